@@ -1,0 +1,22 @@
+//! What the timers page starts from.
+
+use protocol::{account::Account, time::Timestamp, timer::Timer};
+use serde::{Deserialize, Serialize};
+
+/// The signed-in person's timers at one moment: rendered into the page by the server, and where the browser's live
+/// view begins. The WebSocket goes on from it with `?since=<epoch>:<seq>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimersSnapshot {
+    /// Whose timers they are.
+    pub account: Account,
+    /// All RUNNING and PAUSED ones, and those that ended in the last 48 hours, newest first.
+    pub timers: Vec<Timer>,
+    /// The newest event that is contained.
+    pub seq: u64,
+    /// The event log that `seq` belongs to.
+    pub epoch: String,
+    /// The server's clock when this was read.
+    pub now: Timestamp,
+    /// When today began where the reader is, as far as the server knows (cookie `lockstep_tz`, else UTC).
+    pub day_start: Timestamp,
+}

@@ -1,0 +1,109 @@
+//! Built-in accounts: what the `/v1/auth/…` endpoints and the sign-in pages exchange.
+
+use crate::{id::UserId, limits};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The body of `POST /v1/auth/sign-up` and `POST /v1/auth/sign-in`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Credentials {
+    /// The account's e-mail address; trimmed and lower-cased before use.
+    pub email: String,
+    /// The password, 8 to 256 characters at sign-up.
+    pub password: String,
+    /// What others see; sign-up only, and optional there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+}
+
+impl fmt::Debug for Credentials {
+    /// Without the password: what is debugged ends up in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("email", &self.email)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The user's id, the `sub` of their tokens.
+    pub id: UserId,
+    /// The address they sign in with.
+    pub email: String,
+    /// What others see.
+    pub display_name: Option<String>,
+}
+
+impl Account {
+    /// What to call the person: their display name, else their address.
+    pub fn name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.email)
+    }
+}
+
+/// The answer of `POST /v1/auth/sign-up`, `/sign-in` and `/refresh` (the members of RFC 6749, 5.1, and the user).
+/// The refresh token is not in it: it travels in an HttpOnly cookie only.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct AccessGrant {
+    /// A JWT for `Authorization: Bearer` and for the WebSocket's subprotocol.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    pub expires_in: i64,
+    /// Whose token it is.
+    pub user: Account,
+}
+
+impl fmt::Debug for AccessGrant {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessGrant")
+            .field("expires_in", &self.expires_in)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a password cannot be taken, as a sentence for the person; `None` when it can.
+pub fn password_problem(password: &str) -> Option<String> {
+    let chars = password.chars().count();
+    if chars < limits::PASSWORD_MIN_CHARS {
+        Some(format!(
+            "The password must have at least {} characters; this one has {chars}.",
+            limits::PASSWORD_MIN_CHARS
+        ))
+    } else if chars > limits::PASSWORD_MAX_CHARS {
+        Some(format!(
+            "The password may have at most {} characters; this one has {chars}.",
+            limits::PASSWORD_MAX_CHARS
+        ))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_counted_in_characters() {
+        assert!(password_problem("1234567").is_some());
+        assert!(password_problem("12345678").is_none());
+        assert!(password_problem("ŝĥĵĉĝŭñß").is_none());
+        assert!(password_problem(&"x".repeat(257)).is_some());
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let credentials = Credentials {
+            email: "a@example.com".into(),
+            password: "hunter22".into(),
+            display_name: None,
+        };
+        assert!(!format!("{credentials:?}").contains("hunter22"));
+    }
+}

@@ -1,0 +1,11 @@
+//! What both ends of Lockstep agree on: data types, messages and the timer's state machine.
+//!
+//! Everything here is pure: no clock is read, no socket opened, nothing stored. The server calls it inside its
+//! transactions, the browser for its optimistic view, the tests as their client.
+
+pub mod account;
+pub mod id;
+pub mod limits;
+pub mod time;
+pub mod timer;
+pub mod wire;

@@ -1,0 +1,139 @@
+//! The timer and its rules: pure functions of (timer, action, now), the same on the server and in the browser.
+//!
+//! States (contract, WebSocket "Client to server"):
+//!
+//! ```text
+//! (create) -> RUNNING -- pause --> PAUSED -- resume --> RUNNING
+//!             RUNNING or PAUSED -- stop --> COMPLETED
+//!             RUNNING or PAUSED -- cancel --> CANCELLED
+//! ```
+//!
+//! Anything else is an error and changes nothing. Time is kept in milliseconds; only what is shown is whole seconds.
+
+mod create;
+mod history;
+mod transition;
+
+pub use create::{CreateError, NewTimer};
+pub use history::{HistoryAction, HistoryEntry, ReplayError};
+pub use transition::{Action, TransitionError};
+
+use crate::{
+    id::{ScheduleId, TimerId, TodoId, UserId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Where a timer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum TimerStatus {
+    /// Counting.
+    Running,
+    /// Held; can be resumed.
+    Paused,
+    /// Stopped for good.
+    Completed,
+    /// Given up.
+    Cancelled,
+}
+
+impl TimerStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Running, Self::Paused, Self::Completed, Self::Cancelled];
+
+    /// RUNNING or PAUSED: what the contract calls active.
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::Running | Self::Paused)
+    }
+
+    /// The word of the wire, in upper case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Paused => "PAUSED",
+            Self::Completed => "COMPLETED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// Reads the word of the wire, in any case.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+impl fmt::Display for TimerStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A timer as it is kept. What a running one has elapsed is derived, never stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// Its id.
+    pub id: TimerId,
+    /// Whose it is.
+    pub owner_id: UserId,
+    /// What it is for.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// The schedule it belongs to.
+    pub schedule_id: Option<ScheduleId>,
+    /// The todo it belongs to.
+    pub todo_id: Option<TodoId>,
+    /// How long it is meant to run, in seconds.
+    pub allocated_seconds: i64,
+    /// The sum of the finished running spans, in milliseconds; without the one that is still open.
+    pub elapsed_millis: i64,
+    /// Where it stands.
+    pub status: TimerStatus,
+    /// When the newest running span began: set at create, reset at resume.
+    pub started_at: Timestamp,
+    /// When it was paused: set at pause, cleared at resume, kept at stop and cancel.
+    pub paused_at: Option<Timestamp>,
+    /// When it was stopped or cancelled.
+    pub ended_at: Option<Timestamp>,
+    /// Everything that happened to it, oldest first.
+    pub history: Vec<HistoryEntry>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Timer {
+    /// Milliseconds it has run until `now`; the open span counts while it is RUNNING.
+    pub fn elapsed_millis_at(&self, now: Timestamp) -> i64 {
+        match self.status {
+            TimerStatus::Running => self.elapsed_millis + now.millis_since(self.started_at).max(0),
+            _ => self.elapsed_millis,
+        }
+    }
+
+    /// The same in whole seconds, cut off: what the wire and the page show.
+    pub fn elapsed_seconds_at(&self, now: Timestamp) -> i64 {
+        self.elapsed_millis_at(now) / 1000
+    }
+
+    /// Seconds left of the allocated duration at `now`; negative once it is over.
+    pub fn remaining_seconds_at(&self, now: Timestamp) -> i64 {
+        self.allocated_seconds - self.elapsed_seconds_at(now)
+    }
+
+    /// Milliseconds from `now` until the shown second changes; `None` where it never does by itself.
+    pub fn millis_to_next_second(&self, now: Timestamp) -> Option<i64> {
+        (self.status == TimerStatus::Running).then(|| {
+            let early = self.started_at.millis_since(now).max(0);
+            early + 1000 - self.elapsed_millis_at(now) % 1000
+        })
+    }
+}
+
+#[cfg(test)]
+mod properties;

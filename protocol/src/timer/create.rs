@@ -1,0 +1,124 @@
+//! How a timer begins.
+
+use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use crate::{
+    id::{ScheduleId, TimerId, TodoId, UserId},
+    limits,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What a new timer is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTimer {
+    /// How long it is meant to run: 1 second to ten years.
+    pub allocated_seconds: i64,
+    /// Up to 500 characters.
+    pub title: Option<String>,
+    /// Up to 20,000 characters.
+    pub description: Option<String>,
+    /// The schedule to link it to.
+    pub schedule_id: Option<ScheduleId>,
+    /// The todo to link it to.
+    pub todo_id: Option<TodoId>,
+}
+
+/// Why a timer cannot be created from what was given.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CreateError {
+    /// Zero or negative.
+    #[error("allocated_duration must be greater than 0 seconds; it is {0}")]
+    TooShort(i64),
+    /// More than ten years.
+    #[error("allocated_duration may be at most {max} seconds (ten years); it is {0}", max = limits::ALLOCATED_SECONDS)]
+    TooLong(i64),
+    /// The title is too long.
+    #[error("title may have at most {max} characters; it has {0}", max = limits::TITLE_CHARS)]
+    Title(usize),
+    /// The description is too long.
+    #[error("description may have at most {max} characters; it has {0}", max = limits::DESCRIPTION_CHARS)]
+    Description(usize),
+}
+
+impl NewTimer {
+    /// Checks the bounds of the contract (WebSocket "timer.create", REST 4.8).
+    pub fn check(&self) -> Result<(), CreateError> {
+        match self.allocated_seconds {
+            ..=0 => return Err(CreateError::TooShort(self.allocated_seconds)),
+            seconds if seconds > limits::ALLOCATED_SECONDS => return Err(CreateError::TooLong(seconds)),
+            _ => {}
+        }
+        let chars = |text: &Option<String>| text.as_deref().map_or(0, |text| text.chars().count());
+        match (chars(&self.title), chars(&self.description)) {
+            (title, _) if title > limits::TITLE_CHARS => Err(CreateError::Title(title)),
+            (_, description) if description > limits::DESCRIPTION_CHARS => Err(CreateError::Description(description)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Timer {
+    /// A new timer of `owner`, RUNNING since `now`.
+    ///
+    /// # Errors
+    /// [`CreateError`] when a value is out of bounds.
+    pub fn create(id: TimerId, owner: UserId, new: NewTimer, now: Timestamp) -> Result<Self, CreateError> {
+        new.check()?;
+        Ok(Self {
+            id,
+            owner_id: owner,
+            title: new.title,
+            description: new.description,
+            schedule_id: new.schedule_id,
+            todo_id: new.todo_id,
+            allocated_seconds: new.allocated_seconds,
+            elapsed_millis: 0,
+            status: TimerStatus::Running,
+            started_at: now,
+            paused_at: None,
+            ended_at: None,
+            history: vec![HistoryEntry {
+                action: HistoryAction::Start,
+                at: now,
+                elapsed: None,
+            }],
+            created_at: now,
+            updated_at: now,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bounds_are_inclusive_and_named_in_the_message() {
+        let new = |allocated_seconds| NewTimer {
+            allocated_seconds,
+            ..NewTimer::default()
+        };
+        assert_eq!(new(1).check(), Ok(()));
+        assert_eq!(new(limits::ALLOCATED_SECONDS).check(), Ok(()));
+        let refused = new(-5).check().unwrap_err().to_string();
+        assert!(
+            refused.contains("-5") && refused.contains("greater than 0"),
+            "{refused}"
+        );
+        assert!(new(limits::ALLOCATED_SECONDS + 1).check().is_err());
+        let long = NewTimer {
+            title: Some("é".repeat(501)),
+            ..new(60)
+        };
+        assert_eq!(long.check(), Err(CreateError::Title(501)));
+        assert_eq!(
+            NewTimer {
+                title: Some("é".repeat(500)),
+                ..new(60)
+            }
+            .check(),
+            Ok(())
+        );
+    }
+}

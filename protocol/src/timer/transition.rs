@@ -1,0 +1,187 @@
+//! What can be done to a timer, and what cannot.
+
+use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use thiserror::Error;
+
+/// An action on an existing timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// RUNNING to PAUSED.
+    Pause,
+    /// PAUSED to RUNNING.
+    Resume,
+    /// RUNNING or PAUSED to COMPLETED.
+    Stop,
+    /// RUNNING or PAUSED to CANCELLED.
+    Cancel,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Pause, Self::Resume, Self::Stop, Self::Cancel];
+
+    /// The word of the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Stop => "stop",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// Where the action leads from a status; `None` where it is not allowed.
+    pub fn target(self, from: TimerStatus) -> Option<TimerStatus> {
+        match (self, from) {
+            (Self::Pause, TimerStatus::Running) => Some(TimerStatus::Paused),
+            (Self::Resume, TimerStatus::Paused) => Some(TimerStatus::Running),
+            (Self::Stop, status) if status.is_active() => Some(TimerStatus::Completed),
+            (Self::Cancel, status) if status.is_active() => Some(TimerStatus::Cancelled),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An action that the timer's status does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("Cannot {action} timer with status {status}")]
+pub struct TransitionError {
+    /// What was asked for.
+    pub action: Action,
+    /// Where the timer stands.
+    pub status: TimerStatus,
+}
+
+impl Timer {
+    /// The timer after `action` at `now`. A clock that was set back counts as standing still, so that elapsed time
+    /// never shrinks.
+    ///
+    /// # Errors
+    /// [`TransitionError`] when the status does not allow it; the timer is as it was.
+    pub fn apply(&self, action: Action, now: Timestamp) -> Result<Self, TransitionError> {
+        let status = action.target(self.status).ok_or(TransitionError {
+            action,
+            status: self.status,
+        })?;
+        let now = self.history.last().map_or(now, |last| now.max(last.at));
+        let mut next = self.clone();
+        next.elapsed_millis = self.elapsed_millis_at(now);
+        next.status = status;
+        next.updated_at = now.max(self.updated_at);
+        let elapsed = Some(next.elapsed_millis / 1000);
+        let (recorded, elapsed) = match action {
+            Action::Pause => {
+                next.paused_at = Some(now);
+                (HistoryAction::Pause, elapsed)
+            }
+            Action::Resume => {
+                next.started_at = now;
+                next.paused_at = None;
+                (HistoryAction::Resume, None)
+            }
+            Action::Stop => {
+                next.ended_at = Some(now);
+                (HistoryAction::Stop, elapsed)
+            }
+            Action::Cancel => {
+                next.ended_at = Some(now);
+                (HistoryAction::Cancel, elapsed)
+            }
+        };
+        next.history.push(HistoryEntry {
+            action: recorded,
+            at: now,
+            elapsed,
+        });
+        Ok(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{id::TimerId, timer::NewTimer};
+    use uuid::Uuid;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(1_000_000 + millis)
+    }
+
+    fn timer() -> Timer {
+        let new = NewTimer {
+            allocated_seconds: 1500,
+            title: Some("Write".into()),
+            ..NewTimer::default()
+        };
+        Timer::create(TimerId(Uuid::nil()), "ada".into(), new, at(0)).unwrap()
+    }
+
+    #[test]
+    fn a_paused_timer_stands_still_and_goes_on_where_it_was() {
+        let paused = timer().apply(Action::Pause, at(1_700)).unwrap();
+        assert_eq!(paused.elapsed_seconds_at(at(9_000)), 1);
+        assert_eq!((paused.paused_at, paused.started_at), (Some(at(1_700)), at(0)));
+        let resumed = paused.apply(Action::Resume, at(10_000)).unwrap();
+        assert_eq!((resumed.paused_at, resumed.started_at), (None, at(10_000)));
+        assert_eq!(resumed.elapsed_millis_at(at(10_300)), 2_000, "700 ms are not lost");
+        let stopped = resumed.apply(Action::Stop, at(11_000)).unwrap();
+        assert_eq!((stopped.elapsed_millis, stopped.ended_at), (2_700, Some(at(11_000))));
+    }
+
+    #[test]
+    fn a_stop_keeps_when_it_was_paused() {
+        let stopped = timer()
+            .apply(Action::Pause, at(5))
+            .unwrap()
+            .apply(Action::Stop, at(9))
+            .unwrap();
+        assert_eq!(
+            (stopped.paused_at, stopped.status),
+            (Some(at(5)), TimerStatus::Completed)
+        );
+    }
+
+    #[test]
+    fn every_other_transition_is_refused_by_name() {
+        let stopped = timer().apply(Action::Stop, at(1)).unwrap();
+        let refused = stopped.apply(Action::Pause, at(2)).unwrap_err();
+        assert_eq!(refused.to_string(), "Cannot pause timer with status COMPLETED");
+        let allowed = Action::ALL
+            .iter()
+            .flat_map(|a| TimerStatus::ALL.map(|s| a.target(s)))
+            .flatten()
+            .count();
+        assert_eq!(allowed, 6);
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_shrink_what_elapsed() {
+        let paused = timer().apply(Action::Pause, at(5_000)).unwrap();
+        let resumed = paused.apply(Action::Resume, at(-60_000)).unwrap();
+        assert_eq!((resumed.started_at, resumed.elapsed_millis), (at(5_000), 5_000));
+    }
+
+    #[test]
+    fn the_shown_second_changes_when_it_says() {
+        let timer = timer();
+        let wait = timer.millis_to_next_second(at(1_250)).unwrap();
+        assert_eq!(wait, 750);
+        assert_eq!(timer.elapsed_seconds_at(at(1_250 + wait - 1)), 1);
+        assert_eq!(timer.elapsed_seconds_at(at(1_250 + wait)), 2);
+        assert_eq!(
+            timer.millis_to_next_second(at(-200)),
+            Some(1_200),
+            "the server's clock is ahead"
+        );
+    }
+}

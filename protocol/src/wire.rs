@@ -1,0 +1,24 @@
+//! The messages of the timer WebSocket, each shape once, for the server, the browser and the tests
+//! (contract, `websocket-timers.md`).
+
+mod client;
+mod close;
+mod error;
+mod fields;
+mod rendering;
+mod server;
+mod timer_view;
+
+pub use client::{ClientMessage, Command, Rejection, Secret, SyncScope};
+pub use close::CloseCode;
+pub use error::{ErrorCode, Reason, WireError};
+pub use rendering::{Dialect, Rendering};
+pub use server::{Body, ServerMessage, TimerAction, UnreadableMessage};
+pub use timer_view::{HistoryView, TimerView};
+
+/// The path of the timer WebSocket.
+pub const TIMERS_PATH: &str = "/v1/ws/timers";
+/// An offered subprotocol with this prefix carries the token: `authorization.bearer.<jwt>`.
+pub const BEARER_PREFIX: &str = "authorization.bearer.";
+/// The subprotocol that the server selects where it is offered, so that the token does not travel back.
+pub const SUBPROTOCOL: &str = "lockstep.v1";

@@ -1,0 +1,240 @@
+//! What a client may say (contract, WebSocket "Client to server").
+
+use super::{
+    ErrorCode, Reason, WireError,
+    fields::{Fields, required, shown},
+};
+use crate::{
+    id::{TagId, TimerId},
+    limits,
+    timer::{Action, NewTimer},
+};
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// A client's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientMessage {
+    /// The command is applied once per user and id; the reply carries it back as `reply_to`.
+    pub id: Option<String>,
+    /// What is asked for.
+    pub command: Command,
+}
+
+/// What a client may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// `timer.create`
+    Create {
+        /// What the timer is made from; its bounds are not checked yet.
+        new: NewTimer,
+        /// The tags to put on it.
+        tag_ids: Vec<TagId>,
+    },
+    /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
+    Act {
+        /// What to do.
+        action: Action,
+        /// To which timer.
+        timer_id: TimerId,
+    },
+    /// `timer.sync`
+    Sync(SyncScope),
+    /// `auth.renew`
+    Renew {
+        /// The new access token.
+        token: Secret,
+    },
+    /// `ping`
+    Ping,
+}
+
+/// What `timer.sync` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncScope {
+    /// All RUNNING and PAUSED timers.
+    Active,
+    /// All timers.
+    All,
+    /// One timer.
+    One(TimerId),
+}
+
+/// A token; never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A message that is not understood: the error to answer with, and the id to answer to where one could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The error.
+    pub error: WireError,
+    /// The message's `id`.
+    pub reply_to: Option<String>,
+}
+
+impl ClientMessage {
+    /// Reads a text message.
+    ///
+    /// # Errors
+    /// [`Rejection`] with INVALID_MESSAGE or UNKNOWN_TYPE.
+    pub fn parse(text: &str) -> Result<Self, Rejection> {
+        let reject = |error| Rejection { error, reply_to: None };
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| reject(WireError::invalid_message(format!("The message is not JSON: {error}"))))?;
+        let Value::Object(message) = value else {
+            return Err(reject(WireError::invalid_message(
+                "The message must be a JSON object with a type",
+            )));
+        };
+        let id = message_id(&message).map_err(reject)?;
+        match command(&message) {
+            Ok(command) => Ok(Self { id, command }),
+            Err(error) => Err(Rejection { error, reply_to: id }),
+        }
+    }
+
+    /// Writes the message in the default dialect.
+    pub fn to_json(&self) -> String {
+        let (kind, mut payload) = match &self.command {
+            Command::Create { new, tag_ids } => (
+                "timer.create",
+                json!({
+                    "allocated_duration": new.allocated_seconds, "title": new.title, "description": new.description,
+                    "schedule_id": new.schedule_id, "todo_id": new.todo_id, "tag_ids": tag_ids,
+                }),
+            ),
+            Command::Act { action, timer_id } => (action_type(*action), json!({ "timer_id": timer_id })),
+            Command::Sync(SyncScope::Active) => ("timer.sync", json!({})),
+            Command::Sync(SyncScope::All) => ("timer.sync", json!({ "scope": "all" })),
+            Command::Sync(SyncScope::One(timer_id)) => ("timer.sync", json!({ "timer_id": timer_id })),
+            Command::Renew { token } => ("auth.renew", json!({ "token": token.0 })),
+            Command::Ping => ("ping", json!({})),
+        };
+        if let Value::Object(members) = &mut payload {
+            members.retain(|_, value| !value.is_null());
+        }
+        let mut message = json!({ "type": kind, "payload": payload });
+        if let Some(id) = &self.id {
+            message["id"] = json!(id);
+        }
+        message.to_string()
+    }
+}
+
+impl Command {
+    /// The code of the error when this command could not be done.
+    pub fn failed(&self) -> ErrorCode {
+        match self {
+            Self::Create { .. } => ErrorCode::CreateFailed,
+            Self::Act { action, .. } => (*action).into(),
+            Self::Sync(_) | Self::Ping => ErrorCode::SyncFailed,
+            Self::Renew { .. } => ErrorCode::Unauthorized,
+        }
+    }
+}
+
+fn action_type(action: Action) -> &'static str {
+    match action {
+        Action::Pause => "timer.pause",
+        Action::Resume => "timer.resume",
+        Action::Stop => "timer.stop",
+        Action::Cancel => "timer.cancel",
+    }
+}
+
+fn message_id(message: &Map<String, Value>) -> Result<Option<String>, WireError> {
+    match message.get("id") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) if (1..=limits::MESSAGE_ID_CHARS).contains(&id.chars().count()) => Ok(Some(id.clone())),
+        Some(other) => Err(WireError::invalid_message(format!(
+            "id must be a string of 1 to {} characters; it is {}",
+            limits::MESSAGE_ID_CHARS,
+            shown(&other.to_string())
+        ))),
+    }
+}
+
+fn command(message: &Map<String, Value>) -> Result<Command, WireError> {
+    let kind = match message.get("type") {
+        Some(Value::String(kind)) => kind.as_str(),
+        Some(_) => return Err(WireError::invalid_message("type must be a string")),
+        None => return Err(WireError::invalid_message("type is required")),
+    };
+    let read = reader(kind).ok_or_else(|| {
+        let message = format!("Unknown message type: {}", shown(kind));
+        WireError::new(ErrorCode::UnknownType, Reason::UnknownType, message)
+    })?;
+    let empty = Map::new();
+    let payload = match message.get("payload") {
+        Some(Value::Object(payload)) => payload,
+        None | Some(Value::Null) => &empty,
+        Some(_) => return Err(WireError::invalid_message("payload must be a JSON object")),
+    };
+    read(&Fields(payload))
+}
+
+type Reader = fn(&Fields<'_>) -> Result<Command, WireError>;
+
+fn reader(kind: &str) -> Option<Reader> {
+    Some(match kind {
+        "timer.create" => create,
+        "timer.pause" => |fields| act(Action::Pause, fields),
+        "timer.resume" => |fields| act(Action::Resume, fields),
+        "timer.stop" => |fields| act(Action::Stop, fields),
+        "timer.cancel" => |fields| act(Action::Cancel, fields),
+        "timer.sync" => sync,
+        "auth.renew" => |fields| {
+            let token = required("token", fields.string("token")?)?;
+            Ok(Command::Renew {
+                token: Secret(token.to_owned()),
+            })
+        },
+        "ping" => |_| Ok(Command::Ping),
+        _ => return None,
+    })
+}
+
+fn create(fields: &Fields<'_>) -> Result<Command, WireError> {
+    let new = NewTimer {
+        allocated_seconds: required("allocated_duration", fields.integer("allocated_duration")?)?,
+        title: fields.string("title")?.map(str::to_owned),
+        description: fields.string("description")?.map(str::to_owned),
+        schedule_id: fields.id("schedule_id")?,
+        todo_id: fields.id("todo_id")?,
+    };
+    Ok(Command::Create {
+        new,
+        tag_ids: fields.ids("tag_ids")?,
+    })
+}
+
+fn act(action: Action, fields: &Fields<'_>) -> Result<Command, WireError> {
+    Ok(Command::Act {
+        action,
+        timer_id: required("timer_id", fields.id("timer_id")?)?,
+    })
+}
+
+fn sync(fields: &Fields<'_>) -> Result<Command, WireError> {
+    if let Some(timer_id) = fields.id("timer_id")? {
+        return Ok(Command::Sync(SyncScope::One(timer_id)));
+    }
+    match fields.string("scope")? {
+        None | Some("active") => Ok(Command::Sync(SyncScope::Active)),
+        Some("all") => Ok(Command::Sync(SyncScope::All)),
+        Some(other) => Err(WireError::invalid_message(format!(
+            "payload.scope must be active or all; it is {}",
+            shown(other)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

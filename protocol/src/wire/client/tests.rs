@@ -1,0 +1,136 @@
+use super::*;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn refused(text: &str) -> (ErrorCode, String, Option<String>) {
+    let rejection = ClientMessage::parse(text).unwrap_err();
+    (rejection.error.code, rejection.error.message, rejection.reply_to)
+}
+
+#[test]
+fn field_names_are_taken_in_both_cases() {
+    let snake = r#"{"type":"timer.create","payload":{"allocated_duration":60,"tag_ids":[],"todo_id":null}}"#;
+    let camel = r#"{"type":"timer.create","payload":{"allocatedDuration":60,"tagIds":[],"unknown":[1]}}"#;
+    let command = ClientMessage::parse(snake).unwrap().command;
+    assert_eq!(ClientMessage::parse(camel).unwrap().command, command);
+    assert!(matches!(
+        command,
+        Command::Create {
+            new: NewTimer {
+                allocated_seconds: 60,
+                ..
+            },
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_message_that_is_not_the_contracts_is_refused_with_its_reason() {
+    for (text, part) in [
+        ("", "not JSON"),
+        ("[]", "must be a JSON object"),
+        ("3", "must be a JSON object"),
+        (r#"{"payload":{}}"#, "type is required"),
+        (r#"{"type":7}"#, "type must be a string"),
+        (r#"{"type":"timer.pause"}"#, "payload.timer_id is required"),
+        (
+            r#"{"type":"timer.pause","payload":[]}"#,
+            "payload must be a JSON object",
+        ),
+        (
+            r#"{"type":"timer.pause","payload":{"timer_id":"x"}}"#,
+            r#"payload.timer_id must be a UUID; it is "x""#,
+        ),
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":"60"}}"#,
+            "must be an integer",
+        ),
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":1.5}}"#,
+            "must be an integer; it is 1.5",
+        ),
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":9,"title":1}}"#,
+            "title must be a string",
+        ),
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":9,"tag_ids":["a"]}}"#,
+            "tag_ids must be a UUID",
+        ),
+        (
+            r#"{"type":"timer.sync","payload":{"scope":"some"}}"#,
+            "must be active or all",
+        ),
+        (r#"{"type":"ping","id":""}"#, "id must be a string of 1 to 64"),
+        (r#"{"type":"ping","id":5}"#, "id must be a string"),
+        (r#"{"type":"auth.renew","payload":{}}"#, "payload.token is required"),
+    ] {
+        let (code, message, _) = refused(text);
+        assert_eq!(code, ErrorCode::InvalidMessage, "{text}");
+        assert!(message.contains(part), "{text}: {message}");
+    }
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    assert_eq!(refused(&deep).0, ErrorCode::InvalidMessage);
+}
+
+#[test]
+fn an_unknown_type_is_named_and_the_id_comes_back() {
+    let (code, message, reply_to) = refused(r#"{"type":"timer.explode","id":"a1"}"#);
+    assert_eq!((code, reply_to.as_deref()), (ErrorCode::UnknownType, Some("a1")));
+    assert_eq!(message, "Unknown message type: timer.explode");
+}
+
+#[test]
+fn what_a_client_sent_is_repeated_only_in_part() {
+    let (_, message, _) = refused(&format!(r#"{{"type":"{}"}}"#, "x".repeat(60_000)));
+    assert!(message.len() < 200, "{}", message.len());
+}
+
+#[test]
+fn a_token_is_never_in_debug_output() {
+    let message = ClientMessage::parse(r#"{"type":"auth.renew","payload":{"token":"abc.def"}}"#).unwrap();
+    assert!(!format!("{message:?}").contains("abc"));
+}
+
+fn commands() -> impl Strategy<Value = Command> {
+    let timer_id = any::<u128>().prop_map(|n| TimerId(Uuid::from_u128(n)));
+    let create = (
+        any::<i64>(),
+        any::<Option<String>>(),
+        any::<Option<String>>(),
+        any::<Vec<u128>>(),
+    )
+        .prop_map(|(allocated_seconds, title, description, tags)| Command::Create {
+            new: NewTimer {
+                allocated_seconds,
+                title,
+                description,
+                ..NewTimer::default()
+            },
+            tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
+        });
+    prop_oneof![
+        create,
+        (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
+            .prop_map(|(action, timer_id)| Command::Act { action, timer_id }),
+        timer_id.prop_map(|id| Command::Sync(SyncScope::One(id))),
+        Just(Command::Sync(SyncScope::All)),
+        Just(Command::Sync(SyncScope::Active)),
+        any::<String>().prop_map(|token| Command::Renew { token: Secret(token) }),
+        Just(Command::Ping),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_a_client_writes_is_what_the_server_reads(command in commands(), id in prop::option::of("[a-z0-9-]{1,64}")) {
+        let message = ClientMessage { id, command };
+        prop_assert_eq!(ClientMessage::parse(&message.to_json()), Ok(message));
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        let _ = ClientMessage::parse(&text);
+    }
+}
