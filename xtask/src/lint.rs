@@ -1,0 +1,50 @@
+//! `cargo xtask lint`: what needs no running, the cheapest first.
+
+use anyhow::{Context, Result};
+
+use crate::{process, session::Session, setup, tools::Tool};
+
+/// Checks formatting, unused dependencies and clippy's opinion.
+pub fn lint(session: &mut Session) -> Result<()> {
+    let tools = setup::ensure_linters(session)?;
+    let front = session.workspace.front_target().to_string_lossy().into_owned();
+
+    check(
+        session,
+        &tools,
+        "formatting",
+        "fmt --all --check",
+        "`cargo fmt --all` puts it right.",
+    )?;
+    let mut leptosfmt = session.command("leptosfmt", &tools)?;
+    leptosfmt.args(["--quiet", "--check", "app/src"]);
+    session.steps.take("formatting of views", || {
+        process::run(&mut leptosfmt).context(format!(
+            "`leptosfmt app/src` puts it right (in {}).",
+            Tool::leptosfmt().bin(&session.cache).display()
+        ))
+    })?;
+    check(
+        session,
+        &tools,
+        "unused dependencies",
+        "machete",
+        "Remove them from the Cargo.toml named above.",
+    )?;
+
+    let advice = "Follow clippy's advice above.";
+    check(session, &tools, "clippy", "clippy --all-targets -- -D warnings", advice)?;
+    // In the folder and the profile of cargo-leptos, so that the macros it needs are compiled once for both.
+    let wasm = "clippy --package frontend --target wasm32-unknown-unknown --profile wasm-dev --target-dir";
+    let mut clippy = session.command("cargo", &tools)?;
+    clippy.args(wasm.split(' ')).arg(front).args(["--", "-D", "warnings"]);
+    session
+        .steps
+        .take("clippy, WebAssembly", || process::run(&mut clippy).context(advice))
+}
+
+fn check(session: &mut Session, tools: &[Tool], name: &str, args: &str, advice: &'static str) -> Result<()> {
+    let mut cargo = session.command("cargo", tools)?;
+    cargo.args(args.split(' '));
+    session.steps.take(name, || process::run(&mut cargo).context(advice))
+}

@@ -1,0 +1,66 @@
+//! What Cargo.lock says.
+
+use anyhow::{Context, Result, bail};
+
+/// The version at which `package` is locked.
+///
+/// # Errors
+/// When the text is not a lock file, or does not hold the package exactly once.
+pub fn find_version(lock: &str, package: &str) -> Result<String> {
+    let lock: toml::Table = lock.parse().context("Cargo.lock is not valid TOML.")?;
+    let packages = lock
+        .get("package")
+        .and_then(|value| value.as_array())
+        .context("Cargo.lock lists no packages.")?;
+    let mut versions = packages
+        .iter()
+        .filter(|entry| entry.get("name").and_then(|name| name.as_str()) == Some(package))
+        .filter_map(|entry| entry.get("version")?.as_str());
+    match (versions.next(), versions.next()) {
+        (Some(version), None) => Ok(version.to_owned()),
+        (None, _) => bail!("Cargo.lock does not hold `{package}`."),
+        (Some(_), Some(_)) => {
+            bail!("Cargo.lock holds `{package}` more than once: `cargo tree --duplicates` shows who asks for which.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = r#"
+version = 4
+
+[[package]]
+name = "wasm-bindgen"
+version = "0.2.130"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+
+[[package]]
+name = "wasm-bindgen-futures"
+version = "0.4.80"
+
+[[package]]
+name = "rand"
+version = "0.9.5"
+
+[[package]]
+name = "rand"
+version = "0.10.3"
+"#;
+
+    #[test]
+    fn the_exact_name_is_found() {
+        assert_eq!(find_version(LOCK, "wasm-bindgen").unwrap(), "0.2.130");
+    }
+
+    #[test]
+    fn absent_double_and_broken_are_told_apart() {
+        let message = |lock, package| find_version(lock, package).unwrap_err().to_string();
+        assert!(message(LOCK, "leptos").contains("does not hold"));
+        assert!(message(LOCK, "rand").contains("more than once"));
+        assert!(message("[[package", "rand").contains("not valid TOML"));
+        assert!(message("version = 4", "rand").contains("no packages"));
+    }
+}

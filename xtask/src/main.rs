@@ -1,0 +1,131 @@
+//! `cargo xtask …`: what a person or the CI does with this repository, set-up included.
+//!
+//! This file reads the command line; each command has a module of its own.
+
+mod cache;
+mod chromium;
+mod lint;
+mod lockfile;
+mod playwright;
+mod process;
+mod run;
+mod session;
+mod setup;
+mod steps;
+mod test;
+mod toolchain;
+mod tools;
+mod workspace;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use lexopt::prelude::*;
+
+use crate::{run::Profile, session::Session, test::Browser};
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+Commands:
+  run [--release]      build Lockstep and serve it on http://localhost:2614
+  test [--no-browser]  lint, unit and integration tests, browser tests
+  lint                 formatting, unused dependencies, clippy for the server and for WebAssembly
+  setup                install what the other commands need, except the browser
+
+Tools are kept in LOCKSTEP_CACHE, by default ~/.cache/lockstep.
+";
+
+enum Command {
+    Help,
+    Run(Profile),
+    Test(Browser),
+    Lint,
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let command = match parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("{error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match execute(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(args);
+    let mut command = None;
+    while let Some(arg) = parser.next()? {
+        match (arg, &mut command) {
+            (Short('h') | Long("help"), _) => return Ok(Command::Help),
+            (Value(name), None) => {
+                command = Some(match name.string()?.as_str() {
+                    "run" => Command::Run(Profile::Dev),
+                    "test" => Command::Test(Browser::Wanted),
+                    "lint" => Command::Lint,
+                    "setup" => Command::Setup,
+                    other => return Err(format!("There is no command `{other}`.").into()),
+                });
+            }
+            (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
+            (Long("no-browser"), Some(Command::Test(browser))) => *browser = Browser::Unwanted,
+            (arg, _) => return Err(arg.unexpected()),
+        }
+    }
+    Ok(command.unwrap_or(Command::Help))
+}
+
+fn execute(command: Command) -> anyhow::Result<()> {
+    if let Command::Help = command {
+        eprint!("{HELP}");
+        return Ok(());
+    }
+    process::forward_signals()?;
+    let mut session = Session::start()?;
+    let result = match command {
+        Command::Help => Ok(()),
+        Command::Run(profile) => run::serve(&mut session, profile),
+        Command::Test(browser) => test::test_all(&mut session, browser),
+        Command::Lint => lint::lint(&mut session),
+        Command::Setup => setup::set_up(&mut session),
+    };
+    eprint!("{}", session.steps);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(words: &[&str]) -> Result<Command, lexopt::Error> {
+        parse(words.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn flags_belong_to_their_command() {
+        assert!(matches!(
+            parse_words(&["run", "--release"]),
+            Ok(Command::Run(Profile::Release))
+        ));
+        assert!(matches!(
+            parse_words(&["test", "--no-browser"]),
+            Ok(Command::Test(Browser::Unwanted))
+        ));
+        assert!(parse_words(&["test", "--release"]).is_err());
+        assert!(parse_words(&["--release", "run"]).is_err());
+    }
+
+    #[test]
+    fn nothing_asked_is_help() {
+        assert!(matches!(parse_words(&[]), Ok(Command::Help)));
+        assert!(parse_words(&["bake"]).is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! Playwright, which drives the browser; it lives in `end2end/`.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::{process, run::Profile, session::Session};
+
+/// Installs what `package-lock.json` says, unless that very lock file is what was installed last.
+pub fn ensure(session: &mut Session) -> Result<()> {
+    let folder = session.workspace.end2end();
+    session.steps.take("Playwright", || {
+        which::which("npm").context("The browser tests need Node.js 20 or newer with npm (https://nodejs.org).")?;
+        let lock = fs::read_to_string(folder.join("package-lock.json"))?;
+        // Written last, so that an interrupted installation is done again.
+        let installed = folder.join("node_modules/.lockstep-installed.json");
+        if fs::read_to_string(&installed).is_ok_and(|text| text == lock) {
+            eprintln!("    found in {}", folder.join("node_modules").display());
+            return Ok(());
+        }
+        let mut npm = process::command("npm");
+        npm.current_dir(&folder)
+            .args(["ci", "--no-audit", "--no-fund", "--cache"])
+            .arg(session.cache.npm());
+        // The browser is the system's; none of Playwright's own is wanted.
+        process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+            .context("Playwright could not be installed: check the network, then try again.")?;
+        Ok(fs::write(installed, lock)?)
+    })
+}
+
+/// Runs the browser tests against the built server.
+pub fn test(session: &mut Session, profile: Profile, chromium: &Path) -> Result<()> {
+    let folder = session.workspace.end2end();
+    let mut playwright = process::command(folder.join("node_modules/.bin/playwright"));
+    playwright
+        .current_dir(&folder)
+        .arg("test")
+        .env("CHROMIUM", chromium)
+        .env("LOCKSTEP_BIN", session.workspace.server_binary(profile))
+        .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
+    session.steps.take("browser tests", || {
+        process::run(&mut playwright).context(
+            "A browser test failed: its trace is in end2end/test-results (`npx playwright show-trace <trace.zip>`).",
+        )
+    })
+}

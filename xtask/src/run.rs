@@ -1,0 +1,47 @@
+//! `cargo xtask run`: builds Lockstep and serves it.
+
+use std::env;
+
+use anyhow::Result;
+
+use crate::{process, session::Session, setup};
+
+/// How to compile.
+#[derive(Clone, Copy)]
+pub enum Profile {
+    Dev,
+    Release,
+}
+
+/// Builds, then lets the server take xtask's place.
+///
+/// Not `cargo leptos serve`: that one leaves the server behind on SIGTERM and kills it on Ctrl-C, where it should drain.
+pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
+    build(session, profile)?;
+    eprint!("{}", session.steps);
+
+    let port = env::var("PORT").unwrap_or_else(|_| "2614".into());
+    eprintln!("\nLockstep: http://localhost:{port} (Ctrl-C ends it)\n");
+    let mut server = process::command(session.workspace.server_binary(profile));
+    // In the root, so that `data/` and `.env` are the repository's.
+    server
+        .current_dir(session.workspace.root())
+        .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
+    process::replace(&mut server)
+}
+
+/// Builds server and site with cargo-leptos.
+pub fn build(session: &mut Session, profile: Profile) -> Result<()> {
+    let tools = setup::ensure_builders(session, profile)?;
+    let mut cargo = session.command("cargo", &tools)?;
+    cargo
+        .args(["leptos", "build"])
+        .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
+    if let Profile::Release = profile {
+        // With .br and .gz beside each file, so that the server need not compress them at each request.
+        cargo.args(["--release", "--precompress"]);
+    }
+    session
+        .steps
+        .take("build of server and site", || process::run(&mut cargo))
+}
