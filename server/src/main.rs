@@ -1,1 +1,2 @@
-fn main(){}
+//! The `lockstep` binary.
+fn main() {}
