@@ -126,6 +126,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether cookies are for HTTPS only: everywhere but on a developer's machine.
+    pub fn secure_cookies(&self) -> bool {
+        self.environment != Environment::Development
+    }
+}
+
 /// What later issues bring must not be believed to be on.
 fn not_yet(vars: &Vars) -> Result<(), ConfigError> {
     if vars.boolean("OIDC_ENABLED", false)? {

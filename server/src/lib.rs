@@ -4,4 +4,13 @@
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod hub;
+pub mod logging;
+mod pages;
+mod rest;
+pub mod server;
+pub mod service;
+pub mod site;
+pub mod state;
 pub mod store;
+mod ws;
