@@ -53,7 +53,7 @@ impl Session {
         let every = state.config.websocket.heartbeat;
         let mut heartbeat = tokio::time::interval_at(Instant::now() + every, every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let expiry = Box::pin(tokio::time::sleep(until(identity.expires_at)));
+        let expiry = Box::pin(tokio::time::sleep_until(until(identity.expires_at)));
         Self { state, identity, connection, seen: 0, expiry, heartbeat, unanswered: 0 }
     }
 
