@@ -1,5 +1,24 @@
 //! Lockstep's pages, components and live client.
 
+pub mod api;
+mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(feature = "hydrate")]
+mod browser;
+mod components;
+#[cfg(feature = "hydrate")]
+mod hydrate;
+pub mod live;
+mod page;
+mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
 pub mod snapshot;
+pub mod text;
+
+pub use app::App;
+#[cfg(feature = "hydrate")]
+pub use hydrate::hydrate;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

@@ -1,0 +1,27 @@
+//! The routes.
+
+use crate::pages::{NotFound, SignInPage, SignUpPage, TimersPage};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// The app. Links between pages load them anew (`rel="external"`), so every page begins with what the server knows.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Async: one whole document, complete without scripts, and with its status and redirects in the head.
+    view! {
+        <Title text="Lockstep" />
+        <Router>
+            <Routes fallback=|| view! { <NotFound /> }>
+                <Route path=path!("/") view=TimersPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,112 @@
+//! The browser's clock, dice and surroundings, each as one plain function.
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use protocol::time::Timestamp;
+use uuid::{Builder, Uuid};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlDocument, VisibilityState, Window};
+
+/// The page's window. There is one wherever this code runs.
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The device's clock, in milliseconds since 1970.
+pub fn device_millis() -> f64 {
+    Date::now()
+}
+
+/// From 0 to 1.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A random UUID. `crypto.randomUUID` exists on secure origins only, `getRandomValues` everywhere.
+pub fn random_uuid() -> Uuid {
+    let mut bytes = [0; 16];
+    let filled = window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !filled {
+        bytes.fill_with(|| (random() * 256.0) as u8);
+    }
+    Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// Whether somebody can see the page.
+pub fn is_visible() -> bool {
+    window()
+        .and_then(|window| window.document())
+        .is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+/// Whether the device believes to have a network.
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// When the device got the page's first byte, on its own clock.
+pub fn page_received_millis() -> f64 {
+    let received = || {
+        let performance = window()?.performance()?;
+        let origin = Reflect::get(&performance, &"timeOrigin".into()).ok()?.as_f64()?;
+        let entries = Reflect::get(&performance, &"getEntriesByType".into()).ok()?;
+        let entries = entries
+            .dyn_into::<js_sys::Function>()
+            .ok()?
+            .call1(&performance, &"navigation".into())
+            .ok()?;
+        let response = Reflect::get(&Array::from(&entries).get(0), &"responseStart".into()).ok()?;
+        response.as_f64().map(|response| origin + response)
+    };
+    received().unwrap_or_else(device_millis)
+}
+
+/// When the day of `now` began here.
+pub fn local_midnight(now: Timestamp) -> Timestamp {
+    let date = date(now);
+    date.set_hours(0);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.set_milliseconds(0);
+    Timestamp::from_millis(date.get_time() as i64)
+}
+
+/// The wall clock at an instant, here: hours and minutes.
+pub fn local_time(instant: Timestamp) -> (u32, u32) {
+    let date = date(instant);
+    (date.get_hours(), date.get_minutes())
+}
+
+/// Tells the server where the reader is, for the next page it renders.
+pub fn remember_time_zone() {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    let zone = Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string());
+    let document = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.dyn_into::<HtmlDocument>().ok());
+    if let (Some(zone), Some(document)) = (zone, document) {
+        // A browser that refuses cookies shows days by UTC; nothing else depends on it.
+        let _ = document.set_cookie(&format!("lockstep_tz={zone}; path=/; max-age=31536000; samesite=lax"));
+    }
+}
+
+/// Loads a page anew, so that nothing of this one outlives it.
+pub fn go_to(path: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().assign(path);
+    }
+}
+
+/// Loads this page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+fn date(instant: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(instant.millis() as f64))
+}

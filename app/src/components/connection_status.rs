@@ -1,0 +1,55 @@
+//! How the page stands with the server.
+
+use crate::live::{Live, Status, Wish};
+use leptos::prelude::*;
+
+/// The state in a word, what waits to be sent, and what the person can do about it.
+#[component]
+pub fn ConnectionStatus() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let status = live.status;
+    let can_try = move || matches!(status.get(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
+    let waiting = move || {
+        let count = live.waiting.get();
+        (count > 0 && status.get() != Status::Live).then(|| match count {
+            1 => "1 change waits to be sent".to_owned(),
+            count => format!("{count} changes wait to be sent"),
+        })
+    };
+    view! {
+        <div class="connection" data-testid="connection" data-state=move || status.get().word()>
+            <span class="connection-dot" aria-hidden="true"></span>
+            <span class="connection-text">{move || status.get().sentence()}</span>
+            <Show when=can_try>
+                <button class="link" type="button" on:click=move |_| live.wish(Wish::TryNow)>
+                    "Try now"
+                </button>
+            </Show>
+            <Show when=move || status.get() == Status::SignedOut>
+                <a class="link" href="/sign-in" rel="external">
+                    "Sign in again"
+                </a>
+            </Show>
+            <Show when=move || status.get() == Status::Outdated>
+                <a class="link" href="/" rel="external">
+                    "Reload"
+                </a>
+            </Show>
+            <span class="connection-waiting">{waiting}</span>
+            <span class="visually-hidden" role="status">
+                {move || spoken(status.get())}
+            </span>
+        </div>
+    }
+}
+
+/// Without the seconds: a count-down is not to be read out.
+fn spoken(status: Status) -> &'static str {
+    match status {
+        Status::Connecting | Status::Live => "",
+        Status::Reconnecting { .. } => "The connection was lost. Reconnecting.",
+        Status::Offline => "You are offline.",
+        Status::SignedOut => "You are signed out.",
+        Status::Outdated => "This page is outdated. Please reload it.",
+    }
+}

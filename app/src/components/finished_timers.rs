@@ -1,0 +1,94 @@
+//! What ended today.
+
+use crate::{
+    live::{Live, Shown},
+    text,
+};
+use leptos::prelude::*;
+use protocol::{time::Timestamp, timer::TimerStatus};
+
+/// Today's finished and cancelled timers, the last one first.
+#[component]
+pub fn FinishedTimers() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let finished = Memo::new(move |_| {
+        let day_start = live.day_start.get();
+        let mut finished: Vec<Shown> = live.timers.with(|timers| {
+            let today = timers
+                .iter()
+                .filter(|shown| shown.timer.ended_at.is_some_and(|ended| ended >= day_start));
+            today.cloned().collect()
+        });
+        finished.sort_by_key(|shown| std::cmp::Reverse(shown.timer.ended_at));
+        finished
+    });
+    let sum = move || finished.with(|finished| sum(finished));
+    view! {
+        <section class="finished" aria-labelledby="finished-heading">
+            <div class="finished-head">
+                <h2 id="finished-heading">"Today"</h2>
+                <p class="finished-sum">{sum}</p>
+            </div>
+            <Show
+                when=move || !finished.with(Vec::is_empty)
+                fallback=|| view! { <p class="finished-empty">"Timers you stop or cancel are listed here until midnight."</p> }
+            >
+                <ol class="finished-list">
+                    // A timer that has ended never changes, so what it was is part of its key.
+                    <For each=move || finished.get() key=|shown| (shown.key, shown.timer.clone().updated_at) let:shown>
+                        <FinishedTimer shown />
+                    </For>
+                </ol>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn FinishedTimer(shown: Shown) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let timer = shown.timer;
+    let ended = timer.ended_at.unwrap_or(timer.updated_at);
+    let done = timer.status == TimerStatus::Completed;
+    let ran = format!(
+        "{} of {}",
+        text::span(timer.elapsed_millis / 1000),
+        text::span(timer.allocated_seconds)
+    );
+    view! {
+        <li class="finished-item" class:cancelled=!done data-testid="finished" data-status=timer.status.as_str()>
+            <svg class="finished-mark" viewBox="0 0 16 16" aria-hidden="true">
+                <path d=if done { "M3 8.5 l3.2 3.2 L13 4.5" } else { "M4 4 l8 8 M12 4 l-8 8" } />
+            </svg>
+            <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
+            <time class="finished-time" datetime=format!("{}Z", ended.websocket(None))>
+                {move || ended_at(live, ended)}
+            </time>
+            <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
+        </li>
+    }
+}
+
+/// The wall clock when it ended: what the server could derive, then what the device knows.
+fn ended_at(live: Live, ended: Timestamp) -> String {
+    let (hours, minutes) = local_time(live, ended);
+    format!("{hours:02}:{minutes:02}")
+}
+
+fn local_time(live: Live, ended: Timestamp) -> (u32, u32) {
+    #[cfg(feature = "hydrate")]
+    if live.hydrated.get() {
+        return crate::browser::local_time(ended);
+    }
+    text::time_of_day(ended, live.day_start.get())
+}
+
+fn sum(finished: &[Shown]) -> Option<String> {
+    let done = finished
+        .iter()
+        .filter(|shown| shown.timer.status == TimerStatus::Completed);
+    let (count, millis) = done.fold((0, 0), |(count, millis), shown| {
+        (count + 1, millis + shown.timer.elapsed_millis)
+    });
+    (count > 0).then(|| format!("{count} done · {}", text::span(millis / 1000)))
+}

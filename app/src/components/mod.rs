@@ -1,0 +1,23 @@
+//! The parts that pages are made of.
+
+mod active_timers;
+mod alerts;
+mod auth_frame;
+mod brand;
+mod connection_status;
+mod dial;
+mod field;
+mod finished_timers;
+mod header;
+mod start_form;
+mod timer_card;
+mod timer_controls;
+
+pub use active_timers::ActiveTimers;
+pub use alerts::Alerts;
+pub use auth_frame::AuthFrame;
+pub use brand::Brand;
+pub use field::{Field, SubmitButton};
+pub use finished_timers::FinishedTimers;
+pub use header::Header;
+pub use start_form::StartForm;

@@ -1,0 +1,118 @@
+//! Starts a timer.
+
+use crate::live::{Live, Wish};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use protocol::{limits, timer::NewTimer};
+
+/// A year. Longer ones can be made over the API.
+const MINUTES_MAX: i64 = 525_600;
+const PRESETS: [i64; 4] = [5, 15, 25, 50];
+
+/// Title, minutes, presets; Enter starts. It needs scripts, since only the live connection starts timers.
+#[component]
+pub fn StartForm() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let title = NodeRef::<Input>::new();
+    let minutes = RwSignal::new("25".to_owned());
+    let problem = RwSignal::new(None::<&'static str>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(minutes) = whole_minutes(&minutes.get_untracked()) else {
+            problem.set(Some("Choose a whole number of minutes, from 1 to 525,600 (a year)."));
+            return;
+        };
+        problem.set(None);
+        let input = title.get_untracked();
+        let name = input.as_ref().map(|input| input.value()).unwrap_or_default();
+        live.wish(Wish::Create(NewTimer {
+            allocated_seconds: minutes * 60,
+            title: Some(name.trim().to_owned()).filter(|name| !name.is_empty()),
+            ..NewTimer::default()
+        }));
+        if let Some(input) = input {
+            input.set_value("");
+            let _ = input.focus();
+        }
+    };
+    let disabled = Memo::new(move |_| !live.hydrated.get());
+    view! {
+        <form class="start" aria-label="New timer" novalidate on:submit=submit>
+            <div class="start-title">
+                <label for="timer-title">"Title"</label>
+                <input
+                    id="timer-title"
+                    node_ref=title
+                    type="text"
+                    maxlength=limits::TITLE_CHARS
+                    placeholder="What will you do?"
+                    autocomplete="off"
+                />
+            </div>
+            <div class="start-minutes">
+                <label for="timer-minutes">"Minutes"</label>
+                <input
+                    id="timer-minutes"
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    max=MINUTES_MAX
+                    step="1"
+                    value="25"
+                    autocomplete="off"
+                    aria-invalid=move || problem.get().is_some().then_some("true")
+                    aria-describedby=move || problem.get().is_some().then_some("minutes-problem")
+                    prop:value=minutes
+                    on:input:target=move |event| {
+                        minutes.set(event.target().value());
+                        problem.set(None);
+                    }
+                />
+            </div>
+            <div class="presets" role="group" aria-label="Presets">
+                {PRESETS
+                    .map(|preset| {
+                        let chosen = move || minutes.with(|minutes| whole_minutes(minutes) == Some(preset));
+                        view! {
+                            <button
+                                class="chip"
+                                type="button"
+                                disabled=disabled
+                                aria-pressed=move || chosen().to_string()
+                                on:click=move |_| {
+                                    minutes.set(preset.to_string());
+                                    problem.set(None);
+                                }
+                            >
+                                {preset}
+                                <span class="chip-unit">" min"</span>
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            <button class="button primary start-go" type="submit" disabled=disabled>
+                "Start"
+            </button>
+            {move || problem.get().map(|problem| view! { <p class="start-problem" id="minutes-problem" role="alert">{problem}</p> })}
+        </form>
+    }
+}
+
+fn whole_minutes(text: &str) -> Option<i64> {
+    let minutes = text.trim().parse().ok()?;
+    (1..=MINUTES_MAX).contains(&minutes).then_some(minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_minutes_of_a_sensible_number_count() {
+        assert_eq!(whole_minutes(" 25 "), Some(25));
+        assert_eq!(whole_minutes("525600"), Some(525_600));
+        for text in ["", "0", "-1", "1.5", "525601", "abc", "99999999999999999999"] {
+            assert_eq!(whole_minutes(text), None, "{text}");
+        }
+    }
+}

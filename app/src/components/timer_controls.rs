@@ -1,0 +1,79 @@
+//! What can be done to a timer.
+
+use crate::live::{Live, Shown, Wish};
+use leptos::prelude::*;
+use protocol::timer::{Action, TimerStatus};
+use std::time::Duration;
+
+/// How long the second press of Cancel is waited for.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Pause or Resume, Stop, and Cancel with a second press. Nothing can be pressed before scripts run, nor while the
+/// server has not named the timer.
+#[component]
+pub fn TimerControls(
+    /// The timer.
+    current: Memo<Shown>,
+    /// The id of its title, which tells the buttons of several timers apart.
+    title_id: String,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let asked = RwSignal::new(false);
+    let paused = Memo::new(move |_| current.with(|shown| shown.timer.status == TimerStatus::Paused));
+    let disabled = Memo::new(move |_| !live.hydrated.get() || current.with(|shown| shown.provisional));
+    let act = move |action| live.wish(Wish::Act(action, current.with_untracked(|shown| shown.timer.id)));
+    let toggle = move |_| {
+        let action = if paused.get_untracked() {
+            Action::Resume
+        } else {
+            Action::Pause
+        };
+        act(action);
+    };
+    let cancel = move |_| {
+        if asked.get_untracked() {
+            act(Action::Cancel);
+        } else {
+            asked.set(true);
+            set_timeout(
+                move || {
+                    let _ = asked.try_set(false);
+                },
+                PATIENCE,
+            );
+        }
+    };
+    view! {
+        <div class="controls">
+            <button
+                class="button primary"
+                type="button"
+                disabled=disabled
+                aria-describedby=title_id.clone()
+                on:click=toggle
+            >
+                {move || if paused.get() { "Resume" } else { "Pause" }}
+            </button>
+            <button
+                class="button"
+                type="button"
+                disabled=disabled
+                aria-describedby=title_id.clone()
+                on:click=move |_| act(Action::Stop)
+            >
+                "Stop"
+            </button>
+            <button
+                class="button quiet"
+                class:danger=asked
+                type="button"
+                disabled=disabled
+                aria-describedby=title_id
+                on:click=cancel
+                on:blur=move |_| asked.set(false)
+            >
+                {move || if asked.get() { "Confirm cancel" } else { "Cancel" }}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,112 @@
+//! What the server says, and the whole list where single events do not do.
+
+use super::{Connection, Input, Phase};
+use crate::{
+    api, browser,
+    live::{alarms::Alarm, state::Outcome, storage},
+    snapshot::TimersSnapshot,
+    text,
+};
+use leptos::{prelude::*, task::spawn_local};
+use protocol::wire::{Body, ErrorCode, ServerMessage};
+
+/// The next attempt to fetch the whole list.
+const RESYNC_AGAIN_MILLIS: u32 = 1_500;
+
+impl Connection {
+    pub(super) fn received(&mut self, text: &str) {
+        let message = match ServerMessage::parse(text) {
+            Ok(message) => message,
+            // A newer server may say more than this page knows.
+            Err(error) => {
+                leptos::logging::debug_warn!("{error}");
+                return;
+            }
+        };
+        if let Some(reply_to) = &message.reply_to {
+            let server = matches!(message.body, Body::Pong).then_some(message.timestamp);
+            self.answered(reply_to, server);
+        }
+        match &message.body {
+            Body::Pong | Body::Renewed { .. } => return,
+            Body::Error(error) if error.code == ErrorCode::Unauthorized => {
+                // The token that was handed over is no good; the close that follows asks for another.
+                self.token = None;
+                return;
+            }
+            Body::Connected { user_id, .. } if self.live.state.with_untracked(|state| state.owner() != user_id) => {
+                self.phase = Phase::Over;
+                browser::reload();
+                return;
+            }
+            _ => {}
+        }
+        let begins = matches!(message.body, Body::Connected { .. });
+        let outcome = self
+            .live
+            .state
+            .try_update(|state| state.receive(message))
+            .unwrap_or_default();
+        self.follow(outcome);
+        if begins {
+            self.connected();
+        }
+    }
+
+    fn follow(&mut self, outcome: Outcome) {
+        if let Some(command) = &outcome.settled {
+            let owner = self.live.state.with_untracked(|state| state.owner().clone());
+            storage::forget(&owner, command);
+        }
+        if let Some(error) = outcome.refused {
+            self.live.alert(text::refusal(&error));
+        }
+        if let Some((title, action)) = outcome.news {
+            self.live.announcement.set(text::news(title.as_deref(), action));
+        }
+        if let Some(seconds) = outcome.hold_seconds {
+            self.hold(seconds);
+        }
+        if outcome.resync {
+            self.resync();
+        }
+    }
+
+    /// Fetches the whole list; the answer comes as an input.
+    pub(super) fn resync(&mut self) {
+        if self.fetching_snapshot || self.phase == Phase::Over {
+            return;
+        }
+        self.fetching_snapshot = true;
+        let inputs = self.inputs.clone();
+        spawn_local(async move {
+            let _ = inputs.unbounded_send(Input::Snapshot(api::timers().await));
+        });
+    }
+
+    pub(super) fn got_snapshot(&mut self, answer: Result<Option<TimersSnapshot>, api::PageError>) {
+        self.fetching_snapshot = false;
+        let again = match answer {
+            Ok(Some(snapshot))
+                if self
+                    .live
+                    .state
+                    .with_untracked(|state| *state.owner() != snapshot.account.id) =>
+            {
+                browser::reload();
+                false
+            }
+            Ok(Some(snapshot)) => self
+                .live
+                .state
+                .try_update(|state| state.replace(snapshot))
+                .unwrap_or(false),
+            // Signed out: the next token says so.
+            Ok(None) => false,
+            Err(_) => true,
+        };
+        if again {
+            self.alarms.set(Alarm::Resync, RESYNC_AGAIN_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! When to connect again: a pure function of how the last connection ended (contract, WebSocket "Handshake").
+
+use protocol::wire::CloseCode;
+
+/// The longest wait.
+const CAP_MILLIS: f64 = 30_000.0;
+/// The longest wait before the first attempt; it doubles with each further one.
+const BASE_MILLIS: f64 = 1_000.0;
+/// Spreads clients that are all told to come back at once.
+const JITTER_MILLIS: f64 = 400.0;
+/// Below it a loop of refusals would be busy.
+const FLOOR_MILLIS: f64 = 50.0;
+
+/// What to do after a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Connect again after so many milliseconds.
+    Wait(u32),
+    /// The token was refused: after so many milliseconds get a new one, then connect.
+    RenewToken(u32),
+    /// The server does not understand this page: only newer code can help.
+    Reload,
+}
+
+/// Decides after a close with `code`, `attempt` counting the connections before this one that did not hold, and
+/// `random` from 0 to 1.
+///
+/// The waits are "full jitter": anything from nothing to a bound that doubles, so that a crowd does not come back in
+/// waves.
+pub fn after_close(code: u16, attempt: u32, random: f64) -> Decision {
+    let known = |close: CloseCode| close.code() == code;
+    let backoff = || Decision::Wait(backoff_millis(attempt, random));
+    match code {
+        _ if known(CloseCode::Policy) && attempt == 0 => Decision::RenewToken(0),
+        _ if known(CloseCode::Policy) => Decision::RenewToken(backoff_millis(attempt, random)),
+        _ if [
+            CloseCode::Protocol,
+            CloseCode::Unsupported,
+            CloseCode::InvalidData,
+            CloseCode::TooBig,
+        ]
+        .into_iter()
+        .any(known) =>
+        {
+            Decision::Reload
+        }
+        // At once, but only the first time: a server that keeps sending clients away is not to be hammered.
+        _ if attempt == 0
+            && [CloseCode::Normal, CloseCode::Restart, CloseCode::SlowConsumer]
+                .into_iter()
+                .any(known) =>
+        {
+            Decision::Wait(millis(JITTER_MILLIS * random))
+        }
+        _ => backoff(),
+    }
+}
+
+/// The wait before attempt number `attempt`, from 0.
+pub fn backoff_millis(attempt: u32, random: f64) -> u32 {
+    let bound = (BASE_MILLIS * 2f64.powi(attempt.min(16) as i32)).min(CAP_MILLIS);
+    millis(bound * random)
+}
+
+fn millis(wait: f64) -> u32 {
+    wait.clamp(FLOOR_MILLIS, CAP_MILLIS) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_close_code_has_its_rule() {
+        for (code, attempt, expected) in [
+            (1000, 0, Decision::Wait(200)),
+            (1012, 0, Decision::Wait(200)),
+            (4008, 0, Decision::Wait(200)),
+            (1012, 2, Decision::Wait(2_000)),
+            (1008, 0, Decision::RenewToken(0)),
+            (1008, 1, Decision::RenewToken(1_000)),
+            (1006, 0, Decision::Wait(500)),
+            (1011, 1, Decision::Wait(1_000)),
+            (4029, 3, Decision::Wait(4_000)),
+            (1001, 0, Decision::Wait(500)),
+            (4999, 0, Decision::Wait(500)),
+            (1002, 0, Decision::Reload),
+            (1003, 7, Decision::Reload),
+            (1007, 0, Decision::Reload),
+            (1009, 0, Decision::Reload),
+        ] {
+            assert_eq!(after_close(code, attempt, 0.5), expected, "{code}, attempt {attempt}");
+        }
+    }
+
+    #[test]
+    fn the_wait_grows_to_its_cap_and_never_to_nothing() {
+        let bounds: Vec<u32> = (0..8).map(|attempt| backoff_millis(attempt, 1.0)).collect();
+        assert_eq!(bounds, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+        assert_eq!(backoff_millis(u32::MAX, 1.0), 30_000);
+        assert_eq!(backoff_millis(5, 0.0), 50);
+    }
+}

@@ -1,0 +1,216 @@
+use super::*;
+use crate::live::pending::Intent;
+use proptest::prelude::*;
+use protocol::{
+    account::Account,
+    timer::{Action, NewTimer, TimerStatus},
+    wire::Reason,
+};
+use uuid::Uuid;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_000_000_000 + seconds * 1000)
+}
+
+fn id(n: u128) -> TimerId {
+    TimerId(Uuid::from_u128(n))
+}
+
+fn new_timer(title: &str) -> NewTimer {
+    NewTimer {
+        allocated_seconds: 1500,
+        title: Some(title.into()),
+        ..NewTimer::default()
+    }
+}
+
+fn timer(n: u128) -> Timer {
+    Timer::create(id(n), "ada".into(), new_timer("Write"), at(0)).unwrap()
+}
+
+fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
+    TimersSnapshot {
+        account: Account {
+            id: "ada".into(),
+            email: "ada@example.com".into(),
+            display_name: None,
+        },
+        timers,
+        seq,
+        epoch: "e1".into(),
+        now: at(0),
+        day_start: at(0),
+    }
+}
+
+fn state() -> LiveState {
+    LiveState::new(snapshot(5, vec![timer(1)]))
+}
+
+fn event(seq: u64, timer: Timer, action: TimerAction) -> ServerMessage {
+    let body = Body::Timer {
+        timer: Box::new(timer),
+        action,
+    };
+    ServerMessage {
+        seq: Some(seq),
+        ..ServerMessage::new(body, at(1))
+    }
+}
+
+fn paused(n: u128, seconds: i64) -> Timer {
+    timer(n).apply(Action::Pause, at(seconds)).unwrap()
+}
+
+fn command(name: &str, order: i64, intent: Intent) -> Pending {
+    Pending {
+        id: name.into(),
+        order,
+        made_at: at(order),
+        intent,
+    }
+}
+
+fn pause(name: &str, order: i64) -> Pending {
+    let intent = Intent::Act {
+        action: Action::Pause,
+        timer_id: id(1),
+    };
+    command(name, order, intent)
+}
+
+fn status(state: &LiveState) -> Vec<TimerStatus> {
+    state.view().iter().map(|shown| shown.timer.status).collect()
+}
+
+#[test]
+fn a_command_shows_at_once_and_goes_when_it_is_refused() {
+    let mut state = state();
+    state.push(pause("a", 3));
+    assert_eq!(status(&state), [TimerStatus::Paused]);
+    assert!(state.view()[0].waiting);
+    let error = WireError::new(ErrorCode::PauseFailed, Reason::TimerNotRunning, "Cannot pause");
+    let refusal = ServerMessage::new(Body::Error(error), at(4)).in_reply_to(Some("a".into()));
+    let outcome = state.receive(refusal);
+    assert_eq!(outcome.refused.unwrap().message, "Cannot pause");
+    assert_eq!(outcome.settled.unwrap().id, "a");
+    assert_eq!(status(&state), [TimerStatus::Running]);
+    assert!(state.pending().is_empty());
+}
+
+#[test]
+fn the_reply_is_the_truth_and_settles_the_command() {
+    let mut state = state();
+    state.push(pause("a", 3));
+    let reply = event(6, paused(1, 9), TimerAction::Pause).in_reply_to(Some("a".into()));
+    let outcome = state.receive(reply);
+    assert!(!outcome.resync && outcome.settled.is_some());
+    assert_eq!(state.view()[0].timer, paused(1, 9));
+    assert_eq!(state.position(), "e1:6");
+}
+
+#[test]
+fn a_timer_made_here_keeps_its_card_when_the_server_names_it() {
+    let mut state = state();
+    let intent = Intent::Create {
+        provisional: id(99),
+        new: new_timer("Read"),
+    };
+    state.push(command("a", 3, intent));
+    assert!(
+        state
+            .view()
+            .iter()
+            .any(|shown| shown.key == id(99) && shown.provisional)
+    );
+    state.receive(event(6, timer(7), TimerAction::Start).in_reply_to(Some("a".into())));
+    let view = state.view();
+    assert_eq!(view.len(), 2);
+    let named = view.iter().find(|shown| shown.key == id(99)).unwrap();
+    assert_eq!((named.timer.id, named.provisional), (id(7), false));
+}
+
+#[test]
+fn an_old_or_replayed_event_changes_nothing() {
+    let mut state = state();
+    state.receive(event(6, paused(1, 9), TimerAction::Pause));
+    state.push(pause("a", 3));
+    let mut replay = event(4, timer(1), TimerAction::Start).in_reply_to(Some("a".into()));
+    replay.replayed = true;
+    let outcome = state.receive(replay);
+    assert_eq!((outcome.resync, outcome.settled.is_some()), (false, true));
+    assert_eq!(status(&state), [TimerStatus::Paused]);
+}
+
+#[test]
+fn a_gap_asks_for_the_whole_list_and_is_closed_by_it() {
+    let mut state = state();
+    let stopped = paused(1, 9).apply(Action::Stop, at(10)).unwrap();
+    assert!(state.receive(event(7, stopped.clone(), TimerAction::Stop)).resync);
+    assert_eq!(status(&state), [TimerStatus::Running], "nothing is skipped");
+    assert!(state.replace(snapshot(4, vec![])), "too old to help");
+    assert!(!state.replace(snapshot(6, vec![paused(1, 9)])));
+    assert_eq!(status(&state), [TimerStatus::Completed]);
+    assert_eq!(state.position(), "e1:7");
+}
+
+#[test]
+fn a_log_begun_anew_is_taken_over_with_the_next_list() {
+    let mut state = state();
+    let connected = Body::Connected {
+        user_id: "ada".into(),
+        seq: 2,
+        epoch: "e2".into(),
+    };
+    assert!(state.receive(ServerMessage::new(connected, at(1))).resync);
+    let sync = Body::Sync { timers: vec![timer(2)] };
+    assert!(state.receive(ServerMessage::new(sync, at(1))).resync);
+    assert_eq!(state.view()[0].timer.id, id(2));
+    assert_eq!(state.position(), "e2:2");
+}
+
+#[test]
+fn a_rate_limit_keeps_the_command() {
+    let mut state = state();
+    state.push(pause("a", 3));
+    let mut error = WireError::new(ErrorCode::RateLimitExceeded, Reason::RateLimitExceeded, "Slow down");
+    error.retry_after = Some(7);
+    let outcome = state.receive(ServerMessage::new(Body::Error(error), at(4)).in_reply_to(Some("a".into())));
+    assert_eq!(outcome.hold_seconds, Some(7));
+    assert_eq!((state.pending().len(), outcome.refused), (1, None));
+}
+
+#[test]
+fn commands_keep_their_order_whoever_loads_them() {
+    let mut state = state();
+    state.push(pause("b", 4));
+    state.push(pause("a", 3));
+    state.push(pause("b", 4));
+    let ids: Vec<&str> = state.pending().iter().map(|command| command.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(state.next_order(Timestamp::from_millis(2)), 5);
+    assert_eq!(state.next_order(at(0)), at(0).millis());
+}
+
+proptest! {
+    /// However events are reordered and repeated, once all are there the state is that of the right order, and at no
+    /// time is an older truth shown after a newer one.
+    #[test]
+    fn order_of_arrival_does_not_matter(order in prop::collection::vec(1u64..=8, 0..40)) {
+        let mut timers = vec![timer(1)];
+        for step in 1..=8i64 {
+            let action = if step % 2 == 1 { Action::Pause } else { Action::Resume };
+            let last = timers.last().unwrap().apply(action, at(step)).unwrap();
+            timers.push(last);
+        }
+        let mut state = state();
+        let mut shown = 0;
+        for step in order.into_iter().chain(1..=8) {
+            state.receive(event(5 + step, timers[step as usize].clone(), TimerAction::Sync));
+            let now = timers.iter().position(|timer| *timer == state.view()[0].timer).unwrap();
+            prop_assert!(now >= shown);
+            shown = now;
+        }
+        prop_assert_eq!(shown, 8);
+    }
+}

@@ -1,0 +1,45 @@
+//! Repaints when something that is shown changes by itself: the next second of a running timer, or midnight. Never at
+//! a fixed rate: what is shown is derived from timestamps, the ticker only says when to look again.
+
+use super::{Live, wake::on_wake};
+use crate::browser;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+
+/// A day begins anew at the latest after this; also the longest sleep.
+const LONGEST_MILLIS: i64 = 60 * 60 * 1000;
+
+impl Live {
+    /// The server's time now.
+    pub(super) fn server_now(&self) -> protocol::time::Timestamp {
+        self.clock.with_value(|clock| clock.at(browser::device_millis()))
+    }
+}
+
+/// Starts repainting; again at once when a timer changed or the page was asleep.
+pub fn start(live: Live) {
+    let alarm = StoredValue::new_local(None::<Timeout>);
+    Effect::new(move |_| {
+        live.timers.track();
+        repaint(live, alarm);
+    });
+    on_wake(move || repaint(live, alarm));
+}
+
+fn repaint(live: Live, alarm: StoredValue<Option<Timeout>, LocalStorage>) {
+    let now = live.server_now();
+    live.now.set(now);
+    let midnight = browser::local_midnight(now);
+    if live.day_start.get_untracked() != midnight {
+        live.day_start.set(midnight);
+    }
+    let next = live.timers.with_untracked(|timers| {
+        timers
+            .iter()
+            .filter_map(|shown| shown.timer.millis_to_next_second(now))
+            .min()
+    });
+    let wait = next.unwrap_or(LONGEST_MILLIS).clamp(1, LONGEST_MILLIS) as u32;
+    // A page that is gone has disposed of the slot, and with it of the alarm.
+    let _ = alarm.try_set_value(Some(Timeout::new(wait, move || repaint(live, alarm))));
+}

@@ -1,0 +1,24 @@
+//! The server could not answer.
+
+use crate::{api::PageError, components::Brand, page};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Says so, with status 503, and offers to try again.
+#[component]
+pub fn Failure(error: PageError) -> impl IntoView {
+    page::respond_with(503);
+    page::mark_hydrated();
+    view! {
+        <Title text="Not available – Lockstep" />
+        <main class="notice">
+            <Brand />
+            <h1>"We missed a beat"</h1>
+            <p role="alert">{error.to_string()}</p>
+            <p>"Your timers keep running meanwhile: their time is kept, not counted."</p>
+            <a class="button primary" href="" rel="external">
+                "Try again"
+            </a>
+        </main>
+    }
+}

@@ -1,0 +1,12 @@
+//! One file a page, named after its address.
+
+mod failure;
+mod not_found;
+mod sign_in;
+mod sign_up;
+mod timers;
+
+pub use not_found::NotFound;
+pub use sign_in::SignInPage;
+pub use sign_up::SignUpPage;
+pub use timers::TimersPage;

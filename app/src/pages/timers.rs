@@ -1,0 +1,88 @@
+//! `/`
+
+use crate::{
+    api,
+    components::{ActiveTimers, Alerts, FinishedTimers, Header, StartForm},
+    live::Live,
+    page,
+    pages::failure::Failure,
+    snapshot::TimersSnapshot,
+    text,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use protocol::timer::TimerStatus;
+
+/// The person's timers; who is not signed in is sent to sign in.
+#[component]
+pub fn TimersPage() -> impl IntoView {
+    let snapshot = Resource::new_blocking(|| (), |()| api::timers());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match snapshot.await {
+                    Ok(Some(snapshot)) => view! { <Timers snapshot /> }.into_any(),
+                    Ok(None) => view! { <Redirect path="/sign-in" /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
+    let account = snapshot.account.clone();
+    let live = Live::new(snapshot);
+    provide_context(live);
+    begin(live);
+    view! {
+        <Title text=move || document_title(live) />
+        <Header account />
+        <main class="page">
+            <noscript>
+                <p class="banner">
+                    "Scripts are off: this is how your timers stood when the page was loaded. Starting and pausing them, and seeing changes as they happen, needs JavaScript."
+                </p>
+            </noscript>
+            <h1 class="visually-hidden">"Your timers"</h1>
+            <StartForm />
+            <div class="columns">
+                <ActiveTimers />
+                <FinishedTimers />
+            </div>
+        </main>
+        <Alerts />
+        <p class="visually-hidden" role="status">
+            {move || live.announcement.get()}
+        </p>
+    }
+}
+
+/// What begins with hydration: before it, the browser shows exactly what the server rendered.
+fn begin(live: Live) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |started: Option<()>| {
+        if started.is_none() {
+            live.hydrated.set(true);
+            crate::browser::remember_time_zone();
+            crate::live::start(live);
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = live;
+    page::mark_hydrated();
+}
+
+/// The newest running timer's time, so that it can be read off the tab.
+fn document_title(live: Live) -> String {
+    live.timers.with(|timers| {
+        let running = timers.iter().find(|shown| shown.timer.status == TimerStatus::Running);
+        running.map_or("Lockstep".to_owned(), |shown| {
+            let remaining = shown.timer.remaining_seconds_at(live.now.get());
+            let title = text::title(shown.timer.title.as_deref());
+            format!("{} · {title} – Lockstep", text::clock(remaining))
+        })
+    })
+}

@@ -1,0 +1,57 @@
+//! The document around the app.
+
+mod policy;
+
+use crate::App;
+use http::{HeaderValue, header};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+/// One short file an idea, in cascade order.
+const STYLES: [&str; 7] = ["tokens", "base", "controls", "layout", "auth", "timers", "status"];
+
+/// The HTML document: head, scripts and the app in the body. It also sets the headers every page has.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    set_headers();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f3ec" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121613" />
+                <meta name="description" content="Timers that stay in step on every device you own." />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link
+                    rel="preload"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin=""
+                    href="/fonts/bricolage-grotesque.woff2"
+                />
+                {STYLES.map(|name| view! { <link rel="stylesheet" href=format!("/css/{name}.css") /> }).collect_view()}
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// A page holds somebody's timers: no cache keeps it, and no other site frames or scripts it.
+fn set_headers() {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let policy = policy::content_security_policy(use_nonce().as_deref());
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,124 @@
+//! What the pages say about times and about refusals.
+
+use protocol::{
+    time::Timestamp,
+    timer::TimerStatus,
+    wire::{Reason, TimerAction, WireError},
+};
+
+/// `m:ss`, two digits each from ten minutes, `h:mm:ss` from an hour; over time with a plus: `+0:07`.
+pub fn clock(remaining_seconds: i64) -> String {
+    let seconds = remaining_seconds.unsigned_abs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let sign = if remaining_seconds < 0 { "+" } else { "" };
+    match (hours, remaining_seconds < 0) {
+        (0, true) => format!("{sign}{minutes}:{seconds:02}"),
+        (0, false) => format!("{minutes:02}:{seconds:02}"),
+        _ => format!("{sign}{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+/// A span in words: `45 s`, `25 min`, `1 h 05 min`. Cut off, not rounded.
+pub fn span(seconds: i64) -> String {
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        _ if seconds % 3600 < 60 => format!("{} h", seconds / 3600),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// The wall clock of a day without a change of the clocks: what the server can know.
+pub fn time_of_day(instant: Timestamp, day_start: Timestamp) -> (u32, u32) {
+    let minutes = instant.millis_since(day_start).div_euclid(60_000).rem_euclid(24 * 60);
+    let minutes = u32::try_from(minutes).unwrap_or_default();
+    (minutes / 60, minutes % 60)
+}
+
+/// The word for a status.
+pub fn status(status: TimerStatus) -> &'static str {
+    match status {
+        TimerStatus::Running => "Running",
+        TimerStatus::Paused => "Paused",
+        TimerStatus::Completed => "Done",
+        TimerStatus::Cancelled => "Cancelled",
+    }
+}
+
+/// A timer's title, or what stands for it.
+pub fn title(title: Option<&str>) -> &str {
+    title.filter(|title| !title.trim().is_empty()).unwrap_or("Untitled")
+}
+
+/// What happened to a timer, for somebody who does not see it.
+pub fn news(timer_title: Option<&str>, action: TimerAction) -> String {
+    let what = match action {
+        TimerAction::Start => "started",
+        TimerAction::Pause => "paused",
+        TimerAction::Resume => "resumed",
+        TimerAction::Stop => "done",
+        TimerAction::Cancel => "cancelled",
+        TimerAction::Sync => "changed",
+    };
+    format!("{}: {what}", title(timer_title))
+}
+
+/// Why the server refused a command, in human words where it gave a reason that is known; else its own sentence.
+pub fn refusal(error: &WireError) -> String {
+    match error.reason {
+        Reason::TimerNotFound => "That timer no longer exists, so nothing was changed.".to_owned(),
+        Reason::TimerAlreadyCompleted => "That timer had already ended, so nothing was changed.".to_owned(),
+        Reason::TimerNotRunning => "That timer was already paused.".to_owned(),
+        Reason::TimerNotPaused => "That timer was already running.".to_owned(),
+        Reason::InternalError => "The server could not do that just now. Please try again.".to_owned(),
+        _ => format!("That was refused: {}", error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_as_long_as_it_must_be() {
+        for (seconds, text) in [
+            (1500, "25:00"),
+            (61, "01:01"),
+            (0, "00:00"),
+            (3600, "1:00:00"),
+            (525_600 * 60, "8760:00:00"),
+            (-7, "+0:07"),
+            (-3_725, "+1:02:05"),
+        ] {
+            assert_eq!(clock(seconds), text);
+        }
+    }
+
+    #[test]
+    fn a_span_is_in_words() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (1_519, "25 min"),
+            (3_600, "1 h"),
+            (3_900, "1 h 05 min"),
+            (90_000, "25 h"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+
+    #[test]
+    fn the_time_of_day_follows_from_the_days_start() {
+        let day = Timestamp::from_millis(1_769_554_800_000);
+        assert_eq!(time_of_day(day.plus_millis(14 * 3_600_000 + 5 * 60_000), day), (14, 5));
+        assert_eq!(time_of_day(day.plus_millis(-60_000), day), (23, 59), "the day before");
+    }
+
+    #[test]
+    fn an_empty_title_has_a_name() {
+        assert_eq!(title(Some("  ")), "Untitled");
+        assert_eq!(news(Some("Write"), TimerAction::Pause), "Write: paused");
+    }
+}
