@@ -29,7 +29,10 @@ fn run() -> anyhow::Result<()> {
     }
     let config = Config::from_env()?;
     logging::start(&config);
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(config))
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(serve(config))
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

@@ -45,7 +45,10 @@ pub fn router(state: AppState) -> Router<AppState> {
     };
     Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, app::shell))
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+            context,
+            app::shell,
+        ))
 }
 
 struct PageBackend(AppState);
@@ -53,16 +56,27 @@ struct PageBackend(AppState);
 #[async_trait]
 impl Backend for PageBackend {
     async fn account(&self, request: &Parts) -> Result<Option<Account>, BackendError> {
-        let Some(token) = RefreshToken::from_cookies(&request.headers) else { return Ok(None) };
+        let Some(token) = RefreshToken::from_cookies(&request.headers) else {
+            return Ok(None);
+        };
         Ok(self.0.accounts.account(&token).await?)
     }
 
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError> {
-        let Some(account) = self.account(request).await? else { return Ok(None) };
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
         let since = clock::now().plus_millis(-ENDED_MILLIS);
         let (timers, seq, now) = self.0.timers.page(&account.id, since).await?;
         let day_start = day_start(now, zone(&request.headers).as_ref());
-        Ok(Some(TimersSnapshot { account, timers, seq, epoch: self.0.timers.epoch().to_owned(), now, day_start }))
+        Ok(Some(TimersSnapshot {
+            account,
+            timers,
+            seq,
+            epoch: self.0.timers.epoch().to_owned(),
+            now,
+            day_start,
+        }))
     }
 
     async fn sign_up(&self, _: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
@@ -130,7 +144,13 @@ mod tests {
         let at = |text: &str| Timestamp::parse_iso(text).unwrap();
         let now = at("2026-01-28T16:30:00.250Z");
         assert_eq!(day_start(now, None), at("2026-01-28T00:00:00Z"));
-        assert_eq!(day_start(now, Some(&"Asia/Seoul".parse().unwrap())), at("2026-01-28T15:00:00Z"));
-        assert_eq!(day_start(now, Some(&"-08:00".parse().unwrap())), at("2026-01-28T08:00:00Z"));
+        assert_eq!(
+            day_start(now, Some(&"Asia/Seoul".parse().unwrap())),
+            at("2026-01-28T15:00:00Z")
+        );
+        assert_eq!(
+            day_start(now, Some(&"-08:00".parse().unwrap())),
+            at("2026-01-28T08:00:00Z")
+        );
     }
 }

@@ -9,6 +9,7 @@ mod query;
 mod timers;
 
 use crate::{state::AppState, ws};
+pub use auth::{removal_cookie, session_cookie};
 use axum::{
     Router,
     extract::Request,
@@ -17,7 +18,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-pub use auth::{removal_cookie, session_cookie};
 use error::ApiError;
 
 /// All routes of the API and its WebSockets.
@@ -43,7 +43,10 @@ pub fn router(state: AppState) -> Router<AppState> {
 /// Collections have no trailing slash: 307 to the path without it, else 404 (contract, REST 1).
 async fn unknown_path(request: Request) -> Response {
     // Nested routers see a shortened path; the original one is what the client knows.
-    let uri = request.extensions().get::<axum::extract::OriginalUri>().map_or(request.uri(), |original| &original.0);
+    let uri = request
+        .extensions()
+        .get::<axum::extract::OriginalUri>()
+        .map_or(request.uri(), |original| &original.0);
     match uri.path().strip_suffix('/') {
         Some(path) if !path.is_empty() && !path.starts_with("//") => {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

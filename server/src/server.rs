@@ -71,7 +71,10 @@ impl Server {
         state.store.close().await;
         match served {
             Ok(served) => served??,
-            Err(_) => tracing::warn!(connections = state.hub.connections(), "some connections did not end in time"),
+            Err(_) => tracing::warn!(
+                connections = state.hub.connections(),
+                "some connections did not end in time"
+            ),
         }
         tracing::info!("stopped");
         Ok(())
@@ -82,13 +85,12 @@ impl Server {
 fn router(state: AppState) -> Router {
     // A log line has method and path, never the query: nobody's token belongs there, wherever they put it.
     let trace = TraceLayer::new_for_http()
-        .make_span_with(|request: &Request| {
-            tracing::info_span!("request", method = %request.method(), path = request.uri().path())
-        })
+        .make_span_with(
+            |request: &Request| tracing::info_span!("request", method = %request.method(), path = request.uri().path()),
+        )
         .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG));
-    let header = |name: HeaderName, value| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+    let header =
+        |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(rest::router(state.clone()))
         .merge(pages::router(state.clone()))

@@ -10,7 +10,9 @@ const OUTPUT_NAME: &str = "lockstep";
 /// The options of Leptos: from cargo-leptos' variables where it runs the server, else found beside the binary.
 pub fn options(config: &Config) -> LeptosOptions {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let root = variable("LEPTOS_SITE_ROOT").map(PathBuf::from).or_else(beside_the_binary);
+    let root = variable("LEPTOS_SITE_ROOT")
+        .map(PathBuf::from)
+        .or_else(beside_the_binary);
     if root.as_ref().is_none_or(|root| !root.join("pkg").is_dir()) {
         tracing::warn!(
             root = ?root,
@@ -24,7 +26,11 @@ pub fn options(config: &Config) -> LeptosOptions {
         .site_root(root.unwrap_or_else(|| "site".into()).to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .env(if development { Env::DEV } else { Env::PROD })
-        .reload_port(variable("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(2615))
+        .reload_port(
+            variable("LEPTOS_RELOAD_PORT")
+                .and_then(|port| port.parse().ok())
+                .unwrap_or(2615),
+        )
         .reload_ws_protocol(ReloadWSProtocol::WS)
         .build()
 }
@@ -32,5 +38,7 @@ pub fn options(config: &Config) -> LeptosOptions {
 /// `site/` beside the binary, or where cargo puts it: beside the folder of the profile.
 fn beside_the_binary() -> Option<PathBuf> {
     let folder = env::current_exe().ok()?.parent()?.to_owned();
-    [folder.join("site"), folder.parent()?.join("site")].into_iter().find(|site| site.is_dir())
+    [folder.join("site"), folder.parent()?.join("site")]
+        .into_iter()
+        .find(|site| site.is_dir())
 }

@@ -41,10 +41,22 @@ impl AppState {
     pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
         let tokens = AccessTokens::new(&secret::load(&config)?);
         let store = Store::open(&config.database).await?;
-        let hub = Hub::new(Arc::new(LocalBus::default()), delivery::decode, config.websocket.outbox_messages);
+        let hub = Hub::new(
+            Arc::new(LocalBus::default()),
+            delivery::decode,
+            config.websocket.outbox_messages,
+        );
         let accounts = Accounts::new(store.clone(), tokens.clone(), config.accounts_enabled);
         let timers = Timers::new(store.clone(), hub.clone());
-        Ok(Self(Arc::new(App { config, store, hub, tokens, accounts, timers, site })))
+        Ok(Self(Arc::new(App {
+            config,
+            store,
+            hub,
+            tokens,
+            accounts,
+            timers,
+            site,
+        })))
     }
 }
 

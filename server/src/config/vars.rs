@@ -66,6 +66,11 @@ impl Vars {
         )
     }
 
+    /// Adds variables; a later one replaces an earlier one.
+    pub fn extend<const N: usize>(&mut self, pairs: [(&str, &str); N]) {
+        self.0.extend(Self::from_pairs(pairs).0);
+    }
+
     /// A text, trimmed.
     pub fn text(&self, name: &str) -> Option<String> {
         self.0

@@ -43,7 +43,9 @@ pub async fn sign_in(
 
 /// `POST /v1/auth/refresh`, with the cookie → 200 AccessGrant and the next cookie. 401 removes the cookie.
 pub async fn refresh(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let Some(token) = RefreshToken::from_cookies(&headers) else { return Err(AccountError::SignedOut.into()) };
+    let Some(token) = RefreshToken::from_cookies(&headers) else {
+        return Err(AccountError::SignedOut.into());
+    };
     match state.accounts.refresh(&token).await {
         Ok(signed_in) => Ok(granted(&state, signed_in).into_response()),
         Err(error @ AccountError::SignedOut) => Ok((removal(&state), ApiError::from(error)).into_response()),
@@ -65,7 +67,11 @@ fn credentials(body: &JsonObject) -> Result<Credentials, ApiError> {
     let password = body.string("password", true, &mut issues);
     let display_name = body.string("display_name", false, &mut issues);
     unprocessable(issues)?;
-    Ok(Credentials { email: email.unwrap_or_default(), password: password.unwrap_or_default(), display_name })
+    Ok(Credentials {
+        email: email.unwrap_or_default(),
+        password: password.unwrap_or_default(),
+        display_name,
+    })
 }
 
 type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
@@ -74,7 +80,11 @@ fn granted(state: &AppState, signed_in: SignedIn) -> (SetCookie, [(header::Heade
     let cookie = session_cookie(state, &signed_in.refresh);
     // RFC 6749, 5.1: tokens are not to be cached.
     let cache = [(header::CACHE_CONTROL, "no-store")];
-    (AppendHeaders([(header::SET_COOKIE, cookie)]), cache, Json(signed_in.grant).into_response())
+    (
+        AppendHeaders([(header::SET_COOKIE, cookie)]),
+        cache,
+        Json(signed_in.grant).into_response(),
+    )
 }
 
 fn removal(state: &AppState) -> SetCookie {

@@ -54,19 +54,32 @@ pub struct Issue {
 impl Issue {
     /// A fault in a member of `place` (body, query or path).
     pub fn new(kind: &'static str, place: &str, name: &str, msg: impl Into<String>, input: Value) -> Self {
-        Self { kind, loc: vec![place.to_owned(), name.to_owned()], msg: msg.into(), input }
+        Self {
+            kind,
+            loc: vec![place.to_owned(), name.to_owned()],
+            msg: msg.into(),
+            input,
+        }
     }
 }
 
 impl ApiError {
     /// An error in the domain shape.
     pub fn domain(status: StatusCode, error_type: &'static str, message: impl Into<String>) -> Self {
-        Self::Domain { status, error_type, message: message.into() }
+        Self::Domain {
+            status,
+            error_type,
+            message: message.into(),
+        }
     }
 
     /// An error in the framework's shape.
     pub fn detail(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self::Detail { status, detail: detail.into(), header: None }
+        Self::Detail {
+            status,
+            detail: detail.into(),
+            header: None,
+        }
     }
 
     /// What is not the client's fault. The cause is logged here and not told.
@@ -94,9 +107,15 @@ impl IntoResponse for ApiError {
 pub async fn render(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<ApiError>() else { return response };
+    let Some(error) = response.extensions_mut().remove::<ApiError>() else {
+        return response;
+    };
     let body = match error {
-        ApiError::Domain { status, error_type, message } => json!({
+        ApiError::Domain {
+            status,
+            error_type,
+            message,
+        } => json!({
             "error_id": Uuid::new_v4(),
             "status_code": status.as_u16(),
             "error_type": error_type,
@@ -126,7 +145,11 @@ impl From<TokenError> for ApiError {
     /// Contract, REST 2.2.
     fn from(error: TokenError) -> Self {
         let header = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        Self::Detail { status: StatusCode::UNAUTHORIZED, detail: error.to_string(), header: Some(header) }
+        Self::Detail {
+            status: StatusCode::UNAUTHORIZED,
+            detail: error.to_string(),
+            header: Some(header),
+        }
     }
 }
 

@@ -20,10 +20,18 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
             .await
             .map_err(|error| ApiError::detail(error.status(), error.body_text()))?;
         let whole = |kind, msg: &str| {
-            ApiError::Validation(vec![Issue { kind, loc: vec!["body".into()], msg: msg.into(), input: Value::Null }])
+            ApiError::Validation(vec![Issue {
+                kind,
+                loc: vec!["body".into()],
+                msg: msg.into(),
+                input: Value::Null,
+            }])
         };
         if !is_json {
-            return Err(whole("content_type", "The body must be sent with Content-Type: application/json"));
+            return Err(whole(
+                "content_type",
+                "The body must be sent with Content-Type: application/json",
+            ));
         }
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(members)) => Ok(Self(members)),
@@ -34,8 +42,14 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 impl JsonObject {
@@ -54,6 +68,9 @@ impl JsonObject {
 
 /// All faults at once (contract, REST 3), or none.
 pub fn unprocessable(issues: Vec<Issue>) -> Result<(), ApiError> {
-    if issues.is_empty() { Ok(()) } else { Err(ApiError::Validation(issues)) }
+    if issues.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiError::Validation(issues))
+    }
 }
-

@@ -12,12 +12,19 @@ pub struct Query(Vec<(String, String)>);
 impl Query {
     /// Reads them; what is not percent-encoded well is left out.
     pub fn of(uri: &Uri) -> Self {
-        Self(axum::extract::Query::try_from_uri(uri).map(|query| query.0).unwrap_or_default())
+        Self(
+            axum::extract::Query::try_from_uri(uri)
+                .map(|query| query.0)
+                .unwrap_or_default(),
+        )
     }
 
     /// All values of a parameter.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The last value of a parameter; an empty one counts as not given.
@@ -44,7 +51,13 @@ impl Query {
             return true;
         }
         if !is(["false", "0", "no", "off", "f"]) && !text.eq_ignore_ascii_case("n") {
-            issues.push(Issue::new("bool_parsing", "query", name, "Must be true or false", json!(text)));
+            issues.push(Issue::new(
+                "bool_parsing",
+                "query",
+                name,
+                "Must be true or false",
+                json!(text),
+            ));
         }
         false
     }

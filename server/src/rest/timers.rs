@@ -1,6 +1,11 @@
 //! `/v1/timers`: timers are queried here, and controlled over the WebSocket (contract, REST 9).
 
-use super::{caller::CurrentUser, error::{ApiError, Issue}, json::unprocessable, query::Query};
+use super::{
+    caller::CurrentUser,
+    error::{ApiError, Issue},
+    json::unprocessable,
+    query::Query,
+};
 use crate::{
     clock,
     state::AppState,
@@ -36,7 +41,14 @@ impl RestTimer {
     /// The owner's view. Schedules, todos, tags and visibility are not kept yet, so there are none to show.
     fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
         let view = TimerView::new(timer, now, TimeStyle::Rest, zone);
-        Self { view, schedule: None, todo: None, tags: Vec::new(), visibility_level: None, is_shared: false }
+        Self {
+            view,
+            schedule: None,
+            todo: None,
+            tags: Vec::new(),
+            visibility_level: None,
+            is_shared: false,
+        }
     }
 }
 
@@ -69,9 +81,25 @@ pub async fn list(
     if nothing || scope == Scope::Shared {
         return Ok(Json(Vec::new()));
     }
-    let timers = state.timers.list(&user, &Filter { statuses, link, started_from, started_until }).await?;
+    let timers = state
+        .timers
+        .list(
+            &user,
+            &Filter {
+                statuses,
+                link,
+                started_from,
+                started_until,
+            },
+        )
+        .await?;
     let now = clock::now();
-    Ok(Json(timers.iter().map(|timer| RestTimer::own(timer, now, zone.as_ref())).collect()))
+    Ok(Json(
+        timers
+            .iter()
+            .map(|timer| RestTimer::own(timer, now, zone.as_ref()))
+            .collect(),
+    ))
 }
 
 /// `GET /v1/timers/active` → the caller's newest RUNNING or PAUSED timer, or 404.
@@ -100,8 +128,8 @@ pub async fn one(
     };
     let zone = common(&uri)?;
     let timer = state.timers.find(id).await?;
-    let timer = timer
-        .ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
+    let timer =
+        timer.ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
     readable_by(&timer, &user)?;
     Ok(Json(RestTimer::own(&timer, clock::now(), zone.as_ref())))
 }
@@ -150,7 +178,13 @@ fn scope(query: &Query, issues: &mut Vec<Issue>) -> Scope {
         Some("shared") => Scope::Shared,
         Some("all") => Scope::All,
         Some(other) => {
-            issues.push(Issue::new("enum", "query", "scope", "Must be mine, shared or all", json!(other)));
+            issues.push(Issue::new(
+                "enum",
+                "query",
+                "scope",
+                "Must be mine, shared or all",
+                json!(other),
+            ));
             Scope::Mine
         }
     }

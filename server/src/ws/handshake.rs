@@ -6,9 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header};
-use protocol::{
-    wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL},
-};
+use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
 
 use super::origin;
@@ -41,9 +39,18 @@ impl FromRequestParts<AppState> for Handshake {
             tracing::warn!(origin = ?parts.headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
             return Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response());
         }
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
         let query = axum::extract::Query::<Query>::try_from_uri(&parts.uri);
-        let query = query.map_or(Query { timezone: None, dialect: None, since: None }, |query| query.0);
+        let query = query.map_or(
+            Query {
+                timezone: None,
+                dialect: None,
+                since: None,
+            },
+            |query| query.0,
+        );
         let offered = offered(&parts.headers);
         let bearer = offered.iter().find(|name| name.starts_with(BEARER_PREFIX)).cloned();
         let selected = if offered.iter().any(|name| name == SUBPROTOCOL) {
@@ -66,8 +73,14 @@ impl FromRequestParts<AppState> for Handshake {
 
 /// The offered subprotocols, over all the headers (RFC 6455, 11.3.4).
 fn offered(headers: &HeaderMap) -> Vec<String> {
-    let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(|name| name.trim().to_owned()).collect()
+    let values = headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect()
 }
 
 /// `<epoch>:<seq>`; what cannot be read counts as not given, and gets the normal sync.

@@ -4,16 +4,23 @@ use http::{HeaderMap, header};
 
 /// No `Origin` header: not a browser, allowed. One that is present must be the server's own or a configured one.
 pub fn allowed(headers: &HeaderMap, configured: &[String]) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    is_own(origin, host) || configured.iter().any(|entry| as_page_origin(entry).eq_ignore_ascii_case(origin))
+    is_own(origin, host)
+        || configured
+            .iter()
+            .any(|entry| as_page_origin(entry).eq_ignore_ascii_case(origin))
 }
 
 /// The page came from the host that it now connects to. Behind a proxy the server does not know whether that was
 /// HTTPS, so either scheme will do.
 fn is_own(origin: &str, host: Option<&str>) -> bool {
-    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    let authority = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
 }
 
@@ -51,9 +58,14 @@ mod tests {
 
     #[test]
     fn everybody_else_is_not() {
-        for origin in
-            ["http://lockstep.example", "http://app.example", "https://app.example.evil.test", "null", "", "http://"]
-        {
+        for origin in [
+            "http://lockstep.example",
+            "http://app.example",
+            "https://app.example.evil.test",
+            "null",
+            "",
+            "http://",
+        ] {
             assert!(!from(Some(origin)), "{origin}");
         }
     }

@@ -2,11 +2,11 @@
 
 use super::socket::{Gone, Incoming, Socket};
 use crate::{
-    state::AppState,
     auth::access_token::Identity,
     clock,
     hub::{Connection, Message},
     service::timers::{Caller, Change, Missed, Start},
+    state::AppState,
 };
 use protocol::{
     time::Timestamp,
@@ -54,7 +54,15 @@ impl Session {
         let mut heartbeat = tokio::time::interval_at(Instant::now() + every, every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let expiry = Box::pin(tokio::time::sleep_until(until(identity.expires_at)));
-        Self { state, identity, connection, seen: 0, expiry, heartbeat, unanswered: 0 }
+        Self {
+            state,
+            identity,
+            connection,
+            seen: 0,
+            expiry,
+            heartbeat,
+            unanswered: 0,
+        }
     }
 
     /// Drives the socket until it ends. `since`: the epoch and `seq` of the last event that the client saw.
@@ -83,13 +91,21 @@ impl Session {
     async fn begin(&mut self, socket: &mut Socket, since: Option<(String, u64)>) -> Result<(), End> {
         let since = since.as_ref().map(|(epoch, seq)| (epoch.as_str(), *seq));
         let Start { seq, epoch, missed } =
-            self.state.timers.start(&self.identity.user, since).await.map_err(|error| {
-                tracing::error!(%error, user = %self.identity.user, "a connection cannot begin");
-                End::Close(CloseCode::Internal, "the timers cannot be read now")
-            })?;
+            self.state
+                .timers
+                .start(&self.identity.user, since)
+                .await
+                .map_err(|error| {
+                    tracing::error!(%error, user = %self.identity.user, "a connection cannot begin");
+                    End::Close(CloseCode::Internal, "the timers cannot be read now")
+                })?;
         self.seen = seq;
         let now = clock::now();
-        let connected = Body::Connected { user_id: self.identity.user.clone(), seq, epoch };
+        let connected = Body::Connected {
+            user_id: self.identity.user.clone(),
+            seq,
+            epoch,
+        };
         let mut first = vec![ServerMessage::new(connected, now)];
         match missed {
             Missed::Events(events) => first.extend(events),
@@ -111,8 +127,9 @@ impl Session {
                 _ = self.heartbeat.tick() => self.beat(socket).await,
                 incoming = socket.next() => self.take(incoming).await,
                 message = self.connection.next() => {
-                    // A peer that does not read must not keep its own close waiting.
+                    // A peer that does not read must not keep its own close waiting; one that does hears all first.
                     tokio::select! {
+                        biased;
                         written = self.write(socket, message) => written,
                         closing = &mut closed => Err(End::Close(closing.code, closing.reason)),
                     }
@@ -171,7 +188,12 @@ impl Session {
             Command::Create { new, tag_ids } => self.change(id, Change::Create { new, tag_ids }).await,
             Command::Act { action, timer_id } => self.change(id, Change::Act { action, timer_id }).await,
             Command::Sync(scope) => {
-                let body = self.state.timers.sync(&self.identity.user, scope).await.unwrap_or_else(Body::Error);
+                let body = self
+                    .state
+                    .timers
+                    .sync(&self.identity.user, scope)
+                    .await
+                    .unwrap_or_else(Body::Error);
                 self.reply(body, id);
             }
             Command::Renew { token } => return self.renew(id, &token).await,
@@ -181,7 +203,10 @@ impl Session {
     }
 
     async fn change(&self, id: Option<String>, change: Change) {
-        let caller = Caller { user: self.identity.user.clone(), connection: self.connection.handle().clone() };
+        let caller = Caller {
+            user: self.identity.user.clone(),
+            connection: self.connection.handle().clone(),
+        };
         self.state.timers.command(caller, id, change).await;
     }
 
@@ -200,7 +225,9 @@ impl Session {
         };
         let error = WireError::new(ErrorCode::Unauthorized, Reason::Unauthorized, refusal);
         self.reply(Body::Error(error), id);
-        self.connection.handle().close(CloseCode::Policy, "the new token is not good");
+        self.connection
+            .handle()
+            .close(CloseCode::Policy, "the new token is not good");
         Ok(())
     }
 

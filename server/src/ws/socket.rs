@@ -65,7 +65,10 @@ impl Socket {
     /// Sends the close frame and waits a bounded time for the peer's, so that the reason is not lost with the
     /// connection.
     pub async fn close(mut self, code: CloseCode, reason: &'static str) {
-        let frame = CloseFrame { code: code.code(), reason: Utf8Bytes::from_static(reason) };
+        let frame = CloseFrame {
+            code: code.code(),
+            reason: Utf8Bytes::from_static(reason),
+        };
         let goodbye = async {
             if self.0.send(Message::Close(Some(frame))).await.is_ok() {
                 while let Some(Ok(message)) = self.0.recv().await {

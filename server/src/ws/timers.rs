@@ -11,10 +11,20 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// Upgrades; a bad token is refused with a close code after the upgrade, since a browser cannot read the status of a
 /// failed handshake.
 pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Response {
-    let Handshake { upgrade, rendering, since, token } = handshake;
+    let Handshake {
+        upgrade,
+        rendering,
+        since,
+        token,
+    } = handshake;
     let limit = state.config.websocket.max_message_bytes;
-    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(limit).max_frame_size(limit);
-    let identity = token.ok_or(TokenError::Missing).and_then(|token| state.tokens.verify(&token));
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .max_message_size(limit)
+        .max_frame_size(limit);
+    let identity = token
+        .ok_or(TokenError::Missing)
+        .and_then(|token| state.tokens.verify(&token));
     upgrade.on_upgrade(move |socket| async move {
         let socket = Socket::new(socket);
         match identity {
