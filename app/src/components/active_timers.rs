@@ -37,4 +37,5 @@ pub fn ActiveTimers() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

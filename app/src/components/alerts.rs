@@ -19,4 +19,5 @@ pub fn Alerts() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }

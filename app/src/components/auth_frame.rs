@@ -36,6 +36,7 @@ pub fn AuthFrame(
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// Two dials that show the same.
@@ -55,4 +56,5 @@ fn Pair() -> impl IntoView {
             {dial("pair-back", 205, 95, 70)} {dial("pair-front", 105, 95, 70)}
         </svg>
     }
+    .into_any()
 }

@@ -14,4 +14,5 @@ pub fn Brand() -> impl IntoView {
             <span>"Lockstep"</span>
         </a>
     }
+    .into_any()
 }

@@ -41,6 +41,7 @@ pub fn ConnectionStatus() -> impl IntoView {
             </span>
         </div>
     }
+    .into_any()
 }
 
 /// Without the seconds: a count-down is not to be read out.

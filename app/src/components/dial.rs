@@ -23,6 +23,7 @@ pub fn Dial(
             <circle class="dial-lit" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=move || dashes(lit.get()) />
         </svg>
     }
+    .into_any()
 }
 
 /// Ticks that are lit: all at the start, none at the end, all once more when it is over time.

@@ -36,6 +36,7 @@ pub fn Field(
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Sends a form; while it is on its way a second press does nothing.
@@ -51,4 +52,5 @@ pub fn SubmitButton(
             {text}
         </button>
     }
+    .into_any()
 }

@@ -42,6 +42,7 @@ pub fn FinishedTimers() -> impl IntoView {
             </Show>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -67,6 +68,7 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
             <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
         </li>
     }
+    .into_any()
 }
 
 /// The wall clock when it ended: what the server could derive, then what the device knows.

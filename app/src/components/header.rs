@@ -36,4 +36,5 @@ pub fn Header(
             </Show>
         </header>
     }
+    .into_any()
 }

@@ -96,6 +96,7 @@ pub fn StartForm() -> impl IntoView {
             {move || problem.get().map(|problem| view! { <p class="start-problem" id="minutes-problem" role="alert">{problem}</p> })}
         </form>
     }
+    .into_any()
 }
 
 fn whole_minutes(text: &str) -> Option<i64> {

@@ -66,6 +66,7 @@ pub fn TimerCard(
             </span>
         </article>
     }
+    .into_any()
 }
 
 fn state_word(status: TimerStatus, up: bool) -> &'static str {

@@ -76,4 +76,5 @@ pub fn TimerControls(
             </button>
         </div>
     }
+    .into_any()
 }

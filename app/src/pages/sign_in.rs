@@ -25,6 +25,7 @@ pub fn SignInPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -45,4 +46,5 @@ fn SignInForm() -> impl IntoView {
             </p>
         </AuthFrame>
     }
+    .into_any()
 }

@@ -26,6 +26,7 @@ pub fn SignUpPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,4 +52,5 @@ fn SignUpForm() -> impl IntoView {
             </p>
         </AuthFrame>
     }
+    .into_any()
 }

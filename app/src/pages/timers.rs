@@ -29,6 +29,7 @@ pub fn TimersPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -58,6 +59,7 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
             {move || live.announcement.get()}
         </p>
     }
+    .into_any()
 }
 
 /// What begins with hydration: before it, the browser shows exactly what the server rendered.
