@@ -12,6 +12,8 @@ use protocol::{
 pub(super) const PATIENCE_MILLIS: u32 = 10_000;
 /// The same where there is reason for doubt: after a sleep, or when the network went away.
 pub(super) const SUSPICIOUS_MILLIS: u32 = 4_000;
+/// A command without an answer for so long is sent again.
+const LATE_MILLIS: i64 = 20_000;
 /// How often a visible page asks.
 const EVERY_MILLIS: u32 = 30_000;
 /// A new connection asks a few times in a row: the shortest round trip tells the clocks best.
@@ -55,6 +57,14 @@ impl Connection {
         if let Some(server) = server {
             let received = browser::device_millis();
             self.live.clock.update_value(|clock| clock.add(sent, received, server));
+        }
+        // An answer that never came is asked for again.
+        let late = self.live.state.with_untracked(|state| {
+            let first = state.pending().first();
+            first.is_some_and(|command| self.live.server_now().millis_since(command.made_at) > LATE_MILLIS)
+        });
+        if late {
+            self.flush();
         }
         if self.quick_pings > 0 {
             self.quick_pings -= 1;
