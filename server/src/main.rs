@@ -1,1 +1,44 @@
-fn main(){}
+//! The `lockstep` binary.
+
+use anyhow::Context;
+use server::{
+    config::Config,
+    logging,
+    server::{Server, stop_signal},
+    site,
+    state::AppState,
+};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, for whoever started it; the log may not be running yet.
+            eprintln!("lockstep: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        return Err(error).context(".env cannot be read");
+    }
+    let config = Config::from_env()?;
+    logging::start(&config);
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(serve(config))
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    let site = site::options(&config);
+    let server = Server::bind(AppState::open(config, site).await?).await?;
+    tracing::info!(address = %server.address()?, "Lockstep listens");
+    server.run(stop).await
+}

@@ -17,7 +17,7 @@ pub fn lint(session: &mut Session) -> Result<()> {
         "`cargo fmt --all` puts it right.",
     )?;
     let mut leptosfmt = session.command("leptosfmt", &tools)?;
-    leptosfmt.args(["--quiet", "--check", "app/src"]);
+    leptosfmt.args(["--check", "app/src"]);
     session.steps.take("formatting of views", || {
         process::run(&mut leptosfmt).context(format!(
             "`leptosfmt app/src` puts it right (in {}).",

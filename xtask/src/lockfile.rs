@@ -1,21 +1,26 @@
 //! What Cargo.lock says.
 
 use anyhow::{Context, Result, bail};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 /// The version at which `package` is locked.
 ///
 /// # Errors
 /// When the text is not a lock file, or does not hold the package exactly once.
 pub fn find_version(lock: &str, package: &str) -> Result<String> {
-    let lock: toml::Table = lock.parse().context("Cargo.lock is not valid TOML.")?;
+    let lock = DeTable::parse(lock).context("Cargo.lock is not valid TOML.")?;
     let packages = lock
+        .get_ref()
         .get("package")
-        .and_then(|value| value.as_array())
-        .context("Cargo.lock lists no packages.")?;
+        .and_then(|value| value.get_ref().as_array());
     let mut versions = packages
+        .context("Cargo.lock lists no packages.")?
         .iter()
-        .filter(|entry| entry.get("name").and_then(|name| name.as_str()) == Some(package))
-        .filter_map(|entry| entry.get("version")?.as_str());
+        .filter(|entry| read(entry, "name") == Some(package))
+        .filter_map(|entry| read(entry, "version"));
     match (versions.next(), versions.next()) {
         (Some(version), None) => Ok(version.to_owned()),
         (None, _) => bail!("Cargo.lock does not hold `{package}`."),
@@ -23,6 +28,10 @@ pub fn find_version(lock: &str, package: &str) -> Result<String> {
             bail!("Cargo.lock holds `{package}` more than once: `cargo tree --duplicates` shows who asks for which.")
         }
     }
+}
+
+fn read<'a>(entry: &'a Spanned<DeValue<'_>>, key: &str) -> Option<&'a str> {
+    entry.get_ref().get(key)?.get_ref().as_str()
 }
 
 #[cfg(test)]

@@ -54,7 +54,9 @@ fn main() -> ExitCode {
     match execute(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("\n{error:#}");
+            // What to do comes first, what happened is below it.
+            eprintln!();
+            error.chain().for_each(|cause| eprintln!("{cause}"));
             ExitCode::FAILURE
         }
     }

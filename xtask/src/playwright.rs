@@ -29,15 +29,15 @@ pub fn ensure(session: &mut Session) -> Result<()> {
     })
 }
 
-/// Runs the browser tests against the built server.
-pub fn test(session: &mut Session, profile: Profile, chromium: &Path) -> Result<()> {
+/// Runs the browser tests against the server built for development.
+pub fn test(session: &mut Session, chromium: &Path) -> Result<()> {
     let folder = session.workspace.end2end();
     let mut playwright = process::command(folder.join("node_modules/.bin/playwright"));
     playwright
         .current_dir(&folder)
         .arg("test")
         .env("CHROMIUM", chromium)
-        .env("LOCKSTEP_BIN", session.workspace.server_binary(profile))
+        .env("LOCKSTEP_BIN", session.workspace.server_binary(Profile::Dev))
         .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
     session.steps.take("browser tests", || {
         process::run(&mut playwright).context(

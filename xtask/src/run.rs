@@ -1,6 +1,6 @@
 //! `cargo xtask run`: builds Lockstep and serves it.
 
-use std::env;
+use std::{env, process::Command};
 
 use anyhow::Result;
 
@@ -31,12 +31,8 @@ pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
 }
 
 /// Builds server and site with cargo-leptos.
-pub fn build(session: &mut Session, profile: Profile) -> Result<()> {
-    let tools = setup::ensure_builders(session, profile)?;
-    let mut cargo = session.command("cargo", &tools)?;
-    cargo
-        .args(["leptos", "build"])
-        .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
+fn build(session: &mut Session, profile: Profile) -> Result<()> {
+    let mut cargo = leptos_build(session, profile)?;
     if let Profile::Release = profile {
         // With .br and .gz beside each file, so that the server need not compress them at each request.
         cargo.args(["--release", "--precompress"]);
@@ -44,4 +40,14 @@ pub fn build(session: &mut Session, profile: Profile) -> Result<()> {
     session
         .steps
         .take("build of server and site", || process::run(&mut cargo))
+}
+
+/// `cargo leptos build`, with its tools at hand and the site where the server looks for it.
+pub fn leptos_build(session: &mut Session, profile: Profile) -> Result<Command> {
+    let tools = setup::ensure_builders(session, profile)?;
+    let mut cargo = session.command("cargo", &tools)?;
+    cargo
+        .args(["leptos", "build"])
+        .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
+    Ok(cargo)
 }

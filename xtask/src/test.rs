@@ -27,17 +27,31 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
 
     lint::lint(session)?;
 
-    let mut cargo = session.command("cargo", &[])?;
     // The default members: all but `frontend`, whose features are for the browser.
-    cargo.arg("test");
+    let mut tests = session.command("cargo", &[])?;
+    tests.arg("test");
     session
         .steps
-        .take("unit and integration tests", || process::run(&mut cargo))?;
+        .take("unit and integration tests", || process::run(&mut tests))?;
 
     if let Some(chromium) = chromium {
-        // A development build: a release takes minutes longer and runs the same code.
-        run::build(session, Profile::Dev)?;
-        playwright::test(session, Profile::Dev, &chromium)?;
+        build_for_browser(session)?;
+        playwright::test(session, &chromium)?;
     }
     Ok(())
+}
+
+/// Builds server and site, both as for development: a release takes minutes longer and runs the same code.
+fn build_for_browser(session: &mut Session) -> Result<()> {
+    // `--tests` for the features that the crates' tests had a moment ago: so the server is linked, not compiled again as
+    // cargo-leptos would by itself.
+    let mut server = session.command("cargo", &[])?;
+    server.args(["build", "--tests", "--bin", "lockstep"]);
+    session
+        .steps
+        .take("build of the server", || process::run(&mut server))?;
+
+    let mut site = run::leptos_build(session, Profile::Dev)?;
+    site.arg("--frontend-only");
+    session.steps.take("build of the site", || process::run(&mut site))
 }

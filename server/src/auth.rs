@@ -1,0 +1,7 @@
+//! Who somebody is: passwords, access tokens (JWT) and refresh tokens. No SQL and no HTTP routes here.
+
+pub mod access_token;
+pub mod attempts;
+pub mod password;
+pub mod refresh_token;
+pub mod secret;

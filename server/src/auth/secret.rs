@@ -1,0 +1,51 @@
+//! The key of the built-in tokens, where no JWT_SECRET is given.
+
+use crate::config::{Config, DatabaseUrl, JwtSecret};
+use anyhow::Context;
+use std::{
+    fs,
+    io::{ErrorKind, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+};
+
+/// JWT_SECRET, or one that is made once and kept beside the database, readable by its owner only: so that a restart
+/// signs nobody out.
+///
+/// # Errors
+/// When the file cannot be read or made.
+pub fn load(config: &Config) -> anyhow::Result<JwtSecret> {
+    if let Some(secret) = &config.jwt_secret {
+        return Ok(secret.clone());
+    }
+    let DatabaseUrl::Sqlite(path) = &config.database;
+    let path = path.with_file_name("jwt-secret");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+    {
+        Ok(mut file) => {
+            let secret: [u8; 64] = rand::random();
+            file.write_all(&secret)
+                .and_then(|()| file.sync_all())
+                .with_context(|| format!("writing {path:?}"))?;
+            Ok(JwtSecret(secret.to_vec()))
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let mut secret = Vec::new();
+            fs::File::open(&path)?
+                .read_to_end(&mut secret)
+                .with_context(|| format!("reading {path:?}"))?;
+            anyhow::ensure!(
+                secret.len() >= JwtSecret::MIN_BYTES,
+                "{path:?} is too short for a key; delete it, and a new one is made (everybody signs in again)"
+            );
+            Ok(JwtSecret(secret))
+        }
+        Err(error) => Err(error).with_context(|| format!("making {path:?}")),
+    }
+}

@@ -1,0 +1,173 @@
+//! The configuration: environment variables (and a `.env`), checked at the start (DESIGN.md, "Configuration").
+
+mod database;
+mod vars;
+
+pub use database::DatabaseUrl;
+pub use vars::{ConfigError, Vars};
+
+use std::time::Duration;
+
+/// Everything that an operator can set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// ENVIRONMENT
+    pub environment: Environment,
+    /// HOST: a name or an address.
+    pub host: String,
+    /// PORT: 0 takes a free one.
+    pub port: u16,
+    /// DATABASE_URL
+    pub database: DatabaseUrl,
+    /// JWT_SECRET; `None`: generated and kept beside the database (development only).
+    pub jwt_secret: Option<JwtSecret>,
+    /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
+    pub accounts_enabled: bool,
+    /// CORS_ALLOWED_ORIGINS: pages of these origins may open WebSockets, besides the server's own.
+    pub allowed_origins: Vec<String>,
+    /// WS_…
+    pub websocket: WebSocketConfig,
+    /// LOG_LEVEL: a tracing filter.
+    pub log_filter: String,
+    /// LOG_FORMAT
+    pub log_format: LogFormat,
+}
+
+/// Where the server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On a developer's machine.
+    Development,
+    /// For trying out.
+    Staging,
+    /// For people.
+    Production,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+/// What holds for every WebSocket.
+#[derive(Clone, Debug)]
+pub struct WebSocketConfig {
+    /// WS_HEARTBEAT_SECONDS: between two Ping frames.
+    pub heartbeat: Duration,
+    /// WS_MAX_MESSAGE_BYTES: a larger message ends the connection with 1009.
+    pub max_message_bytes: usize,
+    /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
+    pub outbox_messages: usize,
+}
+
+/// The key of the built-in access tokens; never shown by `Debug`.
+#[derive(Clone)]
+pub struct JwtSecret(pub Vec<u8>);
+
+impl JwtSecret {
+    /// The fewest bytes of a secret: the size of the hash of HS256 (RFC 7518, 3.2).
+    pub const MIN_BYTES: usize = 32;
+}
+
+impl std::fmt::Debug for JwtSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JwtSecret(***)")
+    }
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: one line that names the variable, the value and what is allowed.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_vars(&Vars::process())
+    }
+
+    /// Reads from any source of variables; tests bring their own.
+    ///
+    /// # Errors
+    /// [`ConfigError`], as above.
+    pub fn from_vars(vars: &Vars) -> Result<Self, ConfigError> {
+        let environment = vars.one_of(
+            "ENVIRONMENT",
+            Environment::Development,
+            &[
+                ("development", Environment::Development),
+                ("staging", Environment::Staging),
+                ("production", Environment::Production),
+            ],
+        )?;
+        not_yet(vars)?;
+        Ok(Self {
+            environment,
+            host: vars.text("HOST").unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: vars.number("PORT", 2614, 0..=u16::MAX)?,
+            database: database::read(vars)?,
+            jwt_secret: jwt_secret(vars, environment)?,
+            accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
+            allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
+            websocket: WebSocketConfig {
+                heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
+                max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
+                outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
+            },
+            log_filter: vars.log_filter("LOG_LEVEL")?,
+            log_format: vars.one_of(
+                "LOG_FORMAT",
+                LogFormat::Text,
+                &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+            )?,
+        })
+    }
+}
+
+impl Config {
+    /// Whether cookies are for HTTPS only: everywhere but on a developer's machine.
+    pub fn secure_cookies(&self) -> bool {
+        self.environment != Environment::Development
+    }
+}
+
+/// What later issues bring must not be believed to be on.
+fn not_yet(vars: &Vars) -> Result<(), ConfigError> {
+    if vars.boolean("OIDC_ENABLED", false)? {
+        return Err(ConfigError::new(
+            "OIDC_ENABLED",
+            "true",
+            "false; this version has the built-in accounts only",
+        ));
+    }
+    match vars.text("NATS_URL") {
+        Some(url) => Err(ConfigError::new(
+            "NATS_URL",
+            url,
+            "unset; this version runs as one node",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn jwt_secret(vars: &Vars, environment: Environment) -> Result<Option<JwtSecret>, ConfigError> {
+    let allowed = format!("a random text of at least {} bytes", JwtSecret::MIN_BYTES);
+    match vars.text("JWT_SECRET") {
+        Some(secret) if secret.len() >= JwtSecret::MIN_BYTES => Ok(Some(JwtSecret(secret.into_bytes()))),
+        Some(secret) => Err(ConfigError::hidden(
+            "JWT_SECRET",
+            format!("{} bytes", secret.len()),
+            allowed,
+        )),
+        None if environment == Environment::Development => Ok(None),
+        None => Err(ConfigError::unset(
+            "JWT_SECRET",
+            format!("{allowed}; it is required outside development"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use super::*;
+
+fn refused<const N: usize>(pairs: [(&str, &str); N]) -> String {
+    Config::from_vars(&Vars::from_pairs(pairs)).unwrap_err().to_string()
+}
+
+#[test]
+fn nothing_set_is_a_development_server_on_loopback() {
+    let config = Config::from_vars(&Vars::from_pairs([])).unwrap();
+    assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 2614));
+    assert_eq!(config.environment, Environment::Development);
+    assert_eq!(config.database, DatabaseUrl::Sqlite("data/lockstep.db".into()));
+    assert_eq!(config.log_filter, "info");
+}
+
+#[test]
+fn the_three_forms_of_a_sqlite_url_are_taken() {
+    for (url, path) in [
+        ("sqlite://data/a.db", "data/a.db"),
+        ("sqlite:///data/a.db", "data/a.db"),
+        ("sqlite:////var/a.db", "/var/a.db"),
+        ("sqlite://a.db?mode=rwc", "a.db"),
+    ] {
+        let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", url)])).unwrap();
+        assert_eq!(config.database, DatabaseUrl::Sqlite(path.into()), "{url}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_is_allowed() {
+    for (name, value, allowed) in [
+        ("PORT", "65536", "from 0 to 65535"),
+        ("PORT", "http", "a whole number"),
+        ("ENVIRONMENT", "prod", "development, staging, production"),
+        ("ACCOUNTS_ENABLED", "maybe", "true, false"),
+        ("WS_HEARTBEAT_SECONDS", "0", "from 1 to 3600"),
+        ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_FORMAT", "xml", "text, json"),
+        ("NATS_URL", "nats://127.0.0.1", "unset"),
+        ("OIDC_ENABLED", "true", "false"),
+        ("DATABASE_URL", "sqlite://", "sqlite://relative/path.db"),
+    ] {
+        let line = refused([(name, value)]);
+        assert!(
+            line.starts_with(name) && line.contains(value) && line.contains(allowed),
+            "{line}"
+        );
+        assert_eq!(line.lines().count(), 1);
+    }
+}
+
+#[test]
+fn secrets_are_not_repeated() {
+    assert!(!refused([("JWT_SECRET", "hunter2")]).contains("hunter2"));
+    assert!(!refused([("DATABASE_URL", "mysql://me:hunter2@db/x")]).contains("hunter2"));
+    let secret = "a secret that is long enough for HS256";
+    let config = Config::from_vars(&Vars::from_pairs([("JWT_SECRET", secret)])).unwrap();
+    assert!(!format!("{config:?}").contains(secret));
+}
+
+#[test]
+fn production_needs_a_secret() {
+    assert!(refused([("ENVIRONMENT", "production")]).starts_with("JWT_SECRET: no value"));
+}
+
+#[test]
+fn log_levels_are_taken_in_any_case() {
+    for (value, filter) in [
+        ("WARNING", "warn"),
+        ("Debug", "debug"),
+        ("info,server=debug", "info,server=debug"),
+    ] {
+        assert_eq!(
+            Config::from_vars(&Vars::from_pairs([("LOG_LEVEL", value)]))
+                .unwrap()
+                .log_filter,
+            filter
+        );
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads single variables, and says what is wrong with them in one line.
+
+use std::{collections::HashMap, fmt, ops::RangeInclusive, str::FromStr};
+use thiserror::Error;
+use tracing_subscriber::EnvFilter;
+
+/// A source of variables. An empty value counts as unset, as in a `.env` line without a value.
+pub struct Vars(HashMap<String, String>);
+
+/// A value that cannot be used.
+#[derive(Debug, PartialEq, Eq, Error)]
+#[error("{name}: {value} is not allowed; allowed: {allowed}")]
+pub struct ConfigError {
+    name: &'static str,
+    value: String,
+    allowed: String,
+}
+
+impl ConfigError {
+    pub(super) fn new(name: &'static str, value: impl Into<String>, allowed: impl Into<String>) -> Self {
+        let value: String = value.into();
+        Self {
+            name,
+            value: format!("{value:?}"),
+            allowed: allowed.into(),
+        }
+    }
+
+    /// For a secret: what it is like, not what it is.
+    pub(super) fn hidden(name: &'static str, like: impl fmt::Display, allowed: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: format!("a hidden value ({like})"),
+            allowed: allowed.into(),
+        }
+    }
+
+    pub(super) fn unset(name: &'static str, allowed: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: "no value".to_owned(),
+            allowed: allowed.into(),
+        }
+    }
+}
+
+impl Vars {
+    /// The process's environment.
+    pub fn process() -> Self {
+        // A variable that is not UTF-8 is read with replacement characters, and so refused where it matters.
+        let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+        Self(
+            std::env::vars_os()
+                .map(|(name, value)| (lossy(name), lossy(value)))
+                .collect(),
+        )
+    }
+
+    /// Variables from pairs.
+    pub fn from_pairs<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Adds variables; a later one replaces an earlier one.
+    pub fn extend<const N: usize>(&mut self, pairs: [(&str, &str); N]) {
+        self.0.extend(Self::from_pairs(pairs).0);
+    }
+
+    /// A text, trimmed.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.0
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// A comma-separated list.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        text.split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// One of some words, in any case.
+    pub fn one_of<T: Copy>(&self, name: &'static str, default: T, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        let Some(text) = self.text(name) else {
+            return Ok(default);
+        };
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            ConfigError::new(name, text, words.join(", "))
+        })
+    }
+
+    /// A switch.
+    pub fn boolean(&self, name: &'static str, default: bool) -> Result<bool, ConfigError> {
+        let words = [
+            ("true", true),
+            ("false", false),
+            ("1", true),
+            ("0", false),
+            ("yes", true),
+            ("no", false),
+        ];
+        self.one_of(
+            name,
+            default,
+            &[words.as_slice(), &[("on", true), ("off", false)]].concat(),
+        )
+    }
+
+    /// A whole number in a range.
+    pub fn number<T>(&self, name: &'static str, default: T, range: RangeInclusive<T>) -> Result<T, ConfigError>
+    where
+        T: FromStr + PartialOrd + fmt::Display,
+    {
+        let Some(text) = self.text(name) else {
+            return Ok(default);
+        };
+        text.parse()
+            .ok()
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                ConfigError::new(
+                    name,
+                    text,
+                    format!("a whole number from {} to {}", range.start(), range.end()),
+                )
+            })
+    }
+
+    /// DEBUG, INFO, WARNING or ERROR in any case, or a tracing filter.
+    pub fn log_filter(&self, name: &'static str) -> Result<String, ConfigError> {
+        let text = self.text(name).unwrap_or_else(|| "info".to_owned());
+        let filter = if text.eq_ignore_ascii_case("warning") {
+            "warn".to_owned()
+        } else {
+            text.clone()
+        };
+        // A word alone would be taken as the name of a target, and silence everything else.
+        let level = filter.parse::<tracing::Level>().is_ok() || filter.eq_ignore_ascii_case("off");
+        if level || (filter.contains('=') && EnvFilter::try_new(&filter).is_ok()) {
+            return Ok(filter.to_lowercase());
+        }
+        Err(ConfigError::new(
+            name,
+            text,
+            "DEBUG, INFO, WARNING, ERROR, or a tracing filter such as info,server::ws=debug",
+        ))
+    }
+}

@@ -1,0 +1,16 @@
+//! Lockstep's server. A request or a command flows one way: `ws`, `rest` and `pages` parse, authenticate and answer;
+//! `service` holds the use cases; `store` the SQL; `hub` the connections.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod hub;
+pub mod logging;
+mod pages;
+mod rest;
+pub mod server;
+pub mod service;
+pub mod site;
+pub mod state;
+pub mod store;
+mod ws;

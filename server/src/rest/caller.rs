@@ -1,0 +1,31 @@
+//! Who calls: the only gate (contract, REST 2.2).
+
+use super::error::ApiError;
+use crate::{auth::access_token::TokenError, state::AppState};
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use protocol::id::UserId;
+
+/// The user whose access token came in `Authorization: Bearer <jwt>`.
+pub struct CurrentUser(pub UserId);
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header.and_then(bearer).ok_or(TokenError::Missing)?;
+        Ok(Self(state.tokens.verify(token)?.user))
+    }
+}
+
+/// The scheme word is matched without regard to case.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

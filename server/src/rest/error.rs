@@ -1,0 +1,175 @@
+//! Errors as clients see them: the three shapes of the contract (REST 3).
+
+use crate::{auth::access_token::TokenError, clock, service::accounts::AccountError, store::StoreError};
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// What is answered instead of a success.
+#[derive(Clone, Debug)]
+pub enum ApiError {
+    /// A rule of Lockstep's said no: `{error_id, status_code, error_type, message, timestamp, path}`.
+    Domain {
+        /// The status.
+        status: StatusCode,
+        /// For programs, such as `TimerNotFoundError`.
+        error_type: &'static str,
+        /// For people.
+        message: String,
+    },
+    /// The transport said no: `{"detail": text}`.
+    Detail {
+        /// The status.
+        status: StatusCode,
+        /// For people.
+        detail: String,
+        /// A header that belongs to it.
+        header: Option<(HeaderName, HeaderValue)>,
+    },
+    /// Values that cannot be taken: 422 with a list.
+    Validation(Vec<Issue>),
+}
+
+/// One value that cannot be taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct Issue {
+    /// What kind of fault, such as `missing`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Where: body, query or path, then the name.
+    pub loc: Vec<String>,
+    /// For people.
+    pub msg: String,
+    /// The value; null where it must not be repeated.
+    pub input: Value,
+}
+
+impl Issue {
+    /// A fault in a member of `place` (body, query or path).
+    pub fn new(kind: &'static str, place: &str, name: &str, msg: impl Into<String>, input: Value) -> Self {
+        Self {
+            kind,
+            loc: vec![place.to_owned(), name.to_owned()],
+            msg: msg.into(),
+            input,
+        }
+    }
+}
+
+impl ApiError {
+    /// An error in the domain shape.
+    pub fn domain(status: StatusCode, error_type: &'static str, message: impl Into<String>) -> Self {
+        Self::Domain {
+            status,
+            error_type,
+            message: message.into(),
+        }
+    }
+
+    /// An error in the framework's shape.
+    pub fn detail(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::Detail {
+            status,
+            detail: detail.into(),
+            header: None,
+        }
+    }
+
+    /// What is not the client's fault. The cause is logged here and not told.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        let message = "Something went wrong on the server. Please try again.";
+        Self::domain(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message)
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// Leaves the error for [`render`], which knows the request's path.
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::Domain { status, .. } | Self::Detail { status, .. } => *status,
+            Self::Validation(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the body of an [`ApiError`].
+pub async fn render(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<ApiError>() else {
+        return response;
+    };
+    let body = match error {
+        ApiError::Domain {
+            status,
+            error_type,
+            message,
+        } => json!({
+            "error_id": Uuid::new_v4(),
+            "status_code": status.as_u16(),
+            "error_type": error_type,
+            "message": message,
+            "timestamp": clock::now().to_utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
+            "path": path,
+        }),
+        ApiError::Detail { detail, header, .. } => {
+            response.headers_mut().extend(header);
+            json!({ "detail": detail })
+        }
+        ApiError::Validation(issues) => json!({ "detail": issues }),
+    };
+    // Status and headers stay: a 405 has its Allow.
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (parts, Json(body)).into_response()
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<TokenError> for ApiError {
+    /// Contract, REST 2.2.
+    fn from(error: TokenError) -> Self {
+        let header = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        Self::Detail {
+            status: StatusCode::UNAUTHORIZED,
+            detail: error.to_string(),
+            header: Some(header),
+        }
+    }
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        let message = error.to_string();
+        match error {
+            AccountError::Invalid { field, .. } => {
+                Self::Validation(vec![Issue::new("value_error", "body", field, message, Value::Null)])
+            }
+            AccountError::EmailTaken => Self::domain(StatusCode::CONFLICT, "EmailAlreadyRegisteredError", message),
+            AccountError::WrongCredentials => {
+                Self::domain(StatusCode::UNAUTHORIZED, "InvalidCredentialsError", message)
+            }
+            AccountError::TooManyAttempts => {
+                Self::domain(StatusCode::TOO_MANY_REQUESTS, "TooManyAttemptsError", message)
+            }
+            AccountError::SignedOut => Self::domain(StatusCode::UNAUTHORIZED, "SignedOutError", message),
+            AccountError::Disabled => Self::domain(StatusCode::NOT_FOUND, "AccountsDisabledError", message),
+            AccountError::Store(_) | AccountError::Password(_) | AccountError::Token(_) => Self::internal(message),
+        }
+    }
+}

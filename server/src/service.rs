@@ -1,0 +1,6 @@
+//! The use cases: rules, one transaction each, returning what changed and who may know.
+
+pub mod accounts;
+pub mod delivery;
+pub mod housekeeping;
+pub mod timers;

@@ -1,0 +1,45 @@
+//! Forgets what no longer serves: old events, old command ids, sessions whose time is over.
+
+use crate::{
+    clock,
+    store::{Store, StoreError, accounts, command_replies, events},
+};
+use futures_util::FutureExt;
+use std::time::Duration;
+
+/// Between two rounds.
+const EVERY: Duration = Duration::from_secs(10 * 60);
+/// Events and command ids are kept this long at least (contract, WebSocket "Idempotence and recovery").
+const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// As many of each user's newest events are kept however old they are (the same place).
+const KEEP_EVENTS: i64 = 1_000;
+
+/// Tidies up now and then, for ever.
+pub async fn run(store: Store) {
+    let mut rounds = tokio::time::interval(EVERY);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = tidy(&store).await {
+            tracing::warn!(%error, "housekeeping failed; the next round tries again");
+        }
+    }
+}
+
+async fn tidy(store: &Store) -> Result<(), StoreError> {
+    let now = clock::now();
+    let before = now.plus_millis(-KEEP_MILLIS);
+    // A piece each, so that a large one does not hold up the commands behind it for long.
+    store
+        .writer()
+        .write(move |conn| command_replies::forget(conn, before).boxed())
+        .await?;
+    store
+        .writer()
+        .write(move |conn| events::forget(conn, before, KEEP_EVENTS).boxed())
+        .await?;
+    store
+        .writer()
+        .write(move |conn| accounts::delete_expired_sessions(conn, now).boxed())
+        .await?;
+    Ok(())
+}

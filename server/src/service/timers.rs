@@ -1,0 +1,23 @@
+//! Timers: commands, each one transaction with its event and its reply, and the reads.
+
+mod command;
+mod read;
+
+pub use command::{Caller, Change};
+pub use read::{Missed, Start};
+
+use crate::{hub::Hub, store::Store};
+
+/// The timer use cases.
+#[derive(Clone)]
+pub struct Timers {
+    store: Store,
+    hub: Hub,
+}
+
+impl Timers {
+    /// Over a store, publishing to a hub.
+    pub fn new(store: Store, hub: Hub) -> Self {
+        Self { store, hub }
+    }
+}

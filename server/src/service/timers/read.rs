@@ -1,0 +1,149 @@
+//! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
+
+use super::{Timers, command::timer_not_found};
+use crate::{
+    clock,
+    store::{StoreError, events, timers},
+};
+use protocol::{
+    id::{TimerId, UserId},
+    time::Timestamp,
+    timer::Timer,
+    wire::{Body, ErrorCode, Reason, ServerMessage, SyncScope, TimerAction, WireError},
+};
+use std::collections::HashSet;
+
+/// What a new connection starts from, as of one moment.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The newest event that is contained.
+    pub seq: u64,
+    /// The event log that `seq` belongs to.
+    pub epoch: String,
+    /// What to send.
+    pub missed: Missed,
+}
+
+/// What a connection is sent first.
+#[derive(Clone, Debug)]
+pub enum Missed {
+    /// Exactly the events since the last one it saw, oldest first.
+    Events(Vec<ServerMessage>),
+    /// All RUNNING and PAUSED timers: it is new, or the log no longer reaches.
+    Everything(Vec<Timer>),
+}
+
+impl Timers {
+    /// What a connection starts from. `since`: the epoch and the `seq` of the last event it saw.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn start(&self, user: &UserId, since: Option<(&str, u64)>) -> Result<Start, StoreError> {
+        let epoch = self.store.epoch();
+        let since = since.filter(|(known, _)| *known == epoch).map(|(_, seq)| seq);
+        self.store
+            .read(async |conn| {
+                let missed = match since {
+                    Some(seq) => events::since(conn, user, seq).await?,
+                    None => None,
+                };
+                let missed = match missed {
+                    Some(events) => Missed::Events(events),
+                    None => Missed::Everything(timers::active(conn, user).await?),
+                };
+                Ok(Start {
+                    seq: events::head(conn, user).await?,
+                    epoch: epoch.to_owned(),
+                    missed,
+                })
+            })
+            .await
+    }
+
+    /// Answers `timer.sync`.
+    ///
+    /// # Errors
+    /// [`WireError`] SYNC_FAILED.
+    pub async fn sync(&self, user: &UserId, scope: SyncScope) -> Result<Body, WireError> {
+        let read = self.store.read(async |conn| {
+            Ok::<_, StoreError>(match scope {
+                SyncScope::Active => Some(Body::Sync {
+                    timers: timers::active(conn, user).await?,
+                }),
+                SyncScope::All => Some(Body::Sync {
+                    timers: timers::list(conn, user, &timers::Filter::default()).await?,
+                }),
+                SyncScope::One(id) => timers::find(conn, id)
+                    .await?
+                    .filter(|timer| timer.owner_id == *user)
+                    .map(|timer| Body::Timer {
+                        timer: Box::new(timer),
+                        action: TimerAction::Sync,
+                    }),
+            })
+        });
+        match (read.await, scope) {
+            (Ok(Some(body)), _) => Ok(body),
+            (Ok(None), SyncScope::One(id)) => Err(timer_not_found(ErrorCode::SyncFailed, id)),
+            (failed, _) => {
+                tracing::error!(error = ?failed.err(), %user, "a sync failed");
+                let message = "The timers cannot be read now. Please try again.";
+                Err(WireError::new(ErrorCode::SyncFailed, Reason::InternalError, message))
+            }
+        }
+    }
+
+    /// A user's timers that pass a filter, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list(&self, user: &UserId, filter: &timers::Filter) -> Result<Vec<Timer>, StoreError> {
+        self.store
+            .read(async |conn| timers::list(conn, user, filter).await)
+            .await
+    }
+
+    /// A user's newest RUNNING or PAUSED timer.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn newest_active(&self, user: &UserId) -> Result<Option<Timer>, StoreError> {
+        let active = self.store.read(async |conn| timers::active(conn, user).await).await?;
+        Ok(active.into_iter().next())
+    }
+
+    /// One timer, whoever owns it: the caller decides what its reader may see.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find(&self, id: TimerId) -> Result<Option<Timer>, StoreError> {
+        self.store.read(async |conn| timers::find(conn, id).await).await
+    }
+
+    /// What the timers page shows: the active timers and those that ended since an instant, newest first, with the
+    /// place in the event log from which to go on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn page(
+        &self,
+        user: &UserId,
+        ended_since: Timestamp,
+    ) -> Result<(Vec<Timer>, u64, Timestamp), StoreError> {
+        self.store
+            .read(async |conn| {
+                let mut all = timers::active(conn, user).await?;
+                let known: HashSet<TimerId> = all.iter().map(|timer| timer.id).collect();
+                let ended = timers::ended_since(conn, user, ended_since).await?;
+                all.extend(ended.into_iter().filter(|timer| !known.contains(&timer.id)));
+                all.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
+                Ok((all, events::head(conn, user).await?, clock::now()))
+            })
+            .await
+    }
+
+    /// The event log's epoch.
+    pub fn epoch(&self) -> &str {
+        self.store.epoch()
+    }
+}

@@ -1,0 +1,74 @@
+//! The server's parts, put together once and shared by every request.
+
+use crate::{
+    auth::{access_token::AccessTokens, secret},
+    config::Config,
+    hub::{Hub, LocalBus},
+    service::{accounts::Accounts, delivery, timers::Timers},
+    store::Store,
+};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::{ops::Deref, sync::Arc};
+
+/// The parts.
+pub struct App {
+    /// What the operator set.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// The connections.
+    pub hub: Hub,
+    /// Access tokens.
+    pub tokens: AccessTokens,
+    /// Built-in accounts.
+    pub accounts: Accounts,
+    /// Timers.
+    pub timers: Timers,
+    /// Where the pages' files are.
+    pub site: LeptosOptions,
+}
+
+/// The parts, shared.
+#[derive(Clone)]
+pub struct AppState(Arc<App>);
+
+impl AppState {
+    /// Opens the database and builds everything over it.
+    ///
+    /// # Errors
+    /// When the database or the key cannot be opened.
+    pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
+        let tokens = AccessTokens::new(&secret::load(&config)?);
+        let store = Store::open(&config.database).await?;
+        let hub = Hub::new(
+            Arc::new(LocalBus::default()),
+            delivery::decode,
+            config.websocket.outbox_messages,
+        );
+        let accounts = Accounts::new(store.clone(), tokens.clone(), config.accounts_enabled);
+        let timers = Timers::new(store.clone(), hub.clone());
+        Ok(Self(Arc::new(App {
+            config,
+            store,
+            hub,
+            tokens,
+            accounts,
+            timers,
+            site,
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = App;
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.site.clone()
+    }
+}

@@ -1,0 +1,265 @@
+//! The table `timers`.
+
+use super::{Conn, StoreError};
+use protocol::{
+    id::{TimerId, UserId},
+    time::Timestamp,
+    timer::{Timer, TimerStatus},
+};
+use sqlx::{Row, sqlite::SqliteRow};
+
+/// Which of a user's timers are wanted; what is `None` or empty does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// One of these; at most four, since there are no more.
+    pub statuses: Vec<TimerStatus>,
+    /// What it is linked to.
+    pub link: Option<Link>,
+    /// `started_at` at or after.
+    pub started_from: Option<Timestamp>,
+    /// `started_at` at or before.
+    pub started_until: Option<Timestamp>,
+}
+
+/// What a timer is linked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Neither a schedule nor a todo.
+    Independent,
+    /// A schedule.
+    Schedule,
+    /// A todo.
+    Todo,
+}
+
+/// Stores a new timer.
+pub async fn insert(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO timers (id, owner_id, title, description, schedule_id, todo_id, allocated_seconds, elapsed_millis,
+         status, started_at, paused_at, ended_at, history, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(timer.id.to_string())
+    .bind(timer.owner_id.as_str())
+    .bind(timer.title.as_deref())
+    .bind(timer.description.as_deref())
+    .bind(timer.schedule_id.map(|id| id.to_string()))
+    .bind(timer.todo_id.map(|id| id.to_string()))
+    .bind(timer.allocated_seconds)
+    .bind(timer.elapsed_millis)
+    .bind(timer.status.as_str())
+    .bind(timer.started_at.millis())
+    .bind(timer.paused_at.map(Timestamp::millis))
+    .bind(timer.ended_at.map(Timestamp::millis))
+    .bind(history(timer)?)
+    .bind(timer.created_at.millis())
+    .bind(timer.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores what a transition changes.
+pub async fn update_state(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE timers SET elapsed_millis = $2, status = $3, started_at = $4, paused_at = $5, ended_at = $6,
+         history = $7, updated_at = $8 WHERE id = $1",
+    )
+    .bind(timer.id.to_string())
+    .bind(timer.elapsed_millis)
+    .bind(timer.status.as_str())
+    .bind(timer.started_at.millis())
+    .bind(timer.paused_at.map(Timestamp::millis))
+    .bind(timer.ended_at.map(Timestamp::millis))
+    .bind(history(timer)?)
+    .bind(timer.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One timer, whoever owns it.
+pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreError> {
+    let row = sqlx::query("SELECT * FROM timers WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(timer).transpose()
+}
+
+/// A user's timers that pass the filter, newest first.
+pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Vec<Timer>, StoreError> {
+    let status = |place: usize| filter.statuses.get(place).map(|status| status.as_str());
+    let link = match filter.link {
+        None => "any",
+        Some(Link::Independent) => "independent",
+        Some(Link::Schedule) => "schedule",
+        Some(Link::Todo) => "todo",
+    };
+    let rows = sqlx::query(
+        "SELECT * FROM timers WHERE owner_id = $1
+         AND ($2 = 0 OR status IN ($3, $4, $5, $6))
+         AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
+              OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
+         AND started_at >= $8 AND started_at <= $9
+         ORDER BY created_at DESC, id DESC",
+    )
+    .bind(owner.as_str())
+    .bind(i64::from(!filter.statuses.is_empty()))
+    .bind(status(0))
+    .bind(status(1))
+    .bind(status(2))
+    .bind(status(3))
+    .bind(link)
+    .bind(filter.started_from.map_or(i64::MIN, Timestamp::millis))
+    .bind(filter.started_until.map_or(i64::MAX, Timestamp::millis))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(timer).collect()
+}
+
+/// A user's RUNNING and PAUSED timers, newest first.
+pub async fn active(conn: &mut Conn, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
+         ORDER BY created_at DESC, id DESC",
+    )
+    .bind(owner.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(timer).collect()
+}
+
+/// A user's timers that ended at or after an instant, newest first.
+pub async fn ended_since(conn: &mut Conn, owner: &UserId, since: Timestamp) -> Result<Vec<Timer>, StoreError> {
+    let rows =
+        sqlx::query("SELECT * FROM timers WHERE owner_id = $1 AND ended_at >= $2 ORDER BY created_at DESC, id DESC")
+            .bind(owner.as_str())
+            .bind(since.millis())
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(timer).collect()
+}
+
+fn history(timer: &Timer) -> Result<String, StoreError> {
+    serde_json::to_string(&timer.history).map_err(|error| StoreError::corrupt("history", error))
+}
+
+fn timer(row: &SqliteRow) -> Result<Timer, StoreError> {
+    let status: String = row.try_get("status")?;
+    let history: String = row.try_get("history")?;
+    Ok(Timer {
+        id: id(row.try_get::<String, _>("id")?)?,
+        owner_id: UserId(row.try_get("owner_id")?),
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        schedule_id: row.try_get::<Option<String>, _>("schedule_id")?.map(id).transpose()?,
+        todo_id: row.try_get::<Option<String>, _>("todo_id")?.map(id).transpose()?,
+        allocated_seconds: row.try_get("allocated_seconds")?,
+        elapsed_millis: row.try_get("elapsed_millis")?,
+        status: TimerStatus::parse(&status).ok_or_else(|| StoreError::corrupt("status", status))?,
+        started_at: Timestamp::from_millis(row.try_get("started_at")?),
+        paused_at: row.try_get::<Option<i64>, _>("paused_at")?.map(Timestamp::from_millis),
+        ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Timestamp::from_millis),
+        history: serde_json::from_str(&history).map_err(|error| StoreError::corrupt("history", error))?,
+        created_at: Timestamp::from_millis(row.try_get("created_at")?),
+        updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
+    })
+}
+
+fn id<T: std::str::FromStr<Err: ToString>>(text: String) -> Result<T, StoreError> {
+    text.parse()
+        .map_err(|error: T::Err| StoreError::corrupt("id", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing;
+    use futures_util::FutureExt;
+    use protocol::timer::{Action, NewTimer};
+    use uuid::Uuid;
+
+    fn timer_at(millis: i64) -> Timer {
+        let new = NewTimer {
+            allocated_seconds: 60,
+            title: Some("Tea".into()),
+            ..NewTimer::default()
+        };
+        Timer::create(
+            TimerId(Uuid::now_v7()),
+            "ada".into(),
+            new,
+            Timestamp::from_millis(millis),
+        )
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_timer_comes_back_as_it_went_in() {
+        let (store, _folder) = testing::store().await;
+        let created = timer_at(1_000);
+        let paused = created.apply(Action::Pause, Timestamp::from_millis(2_345)).unwrap();
+        let (first, second) = (created.clone(), paused.clone());
+        let found = store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    insert(conn, &first).await?;
+                    let before = find(conn, first.id).await?;
+                    update_state(conn, &second).await?;
+                    Ok::<_, StoreError>((before, find(conn, second.id).await?))
+                }
+                .boxed()
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (Some(created), Some(paused)));
+    }
+
+    #[tokio::test]
+    async fn a_list_is_the_owners_newest_first_and_narrowed() {
+        let (store, _folder) = testing::store().await;
+        let timers = [timer_at(1_000), timer_at(2_000), timer_at(3_000)];
+        let stopped = timers[1].apply(Action::Stop, Timestamp::from_millis(9_000)).unwrap();
+        let ids = timers.clone().map(|timer| timer.id);
+        store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    for timer in [&timers[0], &stopped, &timers[2]] {
+                        insert(conn, timer).await?;
+                    }
+                    Ok::<_, StoreError>(())
+                }
+                .boxed()
+            })
+            .await
+            .unwrap();
+        let listed = async |owner: &str, filter: Filter| {
+            let owner = owner.into();
+            let timers = store
+                .read(async |conn| list(conn, &owner, &filter).await)
+                .await
+                .unwrap();
+            timers.iter().map(|timer| timer.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("ada", Filter::default()).await, [ids[2], ids[1], ids[0]]);
+        assert!(listed("eve", Filter::default()).await.is_empty());
+        let done = Filter {
+            statuses: vec![TimerStatus::Completed],
+            ..Filter::default()
+        };
+        assert_eq!(listed("ada", done).await, [ids[1]]);
+        let from = Filter {
+            started_from: Some(Timestamp::from_millis(2_000)),
+            ..Filter::default()
+        };
+        assert_eq!(listed("ada", from).await, [ids[2], ids[1]], "bounds are inclusive");
+        let linked = Filter {
+            link: Some(Link::Todo),
+            ..Filter::default()
+        };
+        assert!(listed("ada", linked).await.is_empty());
+    }
+}

@@ -1,0 +1,275 @@
+//! The one path by which anything is written.
+//!
+//! Work waits in a queue; the writer takes all that waits, runs it in one transaction, each piece in a savepoint of its
+//! own, commits once, and only then tells each caller. So a commit, which waits for the disk, is shared by many
+//! commands, and nothing is acknowledged or published before it is durable. What is called after the commit is called
+//! in the order of the writes.
+
+use super::{Conn, StoreError};
+use futures_util::{FutureExt, future::BoxFuture};
+use sqlx::Connection;
+use std::panic::AssertUnwindSafe;
+use tokio::sync::{mpsc, oneshot};
+
+/// The most pieces of work in one transaction, so that the first of them does not wait for too many others.
+const BATCH: usize = 256;
+/// The most pieces of work that wait; further callers wait before they are queued.
+const QUEUE: usize = 4_096;
+
+/// Hands work to the writer.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Work(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+trait Job: Send {
+    /// Does the work; `false` rolls it back.
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool>;
+    /// Tells the caller, once what was kept is durable or has failed.
+    fn finish(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Piece<W, A, T, E> {
+    work: Option<W>,
+    result: Option<Result<T, E>>,
+    after: A,
+}
+
+impl<W, A, T, E> Job for Piece<W, A, T, E>
+where
+    W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send,
+    A: FnOnce(Result<T, E>) + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool> {
+        async move {
+            let Some(work) = self.work.take() else { return false };
+            let result = AssertUnwindSafe(work(conn)).catch_unwind().await;
+            let result = result.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+            let keep = result.is_ok();
+            self.result = Some(result);
+            keep
+        }
+        .boxed()
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
+        let result = match (self.result, committed) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(error.into()),
+            (Some(done), Ok(())) => done,
+            (None, Ok(())) => Err(StoreError::Closed.into()),
+        };
+        (self.after)(result);
+    }
+}
+
+impl Writer {
+    pub(super) fn start(conn: Conn) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(run(conn, waiting));
+        Self { queue }
+    }
+
+    /// Queues `work` and returns; `after` is called once it is durable, or has failed and changed nothing. `after`
+    /// runs on the writer: it publishes and acknowledges, and must not wait for anything.
+    pub async fn submit<W, A, T, E>(&self, work: W, after: A)
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let piece = Box::new(Piece {
+            work: Some(work),
+            result: None,
+            after,
+        });
+        if let Err(mpsc::error::SendError(Message::Work(job))) = self.queue.send(Message::Work(piece)).await {
+            job.finish(Err(StoreError::Closed));
+        }
+    }
+
+    /// Does `work` and returns what it returned once that is durable.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`]; nothing was changed then.
+    pub async fn write<W, T, E>(&self, work: W) -> Result<T, E>
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        // The caller may have gone meanwhile; the work is done all the same.
+        self.submit(work, |result| drop(sender.send(result))).await;
+        receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    pub(super) async fn close(&self) {
+        let (sender, closed) = oneshot::channel();
+        if self.queue.send(Message::Close(sender)).await.is_ok() {
+            // An error says that the writer is gone, which is what is waited for.
+            let _ = closed.await;
+        }
+    }
+}
+
+async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Message>) {
+    let mut messages = Vec::with_capacity(BATCH);
+    let mut closed = None;
+    while closed.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
+        let mut jobs = Vec::with_capacity(messages.len());
+        for message in messages.drain(..) {
+            match message {
+                Message::Work(job) if closed.is_none() => jobs.push(job),
+                Message::Work(job) => job.finish(Err(StoreError::Closed)),
+                Message::Close(sender) => closed = Some(sender),
+            }
+        }
+        let committed = batch(&mut conn, &mut jobs).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, pieces = jobs.len(), "a batch of writes failed");
+        }
+        for job in jobs {
+            let result = committed
+                .as_ref()
+                .map(|_| ())
+                .map_err(|error| StoreError::Commit(error.to_string()));
+            // A panic of one caller's is not the others'.
+            if std::panic::catch_unwind(AssertUnwindSafe(|| job.finish(result))).is_err() {
+                tracing::error!("what was to follow a write panicked");
+            }
+        }
+    }
+    if let Err(error) = conn.close().await {
+        tracing::warn!(%error, "the database did not close cleanly");
+    }
+    if let Some(sender) = closed {
+        // Nobody waits any more: fine.
+        let _ = sender.send(());
+    }
+}
+
+async fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    execute(conn, "BEGIN IMMEDIATE").await?;
+    let result = savepoints(conn, jobs).await;
+    match result {
+        Ok(()) => match execute(conn, "COMMIT").await {
+            Ok(()) => Ok(()),
+            Err(error) => roll_back(conn, error).await,
+        },
+        Err(error) => roll_back(conn, error).await,
+    }
+}
+
+async fn savepoints(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    for job in jobs {
+        execute(conn, "SAVEPOINT piece").await?;
+        if !job.run(conn).await {
+            execute(conn, "ROLLBACK TO piece").await?;
+        }
+        execute(conn, "RELEASE piece").await?;
+    }
+    Ok(())
+}
+
+async fn roll_back(conn: &mut Conn, error: sqlx::Error) -> Result<(), sqlx::Error> {
+    // SQLite may have rolled back by itself (a full disk); then this fails, and the first error is the one to tell.
+    let _ = execute(conn, "ROLLBACK").await;
+    Err(error)
+}
+
+async fn execute(conn: &mut Conn, sql: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(sql).execute(conn).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing;
+    use std::sync::{Arc, Mutex};
+
+    async fn put(conn: &mut Conn, name: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO server_meta (name, value) VALUES ($1, '')";
+        sqlx::query(sql).bind(name).execute(conn).await?;
+        Ok(())
+    }
+
+    async fn names(store: &crate::store::Store) -> Vec<String> {
+        let sql = "SELECT name FROM server_meta WHERE name <> 'epoch' ORDER BY name";
+        store
+            .read(async |conn| sqlx::query_scalar(sql).fetch_all(conn).await.map_err(StoreError::from))
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_fails_is_rolled_back_alone() {
+        let (store, _folder) = testing::store().await;
+        let writer = store.writer();
+        let good = |name: &'static str| writer.write(move |conn| put(conn, name).boxed());
+        let half = writer.write(|conn| {
+            async {
+                put(conn, "half").await?;
+                Err::<(), _>(StoreError::Panicked)
+            }
+            .boxed()
+        });
+        let panics = writer.write(|conn| {
+            async {
+                put(conn, "panics").await?;
+                assert_eq!(1, 2, "on purpose");
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        let (a, half, panics, b) = tokio::join!(good("a"), half, panics, good("b"));
+        assert!(a.is_ok() && half.is_err() && b.is_ok());
+        assert!(matches!(panics, Err(StoreError::Panicked)));
+        assert_eq!(names(&store).await, ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn callers_are_told_after_the_commit_and_in_order() {
+        let (store, _folder) = testing::store().await;
+        let told = Arc::new(Mutex::new(Vec::new()));
+        for number in 0..100 {
+            let told = told.clone();
+            store
+                .writer()
+                .submit(
+                    move |conn| async move { put(conn, &format!("{number:03}")).await }.boxed(),
+                    move |result: Result<(), StoreError>| told.lock().unwrap().push((number, result.is_ok())),
+                )
+                .await;
+        }
+        store
+            .writer()
+            .write(|_| async { Ok::<_, StoreError>(()) }.boxed())
+            .await
+            .unwrap();
+        assert_eq!(
+            *told.lock().unwrap(),
+            (0..100).map(|number| (number, true)).collect::<Vec<_>>()
+        );
+        assert_eq!(names(&store).await.len(), 100);
+    }
+
+    #[tokio::test]
+    async fn a_closed_store_says_so() {
+        let (store, _folder) = testing::store().await;
+        store.close().await;
+        let refused = store.writer().write(|conn| put(conn, "late").boxed()).await;
+        assert!(matches!(refused, Err(StoreError::Closed)));
+    }
+}

@@ -1,0 +1,90 @@
+//! What a client says when it connects (contract, WebSocket "Handshake").
+
+use axum::{
+    extract::{FromRequestParts, ws::WebSocketUpgrade},
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
+use serde::Deserialize;
+
+use super::origin;
+use crate::state::AppState;
+
+/// A client's wishes, read from query and headers. The token is not checked yet.
+pub struct Handshake {
+    /// To upgrade with; the subprotocol is chosen.
+    pub upgrade: WebSocketUpgrade,
+    /// How it wants its messages.
+    pub rendering: Rendering,
+    /// The epoch and `seq` of the last event it saw.
+    pub since: Option<(String, u64)>,
+    /// The token of the first offered `authorization.bearer.<jwt>`.
+    pub token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    timezone: Option<String>,
+    dialect: Option<String>,
+    since: Option<String>,
+}
+
+impl FromRequestParts<AppState> for Handshake {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        if !origin::allowed(&parts.headers, &state.config.allowed_origins) {
+            tracing::warn!(origin = ?parts.headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
+            return Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response());
+        }
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let query = axum::extract::Query::<Query>::try_from_uri(&parts.uri);
+        let query = query.map_or(
+            Query {
+                timezone: None,
+                dialect: None,
+                since: None,
+            },
+            |query| query.0,
+        );
+        let offered = offered(&parts.headers);
+        let bearer = offered.iter().find(|name| name.starts_with(BEARER_PREFIX)).cloned();
+        let selected = if offered.iter().any(|name| name == SUBPROTOCOL) {
+            Some(SUBPROTOCOL.to_owned())
+        } else {
+            bearer.clone()
+        };
+        Ok(Self {
+            upgrade: upgrade.protocols(selected),
+            rendering: Rendering {
+                dialect: query.dialect.as_deref().map_or(Dialect::default(), Dialect::parse),
+                // What cannot be parsed is ignored: the connection stays.
+                zone: query.timezone.and_then(|zone| zone.parse().ok()),
+            },
+            since: query.since.as_deref().and_then(since),
+            token: bearer.map(|name| name[BEARER_PREFIX.len()..].to_owned()),
+        })
+    }
+}
+
+/// The offered subprotocols, over all the headers (RFC 6455, 11.3.4).
+fn offered(headers: &HeaderMap) -> Vec<String> {
+    let values = headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect()
+}
+
+/// `<epoch>:<seq>`; what cannot be read counts as not given, and gets the normal sync.
+fn since(text: &str) -> Option<(String, u64)> {
+    let (epoch, seq) = text.rsplit_once(':')?;
+    Some((epoch.to_owned(), seq.parse().ok()?))
+}

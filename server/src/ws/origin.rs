@@ -1,0 +1,72 @@
+//! Which pages may open a WebSocket (contract, WebSocket "Handshake", Origin).
+
+use http::{HeaderMap, header};
+
+/// No `Origin` header: not a browser, allowed. One that is present must be the server's own or a configured one.
+pub fn allowed(headers: &HeaderMap, configured: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    is_own(origin, host)
+        || configured
+            .iter()
+            .any(|entry| as_page_origin(entry).eq_ignore_ascii_case(origin))
+}
+
+/// The page came from the host that it now connects to. Behind a proxy the server does not know whether that was
+/// HTTPS, so either scheme will do.
+fn is_own(origin: &str, host: Option<&str>) -> bool {
+    let authority = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
+    matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
+}
+
+/// `ws://h` stands for pages of `http://h`, `wss://h` for `https://h`.
+fn as_page_origin(entry: &str) -> String {
+    let entry = entry.trim_end_matches('/');
+    match entry.split_once("://") {
+        Some(("ws", rest)) => format!("http://{rest}"),
+        Some(("wss", rest)) => format!("https://{rest}"),
+        _ => entry.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(origin: Option<&str>) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", "lockstep.example:2614".parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert("origin", origin.parse().unwrap());
+        }
+        allowed(&headers, &["wss://app.example".into(), "http://localhost:3000/".into()])
+    }
+
+    #[test]
+    fn own_pages_configured_pages_and_no_pages_are_allowed() {
+        assert!(from(None));
+        assert!(from(Some("http://lockstep.example:2614")));
+        assert!(from(Some("https://lockstep.example:2614")));
+        assert!(from(Some("https://app.example")));
+        assert!(from(Some("http://localhost:3000")));
+    }
+
+    #[test]
+    fn everybody_else_is_not() {
+        for origin in [
+            "http://lockstep.example",
+            "http://app.example",
+            "https://app.example.evil.test",
+            "null",
+            "",
+            "http://",
+        ] {
+            assert!(!from(Some(origin)), "{origin}");
+        }
+    }
+}

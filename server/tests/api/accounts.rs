@@ -1,0 +1,158 @@
+//! `/v1/auth/…` over HTTP.
+
+use crate::support::TestServer;
+use reqwest::{Method, StatusCode, header};
+use serde_json::{Value, json};
+
+fn cookie(response: &reqwest::Response) -> String {
+    response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn somebody_signs_up_refreshes_and_signs_out() {
+    let server = TestServer::start().await;
+    let body = json!({ "email": "Ada@example.com", "password": "correct horse", "display_name": "Ada" });
+    let response = server
+        .request(Method::POST, "/v1/auth/sign-up")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::CREATED);
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    let first = cookie(&response);
+    assert!(first.starts_with("lockstep_refresh=") && first.contains("HttpOnly") && first.contains("SameSite=Lax"));
+    let grant: Value = response.json().await.unwrap();
+    assert_eq!(grant["user"]["email"], "ada@example.com");
+    assert_eq!(
+        (&grant["token_type"], &grant["expires_in"]),
+        (&json!("Bearer"), &json!(900))
+    );
+    assert!(
+        !grant.to_string().contains(first.split(['=', ';']).nth(1).unwrap()),
+        "the refresh token is in no body"
+    );
+
+    let refresh = async |cookie: &str| {
+        let pair = cookie.split(';').next().unwrap();
+        server
+            .request(Method::POST, "/v1/auth/refresh")
+            .header(header::COOKIE, pair)
+            .send()
+            .await
+            .unwrap()
+    };
+    let refreshed = refresh(&first).await;
+    assert_eq!(refreshed.status(), StatusCode::OK);
+    let second = cookie(&refreshed);
+    assert_ne!(second, first);
+
+    let pair = second.split(';').next().unwrap();
+    let out = server
+        .request(Method::POST, "/v1/auth/sign-out")
+        .header(header::COOKIE, pair)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(out.status(), StatusCode::OK);
+    assert!(cookie(&out).contains("Max-Age=0"));
+    let over = refresh(&second).await;
+    assert_eq!(over.status(), StatusCode::UNAUTHORIZED);
+    assert!(cookie(&over).contains("Max-Age=0"), "a useless cookie is removed");
+    assert_eq!(over.json::<Value>().await.unwrap()["error_type"], "SignedOutError");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_form_is_told_at_once_and_without_the_password() {
+    let server = TestServer::start().await;
+    let post = async |body: Value| {
+        let response = server
+            .request(Method::POST, "/v1/auth/sign-up")
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        (response.status(), response.json::<Value>().await.unwrap())
+    };
+    let (status, body) = post(json!({})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields: Vec<_> = body["detail"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|issue| issue["loc"].clone())
+        .collect();
+    assert_eq!(fields, [json!(["body", "email"]), json!(["body", "password"])]);
+
+    let (status, body) = post(json!({ "email": "ada@example.com", "password": "secret!" })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        body["detail"][0]["msg"]
+            .as_str()
+            .unwrap()
+            .contains("at least 8 characters")
+    );
+    assert!(!body.to_string().contains("secret!"));
+    let (_, body) = post(json!({ "email": "ada@example.com", "password": ["secret!"] })).await;
+    assert!(!body.to_string().contains("secret!"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_is_a_422() {
+    let server = TestServer::start().await;
+    for (kind, body) in [
+        ("application/json", "{"),
+        ("application/json", "[]"),
+        ("text/plain", "{}"),
+        ("application/json", "\u{0}"),
+    ] {
+        let request = server
+            .request(Method::POST, "/v1/auth/sign-in")
+            .header(header::CONTENT_TYPE, kind)
+            .body(body);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{kind} {body}");
+        assert_eq!(
+            response.json::<Value>().await.unwrap()["detail"][0]["loc"],
+            json!(["body"])
+        );
+    }
+}
+
+#[tokio::test]
+async fn too_many_guesses_have_to_wait() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let guess = async || {
+        let body = json!({ "email": "ada@example.com", "password": "a wrong guess" });
+        server
+            .request(Method::POST, "/v1/auth/sign-in")
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+    };
+    for _ in 0..10 {
+        assert_eq!(guess().await.status(), StatusCode::UNAUTHORIZED);
+    }
+    let refused = guess().await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "900");
+}
+
+#[tokio::test]
+async fn a_server_without_accounts_of_its_own_has_no_sign_up() {
+    let server = TestServer::with([("ACCOUNTS_ENABLED", "false")]).await;
+    let body = json!({ "email": "ada@example.com", "password": "correct horse" });
+    let response = server
+        .request(Method::POST, "/v1/auth/sign-up")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        response.json::<Value>().await.unwrap()["error_type"],
+        "AccountsDisabledError"
+    );
+}

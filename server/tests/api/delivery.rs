@@ -1,0 +1,85 @@
+//! Who sees what happens.
+
+use crate::support::{TestServer, act, create};
+use protocol::{
+    timer::Action,
+    wire::{Body, CloseCode, TimerAction},
+};
+
+#[tokio::test]
+async fn all_of_a_users_devices_see_a_change_and_nobody_else_does() {
+    let server = TestServer::start().await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
+    let mut stranger = eve.connect().live().await;
+
+    let timer = phone.change(create("Write")).await;
+    assert_eq!(desk.next_timer().await, timer);
+    let paused = desk.change(act(Action::Pause, timer.id)).await;
+    let seen = phone.next().await;
+    assert_eq!(
+        seen.body,
+        Body::Timer {
+            timer: Box::new(paused),
+            action: TimerAction::Pause
+        }
+    );
+    assert_eq!((seen.seq, seen.reply_to), (Some(2), None));
+    stranger.is_silent().await;
+}
+
+#[tokio::test]
+async fn each_connection_gets_its_own_dialect_and_timezone() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let mut snake = ada.connect().live().await;
+    let mut camel = ada
+        .connect()
+        .query("dialect=camel&timezone=Asia/Seoul")
+        .open()
+        .await
+        .unwrap();
+    assert_eq!(camel.next_json().await["type"], "connected");
+    assert_eq!(camel.next_json().await["type"], "timer.synced");
+
+    let timer = snake.change(create("Write")).await;
+    let created = camel.next_json().await;
+    assert_eq!(created["payload"]["timer"]["allocatedDuration"], 1500);
+    snake.change(act(Action::Stop, timer.id)).await;
+    let completed = camel.next_json().await;
+    assert_eq!(completed["type"], "timer.completed");
+    assert!(
+        completed["payload"]["timer"]["pauseHistory"][1]["at"]
+            .as_str()
+            .unwrap()
+            .ends_with("+09:00")
+    );
+}
+
+#[tokio::test]
+async fn a_connection_starts_with_the_active_timers() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let mut phone = ada.connect().live().await;
+    let running = phone.change(create("Write")).await;
+    let done = phone.change(create("Done")).await;
+    phone.change(act(Action::Stop, done.id)).await;
+
+    let mut desk = ada.connect().open().await.unwrap();
+    let Body::Connected { user_id, seq, .. } = desk.next().await.body else {
+        panic!("not connected")
+    };
+    assert_eq!((user_id, seq), (ada.grant.user.id.clone(), 3));
+    assert_eq!(desk.next().await.body, Body::Sync { timers: vec![running] });
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_so_and_finishes_what_it_began() {
+    let server = TestServer::start().await;
+    let mut client = server.user("ada").await.connect().live().await;
+    client.send_with_id(Some("last"), create("Last words")).await;
+    assert_eq!(client.next().await.reply_to.as_deref(), Some("last"));
+    let closed = tokio::spawn(async move { client.closed().await.0 });
+    server.stop().await;
+    assert_eq!(closed.await.unwrap(), CloseCode::Restart.code());
+}

@@ -1,0 +1,77 @@
+//! Who may open a WebSocket, and how the others are told.
+
+use crate::support::TestServer;
+use tokio_tungstenite::tungstenite::Error;
+
+#[tokio::test]
+async fn the_token_comes_as_a_subprotocol_and_does_not_travel_back_if_it_need_not() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let client = ada.connect().live().await;
+    let selected = format!("authorization.bearer.{}", ada.grant.access_token);
+    assert_eq!(client.handshake.headers()["sec-websocket-protocol"], selected);
+
+    let client = ada.connect().protocol("lockstep.v1").live().await;
+    assert_eq!(client.handshake.headers()["sec-websocket-protocol"], "lockstep.v1");
+}
+
+#[tokio::test]
+async fn a_bad_token_is_accepted_and_closed_with_1008_and_a_reason() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let (head, _) = ada.grant.access_token.rsplit_once('.').unwrap();
+    for (connect, part) in [
+        (server.connect(), "no token"),
+        (server.connect().token("nonsense"), "not a JWT"),
+        (
+            server.connect().token(&format!("{head}.{}", "A".repeat(43))),
+            "signature",
+        ),
+        (
+            server.connect().query(&format!("token={}", ada.grant.access_token)),
+            "no token",
+        ),
+    ] {
+        let mut client = connect.open().await.unwrap();
+        let (code, reason) = client.closed().await;
+        assert_eq!(code, 1008, "{reason}");
+        assert!(reason.contains(part), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_is_refused_before_the_upgrade() {
+    let server = TestServer::with([("CORS_ALLOWED_ORIGINS", "https://friend.example, ws://desk.example:8080")]).await;
+    let ada = server.user("ada").await;
+    let own = format!("http://{}", server.address);
+    for origin in [own.as_str(), "https://friend.example", "http://desk.example:8080"] {
+        ada.connect().origin(origin).live().await;
+    }
+    for origin in ["https://evil.example", "http://friend.example", "null"] {
+        match ada.connect().origin(origin).open().await {
+            Err(Error::Http(response)) => assert_eq!(response.status(), 403, "{origin}"),
+            other => panic!("{origin}: {:?}", other.map(|_| "opened")),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_timezone_that_cannot_be_parsed_is_ignored() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let mut client = ada.connect().query("timezone=Mars/Olympus").open().await.unwrap();
+    let timestamp = client.next_json().await["timestamp"].as_str().unwrap().to_owned();
+    assert!(!timestamp.contains(['+', 'Z']), "{timestamp}");
+    let mut client = ada
+        .connect()
+        .query("timezone=%2B09:00&dialect=camel")
+        .open()
+        .await
+        .unwrap();
+    let connected = client.next_json().await;
+    assert!(
+        connected["timestamp"].as_str().unwrap().ends_with("+09:00"),
+        "{connected}"
+    );
+    assert!(connected["payload"]["userId"].is_string(), "{connected}");
+}

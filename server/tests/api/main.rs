@@ -1,0 +1,13 @@
+//! A real server on a free port, with a database of its own, spoken to as its clients do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accounts;
+mod delivery;
+mod durability;
+mod handshake;
+mod messages;
+mod recovery;
+mod rest;
+mod start;
+mod support;

@@ -1,0 +1,124 @@
+//! The server in the test's own process.
+
+use super::client::Connect;
+use protocol::account::AccessGrant;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use server::{
+    config::{Config, Vars},
+    server::Server,
+    site,
+    state::AppState,
+};
+use tokio_util::sync::CancellationToken;
+
+/// A server that stops with the test.
+pub struct TestServer {
+    /// `127.0.0.1:<port>`
+    pub address: String,
+    http: reqwest::Client,
+    stop: CancellationToken,
+    stopped: Option<tokio::task::JoinHandle<anyhow::Result<()>>>,
+    _folder: tempfile::TempDir,
+}
+
+/// Somebody with an account.
+pub struct User {
+    /// Their access token and account.
+    pub grant: AccessGrant,
+    address: String,
+    http: reqwest::Client,
+}
+
+impl TestServer {
+    /// With the defaults.
+    pub async fn start() -> Self {
+        Self::with([]).await
+    }
+
+    /// With one more variable or several.
+    pub async fn with<const N: usize>(extra: [(&str, &str); N]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:///{}", folder.path().join("test.db").display());
+        let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database)]);
+        vars.extend(extra);
+        let config = Config::from_vars(&vars).unwrap();
+        let site = site::options(&config);
+        let server = Server::bind(AppState::open(config, site).await.unwrap()).await.unwrap();
+        let address = server.address().unwrap().to_string();
+        let stop = CancellationToken::new();
+        let stopped = Some(tokio::spawn(server.run(stop.clone())));
+        Self {
+            address,
+            http: reqwest::Client::new(),
+            stop,
+            stopped,
+            _folder: folder,
+        }
+    }
+
+    /// Asks it to drain and waits until it has.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        self.stopped.take().unwrap().await.unwrap().unwrap();
+    }
+
+    /// A request without a token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// Makes an account.
+    pub async fn user(&self, name: &str) -> User {
+        sign_up(&self.address, name).await
+    }
+
+    /// A WebSocket to be opened, without a token.
+    pub fn connect(&self) -> Connect {
+        Connect::to(&self.address)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Makes an account on any server.
+pub async fn sign_up(address: &str, name: &str) -> User {
+    let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let body = json!({ "email": format!("{name}@example.com"), "password": "correct horse" });
+    let response = http
+        .post(format!("http://{address}/v1/auth/sign-up"))
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::CREATED);
+    User {
+        grant: response.json().await.unwrap(),
+        address: address.to_owned(),
+        http,
+    }
+}
+
+impl User {
+    /// A WebSocket to be opened with their token.
+    pub fn connect(&self) -> Connect {
+        Connect::to(&self.address).token(&self.grant.access_token)
+    }
+
+    /// A request with their token and cookies.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, format!("http://{}{path}", self.address))
+            .bearer_auth(&self.grant.access_token)
+    }
+
+    /// The status and the body of a GET.
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        (response.status(), response.json().await.unwrap())
+    }
+}
