@@ -37,7 +37,17 @@ pub fn AuthFrame(
                 <h1>{heading}</h1>
                 <p class="auth-lead">{lead}</p>
                 <div class="auth-error" aria-live="assertive">
-                    {move || error.get().map(|error| view! { <p class="banner danger" role="alert">{error.to_string()}</p> })}
+                    {move || {
+                        error
+                            .get()
+                            .map(|error| {
+                                view! {
+                                    <p class="banner danger" role="alert">
+                                        {error.to_string()}
+                                    </p>
+                                }
+                            })
+                    }}
                 </div>
                 {children()}
             </main>

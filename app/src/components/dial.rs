@@ -20,7 +20,14 @@ pub fn Dial(
     view! {
         <svg class="dial" viewBox="0 0 200 200" aria-hidden="true">
             <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=dashes(TICKS) />
-            <circle class="dial-lit" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=move || dashes(lit.get()) />
+            <circle
+                class="dial-lit"
+                cx="100"
+                cy="100"
+                r="89"
+                pathLength=TICKS
+                stroke-dasharray=move || dashes(lit.get())
+            />
         </svg>
     }
     .into_any()

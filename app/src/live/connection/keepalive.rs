@@ -58,17 +58,20 @@ impl Connection {
             let received = browser::device_millis();
             self.live.clock.update_value(|clock| clock.add(sent, received, server));
         }
-        // An answer that never came is asked for again.
-        let late = self.live.state.with_untracked(|state| {
-            let first = state.pending().first();
-            first.is_some_and(|command| self.live.server_now().millis_since(command.made_at) > LATE_MILLIS)
-        });
-        if late {
-            self.flush();
-        }
         if self.quick_pings > 0 {
             self.quick_pings -= 1;
             self.alarms.set(Alarm::Ping, QUICK_MILLIS);
+        } else if self.is_answer_late() {
+            self.flush();
         }
+    }
+
+    /// An answer that never came is asked for again.
+    fn is_answer_late(&self) -> bool {
+        let now = self.live.server_now();
+        self.live.state.with_untracked(|state| {
+            let first = state.pending().first();
+            first.is_some_and(|command| now.millis_since(command.made_at) > LATE_MILLIS)
+        })
     }
 }
