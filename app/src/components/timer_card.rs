@@ -31,7 +31,12 @@ pub fn TimerCard(
     let up = Memo::new(move |_| remaining.get() <= 0);
     let title = move || current.with(|shown| text::title(shown.timer.title.as_deref()).to_owned());
     let sum = move || format!("{} of {}", text::span(elapsed.get()), text::span(allocated.get()));
-    let waits = move || current.with(|shown| shown.waiting) && live.status.get() != Status::Live;
+    let waits = Memo::new(move |_| match live.status.get() {
+        _ if !current.with(|shown| shown.waiting) => None,
+        Status::Live => None,
+        Status::SignedOut => Some("Takes effect once you sign in again"),
+        _ => Some("Takes effect once you’re back online"),
+    });
     let size = move || match text::clock(remaining.get()).len() {
         ..=5 => "remaining",
         6 | 7 => "remaining long",
@@ -60,9 +65,7 @@ pub fn TimerCard(
                 <h3 id=title_id>{title}</h3>
                 <p class="timer-sum">{sum}</p>
                 <TimerControls current title_id=described_by />
-                <Show when=waits>
-                    <p class="timer-waits">"Takes effect once you’re back online"</p>
-                </Show>
+                {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
             </div>
             <span class="visually-hidden" role="status">
                 {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up")}
