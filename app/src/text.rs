@@ -47,7 +47,7 @@ pub fn status(status: TimerStatus) -> &'static str {
 
 /// A timer's title, or what stands for it.
 pub fn title(title: Option<&str>) -> &str {
-    title.filter(|title| !title.trim().is_empty()).unwrap_or("Untitled")
+    title.filter(|title| !title.trim().is_empty()).unwrap_or("Timer")
 }
 
 /// What happened to a timer, for somebody who does not see it.
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_empty_title_has_a_name() {
-        assert_eq!(title(Some("  ")), "Untitled");
+        assert_eq!(title(Some("  ")), "Timer");
         assert_eq!(news(Some("Write"), TimerAction::Pause), "Write: paused");
     }
 }

@@ -1,7 +1,10 @@
 //! The running and paused timers.
 
 use crate::{
-    components::timer_card::TimerCard,
+    components::{
+        dial::{TICKS, dashes},
+        timer_card::TimerCard,
+    },
     live::{Live, Shown},
 };
 use leptos::prelude::*;
@@ -24,10 +27,19 @@ pub fn ActiveTimers() -> impl IntoView {
             <Show when=move || active.with(Vec::is_empty)>
                 <div class="empty">
                     <svg class="empty-dial" viewBox="0 0 200 200" aria-hidden="true">
-                        <circle class="dial-track" cx="100" cy="100" r="89" pathLength="60" stroke-dasharray="0.34 0.66" />
+                        <circle
+                            class="dial-track"
+                            cx="100"
+                            cy="100"
+                            r="89"
+                            pathLength=TICKS
+                            stroke-dasharray=dashes(TICKS)
+                        />
                     </svg>
                     <p class="empty-title">"Nothing is running"</p>
-                    <p>"Name what you want to do, choose how long, and start. It will count on every device you are signed in on."</p>
+                    <p>
+                        "Name what you want to do, choose how long, and start. It will count on every device you are signed in on."
+                    </p>
                 </div>
             </Show>
             <div class="timers">

@@ -1,6 +1,13 @@
 //! What signing in and signing up look like.
 
-use crate::{api::PageError, components::Brand, page};
+use crate::{
+    api::PageError,
+    components::{
+        Brand,
+        dial::{TICKS, dashes},
+    },
+    page,
+};
 use leptos::prelude::*;
 
 /// The product on one side, the form on the other, an error above it.
@@ -30,7 +37,17 @@ pub fn AuthFrame(
                 <h1>{heading}</h1>
                 <p class="auth-lead">{lead}</p>
                 <div class="auth-error" aria-live="assertive">
-                    {move || error.get().map(|error| view! { <p class="banner danger" role="alert">{error.to_string()}</p> })}
+                    {move || {
+                        error
+                            .get()
+                            .map(|error| {
+                                view! {
+                                    <p class="banner danger" role="alert">
+                                        {error.to_string()}
+                                    </p>
+                                }
+                            })
+                    }}
                 </div>
                 {children()}
             </main>
@@ -42,18 +59,21 @@ pub fn AuthFrame(
 /// Two dials that show the same.
 #[component]
 fn Pair() -> impl IntoView {
-    let dial = |class, x, y, r| {
+    let dial = |x: i32| {
         view! {
-            <g class=class>
-                <circle class="pair-face" cx=x cy=y r=r />
-                <circle class="pair-track" cx=x cy=y r=r pathLength="60" />
-                <circle class="pair-lit" cx=x cy=y r=r pathLength="60" transform=format!("rotate(-90 {x} {y})") />
+            <g transform=format!("translate({x} 90)")>
+                <circle class="pair-face" r="82" />
+                <circle class="pair-track" r="70" pathLength=TICKS stroke-dasharray=dashes(TICKS) />
+                <circle class="pair-lit" r="70" pathLength=TICKS stroke-dasharray=dashes(43) transform="rotate(-90)" />
+                <text class="pair-time" y="13">
+                    "17:55"
+                </text>
             </g>
         }
     };
     view! {
-        <svg class="pair" viewBox="0 0 300 190" aria-hidden="true">
-            {dial("pair-back", 205, 95, 70)} {dial("pair-front", 105, 95, 70)}
+        <svg class="pair" viewBox="0 0 360 180" aria-hidden="true">
+            {[90, 270].map(dial).collect_view()}
         </svg>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// How many ticks a dial has.
-const TICKS: i64 = 60;
+pub const TICKS: i64 = 60;
 /// How much of a tick's share of the circle is drawn.
 const DRAWN: &str = "0.34";
 const BLANK: &str = "0.66";
@@ -19,8 +19,15 @@ pub fn Dial(
     let lit = Memo::new(move |_| lit_ticks(remaining.get(), allocated.get()));
     view! {
         <svg class="dial" viewBox="0 0 200 200" aria-hidden="true">
-            <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=format!("{DRAWN} {BLANK}") />
-            <circle class="dial-lit" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=move || dashes(lit.get()) />
+            <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS stroke-dasharray=dashes(TICKS) />
+            <circle
+                class="dial-lit"
+                cx="100"
+                cy="100"
+                r="89"
+                pathLength=TICKS
+                stroke-dasharray=move || dashes(lit.get())
+            />
         </svg>
     }
     .into_any()
@@ -36,7 +43,7 @@ fn lit_ticks(remaining: i64, allocated: i64) -> i64 {
 }
 
 /// The dash pattern of the last `lit` ticks of the circle, which begins at twelve o'clock.
-fn dashes(lit: i64) -> String {
+pub fn dashes(lit: i64) -> String {
     let mut pattern = format!("0 {}", TICKS - lit);
     for _ in 0..lit {
         pattern.push_str(&format!(" {DRAWN} {BLANK}"));

@@ -33,7 +33,14 @@ pub fn Field(
                 required=!optional
                 aria-describedby=hint_id.clone()
             />
-            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="field-hint" id=hint_id>
+                            {hint}
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

@@ -31,7 +31,9 @@ pub fn FinishedTimers() -> impl IntoView {
             </div>
             <Show
                 when=move || !finished.with(Vec::is_empty)
-                fallback=|| view! { <p class="finished-empty">"Timers you stop or cancel are listed here until midnight."</p> }
+                fallback=|| {
+                    view! { <p class="finished-empty">"Timers you stop or cancel are listed here until midnight."</p> }
+                }
             >
                 <ol class="finished-list">
                     // A timer that has ended never changes, so what it was is part of its key.

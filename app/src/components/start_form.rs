@@ -93,7 +93,17 @@ pub fn StartForm() -> impl IntoView {
             <button class="button primary start-go" type="submit" disabled=disabled>
                 "Start"
             </button>
-            {move || problem.get().map(|problem| view! { <p class="start-problem" id="minutes-problem" role="alert">{problem}</p> })}
+            {move || {
+                problem
+                    .get()
+                    .map(|problem| {
+                        view! {
+                            <p class="start-problem" id="minutes-problem" role="alert">
+                                {problem}
+                            </p>
+                        }
+                    })
+            }}
         </form>
     }
     .into_any()

@@ -17,6 +17,7 @@ pub fn TimerCard(
     let live = expect_context::<Live>();
     let key = shown.key;
     let title_id = format!("title-{key}");
+    let (labelled_by, described_by) = (title_id.clone(), title_id.clone());
     let current = Memo::new(move |last: Option<&Shown>| {
         let found = live
             .timers
@@ -28,7 +29,14 @@ pub fn TimerCard(
     let remaining = Memo::new(move |_| allocated.get() - elapsed.get());
     let status = Memo::new(move |_| current.with(|shown| shown.timer.status));
     let up = Memo::new(move |_| remaining.get() <= 0);
-    let waits = move || current.with(|shown| shown.waiting) && live.status.get() != Status::Live;
+    let title = move || current.with(|shown| text::title(shown.timer.title.as_deref()).to_owned());
+    let sum = move || format!("{} of {}", text::span(elapsed.get()), text::span(allocated.get()));
+    let waits = Memo::new(move |_| match live.status.get() {
+        _ if !current.with(|shown| shown.waiting) => None,
+        Status::Live => None,
+        Status::SignedOut => Some("Takes effect once you sign in again"),
+        _ => Some("Takes effect once you’re back online"),
+    });
     let size = move || match text::clock(remaining.get()).len() {
         ..=5 => "remaining",
         6 | 7 => "remaining long",
@@ -39,7 +47,7 @@ pub fn TimerCard(
             class="timer"
             class:up=up
             class:provisional=move || current.with(|shown| shown.provisional)
-            aria-labelledby=title_id.clone()
+            aria-labelledby=labelled_by
             data-testid="timer"
             data-timer-id=move || current.with(|shown| shown.timer.id.to_string())
             data-status=move || status.get().as_str()
@@ -54,12 +62,10 @@ pub fn TimerCard(
                 </div>
             </div>
             <div class="timer-body">
-                <h3 id=title_id.clone()>{move || current.with(|shown| text::title(shown.timer.title.as_deref()).to_owned())}</h3>
-                <p class="timer-sum">{move || format!("{} of {}", text::span(elapsed.get()), text::span(allocated.get()))}</p>
-                <TimerControls current title_id=title_id.clone() />
-                <Show when=waits>
-                    <p class="timer-waits">"Takes effect once you’re back online"</p>
-                </Show>
+                <h3 id=title_id>{title}</h3>
+                <p class="timer-sum">{sum}</p>
+                <TimerControls current title_id=described_by />
+                {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
             </div>
             <span class="visually-hidden" role="status">
                 {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up")}

@@ -19,6 +19,7 @@ pub fn TimerControls(
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let asked = RwSignal::new(false);
+    let patience = StoredValue::new(None::<TimeoutHandle>);
     let paused = Memo::new(move |_| current.with(|shown| shown.timer.status == TimerStatus::Paused));
     let disabled = Memo::new(move |_| !live.hydrated.get() || current.with(|shown| shown.provisional));
     let act = move |action| live.wish(Wish::Act(action, current.with_untracked(|shown| shown.timer.id)));
@@ -35,12 +36,14 @@ pub fn TimerControls(
             act(Action::Cancel);
         } else {
             asked.set(true);
-            set_timeout(
-                move || {
-                    let _ = asked.try_set(false);
-                },
-                PATIENCE,
-            );
+            let forget = move || {
+                let _ = asked.try_set(false);
+            };
+            let before = patience
+                .try_update_value(|slot| std::mem::replace(slot, set_timeout_with_handle(forget, PATIENCE).ok()));
+            if let Some(before) = before.flatten() {
+                before.clear();
+            }
         }
     };
     view! {

@@ -58,6 +58,8 @@ struct Connection {
     fetching_snapshot: bool,
     /// Connections in a row that did not hold.
     attempt: u32,
+    /// Tokens in a row that the server refused.
+    refusals: u32,
     /// When the connection became live, and when the next attempt is due, on the device's clock.
     live_since: f64,
     due: f64,
@@ -135,6 +137,7 @@ impl Connection {
             fetching_token: false,
             fetching_snapshot: false,
             attempt: 0,
+            refusals: 0,
             live_since: 0.0,
             due: 0.0,
             ping: None,

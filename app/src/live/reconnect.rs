@@ -22,8 +22,8 @@ pub enum Decision {
     Reload,
 }
 
-/// Decides after a close with `code`, `attempt` counting the connections before this one that did not hold, and
-/// `random` from 0 to 1.
+/// Decides after a close with `code`, `attempt` counting the connections before this one that did not hold (for 1008:
+/// the tokens in a row that were refused), and `random` from 0 to 1.
 ///
 /// The waits are "full jitter": anything from nothing to a bound that doubles, so that a crowd does not come back in
 /// waves.

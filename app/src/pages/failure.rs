@@ -15,7 +15,7 @@ pub fn Failure(error: PageError) -> impl IntoView {
             <Brand />
             <h1>"We missed a beat"</h1>
             <p role="alert">{error.to_string()}</p>
-            <p>"Your timers keep running meanwhile: their time is kept, not counted."</p>
+            <p>"Your timers lose nothing meanwhile: they go on from where they stand."</p>
             <a class="button primary" href="" rel="external">
                 "Try again"
             </a>

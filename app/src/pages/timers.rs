@@ -44,7 +44,7 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
         <main class="page">
             <noscript>
                 <p class="banner">
-                    "Scripts are off: this is how your timers stood when the page was loaded. Starting and pausing them, and seeing changes as they happen, needs JavaScript."
+                    "JavaScript is off, so this is how your timers stood when the page was loaded. To start and pause them, and to see changes as they happen, allow JavaScript and reload."
                 </p>
             </noscript>
             <h1 class="visually-hidden">"Your timers"</h1>

@@ -12,6 +12,8 @@ use protocol::{
 pub(super) const PATIENCE_MILLIS: u32 = 10_000;
 /// The same where there is reason for doubt: after a sleep, or when the network went away.
 pub(super) const SUSPICIOUS_MILLIS: u32 = 4_000;
+/// A command without an answer for so long is sent again.
+const LATE_MILLIS: i64 = 20_000;
 /// How often a visible page asks.
 const EVERY_MILLIS: u32 = 30_000;
 /// A new connection asks a few times in a row: the shortest round trip tells the clocks best.
@@ -59,6 +61,17 @@ impl Connection {
         if self.quick_pings > 0 {
             self.quick_pings -= 1;
             self.alarms.set(Alarm::Ping, QUICK_MILLIS);
+        } else if self.is_answer_late() {
+            self.flush();
         }
+    }
+
+    /// An answer that never came is asked for again.
+    fn is_answer_late(&self) -> bool {
+        let now = self.live.server_now();
+        self.live.state.with_untracked(|state| {
+            let first = state.pending().first();
+            first.is_some_and(|command| now.millis_since(command.made_at) > LATE_MILLIS)
+        })
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use protocol::account::AccessGrant;
+use protocol::{account::AccessGrant, wire::CloseCode};
 
 /// How long a connection may take until `connected`.
 const CONNECT_MILLIS: u32 = 10_000;
@@ -66,6 +66,7 @@ impl Connection {
     pub(super) fn connected(&mut self) {
         self.alarms.clear(Alarm::ConnectTimeout);
         self.phase = Phase::Live;
+        self.refusals = 0;
         self.live_since = browser::device_millis();
         self.show(Status::Live);
         self.begin_pings();
@@ -77,8 +78,11 @@ impl Connection {
         let held = self.phase == Phase::Live && browser::device_millis() - self.live_since > HELD_MILLIS;
         self.drop_socket();
         self.attempt = if held { 0 } else { self.attempt };
-        let decision = reconnect::after_close(code, self.attempt, browser::random());
+        let refused = code == CloseCode::Policy.code();
+        let attempt = if refused { self.refusals } else { self.attempt };
+        let decision = reconnect::after_close(code, attempt, browser::random());
         self.attempt += 1;
+        self.refusals += u32::from(refused);
         match decision {
             Decision::Wait(millis) => self.wait(millis),
             Decision::RenewToken(millis) => {
