@@ -108,7 +108,7 @@ impl LiveState {
                 timer,
             })
             .collect();
-        shown.sort_by(|a, b| (b.timer.created_at, b.timer.id).cmp(&(a.timer.created_at, a.timer.id)));
+        shown.sort_by_key(|shown| std::cmp::Reverse((shown.timer.created_at, shown.timer.id)));
         shown
     }
 
