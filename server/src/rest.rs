@@ -5,20 +5,23 @@ mod caller;
 mod error;
 mod health;
 mod json;
+mod limit;
 mod query;
 mod timers;
 
-use crate::{state::AppState, ws};
+use crate::{origins::Origins, state::AppState, ws};
 pub use auth::{removal_cookie, session_cookie};
 use axum::{
     Router,
     extract::Request,
-    http::StatusCode,
+    http::{HeaderName, Method, StatusCode, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use error::ApiError;
+use std::time::Duration;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// All routes of the API and its WebSockets.
 pub fn router(state: AppState) -> Router<AppState> {
@@ -37,7 +40,25 @@ pub fn router(state: AppState) -> Router<AppState> {
         .route("/health", get(health::health))
         .nest("/v1", v1)
         .layer(middleware::from_fn(error::render))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::tell))
+        .layer(cors(state.origins.clone()))
         .with_state(state)
+}
+
+/// Pages of the configured origins may call; the server's own need no permission.
+fn cors(origins: Origins) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.contain(origin)))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+        .expose_headers([
+            header::RETRY_AFTER,
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderName::from_static("x-ratelimit-reset"),
+        ])
+        .max_age(Duration::from_secs(600))
 }
 
 /// Collections have no trailing slash: 307 to the path without it, else 404 (contract, REST 1).

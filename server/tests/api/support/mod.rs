@@ -2,10 +2,12 @@
 
 mod client;
 mod process;
+mod provider;
 mod server;
 
 pub use client::Client;
 pub use process::{Process, output};
+pub use provider::{Provider, SigningKey};
 pub use server::{TestServer, User, sign_up};
 
 use protocol::{
