@@ -53,6 +53,10 @@ fn main() -> ExitCode {
     };
     match execute(command) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(_) if process::was_interrupted() => {
+            eprintln!("\nInterrupted.");
+            ExitCode::FAILURE
+        }
         Err(error) => {
             // What to do comes first, what happened is below it.
             eprintln!();

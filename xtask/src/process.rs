@@ -57,6 +57,11 @@ pub fn forward_signals() -> Result<()> {
     Ok(())
 }
 
+/// Whether a signal asked xtask to end. Whatever failed after that failed because of it.
+pub fn was_interrupted() -> bool {
+    running().interrupted
+}
+
 /// A command free of what `cargo run` put into xtask's environment. Build scripts that watch those variables would
 /// run again whenever cargo is called by hand and through xtask in turn, and tools that find `CARGO` take themselves
 /// for called by cargo.

@@ -203,7 +203,10 @@ async fn a_sync_gives_what_it_is_asked_for() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(listed(&mut client, SyncScope::Active).await, [running.clone()]);
+    assert_eq!(
+        listed(&mut client, SyncScope::Active).await,
+        std::slice::from_ref(&running)
+    );
     assert_eq!(listed(&mut client, SyncScope::All).await, [running, done.clone()]);
     client.send(Command::Sync(SyncScope::One(done.id))).await;
     assert_eq!(client.next_timer().await, done);

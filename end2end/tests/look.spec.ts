@@ -1,0 +1,44 @@
+/**
+ * Pictures of every page, light and dark, wide and narrow, in `end2end/test-results/`: to be looked at. The one of the
+ * README is written to `docs/` where LOCKSTEP_SCREENSHOTS is set.
+ */
+import { join } from "node:path";
+import { expect, test } from "../fixtures";
+import { finished, hydrated, signUp, start } from "../steps";
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const viewport of [WIDE, NARROW]) {
+    const name = `${colorScheme}-${viewport.width}`;
+    test(`every page in ${name}`, async ({ open }, testInfo) => {
+      const page = await (await open({ colorScheme, viewport })).newPage();
+      const shoot = async (of: string) => {
+        const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(widest, `${of} needs no sideways scrolling`).toBeLessThanOrEqual(viewport.width);
+        await page.screenshot({ path: testInfo.outputPath(`${of}-${name}.png`), fullPage: true });
+      };
+      await page.goto("/sign-in");
+      await hydrated(page);
+      await shoot("sign-in");
+      await page.goto("/sign-up");
+      await hydrated(page);
+      await shoot("sign-up");
+      await signUp(page, "Ada");
+      await shoot("empty");
+      await start(page, "Write the first chapter", 25);
+      const tea = await start(page, "Tea", 4);
+      await tea.getByRole("button", { name: "Pause" }).click();
+      for (const [title, minutes] of [["Stand-up", 15], ["Read the mail", 10]] as const) {
+        await (await start(page, title, minutes)).getByRole("button", { name: "Stop" }).click();
+        await expect(finished(page, title)).toBeVisible();
+      }
+      await page.mouse.move(0, 0);
+      await shoot("timers");
+      if (process.env.LOCKSTEP_SCREENSHOTS && viewport === WIDE) {
+        await page.screenshot({ path: join(import.meta.dirname, "..", "..", "docs", `timers-${colorScheme}.png`) });
+      }
+    });
+  }
+}
