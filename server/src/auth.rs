@@ -3,6 +3,7 @@
 pub mod access_token;
 pub mod attempts;
 mod claims;
+mod es512;
 pub mod identity;
 mod jwks;
 pub mod oidc;

@@ -59,7 +59,8 @@ pub(super) fn verify(
 }
 
 impl Claims {
-    fn into_identity(self, audience: Option<&str>, now: Timestamp) -> Result<Identity, TokenError> {
+    /// Checks the claims of a token whose signature is good.
+    pub(super) fn into_identity(self, audience: Option<&str>, now: Timestamp) -> Result<Identity, TokenError> {
         let seconds = now.millis() as f64 / 1000.0;
         if self.exp <= seconds {
             return Err(TokenError::Expired);

@@ -1,6 +1,6 @@
 //! Tokens of an OIDC issuer: which are taken, and how the others are told.
 
-use crate::support::{Provider, SigningKey, TestServer, create};
+use crate::support::{Provider, SigningKey, TestServer, create, p521};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use protocol::wire::{Body, Command, ErrorCode, Secret};
 use reqwest::{Method, StatusCode, header};
@@ -46,6 +46,20 @@ async fn every_accepted_algorithm_signs_in() {
         (1, 1),
         "the keys are fetched at the first token, and kept"
     );
+}
+
+#[tokio::test]
+async fn es512_signs_in_as_well() {
+    let provider = Provider::start(&[]).await;
+    provider.publish_raw(p521::jwk("es512"));
+    let server = server(&provider).await;
+    let token = p521::sign("es512", &provider.claims("ada"));
+    assert_eq!(get(&server, &token).await, (StatusCode::OK, json!([])));
+    let (head, _) = token.rsplit_once('.').unwrap();
+    let other = p521::sign("es512", &provider.claims("eve"));
+    let forged = format!("{head}.{}", other.rsplit('.').next().unwrap());
+    let refused = json!({ "detail": "Invalid token: the signature does not fit" });
+    assert_eq!(get(&server, &forged).await, (StatusCode::UNAUTHORIZED, refused));
 }
 
 #[tokio::test]
