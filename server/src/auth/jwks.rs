@@ -36,7 +36,7 @@ struct Known {
 #[derive(Default)]
 struct Fetching {
     jwks_uri: Option<(String, Instant)>,
-    last_attempt: Option<Instant>,
+    last_refetch: Option<Instant>,
     last_failure: Option<Instant>,
 }
 
@@ -74,13 +74,13 @@ impl Keys {
             if let Some(key) = pick(&known.keys, kid) {
                 return Ok(key);
             }
-            if fetching.last_attempt.is_some_and(|at| at.elapsed() < UNKNOWN_KEY_WAIT) {
+            if fetching.last_refetch.is_some_and(|at| at.elapsed() < UNKNOWN_KEY_WAIT) {
                 return Err(TokenError::Invalid("its key is not known"));
             }
+            fetching.last_refetch = Some(Instant::now());
         } else if fetching.last_failure.is_some_and(|at| at.elapsed() < FAILURE_WAIT) {
             return Err(TokenError::Unavailable);
         }
-        fetching.last_attempt = Some(Instant::now());
         match self.fetch(&mut fetching).await {
             Ok(keys) => {
                 fetching.last_failure = None;
