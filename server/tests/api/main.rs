@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod cuts;
 mod delivery;
 mod durability;
 mod handshake;
+mod killed;
 mod messages;
+mod model;
 mod recovery;
 mod rest;
 mod start;

@@ -4,7 +4,7 @@ mod client;
 mod process;
 mod server;
 
-pub use client::Client;
+pub use client::{Client, Connect};
 pub use process::{Process, output};
 pub use server::{TestServer, User, sign_up};
 
@@ -13,6 +13,7 @@ use protocol::{
     timer::{Action, NewTimer},
     wire::Command,
 };
+use rand::{SeedableRng, rngs::StdRng};
 use std::time::Duration;
 
 /// Nothing here takes longer, unless something is wrong.
@@ -31,4 +32,14 @@ pub fn create(title: &str) -> Command {
 /// `timer.pause` and the others.
 pub fn act(action: Action, timer_id: TimerId) -> Command {
     Command::Act { action, timer_id }
+}
+
+/// A source of random choices. The seed is printed where the test fails; `SEED=<that>` makes the same choices again.
+pub fn seeded() -> StdRng {
+    let given = std::env::var("SEED")
+        .ok()
+        .map(|seed| seed.parse().expect("SEED is a number"));
+    let seed = given.unwrap_or_else(rand::random);
+    eprintln!("SEED={seed}");
+    StdRng::seed_from_u64(seed)
 }
