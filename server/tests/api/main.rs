@@ -8,6 +8,7 @@ mod delivery;
 mod durability;
 mod handshake;
 mod killed;
+mod leaks;
 mod messages;
 mod model;
 mod recovery;
