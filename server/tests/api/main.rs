@@ -7,6 +7,7 @@ mod cuts;
 mod delivery;
 mod durability;
 mod handshake;
+mod hostile;
 mod killed;
 mod leaks;
 mod messages;

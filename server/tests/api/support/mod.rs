@@ -2,6 +2,7 @@
 
 mod client;
 mod process;
+pub mod raw;
 mod server;
 
 pub use client::{Client, Connect};
