@@ -2,6 +2,7 @@
 
 mod command;
 mod read;
+mod sync;
 
 pub use command::{Caller, Change};
 pub use read::{Missed, Start};

@@ -29,26 +29,21 @@ impl Session {
         match command {
             Command::Create { new, tag_ids } => self.change(id, Change::Create { new, tag_ids }).await,
             Command::Act { action, timer_id } => self.change(id, Change::Act { action, timer_id }).await,
-            Command::Sync(scope) => {
-                let body = self
-                    .state
-                    .timers
-                    .sync(&self.identity.user, scope)
-                    .await
-                    .unwrap_or_else(Body::Error);
-                self.reply(body, id);
-            }
+            Command::Sync(scope) => self.state.timers.sync(self.caller(), id, scope).await,
             Command::Renew { token } => self.renew(id, &token).await,
             Command::Ping => self.reply(Body::Pong, id),
         }
     }
 
     async fn change(&self, id: Option<String>, change: Change) {
-        let caller = Caller {
+        self.state.timers.command(self.caller(), id, change).await;
+    }
+
+    fn caller(&self) -> Caller {
+        Caller {
             user: self.identity.user.clone(),
             connection: self.connection.handle().clone(),
-        };
-        self.state.timers.command(caller, id, change).await;
+        }
     }
 
     /// A new token of the same user moves the expiry; any other ends the connection.
