@@ -6,6 +6,7 @@ mod accounts;
 mod cuts;
 mod delivery;
 mod durability;
+mod frames;
 mod handshake;
 mod hostile;
 mod killed;
