@@ -4,10 +4,13 @@
 
 mod accounts;
 mod delivery;
+mod documents;
 mod durability;
 mod handshake;
 mod messages;
 mod recovery;
 mod rest;
+mod rest_edit;
+mod rest_input;
 mod start;
 mod support;

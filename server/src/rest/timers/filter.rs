@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 #[allow(dead_code, reason = "the parameters are read by `read`")]
 pub struct FilterParams {
     /// Whose timers.
+    #[param(inline)]
     scope: Option<Scope>,
     /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
     status: Option<Vec<String>>,

@@ -15,6 +15,7 @@ pub struct CommonParams {
     /// Adds the timer's todo.
     include_todo: Option<bool>,
     /// Which tags are added.
+    #[param(inline)]
     tag_include_mode: Option<TagIncludeMode>,
 }
 

@@ -6,7 +6,7 @@ mod server;
 
 pub use client::Client;
 pub use process::{Process, output};
-pub use server::{TestServer, User, sign_up};
+pub use server::{TestServer, User, answer, sign_up};
 
 use protocol::{
     id::TimerId,
