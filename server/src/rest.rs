@@ -50,6 +50,7 @@ pub fn router(state: AppState) -> Router<AppState> {
     router
         .method_not_allowed_fallback(async || ApiError::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
         .nest("/v1", Router::new().fallback(unknown_path))
+        .route("/v1/", any(unknown_path))
         .layer(middleware::from_fn(error::render))
         .with_state(state)
 }

@@ -15,7 +15,15 @@ async fn a_patch_sets_and_clears_and_every_connection_sees_it() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut phone = ada.connect().live().await;
-    let mut desk = ada.connect().query("dialect=camel&timezone=Asia/Seoul").live().await;
+    let mut desk = ada
+        .connect()
+        .query("dialect=camel&timezone=Asia/Seoul")
+        .open()
+        .await
+        .unwrap();
+    for _ in ["connected", "timer.synced"] {
+        desk.next_json().await;
+    }
     let timer = phone.change(create("Write")).await;
     desk.next_json().await;
     let path = format!("/v1/timers/{}", timer.id);
