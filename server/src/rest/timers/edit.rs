@@ -29,7 +29,7 @@ use protocol::{
 };
 use utoipa::ToSchema;
 
-/// What a PATCH may set, for the documents. What is absent stays, null clears; other members, such as the status and
+/// What a PATCH may set. What is absent stays, null clears; other members, such as the status and
 /// durations, are ignored.
 #[derive(ToSchema)]
 #[allow(

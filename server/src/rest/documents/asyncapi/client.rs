@@ -34,7 +34,8 @@ pub fn message(kind: CommandType) -> Value {
 
 /// What the server does with it.
 pub fn operation(kind: CommandType) -> Value {
-    let replies = [reply(kind), MessageType::Error].map(|kind| channel_message(kind.word(Dialect::Snake)));
+    let replies = replies(kind).iter().chain(&[MessageType::Error]);
+    let replies: Vec<Value> = replies.map(|kind| channel_message(kind.word(Dialect::Snake))).collect();
     json!({
         "action": "receive",
         "channel": { "$ref": "#/channels/timers" },
@@ -44,13 +45,15 @@ pub fn operation(kind: CommandType) -> Value {
     })
 }
 
-fn reply(kind: CommandType) -> MessageType {
+fn replies(kind: CommandType) -> &'static [MessageType] {
     match kind {
-        CommandType::Create => MessageType::TimerCreated,
-        CommandType::Pause | CommandType::Resume | CommandType::Stop | CommandType::Cancel => MessageType::TimerUpdated,
-        CommandType::Sync => MessageType::SyncResult,
-        CommandType::Renew => MessageType::Renewed,
-        CommandType::Ping => MessageType::Pong,
+        CommandType::Create => &[MessageType::TimerCreated],
+        CommandType::Pause | CommandType::Resume | CommandType::Stop | CommandType::Cancel => {
+            &[MessageType::TimerUpdated]
+        }
+        CommandType::Sync => &[MessageType::SyncResult, MessageType::TimerUpdated],
+        CommandType::Renew => &[MessageType::Renewed],
+        CommandType::Ping => &[MessageType::Pong],
     }
 }
 
