@@ -6,6 +6,7 @@ use std::fmt;
 
 /// The body of `POST /v1/auth/sign-up` and `POST /v1/auth/sign-in`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Credentials {
     /// The account's e-mail address; trimmed and lower-cased before use.
     pub email: String,
@@ -27,6 +28,7 @@ impl fmt::Debug for Credentials {
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The user's id, the `sub` of their tokens.
     pub id: UserId,
@@ -46,6 +48,7 @@ impl Account {
 /// The answer of `POST /v1/auth/sign-up`, `/sign-in` and `/refresh` (the members of RFC 6749, 5.1, and the user).
 /// The refresh token is not in it: it travels in an HttpOnly cookie only.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AccessGrant {
     /// A JWT for `Authorization: Bearer` and for the WebSocket's subprotocol.
     pub access_token: String,

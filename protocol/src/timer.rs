@@ -12,10 +12,12 @@
 
 mod create;
 mod history;
+mod patch;
 mod transition;
 
 pub use create::{CreateError, NewTimer};
 pub use history::{HistoryAction, HistoryEntry, ReplayError};
+pub use patch::TimerPatch;
 pub use transition::{Action, TransitionError};
 
 use crate::{
@@ -28,6 +30,7 @@ use std::fmt;
 /// Where a timer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TimerStatus {
     /// Counting.
     Running,

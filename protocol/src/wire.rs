@@ -3,15 +3,20 @@
 
 mod client;
 mod close;
+mod command_type;
 mod error;
 mod fields;
+mod listed;
+mod message_type;
 mod rendering;
 mod server;
 mod timer_view;
 
 pub use client::{ClientMessage, Command, Rejection, Secret, SyncScope};
 pub use close::CloseCode;
+pub use command_type::CommandType;
 pub use error::{ErrorCode, Reason, WireError};
+pub use message_type::MessageType;
 pub use rendering::{Dialect, Rendering};
 pub use server::{Body, ServerMessage, TimerAction, UnreadableMessage};
 pub use timer_view::{HistoryView, TimerView};

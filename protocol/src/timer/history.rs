@@ -9,6 +9,7 @@ use thiserror::Error;
 /// What an entry of the pause history records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum HistoryAction {
     /// The timer was created, RUNNING.
     Start,

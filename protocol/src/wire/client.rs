@@ -1,7 +1,7 @@
 //! What a client may say (contract, WebSocket "Client to server").
 
 use super::{
-    ErrorCode, Reason, WireError,
+    CommandType, ErrorCode, Reason, WireError,
     fields::{Fields, required, shown},
 };
 use crate::{
@@ -102,25 +102,21 @@ impl ClientMessage {
 
     /// Writes the message in the default dialect.
     pub fn to_json(&self) -> String {
-        let (kind, mut payload) = match &self.command {
-            Command::Create { new, tag_ids } => (
-                "timer.create",
-                json!({
-                    "allocated_duration": new.allocated_seconds, "title": new.title, "description": new.description,
-                    "schedule_id": new.schedule_id, "todo_id": new.todo_id, "tag_ids": tag_ids,
-                }),
-            ),
-            Command::Act { action, timer_id } => (action_type(*action), json!({ "timer_id": timer_id })),
-            Command::Sync(SyncScope::Active) => ("timer.sync", json!({})),
-            Command::Sync(SyncScope::All) => ("timer.sync", json!({ "scope": "all" })),
-            Command::Sync(SyncScope::One(timer_id)) => ("timer.sync", json!({ "timer_id": timer_id })),
-            Command::Renew { token } => ("auth.renew", json!({ "token": token.0 })),
-            Command::Ping => ("ping", json!({})),
+        let mut payload = match &self.command {
+            Command::Create { new, tag_ids } => json!({
+                "allocated_duration": new.allocated_seconds, "title": new.title, "description": new.description,
+                "schedule_id": new.schedule_id, "todo_id": new.todo_id, "tag_ids": tag_ids,
+            }),
+            Command::Act { timer_id, .. } => json!({ "timer_id": timer_id }),
+            Command::Sync(SyncScope::Active) | Command::Ping => json!({}),
+            Command::Sync(SyncScope::All) => json!({ "scope": "all" }),
+            Command::Sync(SyncScope::One(timer_id)) => json!({ "timer_id": timer_id }),
+            Command::Renew { token } => json!({ "token": token.0 }),
         };
         if let Value::Object(members) = &mut payload {
             members.retain(|_, value| !value.is_null());
         }
-        let mut message = json!({ "type": kind, "payload": payload });
+        let mut message = json!({ "type": self.command.command_type().word(), "payload": payload });
         if let Some(id) = &self.id {
             message["id"] = json!(id);
         }
@@ -129,6 +125,17 @@ impl ClientMessage {
 }
 
 impl Command {
+    /// The type of the message that carries it.
+    pub fn command_type(&self) -> CommandType {
+        match self {
+            Self::Create { .. } => CommandType::Create,
+            Self::Act { action, .. } => (*action).into(),
+            Self::Sync(_) => CommandType::Sync,
+            Self::Renew { .. } => CommandType::Renew,
+            Self::Ping => CommandType::Ping,
+        }
+    }
+
     /// The code of the error when this command could not be done.
     pub fn failed(&self) -> ErrorCode {
         match self {
@@ -137,15 +144,6 @@ impl Command {
             Self::Sync(_) | Self::Ping => ErrorCode::SyncFailed,
             Self::Renew { .. } => ErrorCode::Unauthorized,
         }
-    }
-}
-
-fn action_type(action: Action) -> &'static str {
-    match action {
-        Action::Pause => "timer.pause",
-        Action::Resume => "timer.resume",
-        Action::Stop => "timer.stop",
-        Action::Cancel => "timer.cancel",
     }
 }
 
@@ -167,7 +165,7 @@ fn command(message: &Map<String, Value>) -> Result<Command, WireError> {
         Some(_) => return Err(WireError::invalid_message("type must be a string")),
         None => return Err(WireError::invalid_message("type is required")),
     };
-    let read = reader(kind).ok_or_else(|| {
+    let kind = CommandType::parse(kind).ok_or_else(|| {
         let message = format!("Unknown message type: {}", shown(kind));
         WireError::new(ErrorCode::UnknownType, Reason::UnknownType, message)
     })?;
@@ -177,28 +175,20 @@ fn command(message: &Map<String, Value>) -> Result<Command, WireError> {
         None | Some(Value::Null) => &empty,
         Some(_) => return Err(WireError::invalid_message("payload must be a JSON object")),
     };
-    read(&Fields(payload))
+    read(kind, &Fields(payload))
 }
 
-type Reader = fn(&Fields<'_>) -> Result<Command, WireError>;
-
-fn reader(kind: &str) -> Option<Reader> {
-    Some(match kind {
-        "timer.create" => create,
-        "timer.pause" => |fields| act(Action::Pause, fields),
-        "timer.resume" => |fields| act(Action::Resume, fields),
-        "timer.stop" => |fields| act(Action::Stop, fields),
-        "timer.cancel" => |fields| act(Action::Cancel, fields),
-        "timer.sync" => sync,
-        "auth.renew" => |fields| {
-            let token = required("token", fields.string("token")?)?;
-            Ok(Command::Renew {
-                token: Secret(token.to_owned()),
-            })
-        },
-        "ping" => |_| Ok(Command::Ping),
-        _ => return None,
-    })
+fn read(kind: CommandType, fields: &Fields<'_>) -> Result<Command, WireError> {
+    match kind {
+        CommandType::Create => create(fields),
+        CommandType::Pause => act(Action::Pause, fields),
+        CommandType::Resume => act(Action::Resume, fields),
+        CommandType::Stop => act(Action::Stop, fields),
+        CommandType::Cancel => act(Action::Cancel, fields),
+        CommandType::Sync => sync(fields),
+        CommandType::Renew => renew(fields),
+        CommandType::Ping => Ok(Command::Ping),
+    }
 }
 
 fn create(fields: &Fields<'_>) -> Result<Command, WireError> {
@@ -219,6 +209,13 @@ fn act(action: Action, fields: &Fields<'_>) -> Result<Command, WireError> {
     Ok(Command::Act {
         action,
         timer_id: required("timer_id", fields.id("timer_id")?)?,
+    })
+}
+
+fn renew(fields: &Fields<'_>) -> Result<Command, WireError> {
+    let token = required("token", fields.string("token")?)?;
+    Ok(Command::Renew {
+        token: Secret(token.to_owned()),
     })
 }
 

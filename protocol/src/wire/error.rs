@@ -1,32 +1,36 @@
 //! The `error` message (contract, WebSocket "Errors").
 
+use super::listed::listed;
 use crate::timer::{Action, TimerStatus, TransitionError};
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, in the default dialect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ErrorCode {
-    /// Not JSON, no type, wrong payload shape.
-    InvalidMessage,
-    /// A type that is not listed.
-    UnknownType,
-    /// `timer.create` could not be done.
-    CreateFailed,
-    /// `timer.pause` could not be done.
-    PauseFailed,
-    /// `timer.resume` could not be done.
-    ResumeFailed,
-    /// `timer.stop` could not be done.
-    StopFailed,
-    /// `timer.cancel` could not be done.
-    CancelFailed,
-    /// `timer.sync` could not be done.
-    SyncFailed,
-    /// Too many messages in the window.
-    RateLimitExceeded,
-    /// `auth.renew` with a bad token, or someone else's.
-    Unauthorized,
+listed! {
+    /// What went wrong, in the default dialect.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+    pub enum ErrorCode {
+        /// Not JSON, no type, wrong payload shape.
+        InvalidMessage,
+        /// A type that is not listed.
+        UnknownType,
+        /// `timer.create` could not be done.
+        CreateFailed,
+        /// `timer.pause` could not be done.
+        PauseFailed,
+        /// `timer.resume` could not be done.
+        ResumeFailed,
+        /// `timer.stop` could not be done.
+        StopFailed,
+        /// `timer.cancel` could not be done.
+        CancelFailed,
+        /// `timer.sync` could not be done.
+        SyncFailed,
+        /// Too many messages in the window.
+        RateLimitExceeded,
+        /// `auth.renew` with a bad token, or someone else's.
+        Unauthorized,
+    }
 }
 
 impl From<Action> for ErrorCode {
@@ -40,36 +44,39 @@ impl From<Action> for ErrorCode {
     }
 }
 
-/// Why it went wrong: the code of the camel dialect, and `details.reason` in both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Reason {
-    /// As the code.
-    InvalidMessage,
-    /// As the code.
-    UnknownType,
-    /// No such timer, or another user's.
-    TimerNotFound,
-    /// It is COMPLETED or CANCELLED.
-    TimerAlreadyCompleted,
-    /// A pause of a PAUSED timer.
-    TimerNotRunning,
-    /// A resume of a RUNNING timer.
-    TimerNotPaused,
-    /// No such schedule.
-    ScheduleNotFound,
-    /// No such todo.
-    TodoNotFound,
-    /// No such tag.
-    TagNotFound,
-    /// A value out of bounds.
-    ValidationError,
-    /// As the code.
-    RateLimitExceeded,
-    /// As the code.
-    Unauthorized,
-    /// The server could not do it now; nothing was changed, and trying again may help.
-    InternalError,
+listed! {
+    /// Why it went wrong: the code of the camel dialect, and `details.reason` in both.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+    pub enum Reason {
+        /// As the code.
+        InvalidMessage,
+        /// As the code.
+        UnknownType,
+        /// No such timer, or another user's.
+        TimerNotFound,
+        /// It is COMPLETED or CANCELLED.
+        TimerAlreadyCompleted,
+        /// A pause of a PAUSED timer.
+        TimerNotRunning,
+        /// A resume of a RUNNING timer.
+        TimerNotPaused,
+        /// No such schedule.
+        ScheduleNotFound,
+        /// No such todo.
+        TodoNotFound,
+        /// No such tag.
+        TagNotFound,
+        /// A value out of bounds.
+        ValidationError,
+        /// As the code.
+        RateLimitExceeded,
+        /// As the code.
+        Unauthorized,
+        /// The server could not do it now; nothing was changed, and trying again may help.
+        InternalError,
+    }
 }
 
 impl From<TransitionError> for Reason {

@@ -1,7 +1,8 @@
 //! What the server says (contract, WebSocket "Envelope", "Client to server", "Errors", "The camel dialect").
 
 use super::{
-    Dialect, ErrorCode, Reason, Rendering, TimerView, WireError, rendering::camelize, timer_view::UnreadableTimer,
+    Dialect, ErrorCode, MessageType, Reason, Rendering, TimerView, WireError, listed::listed, rendering::camelize,
+    timer_view::UnreadableTimer,
 };
 use crate::{
     id::{TimerId, UserId},
@@ -70,22 +71,25 @@ pub enum Body {
     Error(WireError),
 }
 
-/// What was done to a timer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TimerAction {
-    /// Created.
-    Start,
-    /// Paused.
-    Pause,
-    /// Resumed.
-    Resume,
-    /// Stopped.
-    Stop,
-    /// Cancelled.
-    Cancel,
-    /// Sent as it is, on request or because something else of it changed.
-    Sync,
+listed! {
+    /// What was done to a timer.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+    pub enum TimerAction {
+        /// Created.
+        Start,
+        /// Paused.
+        Pause,
+        /// Resumed.
+        Resume,
+        /// Stopped.
+        Stop,
+        /// Cancelled.
+        Cancel,
+        /// Sent as it is, on request or because something else of it changed.
+        Sync,
+    }
 }
 
 impl From<Action> for TimerAction {
@@ -137,7 +141,7 @@ impl ServerMessage {
     /// Writes the message in a connection's dialect and timezone.
     pub fn render(&self, rendering: &Rendering) -> String {
         let envelope = Envelope {
-            kind: self.kind(rendering.dialect).to_owned(),
+            kind: self.message_type().word(rendering.dialect).to_owned(),
             payload: self.payload(rendering),
             timestamp: self.timestamp.websocket(rendering.zone.as_ref()),
             from_user: self.from_user.clone(),
@@ -152,30 +156,20 @@ impl ServerMessage {
         }
     }
 
-    fn kind(&self, dialect: Dialect) -> &'static str {
-        match (&self.body, dialect) {
-            (Body::Connected { .. }, _) => "connected",
-            (
-                Body::Timer {
-                    action: TimerAction::Start,
-                    ..
-                },
-                _,
-            ) => "timer.created",
-            (
-                Body::Timer {
-                    action: TimerAction::Stop,
-                    ..
-                },
-                Dialect::Camel,
-            ) => "timer.completed",
-            (Body::Timer { .. }, _) => "timer.updated",
-            (Body::TimerDeleted { .. }, _) => "timer.deleted",
-            (Body::Sync { .. }, Dialect::Snake) => "timer.sync_result",
-            (Body::Sync { .. }, Dialect::Camel) => "timer.synced",
-            (Body::Pong, _) => "pong",
-            (Body::Renewed { .. }, _) => "auth.renewed",
-            (Body::Error(_), _) => "error",
+    /// The message's type.
+    pub fn message_type(&self) -> MessageType {
+        match &self.body {
+            Body::Connected { .. } => MessageType::Connected,
+            Body::Timer { action, .. } => match action {
+                TimerAction::Start => MessageType::TimerCreated,
+                TimerAction::Stop => MessageType::TimerCompleted,
+                _ => MessageType::TimerUpdated,
+            },
+            Body::TimerDeleted { .. } => MessageType::TimerDeleted,
+            Body::Sync { .. } => MessageType::SyncResult,
+            Body::Pong => MessageType::Pong,
+            Body::Renewed { .. } => MessageType::Renewed,
+            Body::Error(_) => MessageType::Error,
         }
     }
 
@@ -249,33 +243,36 @@ impl ServerMessage {
         let envelope: Envelope<Value> = serde_json::from_str(text)?;
         let mut payload = envelope.payload;
         let mut member = |name: &str| payload.get_mut(name).map(Value::take).unwrap_or_default();
-        let body = match envelope.kind.as_str() {
-            "connected" => Body::Connected {
+        let Some(kind) = MessageType::parse(&envelope.kind) else {
+            return Err(UnreadableMessage::Type(envelope.kind));
+        };
+        let body = match kind {
+            MessageType::Connected => Body::Connected {
                 user_id: serde_json::from_value(member("user_id"))?,
                 seq: serde_json::from_value(member("seq"))?,
                 epoch: serde_json::from_value(member("epoch"))?,
             },
-            "timer.created" | "timer.updated" => Body::Timer {
+            MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => Body::Timer {
                 timer: Box::new(serde_json::from_value::<TimerView>(member("timer"))?.into_timer()?),
                 action: serde_json::from_value(member("action"))?,
             },
-            "timer.deleted" => Body::TimerDeleted {
+            MessageType::TimerDeleted => Body::TimerDeleted {
                 timer_id: serde_json::from_value(member("timer_id"))?,
             },
-            "timer.sync_result" => {
+            MessageType::SyncResult => {
                 let views: Vec<TimerView> = serde_json::from_value(member("timers"))?;
                 Body::Sync {
                     timers: views.into_iter().map(TimerView::into_timer).collect::<Result<_, _>>()?,
                 }
             }
-            "pong" => Body::Pong,
-            "auth.renewed" => {
+            MessageType::Pong => Body::Pong,
+            MessageType::Renewed => {
                 let expires_at: String = serde_json::from_value(member("expires_at"))?;
                 Body::Renewed {
                     expires_at: time(&expires_at)?,
                 }
             }
-            "error" => {
+            MessageType::Error => {
                 let error: ErrorPayload = serde_json::from_value(payload)?;
                 Body::Error(WireError {
                     code: error.code,
@@ -284,7 +281,6 @@ impl ServerMessage {
                     retry_after: error.details.retry_after,
                 })
             }
-            _ => return Err(UnreadableMessage::Type(envelope.kind)),
         };
         Ok(Self {
             body,

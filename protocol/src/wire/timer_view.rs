@@ -10,6 +10,7 @@ use thiserror::Error;
 
 /// The members that a timer has on every wire; times are text, in the reader's zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerView {
     /// Its id.
     pub id: TimerId,
@@ -45,6 +46,7 @@ pub struct TimerView {
 
 /// An entry of `pause_history`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HistoryView {
     /// start, pause, resume, stop or cancel.
     pub action: HistoryAction,

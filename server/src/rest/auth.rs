@@ -1,7 +1,8 @@
 //! `/v1/auth/…`: the built-in accounts. The refresh token travels in its cookie, never in a body.
 
 use super::{
-    error::{ApiError, Issue},
+    Done,
+    error::{ApiError, DomainError, Issue},
     json::{JsonObject, unprocessable},
 };
 use crate::{
@@ -15,17 +16,29 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use protocol::account::Credentials;
-use serde_json::json;
+use protocol::account::{AccessGrant, Credentials};
 use std::net::SocketAddr;
 
-/// `POST /v1/auth/sign-up` → 201 AccessGrant.
+/// Makes an account and signs in.
+#[utoipa::path(post, path = "/v1/auth/sign-up", tag = "accounts", operation_id = "sign_up", request_body = Credentials,
+    responses(
+        (status = 201, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
+        (status = 404, description = "This server has no accounts of its own.", body = DomainError),
+        (status = 409, description = "The address has an account.", body = DomainError),
+    ))]
 pub async fn sign_up(State(state): State<AppState>, body: JsonObject) -> Result<Response, ApiError> {
     let signed_in = state.accounts.sign_up(credentials(&body)?).await?;
     Ok((StatusCode::CREATED, granted(&state, signed_in)).into_response())
 }
 
-/// `POST /v1/auth/sign-in` → 200 AccessGrant.
+/// Signs in.
+#[utoipa::path(post, path = "/v1/auth/sign-in", tag = "accounts", operation_id = "sign_in", request_body = Credentials,
+    responses(
+        (status = 200, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
+        (status = 401, description = "No such account, or another password.", body = DomainError),
+        (status = 404, description = "This server has no accounts of its own.", body = DomainError),
+        (status = 429, description = "Too many failures; Retry-After says how long to wait.", body = DomainError),
+    ))]
 pub async fn sign_in(
     State(state): State<AppState>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
@@ -41,7 +54,13 @@ pub async fn sign_in(
     }
 }
 
-/// `POST /v1/auth/refresh`, with the cookie → 200 AccessGrant and the next cookie. 401 removes the cookie.
+/// Exchanges the cookie for a new access token and the next cookie.
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts", operation_id = "refresh",
+    security(("refresh_cookie" = [])),
+    responses(
+        (status = 200, description = "A new access token.", body = AccessGrant),
+        (status = 401, description = "Signed out; the cookie is removed.", body = DomainError),
+    ))]
 pub async fn refresh(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
     let Some(token) = RefreshToken::from_cookies(&headers) else {
         return Err(AccountError::SignedOut.into());
@@ -53,12 +72,15 @@ pub async fn refresh(State(state): State<AppState>, headers: HeaderMap) -> Resul
     }
 }
 
-/// `POST /v1/auth/sign-out`, with the cookie → 200 `{"ok":true}`, also when nobody was signed in.
+/// Ends the cookie's session; nothing happens where nobody was signed in.
+#[utoipa::path(post, path = "/v1/auth/sign-out", tag = "accounts", operation_id = "sign_out",
+    security(("refresh_cookie" = []), ()),
+    responses((status = 200, description = "Signed out.", body = Done)))]
 pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
     if let Some(token) = RefreshToken::from_cookies(&headers) {
         state.accounts.sign_out(&token).await?;
     }
-    Ok((removal(&state), Json(json!({ "ok": true }))).into_response())
+    Ok((removal(&state), Json(Done::default())).into_response())
 }
 
 fn credentials(body: &JsonObject) -> Result<Credentials, ApiError> {

@@ -1,5 +1,9 @@
 //! Errors as clients see them: the three shapes of the contract (REST 3).
 
+mod body;
+
+pub use body::{DetailError, DomainError, Issue, ValidationError};
+
 use crate::{auth::identity::TokenError, clock, service::accounts::AccountError, store::StoreError};
 use axum::{
     Json,
@@ -8,9 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
-use serde_json::{Value, json};
-use uuid::Uuid;
+use serde_json::Value;
 
 /// What is answered instead of a success.
 #[derive(Clone, Debug)]
@@ -35,32 +37,6 @@ pub enum ApiError {
     },
     /// Values that cannot be taken: 422 with a list.
     Validation(Vec<Issue>),
-}
-
-/// One value that cannot be taken.
-#[derive(Clone, Debug, Serialize)]
-pub struct Issue {
-    /// What kind of fault, such as `missing`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Where: body, query or path, then the name.
-    pub loc: Vec<String>,
-    /// For people.
-    pub msg: String,
-    /// The value; null where it must not be repeated.
-    pub input: Value,
-}
-
-impl Issue {
-    /// A fault in a member of `place` (body, query or path).
-    pub fn new(kind: &'static str, place: &str, name: &str, msg: impl Into<String>, input: Value) -> Self {
-        Self {
-            kind,
-            loc: vec![place.to_owned(), name.to_owned()],
-            msg: msg.into(),
-            input,
-        }
-    }
 }
 
 impl ApiError {
@@ -125,24 +101,24 @@ pub async fn render(request: Request, next: Next) -> Response {
             status,
             error_type,
             message,
-        } => json!({
-            "error_id": Uuid::new_v4(),
-            "status_code": status.as_u16(),
-            "error_type": error_type,
-            "message": message,
-            "timestamp": clock::now().to_utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
-            "path": path,
-        }),
+        } => Json(DomainError::new(
+            status.as_u16(),
+            error_type,
+            message,
+            clock::now(),
+            path,
+        ))
+        .into_response(),
         ApiError::Detail { detail, header, .. } => {
             response.headers_mut().extend(header);
-            json!({ "detail": detail })
+            Json(DetailError { detail }).into_response()
         }
-        ApiError::Validation(issues) => json!({ "detail": issues }),
+        ApiError::Validation(detail) => Json(ValidationError { detail }).into_response(),
     };
     // Status and headers stay: a 405 has its Allow.
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    (parts, Json(body)).into_response()
+    (parts, body).into_response()
 }
 
 impl From<StoreError> for ApiError {

@@ -2,15 +2,28 @@
 
 use crate::state::AppState;
 use axum::{Json, extract::State, http::StatusCode};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-/// 200 `{"status":"healthy"}`, or 503 when the database does not answer.
-pub async fn health(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// healthy or unhealthy.
+    status: &'static str,
+}
+
+/// Whether the server and its database answer.
+#[utoipa::path(get, path = "/health", tag = "server", operation_id = "get_health",
+    responses(
+        (status = 200, description = "They do.", body = Health),
+        (status = 503, description = "The database does not.", body = Health),
+    ))]
+pub async fn health(State(state): State<AppState>) -> (StatusCode, Json<Health>) {
     match state.store.ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "status": "healthy" }))),
+        Ok(()) => (StatusCode::OK, Json(Health { status: "healthy" })),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unhealthy" })))
+            (StatusCode::SERVICE_UNAVAILABLE, Json(Health { status: "unhealthy" }))
         }
     }
 }

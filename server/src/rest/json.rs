@@ -1,17 +1,36 @@
 //! A JSON body, with the contract's 422 for what is none.
 
-use super::error::{ApiError, Issue};
+mod fields;
+
+use super::{
+    caller::CurrentUser,
+    error::{ApiError, Issue},
+};
+use crate::state::AppState;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header},
 };
 use serde_json::{Map, Value};
 
 /// The members of a JSON object body.
+#[derive(Default)]
 pub struct JsonObject(pub Map<String, Value>);
 
-impl<S: Send + Sync> FromRequest<S> for JsonObject {
+/// A body that is JSON, or is not said to be. What is wrong with it otherwise is told together with the path and the
+/// query (contract, REST 3).
+pub struct JsonBody(Result<JsonObject, Issue>);
+
+/// A body and who sent it. A body that is not JSON is refused before the token is looked at (contract, REST 3).
+pub struct SentBody {
+    /// Who sent it.
+    pub sender: CurrentUser,
+    /// What they sent.
+    pub body: JsonBody,
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -19,25 +38,54 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|error| ApiError::detail(error.status(), error.body_text()))?;
-        let whole = |kind, msg: &str| {
-            ApiError::Validation(vec![Issue {
-                kind,
-                loc: vec!["body".into()],
-                msg: msg.into(),
-                input: Value::Null,
-            }])
-        };
         if !is_json {
-            return Err(whole(
-                "content_type",
-                "The body must be sent with Content-Type: application/json",
-            ));
+            let msg = "The body must be a JSON object, sent with Content-Type: application/json";
+            return Ok(Self(Err(Issue::body("content_type", msg))));
+        }
+        if bytes.is_empty() {
+            return Ok(Self(Err(Issue::body(
+                "missing",
+                "A JSON object is required as the body",
+            ))));
         }
         match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(members)) => Ok(Self(members)),
-            Ok(_) => Err(whole("object_type", "The body must be a JSON object")),
-            Err(error) => Err(whole("json_invalid", &format!("The body is not JSON: {error}"))),
+            Ok(Value::Object(members)) => Ok(Self(Ok(JsonObject(members)))),
+            Ok(_) => Ok(Self(Err(Issue::body("object_type", "The body must be a JSON object")))),
+            Err(error) => {
+                let issue = Issue::body("json_invalid", format!("The body is not JSON: {error}"));
+                Err(ApiError::Validation(vec![issue]))
+            }
         }
+    }
+}
+
+impl JsonBody {
+    /// The members; what is no object is noted in `issues` and has none.
+    pub fn members(self, issues: &mut Vec<Issue>) -> JsonObject {
+        self.0.unwrap_or_else(|issue| {
+            issues.push(issue);
+            JsonObject::default()
+        })
+    }
+}
+
+impl FromRequest<AppState> for SentBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let body = JsonBody::from_request(Request::from_parts(parts.clone(), body), state).await?;
+        let sender = CurrentUser::from_request_parts(&mut parts, state).await?;
+        Ok(Self { sender, body })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let body = JsonBody::from_request(request, state).await?;
+        body.0.map_err(|issue| ApiError::Validation(vec![issue]))
     }
 }
 
@@ -52,21 +100,10 @@ fn is_json(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-impl JsonObject {
-    /// A string member; what is missing or of another type is noted in `issues`. The value is not repeated: it may
-    /// be a secret.
-    pub fn string(&self, name: &str, required: bool, issues: &mut Vec<Issue>) -> Option<String> {
-        match self.0.get(name) {
-            Some(Value::String(text)) => return Some(text.clone()),
-            None | Some(Value::Null) if !required => {}
-            None => issues.push(Issue::new("missing", "body", name, "Field required", Value::Null)),
-            Some(_) => issues.push(Issue::new("string_type", "body", name, "Must be a string", Value::Null)),
-        }
-        None
-    }
-}
-
 /// All faults at once (contract, REST 3), or none.
+///
+/// # Errors
+/// [`ApiError::Validation`].
 pub fn unprocessable(issues: Vec<Issue>) -> Result<(), ApiError> {
     if issues.is_empty() {
         Ok(())

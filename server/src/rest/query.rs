@@ -3,7 +3,7 @@
 use super::error::{ApiError, Issue};
 use axum::http::{StatusCode, Uri};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
-use protocol::time::{Timestamp, Zone};
+use protocol::time::{Timestamp, Zone, ZoneError};
 use serde_json::json;
 
 /// The parameters of a request.
@@ -27,37 +27,44 @@ impl Query {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The last value of a parameter; an empty one counts as not given.
+    /// The last value of a parameter.
     pub fn last<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        self.all(name).last().filter(|value| !value.is_empty())
+        self.all(name).last()
     }
 
-    /// `timezone` (contract, REST 4.5).
+    /// `timezone`; an empty one counts as not given (contract, REST 4.5).
     ///
     /// # Errors
     /// 400 `InvalidTimezoneError`.
     pub fn timezone(&self) -> Result<Option<Zone>, ApiError> {
-        let zone = self.last("timezone").map(str::parse).transpose();
-        zone.map_err(|error: protocol::time::ZoneError| {
+        let zone = self.last("timezone").filter(|zone| !zone.is_empty());
+        zone.map(str::parse).transpose().map_err(|error: ZoneError| {
             ApiError::domain(StatusCode::BAD_REQUEST, "InvalidTimezoneError", error.to_string())
         })
+    }
+
+    /// One of a few words; what is none of them is noted in `issues`.
+    pub fn word<T: Copy>(&self, name: &str, words: &[(&str, T)], issues: &mut Vec<Issue>) -> Option<T> {
+        let text = self.last(name)?;
+        let known = words.iter().find(|(word, _)| *word == text);
+        if known.is_none() {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let msg = format!("Must be one of {}", words.join(", "));
+            issues.push(Issue::new("enum", "query", name, msg, json!(text)));
+        }
+        known.map(|(_, value)| *value)
     }
 
     /// A switch (contract, REST 1), off where it is not given; what is none is noted in `issues`.
     pub fn boolean(&self, name: &str, issues: &mut Vec<Issue>) -> bool {
         let Some(text) = self.last(name) else { return false };
-        let is = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-        if is(["true", "1", "yes", "on", "t"]) || text.eq_ignore_ascii_case("y") {
+        let is = |words: [&str; 6]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        if is(["true", "1", "yes", "on", "t", "y"]) {
             return true;
         }
-        if !is(["false", "0", "no", "off", "f"]) && !text.eq_ignore_ascii_case("n") {
-            issues.push(Issue::new(
-                "bool_parsing",
-                "query",
-                name,
-                "Must be true or false",
-                json!(text),
-            ));
+        if !is(["false", "0", "no", "off", "f", "n"]) {
+            let msg = "Must be true or false";
+            issues.push(Issue::new("bool_parsing", "query", name, msg, json!(text)));
         }
         false
     }
@@ -79,10 +86,19 @@ fn instant(text: &str) -> Option<Timestamp> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc().into());
     }
-    if let Ok(local) = text.replacen(' ', "T", 1).parse::<NaiveDateTime>() {
-        return Some(local.and_utc().into());
+    let text = text.replacen(' ', "T", 1);
+    // Offsets without a colon, as REST itself writes them, and without minutes.
+    for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
+        if let Ok(instant) = DateTime::parse_from_str(&text, format) {
+            return Some(instant.to_utc().into());
+        }
     }
-    if let Ok(day) = text.parse::<NaiveDate>() {
+    for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
+        if let Ok(local) = NaiveDateTime::parse_from_str(&text, format) {
+            return Some(local.and_utc().into());
+        }
+    }
+    if let Ok(day) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
         return Some(day.and_time(NaiveTime::MIN).and_utc().into());
     }
     let seconds: f64 = text.parse().ok().filter(|seconds: &f64| seconds.is_finite())?;
@@ -102,12 +118,17 @@ mod tests {
             "2024-01-01T19:00:00+09:00",
             "2024-01-01T10:00:00",
             "2024-01-01 10:00:00.000",
+            "2024-01-01T10:00:00+0000",
+            "2024-01-01T19:00:00.000+0900",
+            "2024-01-01T19:00+09",
+            "2024-01-01T10:00",
+            "2024-01-01T10:00Z",
             "1704103200",
         ] {
             assert_eq!(instant(text), expected, "{text}");
         }
         assert_eq!(instant("2024-01-01"), Timestamp::parse_iso("2024-01-01T00:00:00"));
-        for text in ["", "soon", "2024-13-01", "NaN", "inf"] {
+        for text in ["", "soon", "2024-13-01", "2024-01-01T25:00", "10:00", "NaN", "inf"] {
             assert_eq!(instant(text), None, "{text}");
         }
     }

@@ -1,10 +1,14 @@
-//! Timers: commands, each one transaction with its event and its reply, and the reads.
+//! Timers: commands and edits, each one transaction with its event, and the reads.
 
 mod command;
+mod edit;
+mod links;
 mod read;
 mod sync;
 
 pub use command::{Caller, Change};
+pub use edit::{Edit, EditError};
+pub use links::UnknownLink;
 pub use read::{Missed, Start};
 
 use crate::{hub::Hub, store::Store};

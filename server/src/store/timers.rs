@@ -78,6 +78,31 @@ pub async fn update_state(conn: &mut Conn, timer: &Timer) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Stores what a patch changes.
+pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE timers SET title = $2, description = $3, schedule_id = $4, todo_id = $5, updated_at = $6 WHERE id = $1",
+    )
+    .bind(timer.id.to_string())
+    .bind(timer.title.as_deref())
+    .bind(timer.description.as_deref())
+    .bind(timer.schedule_id.map(|id| id.to_string()))
+    .bind(timer.todo_id.map(|id| id.to_string()))
+    .bind(timer.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a timer.
+pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM timers WHERE id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// One timer, whoever owns it.
 pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreError> {
     let row = sqlx::query("SELECT * FROM timers WHERE id = $1")

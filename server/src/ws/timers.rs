@@ -12,8 +12,20 @@ use protocol::wire::CloseCode;
 /// Small buffers: the library's default of 128 KiB would cost 1.3 GB at 10,000 sockets.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 
-/// Upgrades. Who may not connect is refused with a close code after the upgrade, since a browser cannot read the status
-/// of a failed handshake.
+/// The timer WebSocket; `/asyncapi.json` describes its messages.
+///
+/// The token is offered as the subprotocol `authorization.bearer.<jwt>`. A bad one is refused by the close code 1008.
+#[utoipa::path(get, path = "/v1/ws/timers", tag = "timers", operation_id = "connect_timers",
+    params(
+        ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
+        ("dialect" = Option<String>, Query, description = "snake (default) or camel."),
+        ("since" = Option<String>, Query, description = "`<epoch>:<seq>` of the last event seen."),
+    ),
+    responses(
+        (status = 101, description = "Connected, or refused by the close frame that follows."),
+        (status = 403, description = "Pages of this origin may not connect."),
+    ))]
+// Who may not connect is refused after the upgrade, since a browser cannot read the status of a failed handshake.
 pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Response {
     let Handshake {
         upgrade,

@@ -5,6 +5,7 @@
 mod accounts;
 mod cuts;
 mod delivery;
+mod documents;
 mod durability;
 mod frames;
 mod handshake;
@@ -17,5 +18,7 @@ mod model;
 mod oidc;
 mod recovery;
 mod rest;
+mod rest_edit;
+mod rest_input;
 mod start;
 mod support;

@@ -1,7 +1,10 @@
 //! Commands that change a timer. In one transaction: the id that makes it apply once, the rule, the timer, the event.
 //! After the commit, in the order of the commits: publish, then reply.
 
-use super::Timers;
+use super::{
+    Timers,
+    links::{Links, UnknownLink},
+};
 use crate::{
     clock,
     hub::{Handle, Message},
@@ -150,8 +153,13 @@ async fn apply(
 ) -> Result<Result<(Timer, TimerAction), WireError>, StoreError> {
     match change {
         Change::Create { new, tag_ids } => {
-            if let Some(error) = unknown_link(&new, &tag_ids) {
-                return Ok(Err(error));
+            let links = Links {
+                schedule: new.schedule_id,
+                todo: new.todo_id,
+                tags: &tag_ids,
+            };
+            if let Err(unknown) = links.check() {
+                return Ok(Err(unknown.into()));
             }
             match Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now) {
                 Ok(timer) => {
@@ -188,13 +196,14 @@ pub(super) fn timer_not_found(code: ErrorCode, id: TimerId) -> WireError {
     WireError::new(code, Reason::TimerNotFound, format!("Timer not found: {id}"))
 }
 
-/// Schedules, todos and tags are not kept yet, so none that is named can be the user's.
-fn unknown_link(new: &NewTimer, tag_ids: &[TagId]) -> Option<WireError> {
-    let unknown = |reason, message| Some(WireError::new(ErrorCode::CreateFailed, reason, message));
-    match (new.schedule_id, new.todo_id, tag_ids.first()) {
-        (Some(id), _, _) => unknown(Reason::ScheduleNotFound, format!("Schedule not found: {id}")),
-        (_, Some(id), _) => unknown(Reason::TodoNotFound, format!("Todo not found: {id}")),
-        (_, _, Some(id)) => unknown(Reason::TagNotFound, format!("Tag not found: {id}")),
-        _ => None,
+impl From<UnknownLink> for WireError {
+    /// Only a new timer names links over the WebSocket.
+    fn from(unknown: UnknownLink) -> Self {
+        let reason = match unknown {
+            UnknownLink::Schedule(_) => Reason::ScheduleNotFound,
+            UnknownLink::Todo(_) => Reason::TodoNotFound,
+            UnknownLink::Tag(_) => Reason::TagNotFound,
+        };
+        Self::new(ErrorCode::CreateFailed, reason, unknown.to_string())
     }
 }

@@ -10,7 +10,7 @@ mod server;
 pub use client::{Client, Connect};
 pub use process::{Process, output};
 pub use provider::{Provider, SigningKey};
-pub use server::{TestServer, User, sign_up};
+pub use server::{TestServer, User, answer, sign_up};
 
 use protocol::{
     id::TimerId,

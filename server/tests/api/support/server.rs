@@ -123,7 +123,22 @@ impl User {
 
     /// The status and the body of a GET.
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {
-        let response = self.request(Method::GET, path).send().await.unwrap();
-        (response.status(), response.json().await.unwrap())
+        answer(self.request(Method::GET, path)).await
     }
+
+    /// The status and the body of a PATCH.
+    pub async fn patch(&self, path: &str, changes: Value) -> (StatusCode, Value) {
+        answer(self.request(Method::PATCH, path).json(&changes)).await
+    }
+
+    /// The status and the body of a DELETE.
+    pub async fn delete(&self, path: &str) -> (StatusCode, Value) {
+        answer(self.request(Method::DELETE, path)).await
+    }
+}
+
+/// The status and the JSON body.
+pub async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
 }

@@ -1,0 +1,130 @@
+//! The AsyncAPI document of the timer WebSocket (contract, `websocket-timers.md`). Types, codes and the timer come from
+//! `protocol`; a new one does not compile until it is described here.
+
+mod client;
+mod codes;
+mod server;
+
+use protocol::wire::{
+    CloseCode, CommandType, Dialect, ErrorCode, MessageType, Reason, TIMERS_PATH, TimerAction, TimerView,
+};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(components(schemas(TimerView, TimerAction, ErrorCode, Reason)))]
+struct Schemas;
+
+/// A message, described.
+struct Described {
+    summary: &'static str,
+    payload: Value,
+    example: Value,
+}
+
+/// The document. Payloads are those of the default dialect.
+pub fn document() -> Value {
+    let mut messages = Map::new();
+    let mut operations = Map::new();
+    for kind in CommandType::ALL.iter().copied() {
+        messages.insert(kind.word().into(), client::message(kind));
+        operations.insert(kind.word().into(), client::operation(kind));
+    }
+    for kind in MessageType::ALL.iter().copied() {
+        let word = kind.word(Dialect::Snake);
+        // Some types share a word in this dialect.
+        messages.entry(word).or_insert_with(|| server::message(kind));
+        operations.entry(word).or_insert_with(|| server::operation(kind));
+    }
+    let references: Map<String, Value> = messages
+        .keys()
+        .map(|word| (word.clone(), reference(&format!("#/components/messages/{word}"))))
+        .collect();
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Lockstep: the timer WebSocket",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": INTRODUCTION,
+        },
+        "defaultContentType": "application/json",
+        "channels": { "timers": {
+            "address": TIMERS_PATH,
+            "messages": references,
+            "bindings": { "ws": { "method": "GET", "query": query(), "bindingVersion": "0.1.0" } },
+        } },
+        "operations": operations,
+        "components": { "messages": messages, "schemas": json!(Schemas::openapi())["components"]["schemas"] },
+        "x-camel-dialect": {
+            "description": "With dialect=camel: keys in camelCase at every depth, the words below for the types, no \
+                            action in timer.completed, and the error's code is its reason.",
+            "types": camel_words(),
+        },
+        "x-error-codes": ErrorCode::ALL.iter().map(|code| codes::error(*code)).collect::<Vec<_>>(),
+        "x-error-reasons": Reason::ALL.iter().map(|reason| codes::reason(*reason)).collect::<Vec<_>>(),
+        "x-close-codes": CloseCode::ALL.iter().map(|code| codes::close(*code)).collect::<Vec<_>>(),
+    })
+}
+
+const INTRODUCTION: &str = "JSON text messages. The access token is offered as the subprotocol \
+    authorization.bearer.<jwt>. The first messages are connected and timer.sync_result, or with since exactly the \
+    events that were missed. Member names of client payloads are taken in snake_case and camelCase. A command with an \
+    id applies once for each user and id in 24 hours.";
+
+fn query() -> Value {
+    json!({ "type": "object", "properties": {
+        "timezone": { "type": "string", "description": "An IANA name, UTC, or an offset such as +09:00: times are written in it, \
+            with their offset. Without one, or with a bad one: UTC without an offset." },
+        "dialect": { "type": "string", "enum": ["snake", "camel"], "default": "snake" },
+        "since": { "type": "string", "description": "<epoch>:<seq> of the last event seen; both come in connected." },
+    } })
+}
+
+fn camel_words() -> Map<String, Value> {
+    let words = MessageType::ALL.iter().map(|kind| {
+        let name = format!("{kind:?}");
+        (
+            name,
+            json!({ "snake": kind.word(Dialect::Snake), "camel": kind.word(Dialect::Camel) }),
+        )
+    });
+    words.collect()
+}
+
+fn reference(to: &str) -> Value {
+    json!({ "$ref": to })
+}
+
+/// A reference to a message of the channel.
+fn channel_message(word: &str) -> Value {
+    reference(&format!("#/channels/timers/messages/{word}"))
+}
+
+/// An object; members whose names end with a question mark may be missing.
+fn object(members: &[(&str, Value)]) -> Value {
+    let properties: Map<String, Value> = members
+        .iter()
+        .map(|(name, schema)| (name.trim_end_matches('?').to_owned(), schema.clone()))
+        .collect();
+    let required: Vec<&str> = members
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| !name.ends_with('?'))
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn id() -> Value {
+    json!({ "type": "string", "format": "uuid" })
+}
+
+fn schema(name: &str) -> Value {
+    reference(&format!("#/components/schemas/{name}"))
+}
+
+#[cfg(test)]
+mod tests;

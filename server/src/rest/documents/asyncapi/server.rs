@@ -1,0 +1,115 @@
+//! What the server says, in the default dialect.
+
+use super::{Described, channel_message, id, object, schema, text};
+use protocol::wire::{Dialect, MessageType};
+use serde_json::{Value, json};
+
+/// The message.
+pub fn message(kind: MessageType) -> Value {
+    let Described {
+        summary,
+        payload,
+        example,
+    } = describe(kind);
+    let word = kind.word(Dialect::Snake);
+    json!({
+        "name": word,
+        "summary": summary,
+        "payload": object(&[
+            ("type", json!({ "const": word })),
+            ("payload", payload),
+            ("timestamp", text()),
+            ("from_user?", json!({ "type": "string", "description": "Who caused it." })),
+            ("seq?", json!({ "type": "integer", "minimum": 1, "description": "The number of a durable event." })),
+            ("reply_to?", json!({ "type": "string", "description": "The id of the message that it answers." })),
+            ("replayed?", json!({ "const": true, "description": "The answer had been given before." })),
+        ]),
+        "examples": [{ "payload": { "type": word, "payload": example, "timestamp": "2026-01-28T10:00:00.123000" } }],
+    })
+}
+
+/// What the server does with it.
+pub fn operation(kind: MessageType) -> Value {
+    json!({
+        "action": "send",
+        "channel": { "$ref": "#/channels/timers" },
+        "summary": describe(kind).summary,
+        "messages": [channel_message(kind.word(Dialect::Snake))],
+    })
+}
+
+fn describe(kind: MessageType) -> Described {
+    let timer = |summary, action: &str| Described {
+        summary,
+        payload: object(&[("timer", schema("TimerView")), ("action", schema("TimerAction"))]),
+        example: json!({ "timer": example_timer(), "action": action }),
+    };
+    match kind {
+        MessageType::Connected => Described {
+            summary: "The first message: whose connection it is, and the newest event.",
+            payload: object(&[
+                ("user_id", text()),
+                ("seq", json!({ "type": "integer", "minimum": 0 })),
+                ("epoch", text()),
+            ]),
+            example: json!({ "user_id": "ada", "seq": 7, "epoch": "e1" }),
+        },
+        MessageType::TimerCreated => timer("A timer came to be.", "start"),
+        MessageType::TimerUpdated | MessageType::TimerCompleted => timer(
+            "A timer changed; the action sync is for what REST changed, and for answers.",
+            "sync",
+        ),
+        MessageType::TimerDeleted => Described {
+            summary: "A timer is gone.",
+            payload: object(&[("timer_id", id())]),
+            example: json!({ "timer_id": "019a0000-0000-7000-8000-000000000000" }),
+        },
+        MessageType::SyncResult => Described {
+            summary: "The timers asked for, newest first; at the start all that are RUNNING or PAUSED.",
+            payload: object(&[("timers", json!({ "type": "array", "items": schema("TimerView") }))]),
+            example: json!({ "timers": [example_timer()] }),
+        },
+        MessageType::Pong => Described {
+            summary: "The answer to ping; its timestamp is the server's time.",
+            payload: object(&[]),
+            example: json!({}),
+        },
+        MessageType::Renewed => Described {
+            summary: "The new token is taken.",
+            payload: object(&[("expires_at", text())]),
+            example: json!({ "expires_at": "2026-01-28T10:15:00" }),
+        },
+        MessageType::Error => Described {
+            summary: "It could not be done; nothing was changed, and the connection stays.",
+            payload: object(&[
+                ("code", schema("ErrorCode")),
+                ("message", text()),
+                (
+                    "details",
+                    object(&[
+                        ("reason", schema("Reason")),
+                        (
+                            "retry_after?",
+                            json!({ "type": "integer", "minimum": 0, "description": "Seconds." }),
+                        ),
+                    ]),
+                ),
+            ]),
+            example: json!({
+                "code": "PAUSE_FAILED",
+                "message": "Cannot pause timer with status COMPLETED",
+                "details": { "reason": "TIMER_ALREADY_COMPLETED" },
+            }),
+        },
+    }
+}
+
+fn example_timer() -> Value {
+    json!({
+        "id": "019a0000-0000-7000-8000-000000000000", "schedule_id": null, "todo_id": null, "title": "Write",
+        "description": null, "allocated_duration": 1500, "elapsed_time": 0, "status": "RUNNING",
+        "started_at": "2026-01-28T10:00:00.123000", "paused_at": null, "ended_at": null,
+        "pause_history": [{ "action": "start", "at": "2026-01-28T10:00:00.123000" }],
+        "created_at": "2026-01-28T10:00:00.123000", "updated_at": "2026-01-28T10:00:00.123000", "owner_id": "ada",
+    })
+}

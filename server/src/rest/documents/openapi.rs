@@ -1,0 +1,84 @@
+//! The OpenAPI document: the routes' own descriptions, and what holds for many of them.
+
+use crate::{
+    auth::refresh_token::COOKIE,
+    config::Environment,
+    rest::{
+        error::{DetailError, DomainError, ValidationError},
+        table,
+    },
+};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lockstep",
+        description = "Timers that stay in step on every device. They are controlled over the WebSocket /v1/ws/timers \
+                       (described by /asyncapi.json), and queried and edited here."
+    ),
+    tags(
+        (name = "timers", description = "Timers."),
+        (name = "accounts", description = "Built-in accounts. The refresh token travels in an HttpOnly cookie only."),
+        (name = "server", description = "The server itself."),
+        (name = "documents", description = "This description; in development only."),
+    ),
+    components(schemas(DetailError, DomainError, ValidationError))
+)]
+struct Lockstep;
+
+/// The document before any route is in it.
+pub fn empty() -> utoipa::openapi::OpenApi {
+    Lockstep::openapi()
+}
+
+/// The document of all routes.
+pub fn document() -> Value {
+    let mut document = json!(table(Environment::Development).split().1);
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        add_shared_answers(operation);
+    }
+    document["components"]["responses"] = shared_answers();
+    document["components"]["securitySchemes"] = json!({
+        "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+        "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+    });
+    document
+}
+
+/// Says of an operation what follows from what it takes (contract, REST 2.2, 3 and 4.5).
+fn add_shared_answers(operation: &mut Value) {
+    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let takes_token = operation["security"].to_string().contains("bearer");
+    let takes_zone = takes_token && parameters.iter().any(|parameter| parameter["name"] == "timezone");
+    let takes_values = takes_token && !parameters.is_empty() || operation.get("requestBody").is_some();
+    let answers = [
+        (takes_zone, "400", "InvalidTimezone"),
+        (takes_token, "401", "Unauthorized"),
+        (takes_values, "422", "Unprocessable"),
+        (takes_token || takes_values, "500", "Failed"),
+    ];
+    for (_, status, name) in answers.into_iter().filter(|(applies, ..)| *applies) {
+        if operation["responses"].get(status).is_none() {
+            operation["responses"][status] = json!({ "$ref": format!("#/components/responses/{name}") });
+        }
+    }
+}
+
+fn shared_answers() -> Value {
+    let answer = |description: &str, schema: &str| {
+        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        json!({ "description": description, "content": { "application/json": { "schema": schema } } })
+    };
+    json!({
+        "InvalidTimezone": answer("timezone is none; nothing was done.", "DomainError"),
+        "Unauthorized": answer("The access token is missing or not good.", "DetailError"),
+        "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),
+        "Failed": answer("It failed on the server; nothing was done.", "DomainError"),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Which timers a list is of (contract, REST 9.2).
+
+use crate::{
+    rest::{error::Issue, query::Query},
+    store::timers::{Filter, Link},
+};
+use protocol::{time::Timestamp, timer::TimerStatus};
+use utoipa::{IntoParams, ToSchema};
+
+/// How a list is narrowed, for the documents. Filters combine with AND.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the parameters are read by `read`")]
+pub struct FilterParams {
+    /// Whose timers.
+    #[param(inline)]
+    scope: Option<Scope>,
+    /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
+    status: Option<Vec<String>>,
+    /// independent (no schedule and no todo), schedule or todo; other values are ignored.
+    r#type: Option<String>,
+    /// Started at or after: ISO 8601, a date, or Unix seconds.
+    start_date: Option<String>,
+    /// Started at or before.
+    end_date: Option<String>,
+}
+
+/// Whose timers are listed.
+#[derive(Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Scope {
+    /// The caller's, as without a scope.
+    Mine,
+    /// Those of others that the caller may see.
+    Shared,
+    /// Both.
+    All,
+}
+
+/// Reads the filter of the caller's own timers; `None`: no timer can pass it. What is wrong is noted in `issues`.
+pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<Filter> {
+    let scopes = [("mine", Scope::Mine), ("shared", Scope::Shared), ("all", Scope::All)];
+    let scope = query.word("scope", &scopes, issues);
+    let words: Vec<&str> = query.all("status").collect();
+    let mut statuses = TimerStatus::ALL.to_vec();
+    statuses.retain(|status| words.iter().any(|word| TimerStatus::parse(word) == Some(*status)));
+    let unknown = statuses.is_empty() && !words.is_empty();
+    let filter = Filter {
+        statuses,
+        link: match query.last("type") {
+            Some("independent") => Some(Link::Independent),
+            Some("schedule") => Some(Link::Schedule),
+            Some("todo") => Some(Link::Todo),
+            _ => None,
+        },
+        started_from: query.instant("start_date", issues),
+        started_until: query.instant("end_date", issues).map(end_of_second),
+    };
+    // Nothing is shared with anybody yet.
+    (!unknown && scope != Some(Scope::Shared)).then_some(filter)
+}
+
+/// REST shows whole seconds, cut off: a bound of a whole second holds for all that is shown as this second.
+fn end_of_second(bound: Timestamp) -> Timestamp {
+    if bound.millis() % 1000 == 0 {
+        bound.plus_millis(999)
+    } else {
+        bound
+    }
+}

@@ -1,0 +1,119 @@
+//! What REST changes about a timer (contract, REST 9.2). In one transaction: whose it is, the timer, the event. After
+//! the commit: publish to all of the owner's connections, then answer.
+
+use super::{
+    Timers,
+    links::{Links, UnknownLink},
+};
+use crate::{
+    clock,
+    service::delivery,
+    store::{Conn, StoreError, events, timers},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{TagId, TimerId, UserId},
+    time::Timestamp,
+    timer::{Timer, TimerPatch},
+    wire::{Body, ServerMessage, TimerAction},
+};
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+/// What is done to a timer.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// Some of its fields are set or cleared.
+    Patch {
+        /// Its own fields.
+        patch: TimerPatch,
+        /// The whole new set of its tags; `None` leaves it as it is.
+        tag_ids: Option<Vec<TagId>>,
+    },
+    /// It goes.
+    Delete,
+}
+
+/// Why a timer was not edited. Nothing was changed.
+#[derive(Debug, Error)]
+pub enum EditError {
+    /// There is none, or it is somebody else's (contract, REST 4.9).
+    #[error("Timer not found")]
+    NotFound,
+    /// The patch names what is not there.
+    #[error(transparent)]
+    Unknown(#[from] UnknownLink),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The timer as it is now, or was when it went, and the event where there is something to tell.
+type Edited = (Timer, Option<ServerMessage>);
+
+impl Timers {
+    /// Edits a user's timer and returns it once that is durable and published.
+    ///
+    /// # Errors
+    /// [`EditError`]; nothing was changed and nobody told.
+    pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
+        let now = clock::now();
+        let (sender, receiver) = oneshot::channel();
+        let (hub, owner) = (self.hub.clone(), user.clone());
+        let after = move |result: Result<Edited, EditError>| {
+            let result = result.map(|(timer, event)| {
+                if let Some(event) = event {
+                    delivery::publish(&hub, &owner, &event, None);
+                }
+                timer
+            });
+            // The caller may have gone meanwhile; the work is done all the same.
+            drop(sender.send(result));
+        };
+        self.store
+            .writer()
+            .submit(
+                // Written in place: only then is it inferred for a connection of any lifetime.
+                move |conn| async move { apply(conn, &user, id, edit, now).await }.boxed(),
+                after,
+            )
+            .await;
+        receiver.await.unwrap_or(Err(EditError::Store(StoreError::Closed)))
+    }
+}
+
+async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Timestamp) -> Result<Edited, EditError> {
+    let timer = timers::find(conn, id).await?;
+    let timer = timer
+        .filter(|timer| timer.owner_id == *user)
+        .ok_or(EditError::NotFound)?;
+    let (timer, body) = match edit {
+        Edit::Patch { patch, tag_ids } => {
+            let links = Links {
+                schedule: patch.schedule_id.flatten(),
+                todo: patch.todo_id.flatten(),
+                tags: tag_ids.as_deref().unwrap_or_default(),
+            };
+            links.check()?;
+            let Some(patched) = timer.patched(patch, now) else {
+                return Ok((timer, None));
+            };
+            timers::update_details(conn, &patched).await?;
+            let body = Body::Timer {
+                timer: Box::new(patched.clone()),
+                action: TimerAction::Sync,
+            };
+            (patched, body)
+        }
+        Edit::Delete => {
+            timers::delete(conn, id).await?;
+            (timer, Body::TimerDeleted { timer_id: id })
+        }
+    };
+    let mut event = ServerMessage {
+        from_user: Some(user.clone()),
+        ..ServerMessage::new(body, now)
+    };
+    events::append(conn, user, &mut event).await?;
+    Ok((timer, Some(event)))
+}

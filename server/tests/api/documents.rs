@@ -1,0 +1,231 @@
+//! The API's own description over the wire, against the routes and messages that there are.
+
+use crate::support::{TestServer, User, answer, create};
+use protocol::{
+    timer::Action,
+    wire::{ClientMessage, CommandType},
+};
+use reqwest::{Method, StatusCode, header};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+const EXAMPLE: &str = "019a0000-0000-7000-8000-000000000000";
+
+/// Every documented (path, method), with the document's own description of it.
+fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, operations)| {
+        operations
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(move |(method, operation)| (path.clone(), method.to_uppercase().parse().unwrap(), operation))
+    });
+    operations.collect()
+}
+
+/// What a schema of a document says of a value; references are resolved in the document.
+fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+    const NAME: &str = "http://localhost/schema.json";
+    let mut whole = schema.clone();
+    whole["components"] = document["components"].clone();
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.set_default_draft(boon::Draft::V2020_12);
+    compiler.enable_format_assertions();
+    compiler.add_resource(NAME, whole).unwrap();
+    let schema = compiler.compile(NAME, &mut schemas).unwrap();
+    schemas.validate(value, schema).err().map(|error| error.to_string())
+}
+
+async fn document(user: &User, path: &str) -> Value {
+    let (status, document) = user.get(path).await;
+    assert_eq!(status, StatusCode::OK);
+    document
+}
+
+#[tokio::test]
+async fn every_documented_operation_is_routed_and_no_other_method_is() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    let operations = operations(&document);
+    assert!(operations.len() > 10);
+    for (path, ..) in &operations {
+        let url = path.replace("{timer_id}", EXAMPLE);
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let documented = operations
+                .iter()
+                .any(|(known, verb, _)| known == path && *verb == method);
+            let response = server.request(method.clone(), &url).send().await.unwrap();
+            let routed =
+                response.status() != StatusCode::METHOD_NOT_ALLOWED && response.status() != StatusCode::NOT_FOUND;
+            assert_eq!(routed, documented, "{method} {path}: {}", response.status());
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_are_what_the_document_says() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    let timer = ada.connect().live().await.change(create("Write")).await;
+    let path = format!("/v1/timers/{}", timer.id);
+    let check = |template: &str, method: &str, status: StatusCode, body: &Value| {
+        let mut response = &document["paths"][template][method]["responses"][status.as_str()];
+        if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+            response = &document["components"]["responses"][name];
+        }
+        let schema = &response["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{method} {template} {status} is not documented");
+        assert_eq!(
+            faults(&document, schema, body),
+            None,
+            "{method} {template} {status}: {body}"
+        );
+    };
+    for (template, path) in [
+        ("/health", "/health"),
+        ("/v1/timers", "/v1/timers"),
+        ("/v1/timers", "/v1/timers?scope=x"),
+        ("/v1/timers", "/v1/timers?timezone=x"),
+        ("/v1/timers/active", "/v1/timers/active"),
+        ("/v1/timers/{timer_id}", path.as_str()),
+        ("/v1/timers/{timer_id}", "/v1/timers/x"),
+        ("/v1/timers/{timer_id}", &format!("/v1/timers/{EXAMPLE}")),
+    ] {
+        let (status, body) = ada.get(path).await;
+        check(template, "get", status, &body);
+    }
+    let (status, body) = answer(server.request(Method::GET, "/v1/timers")).await;
+    check("/v1/timers", "get", status, &body);
+    for changes in [
+        json!({ "title": null }),
+        json!({ "title": 1 }),
+        json!({ "todo_id": EXAMPLE }),
+    ] {
+        let (status, body) = ada.patch(&path, changes).await;
+        check("/v1/timers/{timer_id}", "patch", status, &body);
+    }
+    for _ in 0..2 {
+        let (status, body) = ada.delete(&path).await;
+        check("/v1/timers/{timer_id}", "delete", status, &body);
+    }
+    let credentials = json!({ "email": "eve@example.com", "password": "correct horse" });
+    for (call, status) in [
+        ("sign-up", 201),
+        ("sign-up", 409),
+        ("sign-in", 200),
+        ("refresh", 401),
+        ("sign-out", 200),
+    ] {
+        let template = format!("/v1/auth/{call}");
+        let (answered, body) = answer(server.request(Method::POST, &template).json(&credentials)).await;
+        assert_eq!(answered, status);
+        check(&template, "post", answered, &body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_over_the_websocket_is_what_the_document_says() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/asyncapi.json").await;
+    let check = |message: &Value| {
+        let described = &document["components"]["messages"][message["type"].as_str().unwrap()];
+        assert!(described.is_object(), "not documented: {message}");
+        assert_eq!(faults(&document, &described["payload"], message), None, "{message}");
+    };
+    let mut client = ada.connect().open().await.unwrap();
+    check(&client.next_json().await);
+    check(&client.next_json().await);
+    let mut ask = async |text: String| {
+        client.send_raw(Message::text(text)).await;
+        let message = client.next_json().await;
+        check(&message);
+        message
+    };
+    let created = ask(document["components"]["messages"]["timer.create"]["examples"][0]["payload"].to_string()).await;
+    let timer_id = &created["payload"]["timer"]["id"];
+    for kind in CommandType::ALL.iter().filter(|kind| **kind != CommandType::Create) {
+        let payload = match kind {
+            CommandType::Renew => json!({ "token": ada.grant.access_token }),
+            CommandType::Sync | CommandType::Ping => json!({}),
+            _ => json!({ "timer_id": timer_id }),
+        };
+        let answer = ask(json!({ "type": kind.word(), "payload": payload, "id": kind.word() }).to_string()).await;
+        assert_eq!(answer["reply_to"], kind.word());
+    }
+    ask("{".into()).await;
+    let path = format!("/v1/timers/{}", timer_id.as_str().unwrap());
+    ada.patch(&path, json!({ "title": "Read" })).await;
+    check(&client.next_json().await);
+    ada.delete(&path).await;
+    check(&client.next_json().await);
+    assert_eq!(Action::ALL.len(), 4, "a new action is a new command type");
+}
+
+#[tokio::test]
+async fn every_documented_client_message_is_understood() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/asyncapi.json").await;
+    let received: Vec<&Value> = document["operations"]
+        .as_object()
+        .unwrap()
+        .values()
+        .filter(|operation| operation["action"] == "receive")
+        .collect();
+    assert_eq!(received.len(), CommandType::ALL.len());
+    for operation in received {
+        let word = operation["messages"][0]["$ref"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap();
+        let message = &document["components"]["messages"][word];
+        let example = &message["examples"][0]["payload"];
+        assert_eq!(faults(&document, &message["payload"], example), None, "{word}");
+        let parsed = ClientMessage::parse(&example.to_string()).unwrap();
+        assert_eq!(parsed.command.command_type().word(), word);
+    }
+}
+
+#[tokio::test]
+async fn the_page_needs_nothing_from_elsewhere() {
+    let server = TestServer::start().await;
+    let response = server.request(Method::GET, "/docs").send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    let page = response.text().await.unwrap();
+    for part in [
+        "PATCH /v1/timers/{timer_id}",
+        "timer.create",
+        "4008",
+        "TIMER_NOT_FOUND",
+        "timer.completed",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    for foreign in ["<script", "src=", "http://", "https://"] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+}
+
+#[tokio::test]
+async fn outside_development_there_are_no_documents() {
+    let server = TestServer::with([
+        ("ENVIRONMENT", "production"),
+        ("JWT_SECRET", "a secret of more than 32 bytes!!"),
+    ])
+    .await;
+    for path in ["/openapi.json", "/asyncapi.json", "/docs"] {
+        let response = server.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
