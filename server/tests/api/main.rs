@@ -6,7 +6,6 @@ mod accounts;
 mod cuts;
 mod delivery;
 mod documents;
-mod durability;
 mod frames;
 mod handshake;
 mod hostile;
