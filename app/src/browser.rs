@@ -4,7 +4,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use protocol::time::Timestamp;
 use uuid::{Builder, Uuid};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDocument, VisibilityState, Window};
+use web_sys::{HtmlDocument, Storage, VisibilityState, Window};
 
 /// The page's window. There is one wherever this code runs.
 pub fn window() -> Option<Window> {
@@ -90,6 +90,21 @@ pub fn remember_time_zone() {
     if let (Some(zone), Some(document)) = (zone, document) {
         // A browser that refuses cookies shows days by UTC; nothing else depends on it.
         let _ = document.set_cookie(&format!("lockstep_tz={zone}; path=/; max-age=31536000; samesite=lax"));
+    }
+}
+
+/// The browser's storage; refused in some private windows.
+pub fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// Changes when a tab shows the page for those who are signed out.
+pub const SIGNED_OUT_KEY: &str = "lockstep.signed-out";
+
+/// Tells the other tabs of this browser that nobody is signed in any more.
+pub fn tell_signed_out() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(SIGNED_OUT_KEY, &device_millis().to_string());
     }
 }
 

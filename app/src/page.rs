@@ -11,6 +11,12 @@ pub fn mark_hydrated() {
     });
 }
 
+/// Lets the browser's other tabs know that nobody is signed in.
+pub fn tell_signed_out() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| crate::browser::tell_signed_out());
+}
+
 /// Sets the response's status while the server renders; nothing in the browser.
 pub fn respond_with(status: u16) {
     #[cfg(feature = "ssr")]

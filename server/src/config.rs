@@ -1,9 +1,13 @@
 //! The configuration: environment variables (and a `.env`), checked at the start (DESIGN.md, "Configuration").
 
 mod database;
+mod limits;
+mod oidc;
 mod vars;
 
 pub use database::DatabaseUrl;
+pub use limits::{LimitsConfig, Quota};
+pub use oidc::OidcConfig;
 pub use vars::{ConfigError, Vars};
 
 use std::time::Duration;
@@ -23,8 +27,12 @@ pub struct Config {
     pub jwt_secret: Option<JwtSecret>,
     /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
     pub accounts_enabled: bool,
-    /// CORS_ALLOWED_ORIGINS: pages of these origins may open WebSockets, besides the server's own.
+    /// OIDC_…: tokens of this issuer are accepted; `None`: of none.
+    pub oidc: Option<OidcConfig>,
+    /// CORS_ALLOWED_ORIGINS: pages of these origins may use the API, besides the server's own.
     pub allowed_origins: Vec<String>,
+    /// RATE_LIMIT_… and WS_…_WINDOW, WS_…_MAX
+    pub limits: LimitsConfig,
     /// WS_…
     pub websocket: WebSocketConfig,
     /// LOG_LEVEL: a tracing filter.
@@ -110,7 +118,9 @@ impl Config {
             database: database::read(vars)?,
             jwt_secret: jwt_secret(vars, environment)?,
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
+            oidc: oidc::read(vars)?,
             allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
+            limits: limits::read(vars)?,
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
                 max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
@@ -135,13 +145,6 @@ impl Config {
 
 /// What later issues bring must not be believed to be on.
 fn not_yet(vars: &Vars) -> Result<(), ConfigError> {
-    if vars.boolean("OIDC_ENABLED", false)? {
-        return Err(ConfigError::new(
-            "OIDC_ENABLED",
-            "true",
-            "false; this version has the built-in accounts only",
-        ));
-    }
     match vars.text("NATS_URL") {
         Some(url) => Err(ConfigError::new(
             "NATS_URL",

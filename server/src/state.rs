@@ -1,10 +1,12 @@
 //! The server's parts, put together once and shared by every request.
 
 use crate::{
-    auth::{access_token::AccessTokens, secret},
+    auth::{access_token::AccessTokens, oidc::Oidc, secret, verifier::Verifier},
     config::Config,
     hub::{Hub, LocalBus},
-    service::{accounts::Accounts, delivery, timers::Timers},
+    limits::Limits,
+    origins::Origins,
+    service::{accounts::Accounts, delivery, profiles::Profiles, timers::Timers},
     store::Store,
 };
 use axum::extract::FromRef;
@@ -19,8 +21,14 @@ pub struct App {
     pub store: Store,
     /// The connections.
     pub hub: Hub,
-    /// Access tokens.
-    pub tokens: AccessTokens,
+    /// Whose tokens are good.
+    pub verifier: Verifier,
+    /// How much one user may do.
+    pub limits: Limits,
+    /// Whose pages may use the API.
+    pub origins: Origins,
+    /// Everybody's profile.
+    pub profiles: Profiles,
     /// Built-in accounts.
     pub accounts: Accounts,
     /// Timers.
@@ -46,13 +54,21 @@ impl AppState {
             delivery::decode,
             config.websocket.outbox_messages,
         );
-        let accounts = Accounts::new(store.clone(), tokens.clone(), config.accounts_enabled);
+        let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
+        let verifier = Verifier::new(config.accounts_enabled.then(|| tokens.clone()), oidc);
+        let limits = Limits::new(&config.limits)?;
+        let origins = Origins::new(&config.allowed_origins);
+        let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
+        let profiles = Profiles::new(store.clone());
         let timers = Timers::new(store.clone(), hub.clone());
         Ok(Self(Arc::new(App {
             config,
             store,
             hub,
-            tokens,
+            verifier,
+            limits,
+            origins,
+            profiles,
             accounts,
             timers,
             site,

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod command_replies;
 pub mod events;
 pub mod timers;
+pub mod users;
 mod writer;
 
 use crate::config::DatabaseUrl;

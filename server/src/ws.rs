@@ -1,7 +1,6 @@
 //! WebSockets: the handshake, the socket, and one file a protocol on top.
 
 mod handshake;
-mod origin;
 mod session;
 mod socket;
 pub mod timers;

@@ -1,6 +1,12 @@
 //! What every command needs at hand.
 
-use std::{env, ffi::OsString, process::Command};
+use std::{
+    env,
+    ffi::OsString,
+    fs::{self, File, TryLockError},
+    path::Path,
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -11,16 +17,21 @@ pub struct Session {
     pub workspace: Workspace,
     pub cache: Cache,
     pub steps: Steps,
+    /// Held, not read: see [`take_turn`].
+    _turn: File,
 }
 
 impl Session {
-    /// Finds the repository and the cache folder.
+    /// Finds the repository and the cache folder, and waits for its turn.
     pub fn start() -> Result<Self> {
         let steps = Steps::start();
+        let workspace = Workspace::locate()?;
+        let turn = take_turn(workspace.target())?;
         Ok(Self {
-            workspace: Workspace::locate()?,
+            workspace,
             cache: Cache::locate()?,
             steps,
+            _turn: turn,
         })
     }
 
@@ -49,4 +60,23 @@ impl Session {
             .chain(env::split_paths(&usual));
         Ok(env::join_paths(folders)?)
     }
+}
+
+/// One xtask at a time in a target folder: a build empties the site first, and browser tests of another run read it.
+/// The system lets go of the lock when xtask ends, however it ends, and when the server takes its place.
+fn take_turn(target: &Path) -> Result<File> {
+    fs::create_dir_all(target)?;
+    let turn = File::create(target.join("xtask.lock"))?;
+    match turn.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            eprintln!(
+                "Another `cargo xtask` uses {}: waiting for it to end.",
+                target.display()
+            );
+            turn.lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    Ok(turn)
 }

@@ -41,6 +41,11 @@ impl Workspace {
         &self.root
     }
 
+    /// The target folder.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The folder of the browser tests.
     pub fn end2end(&self) -> PathBuf {
         self.root.join("end2end")

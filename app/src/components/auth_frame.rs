@@ -23,6 +23,7 @@ pub fn AuthFrame(
     children: Children,
 ) -> impl IntoView {
     page::mark_hydrated();
+    page::tell_signed_out();
     view! {
         <div class="auth">
             <header class="auth-side">

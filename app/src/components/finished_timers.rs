@@ -52,6 +52,8 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
     let live = expect_context::<Live>();
     let timer = shown.timer;
     let ended = timer.ended_at.unwrap_or(timer.updated_at);
+    // Not by `Timestamp::websocket`: it would bring the whole timezone database into the WebAssembly.
+    let datetime = ended.to_utc().to_rfc3339();
     let done = timer.status == TimerStatus::Completed;
     let ran = format!(
         "{} of {}",
@@ -64,7 +66,7 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
                 <path d=if done { "M3 8.5 l3.2 3.2 L13 4.5" } else { "M4 4 l8 8 M12 4 l-8 8" } />
             </svg>
             <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
-            <time class="finished-time" datetime=format!("{}Z", ended.websocket(None))>
+            <time class="finished-time" datetime=datetime>
                 {move || ended_at(live, ended)}
             </time>
             <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>

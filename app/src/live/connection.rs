@@ -29,6 +29,7 @@ enum Input {
     Wish(Wish),
     Awake,
     NetworkLost,
+    SignedOutElsewhere,
 }
 
 /// Where the connection stands; what the person is told follows from it.
@@ -60,6 +61,8 @@ struct Connection {
     attempt: u32,
     /// Tokens in a row that the server refused.
     refusals: u32,
+    /// Somebody signed out in another tab.
+    leaving: bool,
     /// When the connection became live, and when the next attempt is due, on the device's clock.
     live_since: f64,
     due: f64,
@@ -90,6 +93,10 @@ pub fn start(live: Live) {
     let lost = sender.clone();
     wake::on_offline(move || {
         let _ = lost.unbounded_send(Input::NetworkLost);
+    });
+    let left = sender.clone();
+    wake::on_signed_out_elsewhere(move || {
+        let _ = left.unbounded_send(Input::SignedOutElsewhere);
     });
     // The page is gone: the loop ends, and with it socket and alarms.
     let ended = sender.clone();
@@ -138,6 +145,7 @@ impl Connection {
             fetching_snapshot: false,
             attempt: 0,
             refusals: 0,
+            leaving: false,
             live_since: 0.0,
             due: 0.0,
             ping: None,
@@ -159,6 +167,7 @@ impl Connection {
             Input::Wish(Wish::TryNow) | Input::Awake => self.look_around(),
             Input::Wish(Wish::Create(new)) => self.create(new),
             Input::Wish(Wish::Act(action, timer_id)) => self.act(action, timer_id),
+            Input::SignedOutElsewhere => self.leave(),
             Input::NetworkLost => self.ping(keepalive::SUSPICIOUS_MILLIS),
         }
     }

@@ -10,7 +10,10 @@ use protocol::{
     timer::Timer,
     wire::{Body, ErrorCode, ServerMessage, TimerAction, WireError},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 /// The confirmed timers with their place in the event log, and the pending commands in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +111,7 @@ impl LiveState {
                 timer,
             })
             .collect();
-        shown.sort_by_key(|shown| std::cmp::Reverse((shown.timer.created_at, shown.timer.id)));
+        shown.sort_by_key(|shown| Reverse((shown.timer.created_at, shown.timer.id)));
         shown
     }
 

@@ -2,8 +2,8 @@
 //! other's. Where storage is refused (private windows), they live as long as the page.
 
 use super::pending::Pending;
+use crate::browser::storage;
 use protocol::{id::UserId, time::Timestamp};
-use web_sys::Storage;
 
 const PREFIX: &str = "lockstep.pending";
 
@@ -47,8 +47,4 @@ pub fn load(user: &UserId, now: Timestamp) -> (Vec<Pending>, usize) {
 
 fn key(user: &UserId, command: &Pending) -> String {
     format!("{PREFIX}.{user}.{:016}.{}", command.order, command.id)
-}
-
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
 }

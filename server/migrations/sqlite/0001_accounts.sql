@@ -1,11 +1,19 @@
 -- Who may sign in. Instants are milliseconds since 1970, UTC; ids are text.
 -- Only types and statements that SQLite and PostgreSQL share.
 
+-- Everybody who was ever here, by the sub of their tokens. Name, avatar and address follow the newest token.
 CREATE TABLE users (
     id TEXT PRIMARY KEY NOT NULL,
     display_name TEXT,
+    avatar_url TEXT,
+    -- Verified by the issuer, in lower case; an unverified one is not kept.
+    email TEXT,
+    -- Made once, then stable.
+    friend_code TEXT NOT NULL UNIQUE,
     created_at BIGINT NOT NULL
 );
+
+CREATE INDEX users_by_email ON users (email);
 
 -- A built-in account: the address signs in, it is not verified.
 CREATE TABLE credentials (

@@ -37,7 +37,8 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "text, json"),
         ("NATS_URL", "nats://127.0.0.1", "unset"),
-        ("OIDC_ENABLED", "true", "false"),
+        ("RATE_LIMIT_DEFAULT_REQUESTS", "0", "from 1 to"),
+        ("WS_CONNECT_WINDOW", "-1", "from 1 to 86400"),
         ("DATABASE_URL", "sqlite://", "sqlite://relative/path.db"),
     ] {
         let line = refused([(name, value)]);
@@ -77,4 +78,38 @@ fn log_levels_are_taken_in_any_case() {
             filter
         );
     }
+}
+
+#[test]
+fn an_issuer_is_named_where_it_is_needed() {
+    assert!(refused([("OIDC_ENABLED", "true")]).starts_with("OIDC_ISSUER_URL: no value"));
+    assert!(refused([("OIDC_ENABLED", "true"), ("OIDC_ISSUER_URL", "idp.example")]).contains("https://"));
+    let vars = Vars::from_pairs([
+        ("OIDC_ENABLED", "true"),
+        ("OIDC_ISSUER_URL", "https://idp.example/realm"),
+    ]);
+    let oidc = Config::from_vars(&vars).unwrap().oidc.unwrap();
+    assert_eq!(
+        oidc.discovery_url,
+        "https://idp.example/realm/.well-known/openid-configuration"
+    );
+    assert_eq!((oidc.audience, oidc.keys_ttl.as_secs()), (None, 3_600));
+}
+
+#[test]
+fn limits_are_on_unless_they_are_switched_off() {
+    let limits = Config::from_vars(&Vars::from_pairs([])).unwrap().limits;
+    let minute = |max| {
+        Some(Quota {
+            max,
+            window: std::time::Duration::from_secs(60),
+        })
+    };
+    assert_eq!(
+        (limits.requests, limits.connections, limits.messages),
+        (minute(60), minute(10), minute(120))
+    );
+    let vars = Vars::from_pairs([("RATE_LIMIT_ENABLED", "false"), ("WS_MESSAGE_MAX", "5")]);
+    let limits = Config::from_vars(&vars).unwrap().limits;
+    assert_eq!((limits.requests, limits.messages.unwrap().max), (None, 5));
 }

@@ -1,14 +1,15 @@
-//! Who calls: the only gate (contract, REST 2.2).
+//! Who calls: the only gate (contract, REST 2).
 
-use super::error::ApiError;
-use crate::{auth::access_token::TokenError, state::AppState};
+use super::{error::ApiError, limit::Spender};
+use crate::{auth::identity::TokenError, state::AppState};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
 use protocol::id::UserId;
 
-/// The user whose access token came in `Authorization: Bearer <jwt>`.
+/// The user whose access token came in `Authorization: Bearer <jwt>`. Their request is counted, and their profile is
+/// brought up to date, before the call's own work.
 pub struct CurrentUser(pub UserId);
 
 impl FromRequestParts<AppState> for CurrentUser {
@@ -20,7 +21,17 @@ impl FromRequestParts<AppState> for CurrentUser {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
         let token = header.and_then(bearer).ok_or(TokenError::Missing)?;
-        Ok(Self(state.tokens.verify(token)?.user))
+        let identity = state.verifier.verify(token).await?;
+        if let Some(spender) = parts.extensions.get::<Spender>() {
+            spender.set(identity.user.clone());
+        }
+        state
+            .limits
+            .requests
+            .take(&identity.user)
+            .map_err(ApiError::too_many_requests)?;
+        state.profiles.touch(&identity).await?;
+        Ok(Self(identity.user))
     }
 }
 

@@ -4,7 +4,7 @@ mod body;
 
 pub use body::{DetailError, DomainError, Issue, ValidationError};
 
-use crate::{auth::access_token::TokenError, clock, service::accounts::AccountError, store::StoreError};
+use crate::{auth::identity::TokenError, clock, service::accounts::AccountError, store::StoreError};
 use axum::{
     Json,
     extract::Request,
@@ -55,6 +55,16 @@ impl ApiError {
             status,
             detail: detail.into(),
             header: None,
+        }
+    }
+
+    /// The caller's limit is reached: 429, to be tried again after so many seconds.
+    pub fn too_many_requests(seconds: u64) -> Self {
+        let header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        Self::Detail {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            detail: "Rate limit exceeded".to_owned(),
+            header,
         }
     }
 
@@ -120,6 +130,9 @@ impl From<StoreError> for ApiError {
 impl From<TokenError> for ApiError {
     /// Contract, REST 2.2.
     fn from(error: TokenError) -> Self {
+        if error == TokenError::Unavailable {
+            return Self::detail(StatusCode::SERVICE_UNAVAILABLE, error.to_string());
+        }
         let header = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         Self::Detail {
             status: StatusCode::UNAUTHORIZED,

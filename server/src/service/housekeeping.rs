@@ -43,3 +43,47 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Conn, testing};
+    use protocol::{
+        id::UserId,
+        time::Timestamp,
+        wire::{Body, ServerMessage},
+    };
+
+    async fn live(conn: &mut Conn, at: Timestamp, name: &str) -> Result<(), StoreError> {
+        let user = UserId::from("ada");
+        let mut message = ServerMessage::new(Body::Pong, at);
+        command_replies::insert(conn, &user, name, &message).await?;
+        events::append(conn, &user, &mut message).await
+    }
+
+    #[tokio::test]
+    async fn a_day_later_ids_are_forgotten_and_a_users_newest_events_are_not() {
+        let (store, _folder) = testing::store().await;
+        let (now, long_ago) = (clock::now(), clock::now().plus_millis(-KEEP_MILLIS - 60_000));
+        let lived = store.writer().write(move |conn| {
+            async move {
+                live(conn, long_ago, "old").await?;
+                live(conn, now, "new").await
+            }
+            .boxed()
+        });
+        lived.await.unwrap();
+        tidy(&store).await.unwrap();
+        let ada = UserId::from("ada");
+        let left = store
+            .read(async |conn| {
+                let old = command_replies::find(conn, &ada, "old").await?.is_some();
+                let new = command_replies::find(conn, &ada, "new").await?.is_some();
+                let events = events::since(conn, &ada, 0).await?.map(|events| events.len());
+                Ok::<_, StoreError>((old, new, events))
+            })
+            .await
+            .unwrap();
+        assert_eq!(left, (false, true, Some(2)));
+    }
+}

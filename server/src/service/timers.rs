@@ -4,6 +4,7 @@ mod command;
 mod edit;
 mod links;
 mod read;
+mod sync;
 
 pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};

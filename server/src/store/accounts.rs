@@ -1,6 +1,7 @@
 //! The tables of the built-in accounts: `users`, `credentials`, `sessions`, `refresh_tokens`.
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, users};
+use crate::auth::identity::Profile;
 use protocol::{account::Account, id::UserId, time::Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -26,12 +27,12 @@ pub async fn insert(conn: &mut Conn, account: &Account, hash: &str, now: Timesta
     if taken.is_some() {
         return Ok(false);
     }
-    sqlx::query("INSERT INTO users (id, display_name, created_at) VALUES ($1, $2, $3)")
-        .bind(account.id.as_str())
-        .bind(account.display_name.as_deref())
-        .bind(now.millis())
-        .execute(&mut *conn)
-        .await?;
+    // The address signs in, it is not verified: the profile is without it.
+    let profile = Profile {
+        display_name: account.display_name.clone(),
+        ..Profile::default()
+    };
+    users::put(conn, &account.id, &profile, now).await?;
     sqlx::query("INSERT INTO credentials (email, user_id, password_hash) VALUES ($1, $2, $3)")
         .bind(&account.email)
         .bind(account.id.as_str())

@@ -9,7 +9,6 @@ use http::{HeaderMap, StatusCode, header};
 use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
 
-use super::origin;
 use crate::state::AppState;
 
 /// A client's wishes, read from query and headers. The token is not checked yet.
@@ -35,7 +34,7 @@ impl FromRequestParts<AppState> for Handshake {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        if !origin::allowed(&parts.headers, &state.config.allowed_origins) {
+        if !state.origins.allow(&parts.headers) {
             tracing::warn!(origin = ?parts.headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
             return Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response());
         }

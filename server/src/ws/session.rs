@@ -1,16 +1,18 @@
 //! One open timer connection, from `connected` to its close.
 
+mod commands;
+
 use super::socket::{Gone, Incoming, Socket};
 use crate::{
-    auth::access_token::Identity,
+    auth::identity::Identity,
     clock,
     hub::{Connection, Message},
-    service::timers::{Caller, Change, Missed, Start},
+    service::timers::{Missed, Start},
     state::AppState,
 };
 use protocol::{
     time::Timestamp,
-    wire::{Body, ClientMessage, CloseCode, Command, ErrorCode, Reason, Secret, ServerMessage, WireError},
+    wire::{Body, CloseCode, ServerMessage},
 };
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep};
@@ -165,13 +167,8 @@ impl Session {
         match incoming {
             Incoming::Text(text) => {
                 self.unanswered = 0;
-                match ClientMessage::parse(&text) {
-                    Ok(message) => self.obey(message).await,
-                    Err(rejection) => {
-                        self.reply(Body::Error(rejection.error), rejection.reply_to);
-                        Ok(())
-                    }
-                }
+                self.hear(&text).await;
+                Ok(())
             }
             Incoming::Alive => {
                 self.unanswered = 0;
@@ -180,61 +177,6 @@ impl Session {
             Incoming::Fault(code, reason) => Err(End::Close(code, reason)),
             Incoming::Gone => Err(End::Gone),
         }
-    }
-
-    async fn obey(&mut self, message: ClientMessage) -> Result<(), End> {
-        let ClientMessage { id, command } = message;
-        match command {
-            Command::Create { new, tag_ids } => self.change(id, Change::Create { new, tag_ids }).await,
-            Command::Act { action, timer_id } => self.change(id, Change::Act { action, timer_id }).await,
-            Command::Sync(scope) => {
-                let body = self
-                    .state
-                    .timers
-                    .sync(&self.identity.user, scope)
-                    .await
-                    .unwrap_or_else(Body::Error);
-                self.reply(body, id);
-            }
-            Command::Renew { token } => return self.renew(id, &token).await,
-            Command::Ping => self.reply(Body::Pong, id),
-        }
-        Ok(())
-    }
-
-    async fn change(&self, id: Option<String>, change: Change) {
-        let caller = Caller {
-            user: self.identity.user.clone(),
-            connection: self.connection.handle().clone(),
-        };
-        self.state.timers.command(caller, id, change).await;
-    }
-
-    /// A new token of the same user moves the expiry; any other ends the connection.
-    async fn renew(&mut self, id: Option<String>, token: &Secret) -> Result<(), End> {
-        let refusal = match self.state.tokens.verify(&token.0) {
-            Ok(renewed) if renewed.user == self.identity.user => {
-                let expires_at = renewed.expires_at;
-                self.identity = renewed;
-                self.expiry.as_mut().reset(until(expires_at));
-                self.reply(Body::Renewed { expires_at }, id);
-                return Ok(());
-            }
-            Ok(_) => "The token belongs to another user.".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        let error = WireError::new(ErrorCode::Unauthorized, Reason::Unauthorized, refusal);
-        self.reply(Body::Error(error), id);
-        self.connection
-            .handle()
-            .close(CloseCode::Policy, "the new token is not good");
-        Ok(())
-    }
-
-    /// Replies go through the outbox as well: what was published before is read before.
-    fn reply(&self, body: Body, to: Option<String>) {
-        let message = ServerMessage::new(body, clock::now()).in_reply_to(to);
-        self.connection.handle().send(Arc::new(Message::reply(message)));
     }
 }
 
@@ -248,6 +190,6 @@ async fn timely(write: impl Future<Output = Result<(), Gone>>) -> Result<(), Gon
 
 fn until(instant: Timestamp) -> Instant {
     // Tokens without a sensible end are moved to one that the clock can count.
-    let millis = instant.millis_since(clock::now()).clamp(0, 30 * 24 * 60 * 60 * 1000);
+    let millis = instant.millis_since(clock::now()).clamp(0, 365 * 24 * 60 * 60 * 1000);
     Instant::now() + Duration::from_millis(millis.unsigned_abs())
 }

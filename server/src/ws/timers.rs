@@ -1,7 +1,11 @@
 //! `GET /v1/ws/timers`
 
 use super::{handshake::Handshake, session::Session, socket::Socket};
-use crate::{auth::access_token::TokenError, service::delivery::user_room, state::AppState};
+use crate::{
+    auth::identity::{Identity, TokenError},
+    service::delivery::user_room,
+    state::AppState,
+};
 use axum::{extract::State, response::Response};
 use protocol::wire::CloseCode;
 
@@ -10,7 +14,7 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
-/// The token is offered as the subprotocol `authorization.bearer.<jwt>`. A bad one is refused by the close code 1008.
+/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; who may not connect is told by a close code.
 #[utoipa::path(get, path = "/v1/ws/timers", tag = "timers", operation_id = "connect_timers",
     params(
         ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
@@ -21,7 +25,7 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
         (status = 101, description = "Connected, or refused by the close frame that follows."),
         (status = 403, description = "Pages of this origin may not connect."),
     ))]
-// A bad token is refused after the upgrade, since a browser cannot read the status of a failed handshake.
+// Who may not connect is refused after the upgrade, since a browser cannot read the status of a failed handshake.
 pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Response {
     let Handshake {
         upgrade,
@@ -34,28 +38,46 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(limit)
         .max_frame_size(limit);
-    let identity = token
-        .ok_or(TokenError::Missing)
-        .and_then(|token| state.tokens.verify(&token));
-    upgrade.on_upgrade(move |socket| async move {
+    upgrade.on_upgrade(async move |socket| {
         let socket = Socket::new(socket);
-        match identity {
+        match admit(&state, token).await {
             Ok(identity) => {
                 let connection = state.hub.connect(vec![user_room(&identity.user)], rendering);
                 Session::new(state, identity, connection).run(socket, since).await;
             }
-            Err(error) => socket.close(CloseCode::Policy, refusal(&error)).await,
+            Err((code, reason)) => socket.close(code, reason).await,
         }
     })
 }
 
-/// A close reason holds 123 bytes, so it says what kind of fault it is and not the values.
-fn refusal(error: &TokenError) -> &'static str {
-    match error {
+/// Who connects; or the close code, and a reason that says what kind of fault it is: its 123 bytes hold no values.
+async fn admit(state: &AppState, token: Option<String>) -> Result<Identity, (CloseCode, &'static str)> {
+    let token = token.ok_or(TokenError::Missing).map_err(refusal)?;
+    let identity = state.verifier.verify(&token).await.map_err(refusal)?;
+    if let Err(seconds) = state.limits.connections.take(&identity.user) {
+        tracing::warn!(user = %identity.user, seconds, "too many connections");
+        return Err((
+            CloseCode::TooManyConnections,
+            "too many connections in a short time: wait before the next one",
+        ));
+    }
+    state.profiles.touch(&identity).await.map_err(|error| {
+        tracing::error!(%error, user = %identity.user, "a profile cannot be stored");
+        (CloseCode::Internal, "the database does not answer")
+    })?;
+    Ok(identity)
+}
+
+fn refusal(error: TokenError) -> (CloseCode, &'static str) {
+    let reason = match error {
         TokenError::Missing => "no token: offer the subprotocol authorization.bearer.<jwt>",
         TokenError::Invalid(reason) => reason,
         TokenError::Expired => "the token has expired",
         TokenError::Issuer(_) => "the token's issuer is not known here",
+        TokenError::Audience => "the token is meant for another audience",
         TokenError::NoSubject => "the token has no sub claim",
-    }
+        // The token may be good: it is worth trying again, with patience.
+        TokenError::Unavailable => return (CloseCode::Internal, "the token cannot be verified now"),
+    };
+    (CloseCode::Policy, reason)
 }

@@ -3,7 +3,7 @@
 use crate::support::{TestServer, act, create};
 use protocol::{
     timer::Action,
-    wire::{Body, CloseCode, TimerAction},
+    wire::{Body, CloseCode, Command, SyncScope, TimerAction},
 };
 
 #[tokio::test]
@@ -82,4 +82,42 @@ async fn a_server_that_stops_says_so_and_finishes_what_it_began() {
     let closed = tokio::spawn(async move { client.closed().await.0 });
     server.stop().await;
     assert_eq!(closed.await.unwrap(), CloseCode::Restart.code());
+}
+
+#[tokio::test]
+async fn a_sync_is_in_order_with_the_events_around_it() {
+    let server = TestServer::with([("WS_RATE_LIMIT_ENABLED", "false")]).await;
+    let ada = server.user("ada").await;
+    let (mut desk, mut phone) = (ada.connect().live().await, ada.connect().live().await);
+    let timer = desk.change(create("Write")).await;
+    phone.next_timer().await;
+    const ROUNDS: usize = 100;
+    let working = async {
+        for round in 0..ROUNDS {
+            let action = if round % 2 == 0 { Action::Pause } else { Action::Resume };
+            desk.change(act(action, timer.id)).await;
+        }
+    };
+    let asking = async {
+        let (mut known, mut events, mut syncs) = (timer.history.len(), 0, 0);
+        while events < ROUNDS {
+            phone.send(Command::Sync(SyncScope::Active)).await;
+            loop {
+                let (history, is_sync) = match phone.next().await.body {
+                    Body::Sync { timers } => (timers[0].history.len(), true),
+                    Body::Timer { timer, .. } => (timer.history.len(), false),
+                    other => panic!("{other:?}"),
+                };
+                assert!(history >= known, "what comes later is never older");
+                known = history;
+                if is_sync {
+                    syncs += 1;
+                    break;
+                }
+                events += 1;
+            }
+        }
+        assert!(syncs > 1);
+    };
+    tokio::join!(working, asking);
 }

@@ -3,11 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod cuts;
 mod delivery;
 mod documents;
 mod durability;
 mod handshake;
+mod hostile;
+mod killed;
+mod leaks;
+mod limits;
 mod messages;
+mod model;
+mod oidc;
 mod recovery;
 mod rest;
 mod rest_edit;

@@ -150,6 +150,16 @@ impl Connection {
         }
     }
 
+    /// Somebody signed out in another tab: if the session is over, nothing of it stays on this screen.
+    pub(super) fn leave(&mut self) {
+        self.leaving = true;
+        if self.phase == Phase::Over {
+            browser::go_to("/sign-in");
+        } else {
+            self.fetch_token();
+        }
+    }
+
     /// Asks for a token; the answer comes as an input.
     pub(super) fn fetch_token(&mut self) {
         if self.fetching_token || self.phase == Phase::Over {
@@ -172,6 +182,7 @@ impl Connection {
                 browser::reload();
             }
             Ok(grant) => {
+                self.leaving = false;
                 let token = Token::new(&grant);
                 self.alarms.set(Alarm::Renew, token.renew_in());
                 match self.phase {
@@ -185,6 +196,9 @@ impl Connection {
                 self.phase = Phase::Over;
                 self.drop_socket();
                 self.show(Status::SignedOut);
+                if self.leaving {
+                    browser::go_to("/sign-in");
+                }
             }
             Err(TokenError::Unavailable) if self.phase == Phase::Token => self.lost(ABNORMAL),
             Err(TokenError::Unavailable) => self.alarms.set(Alarm::Renew, RENEW_AGAIN_MILLIS),

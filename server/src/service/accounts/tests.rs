@@ -34,7 +34,11 @@ async fn somebody_signs_up_and_signs_in_again() {
         .unwrap();
     assert_eq!(again.grant.user, first.grant.user);
     assert_eq!(
-        accounts.tokens.verify(&again.grant.access_token).unwrap().user,
+        accounts
+            .tokens
+            .verify(&again.grant.access_token, clock::now())
+            .unwrap()
+            .user,
         first.grant.user.id
     );
 

@@ -30,6 +30,13 @@ pub struct Caller {
     pub connection: Handle,
 }
 
+impl Caller {
+    /// Puts a reply into the caller's outbox.
+    pub(super) fn reply(&self, message: ServerMessage, to: Option<String>) {
+        self.connection.send(Arc::new(Message::reply(message.in_reply_to(to))));
+    }
+}
+
 /// A command that changes a timer.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -91,7 +98,7 @@ impl Timers {
                     ServerMessage::new(Body::Error(error), now)
                 }
             };
-            caller.connection.send(Arc::new(Message::reply(reply.in_reply_to(id))));
+            caller.reply(reply, id);
         };
         self.store
             .writer()

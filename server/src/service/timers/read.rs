@@ -1,6 +1,6 @@
 //! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
 
-use super::{Timers, command::timer_not_found};
+use super::Timers;
 use crate::{
     clock,
     store::{StoreError, events, timers},
@@ -9,7 +9,7 @@ use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
     timer::Timer,
-    wire::{Body, ErrorCode, Reason, ServerMessage, SyncScope, TimerAction, WireError},
+    wire::ServerMessage,
 };
 use std::collections::HashSet;
 
@@ -58,39 +58,6 @@ impl Timers {
                 })
             })
             .await
-    }
-
-    /// Answers `timer.sync`.
-    ///
-    /// # Errors
-    /// [`WireError`] SYNC_FAILED.
-    pub async fn sync(&self, user: &UserId, scope: SyncScope) -> Result<Body, WireError> {
-        let read = self.store.read(async |conn| {
-            Ok::<_, StoreError>(match scope {
-                SyncScope::Active => Some(Body::Sync {
-                    timers: timers::active(conn, user).await?,
-                }),
-                SyncScope::All => Some(Body::Sync {
-                    timers: timers::list(conn, user, &timers::Filter::default()).await?,
-                }),
-                SyncScope::One(id) => timers::find(conn, id)
-                    .await?
-                    .filter(|timer| timer.owner_id == *user)
-                    .map(|timer| Body::Timer {
-                        timer: Box::new(timer),
-                        action: TimerAction::Sync,
-                    }),
-            })
-        });
-        match (read.await, scope) {
-            (Ok(Some(body)), _) => Ok(body),
-            (Ok(None), SyncScope::One(id)) => Err(timer_not_found(ErrorCode::SyncFailed, id)),
-            (failed, _) => {
-                tracing::error!(error = ?failed.err(), %user, "a sync failed");
-                let message = "The timers cannot be read now. Please try again.";
-                Err(WireError::new(ErrorCode::SyncFailed, Reason::InternalError, message))
-            }
-        }
     }
 
     /// A user's timers that pass a filter, newest first.

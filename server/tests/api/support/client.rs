@@ -162,6 +162,35 @@ impl Client {
         self.next_timer().await
     }
 
+    /// Sends a text; `false` where the connection is gone.
+    pub async fn offer(&mut self, text: String) -> bool {
+        self.socket.send(Message::text(text)).await.is_ok()
+    }
+
+    /// The next text message; `None` where the connection is gone.
+    pub async fn next_or_gone(&mut self) -> Option<String> {
+        loop {
+            match timeout(PATIENCE, self.socket.next()).await.expect("a message in time") {
+                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return None,
+            }
+        }
+    }
+
+    /// Cuts the connection, as a network that goes away: a TCP reset, with no close frame.
+    pub fn cut(self) {
+        if let MaybeTlsStream::Plain(stream) = self.socket.get_ref() {
+            stream.set_zero_linger().unwrap();
+        }
+    }
+
+    /// Says goodbye and waits for the answer.
+    pub async fn leave(mut self) {
+        self.socket.close(None).await.unwrap();
+        while self.next_or_gone().await.is_some() {}
+    }
+
     /// Reads on until the server closes: the code and the reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {

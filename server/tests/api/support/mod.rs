@@ -1,11 +1,15 @@
 //! The server under test, and its clients.
 
 mod client;
+pub mod p521;
 mod process;
+mod provider;
+pub mod raw;
 mod server;
 
-pub use client::Client;
+pub use client::{Client, Connect};
 pub use process::{Process, output};
+pub use provider::{Provider, SigningKey};
 pub use server::{TestServer, User, answer, sign_up};
 
 use protocol::{
@@ -13,6 +17,7 @@ use protocol::{
     timer::{Action, NewTimer},
     wire::Command,
 };
+use rand::{SeedableRng, rngs::StdRng};
 use std::time::Duration;
 
 /// Nothing here takes longer, unless something is wrong.
@@ -31,4 +36,14 @@ pub fn create(title: &str) -> Command {
 /// `timer.pause` and the others.
 pub fn act(action: Action, timer_id: TimerId) -> Command {
     Command::Act { action, timer_id }
+}
+
+/// A source of random choices. The seed is printed where the test fails; `SEED=<that>` makes the same choices again.
+pub fn seeded() -> StdRng {
+    let given = std::env::var("SEED")
+        .ok()
+        .map(|seed| seed.parse().expect("SEED is a number"));
+    let seed = given.unwrap_or_else(rand::random);
+    eprintln!("SEED={seed}");
+    StdRng::seed_from_u64(seed)
 }

@@ -2,7 +2,9 @@
 
 use super::PATIENCE;
 use std::{
+    fs::File,
     net::TcpListener,
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -11,17 +13,24 @@ pub struct Process {
     /// `127.0.0.1:<port>`
     pub address: String,
     folder: tempfile::TempDir,
+    vars: Vec<(String, String)>,
     child: Option<Child>,
 }
 
 impl Process {
     /// Starts it and waits until it is healthy.
     pub async fn start() -> Self {
+        Self::with([("LOG_LEVEL", "error")]).await
+    }
+
+    /// The same, with variables.
+    pub async fn with<const N: usize>(vars: [(&str, &str); N]) -> Self {
         // Free now, and given to nobody else soon.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut process = Self {
             address: format!("127.0.0.1:{port}"),
             folder: tempfile::tempdir().unwrap(),
+            vars: vars.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             child: None,
         };
         process.start_again().await;
@@ -32,10 +41,12 @@ impl Process {
     pub async fn start_again(&mut self) {
         assert!(self.child.is_none());
         let port = self.address.rsplit(':').next().unwrap();
+        let log = File::options().append(true).create(true).open(self.log_path()).unwrap();
         let child = command(self.folder.path())
             .env("PORT", port)
-            .env("LOG_LEVEL", "error")
+            .envs(self.vars.iter().cloned())
             .stdin(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         self.child = Some(child);
@@ -45,6 +56,15 @@ impl Process {
             }
         };
         tokio::time::timeout(PATIENCE, healthy).await.expect("a healthy server");
+    }
+
+    /// All that it wrote to standard error, over all its starts.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("stderr.log")
     }
 
     /// SIGKILL: no goodbye, nothing flushed.
@@ -60,6 +80,12 @@ impl Drop for Process {
         if self.child.is_some() {
             self.kill();
         }
+        if std::thread::panicking() {
+            let log = self.log();
+            let tail = log.lines().rev().take(40).collect::<Vec<_>>();
+            eprintln!("the end of the server's log:");
+            tail.iter().rev().for_each(|line| eprintln!("{line}"));
+        }
     }
 }
 
@@ -71,5 +97,9 @@ pub fn output(folder: &std::path::Path, vars: &[(&str, &str)]) -> Output {
 fn command(folder: &std::path::Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep"));
     command.current_dir(folder).env_clear().env("PORT", "0");
+    // Tests do more in a minute than a person.
+    command
+        .env("RATE_LIMIT_ENABLED", "false")
+        .env("WS_RATE_LIMIT_ENABLED", "false");
     command
 }

@@ -36,6 +36,11 @@ impl TestServer {
         Self::with([]).await
     }
 
+    /// Without limits on how much one user may do: for tests that do a lot.
+    pub async fn unlimited() -> Self {
+        Self::with([("RATE_LIMIT_ENABLED", "false"), ("WS_RATE_LIMIT_ENABLED", "false")]).await
+    }
+
     /// With one more variable or several.
     pub async fn with<const N: usize>(extra: [(&str, &str); N]) -> Self {
         let folder = tempfile::tempdir().unwrap();

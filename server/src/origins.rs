@@ -1,18 +1,32 @@
-//! Which pages may open a WebSocket (contract, WebSocket "Handshake", Origin).
+//! Which pages may use the API (contract, REST 1 "CORS" and WebSocket "Handshake").
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
-/// No `Origin` header: not a browser, allowed. One that is present must be the server's own or a configured one.
-pub fn allowed(headers: &HeaderMap, configured: &[String]) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else {
-        return true;
-    };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    is_own(origin, host)
-        || configured
-            .iter()
-            .any(|entry| as_page_origin(entry).eq_ignore_ascii_case(origin))
+/// The configured origins. The server's own always may.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(Vec<String>);
+
+impl Origins {
+    /// From CORS_ALLOWED_ORIGINS: `ws://h` stands for pages of `http://h`, `wss://h` for `https://h`.
+    pub fn new(entries: &[String]) -> Self {
+        Self(entries.iter().map(|entry| as_page_origin(entry)).collect())
+    }
+
+    /// No `Origin` header: not a browser, allowed. One that is present must be the server's own or a configured one.
+    pub fn allow(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(header::ORIGIN) else {
+            return true;
+        };
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        self.contain(origin) || origin.to_str().is_ok_and(|origin| is_own(origin, host))
+    }
+
+    /// Whether an origin is a configured one.
+    pub fn contain(&self, origin: &HeaderValue) -> bool {
+        origin
+            .to_str()
+            .is_ok_and(|origin| self.0.iter().any(|entry| entry.eq_ignore_ascii_case(origin)))
+    }
 }
 
 /// The page came from the host that it now connects to. Behind a proxy the server does not know whether that was
@@ -24,7 +38,6 @@ fn is_own(origin: &str, host: Option<&str>) -> bool {
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
 }
 
-/// `ws://h` stands for pages of `http://h`, `wss://h` for `https://h`.
 fn as_page_origin(entry: &str) -> String {
     let entry = entry.trim_end_matches('/');
     match entry.split_once("://") {
@@ -44,7 +57,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert("origin", origin.parse().unwrap());
         }
-        allowed(&headers, &["wss://app.example".into(), "http://localhost:3000/".into()])
+        Origins::new(&["wss://app.example".into(), "http://localhost:3000/".into()]).allow(&headers)
     }
 
     #[test]

@@ -1,0 +1,58 @@
+import type { APIRequestContext, Frame, Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import { PASSWORD } from "../steps";
+
+/** A good token: with it, only the page's origin can be what is wrong. */
+async function getToken(request: APIRequestContext): Promise<string> {
+  const data = { email: "ada@example.com", password: PASSWORD };
+  const response = await request.post("/v1/auth/sign-up", { data });
+  expect(response.status()).toBe(201);
+  return (await response.json()).access_token;
+}
+
+/** What the page that is open hears first on a WebSocket: a message's type, or the code of the close. */
+async function listen(page: Page | Frame, server: string, token: string): Promise<string | number> {
+  const url = `${server.replace("http", "ws")}/v1/ws/timers`;
+  return page.evaluate(
+    ({ url, protocols }) =>
+      new Promise<string | number>((resolve) => {
+        const socket = new WebSocket(url, protocols);
+        socket.onmessage = (message) => resolve(JSON.parse(message.data).type);
+        socket.onclose = (close) => resolve(close.code);
+      }),
+    { url, protocols: ["lockstep.v1", `authorization.bearer.${token}`] },
+  );
+}
+
+test("a page of the server's own may connect", async ({ page, request, server }) => {
+  const token = await getToken(request);
+  await page.goto("/sign-in");
+  expect(await listen(page, server.url, token)).toBe("connected");
+});
+
+test("a page from another port may not, whatever token it has", async ({ page, request, server, elsewhere, guard }) => {
+  guard.allow(/WebSocket connection to .* failed.*403/);
+  const token = await getToken(request);
+  await page.goto(elsewhere.origin);
+  expect(await listen(page, server.url, token)).toBe(1006);
+  // A sandboxed frame says that its origin is "null".
+  await page.setContent('<iframe sandbox="allow-scripts" srcdoc="<p>Nowhere</p>"></iframe>');
+  const frame = await (await page.locator("iframe").elementHandle())?.contentFrame();
+  if (!frame) throw new Error("The frame has no content.");
+  expect(await frame.evaluate(() => origin)).toBe("null");
+  expect(await listen(frame, server.url, token)).toBe(1006);
+});
+
+test.describe("with another origin allowed", () => {
+  test.use({ env: async ({ elsewhere }, use) => use({ CORS_ALLOWED_ORIGINS: elsewhere.origin.replace("http", "ws") }) });
+
+  test("a page of that origin may connect, and others still may not", async ({ page, request, server, elsewhere, guard }) => {
+    guard.allow(/WebSocket connection to .* failed.*403/);
+    const token = await getToken(request);
+    await page.goto(elsewhere.origin);
+    expect(await listen(page, server.url, token)).toBe("connected");
+    // The same port by another name is another origin.
+    await page.goto(elsewhere.origin.replace("127.0.0.1", "localhost"));
+    expect(await listen(page, server.url, token)).toBe(1006);
+  });
+});

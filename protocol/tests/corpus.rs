@@ -1,0 +1,43 @@
+//! The fuzzers' corpus, replayed: what they once found interesting stays so without them (`fuzz/README.md`).
+
+#![allow(clippy::unwrap_used)]
+
+use std::{fs, path::Path};
+
+#[path = "../../fuzz/properties.rs"]
+mod properties;
+
+/// Runs a property on every file of a target's corpus, and on each cut short: a message that ends too early.
+fn replay(target: &str, property: fn(&str)) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fuzz/corpus")
+        .join(target);
+    let mut files = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        // The fuzzer's own input is bytes, of which libfuzzer passes on what is UTF-8.
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            continue;
+        };
+        // Printed where the property fails.
+        eprintln!("{}", path.display());
+        property(&text);
+        let half = text
+            .char_indices()
+            .nth(text.chars().count() / 2)
+            .map_or(0, |(at, _)| at);
+        property(&text[..half]);
+        files += 1;
+    }
+    assert!(files >= 20, "{} holds {files} texts", folder.display());
+}
+
+#[test]
+fn every_text_that_a_client_may_send_is_read_or_refused() {
+    replay("client_message", properties::client_message);
+}
+
+#[test]
+fn every_text_that_a_server_may_send_is_read_or_refused() {
+    replay("server_message", properties::server_message);
+}

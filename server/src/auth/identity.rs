@@ -1,0 +1,52 @@
+//! What a good token says, and why a bad one is refused.
+
+use protocol::{id::UserId, time::Timestamp};
+use thiserror::Error;
+
+/// Who a token speaks for, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The user: the token's `sub`.
+    pub user: UserId,
+    /// When the token expires.
+    pub expires_at: Timestamp,
+    /// What others may see of them.
+    pub profile: Profile,
+}
+
+/// A person's profile, as the newest token has it (contract, REST 2.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// `name`, else `preferred_username`.
+    pub display_name: Option<String>,
+    /// `picture`.
+    pub avatar_url: Option<String>,
+    /// `email`, trimmed and in lower case, only if the issuer verified it.
+    pub email: Option<String>,
+}
+
+/// Why a token is refused. The texts are the contract's (REST 2.2), and safe to show: none holds the token.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TokenError {
+    /// None was given.
+    #[error("Authorization header missing")]
+    Missing,
+    /// Malformed, or the signature does not fit.
+    #[error("Invalid token: {0}")]
+    Invalid(&'static str),
+    /// It was good until it expired.
+    #[error("Invalid token: it has expired")]
+    Expired,
+    /// It is of an issuer that this server does not know.
+    #[error("Invalid issuer: {0}")]
+    Issuer(String),
+    /// It is meant for somebody else.
+    #[error("Invalid audience")]
+    Audience,
+    /// It does not say whose it is.
+    #[error("Token missing 'sub' claim")]
+    NoSubject,
+    /// The issuer's keys cannot be fetched: the token may be good.
+    #[error("Authentication service unavailable")]
+    Unavailable,
+}

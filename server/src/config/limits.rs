@@ -1,0 +1,44 @@
+//! RATE_LIMIT_… and the WebSocket's limits.
+
+use super::{ConfigError, Vars};
+use std::time::Duration;
+
+/// How much one user may do; `None`: as much as they like.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitsConfig {
+    /// REST requests.
+    pub requests: Option<Quota>,
+    /// New WebSockets.
+    pub connections: Option<Quota>,
+    /// WebSocket messages, over all of the user's connections.
+    pub messages: Option<Quota>,
+}
+
+/// So many in any window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// How many.
+    pub max: u32,
+    /// The window, whole seconds.
+    pub window: Duration,
+}
+
+pub(super) fn read(vars: &Vars) -> Result<LimitsConfig, ConfigError> {
+    let rest = vars.boolean("RATE_LIMIT_ENABLED", true)?;
+    let websocket = vars.boolean("WS_RATE_LIMIT_ENABLED", true)?;
+    let requests = quota(vars, "RATE_LIMIT_DEFAULT_WINDOW", ("RATE_LIMIT_DEFAULT_REQUESTS", 60))?;
+    let connections = quota(vars, "WS_CONNECT_WINDOW", ("WS_CONNECT_MAX", 10))?;
+    let messages = quota(vars, "WS_MESSAGE_WINDOW", ("WS_MESSAGE_MAX", 120))?;
+    Ok(LimitsConfig {
+        requests: rest.then_some(requests),
+        connections: websocket.then_some(connections),
+        messages: websocket.then_some(messages),
+    })
+}
+
+fn quota(vars: &Vars, window: &'static str, (max, default): (&'static str, u32)) -> Result<Quota, ConfigError> {
+    Ok(Quota {
+        max: vars.number(max, default, 1..=1_000_000)?,
+        window: Duration::from_secs(vars.number(window, 60, 1..=86_400)?),
+    })
+}

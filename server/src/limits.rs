@@ -1,0 +1,141 @@
+//! How much one user may do in any window, over all their connections (contract, REST 1 and WebSocket "Handshake").
+
+use crate::config::{LimitsConfig, Quota};
+use protocol::id::UserId;
+use rate_net::{Algorithm, Decision, Eviction, RateLimiter};
+use std::sync::Arc;
+
+/// Users that are remembered for a limit; beyond, the ones that were idle longest are forgotten.
+const REMEMBERED: usize = 100_000;
+
+/// The limits of this node.
+#[derive(Clone)]
+pub struct Limits {
+    /// REST requests.
+    pub requests: Limit,
+    /// New WebSockets.
+    pub connections: Limit,
+    /// WebSocket messages.
+    pub messages: Limit,
+}
+
+/// One limit for each user: exact, since it keeps the time of each thing that was allowed.
+#[derive(Clone)]
+pub struct Limit(Option<Arc<RateLimiter>>);
+
+/// What is left of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// How many are allowed in a window.
+    pub limit: u32,
+    /// How many are left now.
+    pub remaining: u32,
+    /// Seconds until all are left again, rounded up.
+    pub reset_seconds: u64,
+}
+
+impl Limits {
+    /// As configured.
+    ///
+    /// # Errors
+    /// When a window cannot be kept, which the configuration's ranges rule out.
+    pub fn new(config: &LimitsConfig) -> anyhow::Result<Self> {
+        Ok(Self {
+            requests: Limit::new(config.requests)?,
+            connections: Limit::new(config.connections)?,
+            messages: Limit::new(config.messages)?,
+        })
+    }
+}
+
+impl Limit {
+    fn new(quota: Option<Quota>) -> anyhow::Result<Self> {
+        let Some(Quota { max, window }) = quota else {
+            return Ok(Self(None));
+        };
+        let quota = rate_net::Quota::rate(max, window)?;
+        let limiter = RateLimiter::with_quota(quota)
+            .with_algorithm(Algorithm::SlidingWindowLog)
+            .with_eviction(Eviction::new(REMEMBERED, window * 2));
+        Ok(Self(Some(Arc::new(limiter))))
+    }
+
+    /// Counts one more of a user's; an error is the whole seconds to wait, at least one.
+    ///
+    /// # Errors
+    /// When it is one too many: it is not counted then.
+    pub fn take(&self, user: &UserId) -> Result<(), u64> {
+        match self.0.as_ref().map(|limiter| limiter.check(user.as_str())) {
+            Some(decision @ Decision::Deny { .. }) => Err(decision.retry_after_secs().unwrap_or(1).max(1)),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is left of a user's; `None` where there is no limit.
+    pub fn allowance(&self, user: Option<&UserId>) -> Option<Allowance> {
+        let limiter = self.0.as_ref()?;
+        let Some(user) = user else {
+            let limit = limiter.quota().limit();
+            return Some(Allowance {
+                limit,
+                remaining: limit,
+                reset_seconds: 0,
+            });
+        };
+        let left = limiter.peek(user.as_str());
+        let reset = left.reset_after();
+        let reset_seconds = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
+        Some(Allowance {
+            limit: left.limit(),
+            remaining: left.remaining(),
+            reset_seconds,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn limit(max: u32) -> Limit {
+        Limit::new(Some(Quota {
+            max,
+            window: Duration::from_secs(60),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn one_too_many_has_to_wait_and_others_do_not() {
+        let (limit, ada, eve) = (limit(3), "ada".into(), "eve".into());
+        assert_eq!([limit.take(&ada), limit.take(&ada), limit.take(&ada)], [Ok(()); 3]);
+        let wait = limit.take(&ada).unwrap_err();
+        assert!((1..=60).contains(&wait), "{wait}");
+        assert_eq!(limit.take(&eve), Ok(()));
+    }
+
+    #[test]
+    fn what_is_left_is_told() {
+        let (limit, ada) = (limit(3), "ada".into());
+        assert_eq!(
+            limit.allowance(None),
+            Some(Allowance {
+                limit: 3,
+                remaining: 3,
+                reset_seconds: 0
+            })
+        );
+        limit.take(&ada).unwrap();
+        let left = limit.allowance(Some(&ada)).unwrap();
+        assert_eq!((left.limit, left.remaining), (3, 2));
+        assert!((1..=60).contains(&left.reset_seconds), "{left:?}");
+    }
+
+    #[test]
+    fn no_limit_is_no_limit() {
+        let limit = Limit::new(None).unwrap();
+        assert!((0..10_000).all(|_| limit.take(&"ada".into()).is_ok()));
+        assert_eq!(limit.allowance(None), None);
+    }
+}

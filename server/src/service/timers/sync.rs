@@ -1,0 +1,104 @@
+//! `timer.sync`: the timers as they are now, in order with the events.
+//!
+//! A list that was read before an event must not reach a connection after it: the client would take what is older for
+//! newer. So the list is read beside the writer, and the reply is sent in the writer's turn, if by then nothing has
+//! happened to the user's timers since; otherwise it is read again.
+
+use super::{Caller, Timers, command::timer_not_found};
+use crate::{
+    clock,
+    store::{Conn, StoreError, events, timers},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::UserId,
+    wire::{Body, ErrorCode, Reason, ServerMessage, SyncScope, TimerAction, WireError},
+};
+use tokio::sync::oneshot;
+
+/// How often a list is read beside the writer; then it is read in the writer's turn, where nothing can come between.
+const ATTEMPTS: usize = 3;
+
+impl Timers {
+    /// Answers a sync, as the reply to `id`: the timers asked for, or SYNC_FAILED.
+    pub async fn sync(&self, caller: Caller, id: Option<String>, scope: SyncScope) {
+        for _ in 0..ATTEMPTS {
+            let read = self
+                .store
+                .read(async |conn| snapshot(conn, &caller.user, scope).await)
+                .await;
+            let (body, seq) = match read {
+                Ok(read) => read,
+                Err(error) => return fail(&caller, id, &error),
+            };
+            if self.reply_if_current(&caller, &id, body, seq).await {
+                return;
+            }
+        }
+        let user = caller.user.clone();
+        let after = move |read: Result<(Body, u64), StoreError>| match read {
+            Ok((body, _)) => caller.reply(ServerMessage::new(body, clock::now()), id),
+            Err(error) => fail(&caller, id, &error),
+        };
+        self.store
+            .writer()
+            .submit(
+                move |conn| async move { snapshot(conn, &user, scope).await }.boxed(),
+                after,
+            )
+            .await;
+    }
+
+    /// Replies in the writer's turn, unless an event came meanwhile. Whether it did reply.
+    async fn reply_if_current(&self, caller: &Caller, id: &Option<String>, body: Body, seq: u64) -> bool {
+        let (sender, replied) = oneshot::channel();
+        let (user, caller, id) = (caller.user.clone(), caller.clone(), id.clone());
+        let after = move |head: Result<u64, StoreError>| {
+            let current = match head {
+                Ok(head) => head == seq,
+                // The reply that follows from reading again says so.
+                Err(_) => false,
+            };
+            if current {
+                caller.reply(ServerMessage::new(body, clock::now()), id);
+            }
+            // The connection may be gone, and with it who waits.
+            let _ = sender.send(current);
+        };
+        self.store
+            .writer()
+            .submit(
+                move |conn| async move { events::head(conn, &user).await }.boxed(),
+                after,
+            )
+            .await;
+        replied.await.unwrap_or(false)
+    }
+}
+
+/// What is asked for, and the newest event that it contains.
+async fn snapshot(conn: &mut Conn, user: &UserId, scope: SyncScope) -> Result<(Body, u64), StoreError> {
+    let body = match scope {
+        SyncScope::Active => Body::Sync {
+            timers: timers::active(conn, user).await?,
+        },
+        SyncScope::All => Body::Sync {
+            timers: timers::list(conn, user, &timers::Filter::default()).await?,
+        },
+        SyncScope::One(id) => match timers::find(conn, id).await?.filter(|timer| timer.owner_id == *user) {
+            Some(timer) => Body::Timer {
+                timer: Box::new(timer),
+                action: TimerAction::Sync,
+            },
+            None => Body::Error(timer_not_found(ErrorCode::SyncFailed, id)),
+        },
+    };
+    Ok((body, events::head(conn, user).await?))
+}
+
+fn fail(caller: &Caller, id: Option<String>, error: &StoreError) {
+    tracing::error!(%error, user = %caller.user, "a sync failed");
+    let message = "The timers cannot be read now. Please try again.";
+    let error = WireError::new(ErrorCode::SyncFailed, Reason::InternalError, message);
+    caller.reply(ServerMessage::new(Body::Error(error), clock::now()), id);
+}

@@ -1,0 +1,276 @@
+//! Somebody who uses every door, with good secrets and bad ones, and remembers them all.
+
+use crate::support::{Connect, User, create, sign_up};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use protocol::wire::{Body, Command, Secret};
+use reqwest::{Client, Method, StatusCode, header};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::{
+    Error, Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
+
+pub const JWT_SECRET: &str = "the-key-of-this-test-which-nobody-may-read";
+/// With characters that every encoding writes in another way.
+const PASSWORD: &str = "pass wörd+&%\"secret";
+const WRONG_PASSWORD: &str = "wrong wörd+&%\"guess";
+
+/// What must not be found, in every form in which it may be written.
+#[derive(Default)]
+pub struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// A password, or any text.
+    pub fn add(&mut self, secret: &str) {
+        let quoted = json!(secret).to_string();
+        self.0.push(secret.to_owned());
+        self.0.push(quoted.trim_matches('"').to_owned());
+        self.0.push(format!("{secret:?}").trim_matches('"').to_owned());
+        self.0.push(percent(secret, "%20"));
+        self.0.push(percent(secret, "+"));
+        // As bytes, or as hyper and others print them.
+        self.0.push(
+            secret
+                .bytes()
+                .map(|byte| byte.to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
+        self.0.push(secret.as_bytes().escape_ascii().to_string());
+    }
+
+    /// A JWT: each of its parts but the header, which all have in common.
+    pub fn add_token(&mut self, token: &str) {
+        self.add(token);
+        token
+            .split('.')
+            .skip(1)
+            .filter(|part| part.len() >= 8)
+            .for_each(|part| self.add(part));
+    }
+
+    pub fn found_in(&self, line: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|secret| line.contains(secret.as_str()))
+            .map(String::as_str)
+    }
+}
+
+fn percent(text: &str, space: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b' ' => space.to_owned(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+/// Signing up, in and out, and refreshing; and failing to.
+pub async fn accounts(address: &str, secrets: &mut Secrets) {
+    secrets.add(PASSWORD);
+    secrets.add(WRONG_PASSWORD);
+    let http = Client::new();
+    let post = async |path: &str, cookie: &str, body: Value| {
+        let request = http.post(format!("http://{address}/v1/auth/{path}"));
+        request.header(header::COOKIE, cookie).json(&body).send().await.unwrap()
+    };
+    let account = json!({ "email": "mallory@example.com", "password": PASSWORD });
+    let wrong = json!({ "email": "mallory@example.com", "password": WRONG_PASSWORD });
+    for (path, body, status) in [
+        ("sign-up", &account, StatusCode::CREATED),
+        ("sign-up", &account, StatusCode::CONFLICT),
+        ("sign-in", &wrong, StatusCode::UNAUTHORIZED),
+        (
+            "sign-in",
+            &json!({ "email": "x", "password": [WRONG_PASSWORD] }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("sign-in", &account, StatusCode::OK),
+    ] {
+        let response = post(path, "", body.clone()).await;
+        assert_eq!(response.status(), status, "{path}");
+        remember(response, secrets).await;
+    }
+    let mut cookie = remember(post("sign-in", "", account).await, secrets).await;
+    cookie = remember(post("refresh", &cookie, json!({})).await, secrets).await;
+    assert!(!cookie.is_empty(), "refreshed");
+    post("sign-out", &cookie, json!({})).await;
+    assert_eq!(
+        post("refresh", &cookie, json!({})).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    secrets.add("a-made-up-refresh-token");
+    post("refresh", "lockstep_refresh=a-made-up-refresh-token", json!({})).await;
+}
+
+/// Adds the tokens of an answer; the cookie as a client sends it back, where there is one.
+async fn remember(response: reqwest::Response, secrets: &mut Secrets) -> String {
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let pair = cookies
+        .last()
+        .and_then(|cookie| cookie.to_str().ok()?.split(';').next())
+        .unwrap_or_default()
+        .to_owned();
+    if let Some((_, token)) = pair.split_once('=').filter(|(_, token)| !token.is_empty()) {
+        secrets.add(token);
+    }
+    let body: Value = response.json().await.unwrap_or_default();
+    if let Some(token) = body["access_token"].as_str() {
+        secrets.add_token(token);
+    }
+    pair
+}
+
+/// REST with good and bad tokens, in the header and where they do not belong.
+pub async fn rest(address: &str, secrets: &mut Secrets) {
+    let user = newcomer(address, "rest", secrets).await;
+    assert_eq!(user.get("/v1/timers").await.0, StatusCode::OK);
+    let http = Client::new();
+    let good = user.grant.access_token.clone();
+    let elsewhere = format!("http://{address}/v1/timers?token={good}&access_token={good}");
+    assert_eq!(
+        http.get(elsewhere).send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
+    for bad in bad_tokens(&good) {
+        secrets.add_token(&bad);
+        for scheme in ["Bearer", "bearer", "Basic", "Token"] {
+            let request = http.get(format!("http://{address}/v1/timers/active"));
+            let response = request
+                .header(header::AUTHORIZATION, format!("{scheme} {bad}"))
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{scheme} {bad}");
+        }
+    }
+    let unknown = user
+        .request(Method::POST, &format!("/v1/timers?token={good}"))
+        .body("{")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(unknown.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+/// WebSockets, and renewing on them.
+pub async fn sockets(address: &str, secrets: &mut Secrets) {
+    let user = newcomer(address, "sockets", secrets).await;
+    let good = user.grant.access_token.clone();
+    let renewed = signed_again(&good, 600);
+    secrets.add_token(&renewed);
+    let mut client = user.connect().query(&format!("token={good}")).live().await;
+    client.change(create("Write")).await;
+    client.send(Command::Renew { token: Secret(renewed) }).await;
+    assert!(matches!(client.next().await.body, Body::Renewed { .. }));
+
+    for bad in bad_tokens(&good) {
+        secrets.add_token(&bad);
+        let query = Connect::to(address).query(&format!("token={bad}"));
+        for connect in [Connect::to(address).token(&bad), query] {
+            assert_eq!(connect.open().await.unwrap().closed().await.0, 1008, "{bad}");
+        }
+        let mut client = user.connect().live().await;
+        client
+            .send(Command::Renew {
+                token: Secret(bad.clone()),
+            })
+            .await;
+        assert_eq!(client.closed().await.0, 1008, "{bad}");
+        // Not a message, but it holds one.
+        let mut client = user.connect().live().await;
+        client
+            .send_raw(Message::text(format!(
+                r#"{{"type":"auth.renew","payload":{{"token":"{bad}"}}"#
+            )))
+            .await;
+        assert!(matches!(client.next().await.body, Body::Error(_)));
+        client
+            .send_raw(Message::text(format!(
+                r#"{{"type":"auth.renew","payload":{{"token":["{bad}"]}}}}"#
+            )))
+            .await;
+        assert!(matches!(client.next().await.body, Body::Error(_)));
+        client.send_raw(Message::binary(bad.into_bytes())).await;
+        assert_eq!(client.closed().await.0, 1003);
+    }
+    let mut client = user.connect().live().await;
+    let (code, reason) = (
+        CloseCode::Normal,
+        format!("goodbye {}", &good[good.len() - 43..]).into(),
+    );
+    client.send_raw(Message::Close(Some(CloseFrame { code, reason }))).await;
+    while client.next_or_gone().await.is_some() {}
+    let evil = user.connect().origin("https://evil.example").open().await;
+    assert!(matches!(evil.err(), Some(Error::Http(response)) if response.status() == 403));
+}
+
+/// The forms of the pages, as a browser without scripts sends them.
+pub async fn pages(address: &str, secrets: &mut Secrets) {
+    let http = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .cookie_store(true)
+        .build()
+        .unwrap();
+    for (form, password) in [
+        ("sign-up", PASSWORD),
+        ("sign-in", WRONG_PASSWORD),
+        ("sign-in", PASSWORD),
+        ("sign-out", ""),
+    ] {
+        let body = format!(
+            "name=Trent&email=trent%40example.com&password={}",
+            percent(password, "+")
+        );
+        let request = http.post(format!("http://{address}/api/{form}"));
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(header::ORIGIN, format!("http://{address}"));
+        let response = request
+            .header(header::ACCEPT, "text/html")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            response.status().is_redirection() || response.status().is_success(),
+            "{form}: {}",
+            response.status()
+        );
+        remember(response, secrets).await;
+        http.get(format!("http://{address}/")).send().await.unwrap();
+    }
+}
+
+async fn newcomer(address: &str, name: &str, secrets: &mut Secrets) -> User {
+    let user = sign_up(address, name).await;
+    secrets.add_token(&user.grant.access_token);
+    user
+}
+
+/// Each is refused for another reason.
+fn bad_tokens(good: &str) -> [String; 4] {
+    let (head, _) = good.rsplit_once('.').unwrap();
+    let forged = format!("{head}.{}", "A".repeat(43));
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
+    [
+        signed_again(good, -60),
+        forged,
+        unsigned,
+        "nonsense-that-is-no-jwt".to_owned(),
+    ]
+}
+
+/// The same token with another end, in seconds from now.
+fn signed_again(token: &str, seconds: i64) -> String {
+    let payload = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let mut claims: Value = serde_json::from_slice(&payload).unwrap();
+    claims["exp"] = json!(chrono::Utc::now().timestamp() + seconds);
+    encode(
+        &Header::new(Algorithm::HS256),
+        &claims,
+        &EncodingKey::from_secret(JWT_SECRET.as_bytes()),
+    )
+    .unwrap()
+}

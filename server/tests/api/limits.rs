@@ -1,0 +1,101 @@
+//! How much one user may do.
+
+use crate::support::{TestServer, create};
+use protocol::wire::{Body, Command, ErrorCode};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn one_request_too_many_is_a_429_that_says_when() {
+    let server = TestServer::with([("RATE_LIMIT_DEFAULT_REQUESTS", "3")]).await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let header = |response: &reqwest::Response, name: &str| -> u64 {
+        response.headers()[name].to_str().unwrap().parse().unwrap()
+    };
+    for left in [2, 1, 0] {
+        let response = ada.request(Method::GET, "/v1/timers").send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(
+            (
+                header(&response, "x-ratelimit-limit"),
+                header(&response, "x-ratelimit-remaining")
+            ),
+            (3, left)
+        );
+        assert!(header(&response, "x-ratelimit-reset") > 1_700_000_000);
+    }
+    let refused = ada.request(Method::GET, "/v1/timers").send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!((1..=60).contains(&header(&refused, "retry-after")));
+    assert_eq!(header(&refused, "x-ratelimit-remaining"), 0);
+    assert_eq!(
+        refused.json::<Value>().await.unwrap(),
+        json!({ "detail": "Rate limit exceeded" })
+    );
+    assert_eq!(eve.get("/v1/timers").await.0, StatusCode::OK, "a limit is a user's own");
+    let health = server.request(Method::GET, "/health").send().await.unwrap();
+    assert_eq!(header(&health, "x-ratelimit-remaining"), 3, "every answer says it");
+}
+
+#[tokio::test]
+async fn one_connection_too_many_is_closed_with_4029() {
+    let server = TestServer::with([("WS_CONNECT_MAX", "2")]).await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let _open = (ada.connect().live().await, ada.connect().live().await);
+    assert_eq!(ada.connect().open().await.unwrap().closed().await.0, 4029);
+    eve.connect().live().await;
+}
+
+#[tokio::test]
+async fn messages_are_counted_over_all_of_a_users_connections() {
+    let server = TestServer::with([("WS_MESSAGE_MAX", "4"), ("WS_MESSAGE_WINDOW", "30")]).await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
+    for client in [&mut phone, &mut desk] {
+        client.is_silent().await;
+        client.is_silent().await;
+    }
+    desk.send_with_id(Some("late"), create("Too much")).await;
+    let refused = desk.next().await;
+    assert_eq!(refused.reply_to.as_deref(), Some("late"));
+    let Body::Error(error) = refused.body else {
+        panic!("not refused")
+    };
+    assert_eq!(error.code, ErrorCode::RateLimitExceeded);
+    assert!((1..=30).contains(&error.retry_after.unwrap()), "{error:?}");
+    eve.connect().live().await.is_silent().await;
+    assert_eq!(ada.get("/v1/timers").await.1, json!([]), "nothing was stored");
+}
+
+#[tokio::test]
+async fn what_was_allowed_a_window_ago_is_allowed_again() {
+    let server = TestServer::with([("WS_MESSAGE_MAX", "2"), ("WS_MESSAGE_WINDOW", "1")]).await;
+    let mut client = server.user("ada").await.connect().live().await;
+    client.is_silent().await;
+    client.is_silent().await;
+    client.send(Command::Ping).await;
+    let Body::Error(error) = client.next().await.body else {
+        panic!("not refused")
+    };
+    // The wait is what the server asked for.
+    tokio::time::sleep(std::time::Duration::from_secs(error.retry_after.unwrap())).await;
+    client.is_silent().await;
+}
+
+#[tokio::test]
+async fn switched_off_means_off() {
+    let off = [
+        ("WS_RATE_LIMIT_ENABLED", "false"),
+        ("RATE_LIMIT_ENABLED", "false"),
+        ("WS_MESSAGE_MAX", "1"),
+    ];
+    let server = TestServer::with(off).await;
+    let ada = server.user("ada").await;
+    for _ in 0..12 {
+        let mut client = ada.connect().live().await;
+        client.is_silent().await;
+        client.is_silent().await;
+    }
+    let response = ada.request(Method::GET, "/v1/timers").send().await.unwrap();
+    assert!(response.headers().get("x-ratelimit-limit").is_none());
+}

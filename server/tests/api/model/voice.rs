@@ -1,0 +1,175 @@
+//! How one device wants to hear things: dialect and timezone, written anew from the contract.
+
+use super::oracle::{Answer, Tiny};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Timelike, Utc};
+use serde_json::{Map, Value, json};
+
+/// What is put into the query, and the offset that follows; `None`: UTC, written without one.
+pub type Zone = (&'static str, Option<i32>);
+
+/// Without daylight saving time, so that the model needs no database.
+pub const ZONES: [Zone; 7] = [
+    ("", None),
+    ("timezone=Mars/Olympus", None),
+    ("timezone=UTC", Some(0)),
+    ("timezone=Asia/Seoul", Some(9 * 3600)),
+    ("timezone=%2B05:45", Some(5 * 3600 + 45 * 60)),
+    ("timezone=-11", Some(-11 * 3600)),
+    ("timezone=America/Phoenix", Some(-7 * 3600)),
+];
+
+/// A dialect and a timezone.
+#[derive(Clone, Debug)]
+pub struct Voice {
+    pub camel: bool,
+    pub zone: Zone,
+}
+
+impl Voice {
+    pub fn query(&self) -> String {
+        format!("dialect={}&{}", if self.camel { "camel" } else { "snake" }, self.zone.0)
+    }
+
+    /// REST refuses a timezone that is none.
+    pub fn rest_query(&self) -> String {
+        self.zone.1.map(|_| format!("?{}", self.zone.0)).unwrap_or_default()
+    }
+
+    fn local(&self, millis: i64) -> DateTime<FixedOffset> {
+        let utc: DateTime<Utc> = DateTime::from_timestamp_millis(millis).unwrap();
+        utc.with_timezone(&FixedOffset::east_opt(self.zone.1.unwrap_or(0)).unwrap())
+    }
+
+    fn time(&self, millis: i64) -> String {
+        let local = self.local(millis);
+        let fraction = if local.nanosecond() == 0 { "" } else { "%.6f" };
+        let offset = if self.zone.1.is_some() { "%:z" } else { "" };
+        local
+            .format(&format!("%Y-%m-%dT%H:%M:%S{fraction}{offset}"))
+            .to_string()
+    }
+
+    /// Reads a time of this device's.
+    pub fn read(&self, text: &str) -> i64 {
+        let instant = match self.zone.1 {
+            Some(_) => DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis()),
+            None => text
+                .parse::<NaiveDateTime>()
+                .map(|time| time.and_utc().timestamp_millis()),
+        };
+        instant.unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    /// A key in this dialect.
+    pub fn key(&self, snake: &str) -> String {
+        if !self.camel {
+            return snake.to_owned();
+        }
+        let mut words = snake.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |key, word| key + &word[..1].to_uppercase() + &word[1..])
+    }
+
+    fn keys(&self, value: Value) -> Value {
+        match value {
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, value)| (self.key(&key), self.keys(value)))
+                .collect::<Map<_, _>>()
+                .into(),
+            Value::Array(items) => items.into_iter().map(|item| self.keys(item)).collect(),
+            other => other,
+        }
+    }
+
+    /// A timer as it looks at a moment.
+    pub fn timer(&self, timer: &Tiny, at: i64) -> Value {
+        self.keys(shape(timer, timer.elapsed(at), |millis| self.time(millis)))
+    }
+
+    /// A whole message.
+    pub fn message(&self, answer: &Answer, from: &str, reply_to: Option<&str>, replayed: bool) -> Value {
+        let mut message = match answer {
+            Answer::Event {
+                at,
+                action: "stop",
+                timer,
+                ..
+            } if self.camel => {
+                json!({ "type": "timer.completed", "payload": { "timer": self.timer(timer, *at) }, "timestamp": self.time(*at) })
+            }
+            Answer::Event { at, action, timer, .. } => {
+                let kind = if *action == "start" {
+                    "timer.created"
+                } else {
+                    "timer.updated"
+                };
+                let payload = json!({ "timer": self.timer(timer, *at), "action": action });
+                json!({ "type": kind, "payload": payload, "timestamp": self.time(*at) })
+            }
+            Answer::Seen { at, timer } => {
+                let payload = json!({ "timer": self.timer(timer, *at), "action": "sync" });
+                json!({ "type": "timer.updated", "payload": payload, "timestamp": self.time(*at) })
+            }
+            Answer::Refused {
+                at,
+                code,
+                reason,
+                message,
+            } => {
+                let code = if self.camel { reason } else { code };
+                let payload = json!({ "code": code, "message": message, "details": { "reason": reason } });
+                json!({ "type": "error", "payload": payload, "timestamp": self.time(*at) })
+            }
+        };
+        if let Answer::Event { seq, .. } = answer {
+            message["seq"] = json!(seq);
+            message["from_user"] = json!(from);
+        }
+        if let Some(id) = reply_to {
+            message["reply_to"] = json!(id);
+        }
+        if replayed {
+            message["replayed"] = json!(true);
+        }
+        self.keys(message)
+    }
+
+    /// A timer of a REST answer that was made between two moments; REST may say more than the WebSocket.
+    pub fn compare_rest(&self, listed: &Value, timer: &Tiny, before: i64, after: i64) {
+        let elapsed = listed["elapsed_time"].as_i64().unwrap();
+        assert!(
+            (timer.elapsed(before)..=timer.elapsed(after)).contains(&elapsed),
+            "{listed}"
+        );
+        let expected = shape(timer, elapsed, |at| {
+            self.local(at).format("%Y-%m-%dT%H:%M:%S%z").to_string()
+        });
+        for (key, value) in expected.as_object().unwrap() {
+            assert_eq!(&listed[key], value, "{key} of GET /v1/timers is not the model's");
+        }
+    }
+}
+
+fn shape(timer: &Tiny, elapsed: i64, time: impl Fn(i64) -> String) -> Value {
+    let entry = |(word, at): &(&'static str, i64)| match *word {
+        "start" | "resume" => json!({ "action": word, "at": time(*at) }),
+        _ => json!({ "action": word, "at": time(*at), "elapsed": timer.elapsed(*at) }),
+    };
+    // Cleared by a resume, kept by a stop.
+    let paused = timer
+        .history
+        .iter()
+        .rev()
+        .find(|(word, _)| ["pause", "resume"].contains(word));
+    let paused = paused.filter(|(word, _)| *word == "pause").map(|(_, at)| time(*at));
+    json!({
+        "id": timer.id, "owner_id": timer.owner, "title": timer.title, "description": null,
+        "schedule_id": null, "todo_id": null, "allocated_duration": timer.seconds,
+        "elapsed_time": elapsed, "status": timer.status(),
+        "started_at": time(timer.last(&["start", "resume"]).unwrap()),
+        "paused_at": paused, "ended_at": timer.last(&["stop", "cancel"]).map(&time),
+        "pause_history": timer.history.iter().map(entry).collect::<Vec<_>>(),
+        "created_at": time(timer.history[0].1), "updated_at": time(timer.history.last().unwrap().1),
+    })
+}
