@@ -19,10 +19,10 @@ use utoipa::OpenApi;
                        (described by /asyncapi.json), and queried and edited here."
     ),
     tags(
-        (name = "timers", description = "Timers."),
-        (name = "accounts", description = "Built-in accounts. The refresh token travels in an HttpOnly cookie only."),
-        (name = "server", description = "The server itself."),
-        (name = "documents", description = "This description; in development only."),
+        (name = "timers", description = "Timers over REST"),
+        (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),
+        (name = "server", description = "The server itself"),
+        (name = "documents", description = "This description; in development only"),
     ),
     components(schemas(DetailError, DomainError, ValidationError))
 )]
