@@ -2,6 +2,7 @@
 
 mod auth;
 mod caller;
+mod cors;
 mod documents;
 mod done;
 mod error;
@@ -13,21 +14,12 @@ mod query;
 mod table;
 mod timers;
 
-use crate::{config::Environment, origins::Origins, state::AppState, ws};
+use crate::{config::Environment, state::AppState, ws};
 pub use auth::{removal_cookie, session_cookie};
-use axum::{
-    Router,
-    extract::OriginalUri,
-    http::{HeaderName, Method, StatusCode, header},
-    middleware,
-    response::Redirect,
-    routing::any,
-};
+use axum::{Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 use done::Done;
 use error::ApiError;
-use std::time::Duration;
 use table::Table;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::routes;
 
 /// All routes of the API and its WebSockets. Their paths and methods stand beside the handlers.
@@ -63,24 +55,8 @@ pub fn router(state: AppState) -> Router<AppState> {
         .route("/v1/", any(unknown_path))
         .layer(middleware::from_fn(error::render))
         .layer(middleware::from_fn_with_state(state.clone(), limit::tell))
-        .layer(cors(state.origins.clone()))
+        .layer(cors::layer(state.origins.clone()))
         .with_state(state)
-}
-
-/// Pages of the configured origins may call; the server's own need no permission.
-fn cors(origins: Origins) -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.contain(origin)))
-        .allow_credentials(true)
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
-        .expose_headers([
-            header::RETRY_AFTER,
-            HeaderName::from_static("x-ratelimit-limit"),
-            HeaderName::from_static("x-ratelimit-remaining"),
-            HeaderName::from_static("x-ratelimit-reset"),
-        ])
-        .max_age(Duration::from_secs(600))
 }
 
 /// Paths have no trailing slash: 307 to the one without it (contract, REST 1).

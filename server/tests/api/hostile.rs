@@ -1,9 +1,7 @@
-//! What no client should send: it gets the right close code or error, nothing is stored, and nobody else notices.
+//! Messages that no client should send: each gets its error in both dialects, the connection lives on, and nothing is
+//! stored.
 
-use crate::support::{
-    Client, TestServer, User,
-    raw::{RawSocket, first::*},
-};
+use crate::support::{Client, TestServer, User};
 use protocol::wire::{Body, Command, SyncScope};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -59,98 +57,6 @@ async fn nothing_happened(server: &TestServer, user: &User, clients: &mut [Clien
     assert_eq!(user.get("/v1/timers").await.1, json!([]));
     let health = server.request(reqwest::Method::GET, "/health").send().await.unwrap();
     assert!(health.status().is_success());
-}
-
-#[tokio::test]
-async fn frames_that_break_the_protocol_end_the_connection_with_its_code() {
-    let server = TestServer::unlimited().await;
-    let ada = server.user("ada").await;
-    let mut witness = ada.connect().live().await;
-    let ping = br#"{"type":"ping"}"#;
-    let long_header = [
-        FIN | TEXT,
-        0x80 | 127,
-        0x7f,
-        0xff,
-        0xff,
-        0xff,
-        0xff,
-        0xff,
-        0xff,
-        0xff,
-        0,
-        0,
-        0,
-        0,
-    ];
-    let cases: [(&str, u16, &[(u8, &[u8])]); 14] = [
-        ("invalid UTF-8", 1007, &[(FIN | TEXT, b"\xff\xfe")]),
-        ("UTF-8 that is cut short", 1007, &[(FIN | TEXT, b"\"\xf0\x9f\x9a")]),
-        ("a surrogate in UTF-8", 1007, &[(FIN | TEXT, b"\xed\xa0\x80")]),
-        ("overlong UTF-8", 1007, &[(FIN | TEXT, b"\xc0\xaf")]),
-        (
-            "invalid UTF-8 in a fragment",
-            1007,
-            &[(TEXT, b"\"ok"), (FIN | CONTINUATION, b"\xff")],
-        ),
-        ("a binary message", 1003, &[(FIN | 0x2, ping)]),
-        ("an empty binary message", 1003, &[(FIN | 0x2, b"")]),
-        ("a reserved bit", 1002, &[(FIN | RESERVED_1 | TEXT, ping)]),
-        ("an unknown data opcode", 1002, &[(FIN | 0x3, ping)]),
-        ("an unknown control opcode", 1002, &[(FIN | 0xb, b"")]),
-        ("a continuation of nothing", 1002, &[(FIN | CONTINUATION, ping)]),
-        ("a message within another", 1002, &[(TEXT, b"{"), (FIN | TEXT, ping)]),
-        ("a control frame in fragments", 1002, &[(PING, b"x")]),
-        ("a control frame that is too long", 1002, &[(FIN | PING, &[b'x'; 126])]),
-    ];
-    for (what, code, frames) in cases {
-        let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
-        for (first, payload) in frames {
-            socket.frame(*first, payload).await;
-        }
-        assert_eq!(socket.closed().await, code, "{what}");
-    }
-    let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
-    socket.bytes(&long_header).await;
-    assert_eq!(socket.closed().await, 1009, "a frame that announces 2^63 bytes");
-    let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
-    socket
-        .bytes(&[&[FIN | TEXT, ping.len() as u8], ping.as_slice()].concat())
-        .await;
-    assert_eq!(socket.closed().await, 1002, "a frame without a mask");
-    witness.is_silent().await;
-}
-
-#[tokio::test]
-async fn a_message_may_have_so_many_bytes_in_however_many_fragments() {
-    let server = TestServer::unlimited().await;
-    let ada = server.user("ada").await;
-    let limit = 65_536;
-    for size in [limit, limit + 1] {
-        let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
-        let mut text = br#"{"type":"ping"}"#.to_vec();
-        text.resize(size, b' ');
-        let (last, fragments) = text.split_last().unwrap();
-        for (index, fragment) in fragments.chunks(10_000).enumerate() {
-            socket
-                .frame(if index == 0 { TEXT } else { CONTINUATION }, fragment)
-                .await;
-        }
-        socket.frame(FIN | CONTINUATION, &[*last]).await;
-        // The one of the allowed size is answered; then it is ended for something else.
-        socket.frame(FIN | 0x2, b"").await;
-        assert_eq!(
-            socket.closed().await,
-            if size > limit { 1009 } else { 1003 },
-            "{size} bytes"
-        );
-    }
-    let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
-    socket.frame(FIN | TEXT, &vec![b' '; limit + 1]).await;
-    assert_eq!(socket.closed().await, 1009);
-    let mut client = ada.connect().live().await;
-    client.send_raw(Message::text("x".repeat(limit + 1))).await;
-    assert_eq!(client.closed().await.0, 1009);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Nobody's secret is in the log, however much is logged.
 
+mod secrets;
 mod visit;
 
 use crate::support::Process;
-use visit::Secrets;
+use secrets::Secrets;
 
 #[tokio::test]
 async fn no_secret_is_logged_at_the_finest_level() {

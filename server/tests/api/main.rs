@@ -7,6 +7,7 @@ mod cuts;
 mod delivery;
 mod documents;
 mod durability;
+mod frames;
 mod handshake;
 mod hostile;
 mod killed;

@@ -10,7 +10,7 @@ use crate::support::{TestServer, User};
 use device::Device;
 use oracle::{Answer, World};
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::cell::Cell;
 use steps::{Echo, Step, Story};
 
@@ -24,6 +24,7 @@ fn every_device_the_server_and_the_model_agree_after_every_step() {
     let config = Config {
         cases: 24,
         max_shrink_iters: 400,
+        max_shrink_time: 60_000,
         // What failed is printed, and small; there is nothing to keep in a file.
         failure_persistence: None,
         ..Config::default()
@@ -76,52 +77,37 @@ async fn take(step: &Step, devices: &mut [Device], world: &mut World) {
     }
     let mut heard: Vec<Vec<Value>> = vec![Vec::new(); devices.len()];
     for device in &senders {
-        // Nothing else is under way, so what comes is either the answer or, before it, the other one's event.
-        while {
-            let message = devices[*device].hear().await;
-            let answer = message["seq"].is_null() || id.is_none() || devices[*device].reply_to(&message) == json!(id);
-            heard[*device].push(message);
-            !answer
-        } {}
+        heard[*device].extend(devices[*device].hear_answer(id.as_deref()).await);
     }
     for (device, heard) in devices.iter_mut().zip(&mut heard) {
         heard.extend(device.barrier().await);
     }
 
     // Whichever of two arrived first is the one that was not told "replayed".
-    let first = senders
-        .iter()
-        .position(|device| heard[*device].iter().any(|m| is_first(m, &devices[*device])));
-    let first = senders[first.unwrap_or(0)];
-    let answered = heard[first]
-        .iter()
-        .find(|message| is_answer(message, &devices[first], id.as_deref()))
-        .unwrap();
-    let (at, timer_id) = devices[first].what(answered);
+    let answer_to = |device: usize| {
+        heard[device]
+            .iter()
+            .find(|m| devices[device].is_answer(m, id.as_deref()))
+    };
+    let is_first = |device: &usize| answer_to(*device).is_some_and(|answer| answer["replayed"].is_null());
+    let first = senders.iter().copied().find(is_first).unwrap_or(sender);
+    let (at, timer_id) = devices[first].what(answer_to(first).unwrap());
+
     let (answer, replayed) = world.answer(owner, step, id.as_deref(), at, timer_id);
-    let user = world.user(owner).to_owned();
+    let happened = matches!(answer, Answer::Event { .. }) && !replayed;
+    let reply_to = id.as_deref().filter(|_| step.say.names_its_id());
     for (index, device) in devices.iter_mut().enumerate() {
+        let say = |to, again| device.voice.message(&answer, world.user(owner), to, again);
         let mut expected = Vec::new();
-        let told = matches!(answer, Answer::Event { .. }) && !replayed && OWNERS[index] == owner;
-        if told && index != first {
-            expected.push(device.voice.message(&answer, &user, None, false));
+        if happened && OWNERS[index] == owner && index != first {
+            expected.push(say(None, false));
         }
-        for nth in (0..senders.len()).filter(|nth| senders[*nth] == index) {
-            let is_first = index == first && (nth == 0 || senders[0] != index);
-            let reply_to = id.as_deref().filter(|_| step.say.names_its_id());
-            expected.push(device.voice.message(&answer, &user, reply_to, replayed || !is_first));
+        for nth in 0..senders.iter().filter(|sender| **sender == index).count() {
+            expected.push(say(reply_to, replayed || index != first || nth > 0));
         }
         device.compare(&heard[index], expected, step);
         device.apply(&heard[index]);
     }
-}
-
-fn is_first(message: &Value, device: &Device) -> bool {
-    !device.reply_to(message).is_null() && message["replayed"].is_null()
-}
-
-fn is_answer(message: &Value, device: &Device, id: Option<&str>) -> bool {
-    id.is_none() || device.reply_to(message) == json!(id) || message["seq"].is_null()
 }
 
 /// What a device keeps, what `timer.sync` and `GET /v1/timers` say, and the model.

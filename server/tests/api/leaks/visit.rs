@@ -1,5 +1,6 @@
 //! Somebody who uses every door, with good secrets and bad ones, and remembers them all.
 
+use super::secrets::{Secrets, percent};
 use crate::support::{Connect, User, create, sign_up};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -15,57 +16,6 @@ pub const JWT_SECRET: &str = "the-key-of-this-test-which-nobody-may-read";
 /// With characters that every encoding writes in another way.
 const PASSWORD: &str = "pass wörd+&%\"secret";
 const WRONG_PASSWORD: &str = "wrong wörd+&%\"guess";
-
-/// What must not be found, in every form in which it may be written.
-#[derive(Default)]
-pub struct Secrets(Vec<String>);
-
-impl Secrets {
-    /// A password, or any text.
-    pub fn add(&mut self, secret: &str) {
-        let quoted = json!(secret).to_string();
-        self.0.push(secret.to_owned());
-        self.0.push(quoted.trim_matches('"').to_owned());
-        self.0.push(format!("{secret:?}").trim_matches('"').to_owned());
-        self.0.push(percent(secret, "%20"));
-        self.0.push(percent(secret, "+"));
-        // As bytes, or as hyper and others print them.
-        self.0.push(
-            secret
-                .bytes()
-                .map(|byte| byte.to_string())
-                .collect::<Vec<_>>()
-                .join(", "),
-        );
-        self.0.push(secret.as_bytes().escape_ascii().to_string());
-    }
-
-    /// A JWT: each of its parts but the header, which all have in common.
-    pub fn add_token(&mut self, token: &str) {
-        self.add(token);
-        token
-            .split('.')
-            .skip(1)
-            .filter(|part| part.len() >= 8)
-            .for_each(|part| self.add(part));
-    }
-
-    pub fn found_in(&self, line: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|secret| line.contains(secret.as_str()))
-            .map(String::as_str)
-    }
-}
-
-fn percent(text: &str, space: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b' ' => space.to_owned(),
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
 
 /// Signing up, in and out, and refreshing; and failing to.
 pub async fn accounts(address: &str, secrets: &mut Secrets) {
@@ -107,9 +57,9 @@ pub async fn accounts(address: &str, secrets: &mut Secrets) {
 
 /// Adds the tokens of an answer; the cookie as a client sends it back, where there is one.
 async fn remember(response: reqwest::Response, secrets: &mut Secrets) -> String {
-    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let mut cookies = response.headers().get_all(header::SET_COOKIE).iter();
     let pair = cookies
-        .last()
+        .next_back()
         .and_then(|cookie| cookie.to_str().ok()?.split(';').next())
         .unwrap_or_default()
         .to_owned();

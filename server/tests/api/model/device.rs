@@ -52,6 +52,23 @@ impl Device {
         self.client.next_json().await
     }
 
+    /// Reads until the answer to what was just sent; before it there may be the other device's event.
+    pub async fn hear_answer(&mut self, id: Option<&str>) -> Vec<Value> {
+        let mut heard = Vec::new();
+        loop {
+            heard.push(self.hear().await);
+            if self.is_answer(&heard[heard.len() - 1], id) {
+                return heard;
+            }
+        }
+    }
+
+    /// An event that is nobody's answer has a number and no `reply_to`. Without an id one's own looks the same, but
+    /// then nobody else is sending.
+    pub fn is_answer(&self, message: &Value, id: Option<&str>) -> bool {
+        id.is_none() || message["seq"].is_null() || !self.reply_to(message).is_null()
+    }
+
     /// All that was on its way.
     pub async fn barrier(&mut self) -> Vec<Value> {
         self.say(r#"{"type":"ping","id":"barrier"}"#).await;
