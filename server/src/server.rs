@@ -6,6 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
+    serve::ListenerExt,
 };
 use protocol::wire::CloseCode;
 use std::{net::SocketAddr, time::Duration};
@@ -58,6 +59,12 @@ impl Server {
         let Self { state, listener } = self;
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
         let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        // Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its small delays");
+            }
+        });
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;

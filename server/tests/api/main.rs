@@ -16,6 +16,7 @@ mod limits;
 mod messages;
 mod model;
 mod oidc;
+mod pages;
 mod recovery;
 mod rest;
 mod rest_edit;
