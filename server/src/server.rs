@@ -13,6 +13,7 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
+    catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
@@ -102,6 +103,8 @@ fn router(state: AppState) -> Router {
         .merge(rest::router(state.clone()))
         .merge(pages::router(state.clone()))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        // A page that fails is answered, too.
+        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))

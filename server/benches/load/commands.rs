@@ -54,21 +54,27 @@ fn latencies(table: &mut Table, name: &str, mut times: Times, aim: Option<&'stat
 
 async fn run(users: usize, devices: usize, pace: Duration, time: Duration) -> Times {
     let target = Target::start().await;
-    let mut tasks = JoinSet::new();
+    // All are there before the first one acts: who comes later would miss what was done before.
+    let mut all_devices = Vec::new();
     for user in 0..users {
         let token = target.token(&format!("user-{user}"));
+        let mut connected = Vec::new();
+        for _ in 0..devices {
+            connected.push(client::live(&target.address, &token).await);
+        }
+        all_devices.push(connected);
+    }
+    let mut tasks = JoinSet::new();
+    for connected in all_devices {
         // One queue for each (author, observer).
         let sent: Vec<Vec<Sent>> = (0..devices)
             .map(|_| (0..devices).map(|_| Sent::default()).collect())
             .collect();
-        for device in 0..devices {
-            let (writer, reader) = client::live(&target.address, &token).await;
+        for (device, (writer, reader)) in connected.into_iter().enumerate() {
             let (acks, acknowledged) = mpsc::unbounded_channel();
-            let for_others: Vec<Sent> = (0..devices)
-                .filter(|other| *other != device)
-                .map(|other| sent[device][other].clone())
-                .collect();
-            let from_others: Vec<Sent> = (0..devices).map(|author| sent[author][device].clone()).collect();
+            let others = (0..devices).filter(|other| *other != device);
+            let for_others = others.map(|other| sent[device][other].clone()).collect();
+            let from_others = (0..devices).map(|author| sent[author][device].clone()).collect();
             tasks.spawn(author(writer, device, for_others, acknowledged, pace, time));
             tasks.spawn(observe(reader, from_others, acks, time));
         }
