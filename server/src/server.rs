@@ -6,12 +6,14 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
+    serve::ListenerExt,
 };
 use protocol::wire::CloseCode;
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
+    catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
@@ -58,6 +60,12 @@ impl Server {
         let Self { state, listener } = self;
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
         let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        // Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its small delays");
+            }
+        });
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
@@ -95,6 +103,8 @@ fn router(state: AppState) -> Router {
         .merge(rest::router(state.clone()))
         .merge(pages::router(state.clone()))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        // A page that fails is answered, too.
+        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))

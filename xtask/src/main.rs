@@ -2,6 +2,7 @@
 //!
 //! This file reads the command line; each command has a module of its own.
 
+mod bench;
 mod cache;
 mod chromium;
 mod lint;
@@ -29,6 +30,7 @@ Usage: cargo xtask <command>
 Commands:
   run [--release]      build Lockstep and serve it on http://localhost:2614
   test [--no-browser]  lint, unit and integration tests, browser tests
+  bench                the figures: commands, deliveries, memory, connects, pages; some minutes
   lint                 formatting, unused dependencies, clippy for the server and for WebAssembly
   setup                install what the other commands need, except the browser
 
@@ -39,6 +41,7 @@ enum Command {
     Help,
     Run(Profile),
     Test(Browser),
+    Bench,
     Lint,
     Setup,
 }
@@ -76,6 +79,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                 command = Some(match name.string()?.as_str() {
                     "run" => Command::Run(Profile::Dev),
                     "test" => Command::Test(Browser::Wanted),
+                    "bench" => Command::Bench,
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
                     other => return Err(format!("There is no command `{other}`.").into()),
@@ -100,6 +104,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Help => Ok(()),
         Command::Run(profile) => run::serve(&mut session, profile),
         Command::Test(browser) => test::test_all(&mut session, browser),
+        Command::Bench => bench::measure(&mut session),
         Command::Lint => lint::lint(&mut session),
         Command::Setup => setup::set_up(&mut session),
     };

@@ -37,9 +37,11 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     let account = snapshot.account.clone();
     let live = Live::new(snapshot);
     provide_context(live);
+    // The server writes the title when the page around it may be gone already, and its signals with it.
+    let first_title = document_title(live).unwrap_or_default();
     begin(live);
     view! {
-        <Title text=move || document_title(live) />
+        <Title text=move || document_title(live).unwrap_or_else(|| first_title.clone()) />
         <Header account />
         <main class="page">
             <noscript>
@@ -78,13 +80,13 @@ fn begin(live: Live) {
 }
 
 /// The newest running timer's time, so that it can be read off the tab.
-fn document_title(live: Live) -> String {
-    live.timers.with(|timers| {
+fn document_title(live: Live) -> Option<String> {
+    live.timers.try_with(|timers| {
         let running = timers.iter().find(|shown| shown.timer.status == TimerStatus::Running);
-        running.map_or("Lockstep".to_owned(), |shown| {
-            let remaining = shown.timer.remaining_seconds_at(live.now.get());
+        running.map_or(Some("Lockstep".to_owned()), |shown| {
+            let remaining = shown.timer.remaining_seconds_at(live.now.try_get()?);
             let title = text::title(shown.timer.title.as_deref());
-            format!("{} · {title} – Lockstep", text::clock(remaining))
+            Some(format!("{} · {title} – Lockstep", text::clock(remaining)))
         })
-    })
+    })?
 }

@@ -12,7 +12,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt;
 use serde_json::Value;
+use std::panic::AssertUnwindSafe;
 
 /// What is answered instead of a success.
 #[derive(Clone, Debug)]
@@ -89,10 +91,13 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Writes the body of an [`ApiError`].
+/// Writes the body of an [`ApiError`]. A handler that panics is one of those, and nobody else's fault.
 pub async fn render(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
+    let mut response = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| ApiError::internal("the handler panicked").into_response());
     let Some(error) = response.extensions_mut().remove::<ApiError>() else {
         return response;
     };
@@ -160,5 +165,31 @@ impl From<AccountError> for ApiError {
             AccountError::Disabled => Self::domain(StatusCode::NOT_FOUND, "AccountsDisabledError", message),
             AccountError::Store(_) | AccountError::Password(_) | AccountError::Token(_) => Self::internal(message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::to_bytes, middleware, routing::get};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_an_internal_error_with_its_path() {
+        let handler = get(async || -> &'static str { panic!("on purpose") });
+        let router = Router::new()
+            .route("/v1/broken", handler)
+            .layer(middleware::from_fn(render));
+        let request = Request::get("/v1/broken?token=x")
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body: Value = serde_json::from_slice(&to_bytes(response.into_body(), 10_000).await.unwrap()).unwrap();
+        assert_eq!(
+            (&body["error_type"], &body["path"]),
+            (&"InternalServerError".into(), &"/v1/broken".into())
+        );
+        assert!(!body.to_string().contains("on purpose"));
     }
 }

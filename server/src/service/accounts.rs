@@ -1,5 +1,9 @@
 //! Built-in accounts: sign-up, sign-in, refresh with rotation, sign-out.
 
+mod session;
+
+pub use session::SESSION_SECONDS;
+
 use crate::{
     auth::{
         access_token::{AccessTokens, LIFETIME_SECONDS},
@@ -8,7 +12,7 @@ use crate::{
         refresh_token::RefreshToken,
     },
     clock,
-    store::{Conn, Store, StoreError, accounts},
+    store::{Store, StoreError, accounts},
 };
 use email_address::EmailAddress;
 use futures_util::FutureExt;
@@ -21,12 +25,6 @@ use protocol::{
 use std::net::IpAddr;
 use thiserror::Error;
 use uuid::Uuid;
-
-/// A session ends when it was not used for this long, in seconds.
-pub const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
-/// A refresh token may be exchanged again within this time, in milliseconds: two tabs refresh at once, or the answer
-/// got lost. Later it is a copy in somebody else's hands, and the session ends.
-const REUSE_GRACE_MILLIS: i64 = 30_000;
 
 /// The built-in accounts.
 #[derive(Clone)]
@@ -113,7 +111,7 @@ impl Accounts {
                     if !accounts::insert(conn, &stored, &hash, now).await? {
                         return Err(AccountError::EmailTaken);
                     }
-                    Ok(begin_session(conn, &stored.id, now).await?)
+                    Ok(session::begin(conn, &stored.id, now).await?)
                 }
                 .boxed()
             })
@@ -144,7 +142,7 @@ impl Accounts {
         let refresh = self
             .store
             .writer()
-            .write(move |conn| async move { begin_session(conn, &user, now).await }.boxed())
+            .write(move |conn| async move { session::begin(conn, &user, now).await }.boxed())
             .await?;
         tracing::info!(user = %account.id, "signed in");
         self.signed_in(account, refresh, now)
@@ -160,7 +158,7 @@ impl Accounts {
         let refreshed = self
             .store
             .writer()
-            .write(move |conn| async move { rotate(conn, &hash, now).await }.boxed());
+            .write(move |conn| async move { session::rotate(conn, &hash, now).await }.boxed());
         match refreshed.await? {
             Some((account, refresh)) => self.signed_in(account, refresh, now),
             None => Err(AccountError::SignedOut),
@@ -178,7 +176,7 @@ impl Accounts {
             .read(async |conn| accounts::find_token(conn, &hash).await)
             .await?;
         Ok(found
-            .filter(|token| standing(token, now) == Standing::Good)
+            .filter(|token| session::is_good(token, now))
             .map(|token| token.account))
     }
 
@@ -258,54 +256,6 @@ fn new_account(credentials: &Credentials) -> Result<Account, AccountError> {
         email,
         display_name: display_name.map(str::to_owned),
     })
-}
-
-async fn begin_session(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<RefreshToken, StoreError> {
-    let session = Uuid::now_v7().to_string();
-    let refresh = RefreshToken::generate();
-    accounts::insert_session(conn, &session, user, now, session_end(now)).await?;
-    accounts::insert_token(conn, &refresh.hash(), &session, now).await?;
-    Ok(refresh)
-}
-
-fn session_end(now: Timestamp) -> Timestamp {
-    now.plus_millis(SESSION_SECONDS * 1000)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Good,
-    Over,
-    Reused,
-}
-
-fn standing(token: &accounts::SessionToken, now: Timestamp) -> Standing {
-    match token.used_at {
-        _ if token.expires_at <= now => Standing::Over,
-        Some(used_at) if now.millis_since(used_at) > REUSE_GRACE_MILLIS => Standing::Reused,
-        _ => Standing::Good,
-    }
-}
-
-async fn rotate(conn: &mut Conn, hash: &str, now: Timestamp) -> Result<Option<(Account, RefreshToken)>, StoreError> {
-    let Some(token) = accounts::find_token(conn, hash).await? else {
-        return Ok(None);
-    };
-    match standing(&token, now) {
-        Standing::Good => {
-            let next = RefreshToken::generate();
-            accounts::use_token(conn, hash, now).await?;
-            accounts::insert_token(conn, &next.hash(), &token.session_id, now).await?;
-            accounts::extend_session(conn, &token.session_id, session_end(now)).await?;
-            Ok(Some((token.account, next)))
-        }
-        Standing::Over => Ok(None),
-        Standing::Reused => {
-            tracing::warn!(user = %token.account.id, "a refresh token was used twice; its session ends");
-            accounts::delete_session(conn, &token.session_id).await?;
-            Ok(None)
-        }
-    }
 }
 
 #[cfg(test)]

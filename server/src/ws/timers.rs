@@ -11,7 +11,7 @@ use protocol::wire::CloseCode;
 
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
-/// The token is offered as the subprotocol `authorization.bearer.<jwt>`. A bad one is refused by the close code 1008.
+/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; who may not connect is told by a close code.
 #[utoipa::path(get, path = "/v1/ws/timers", tag = "timers", operation_id = "connect_timers",
     params(
         ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),

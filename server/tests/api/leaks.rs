@@ -1,9 +1,11 @@
 //! Nobody's secret is in the log, however much is logged.
 
+mod issuer;
 mod secrets;
 mod visit;
 
-use crate::support::Process;
+use crate::support::{Process, Provider, SigningKey};
+use jsonwebtoken::Algorithm;
 use secrets::Secrets;
 
 #[tokio::test]
@@ -20,6 +22,27 @@ async fn no_secret_is_logged_as_json() {
 async fn no_secret_is_logged_by_those_whose_targets_are_asked_for_by_name() {
     let named = "trace,hyper=trace,hyper_util=trace,tungstenite::protocol::frame=trace,tungstenite::protocol=trace,tower_http=trace,sqlx=trace";
     nothing_leaks(named, "text").await;
+}
+
+#[tokio::test]
+async fn no_token_of_an_issuer_is_logged() {
+    let key = SigningKey::rsa("oidc", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let server = Process::with([
+        ("LOG_LEVEL", "trace"),
+        ("OIDC_ENABLED", "true"),
+        ("OIDC_ISSUER_URL", &provider.issuer),
+        ("OIDC_AUDIENCE", "lockstep-web"),
+    ])
+    .await;
+    let mut secrets = Secrets::default();
+    issuer::visit(&server.address, &provider, &key, &mut secrets).await;
+    let log = server.log();
+    assert!(
+        log.contains("fetched the issuer's keys"),
+        "the log is not what it should be:\n{log}"
+    );
+    expect_none(&log, &secrets);
 }
 
 /// Does everything for which a secret is needed, then reads the log.
@@ -39,6 +62,10 @@ async fn nothing_leaks(level: &str, format: &str) {
 
     let log = server.log();
     assert!(log.contains("signed up"), "the log is not what it should be:\n{log}");
+    expect_none(&log, &secrets);
+}
+
+fn expect_none(log: &str, secrets: &Secrets) {
     assert!(log.contains("TRACE"), "this is not the finest level:\n{log}");
     let leaks: Vec<_> = log
         .lines()

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod cors;
 mod cuts;
 mod delivery;
 mod documents;
-mod durability;
 mod frames;
 mod handshake;
 mod hostile;
@@ -16,6 +16,7 @@ mod limits;
 mod messages;
 mod model;
 mod oidc;
+mod pages;
 mod recovery;
 mod rest;
 mod rest_edit;

@@ -19,10 +19,10 @@ use utoipa::OpenApi;
                        (described by /asyncapi.json), and queried and edited here."
     ),
     tags(
-        (name = "timers", description = "Timers."),
-        (name = "accounts", description = "Built-in accounts. The refresh token travels in an HttpOnly cookie only."),
-        (name = "server", description = "The server itself."),
-        (name = "documents", description = "This description; in development only."),
+        (name = "timers", description = "Timers over REST"),
+        (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),
+        (name = "server", description = "The server itself"),
+        (name = "documents", description = "This description; in development only"),
     ),
     components(schemas(DetailError, DomainError, ValidationError))
 )]
@@ -58,7 +58,9 @@ fn add_shared_answers(operation: &mut Value) {
         (takes_zone, "400", "InvalidTimezone"),
         (takes_token, "401", "Unauthorized"),
         (takes_values, "422", "Unprocessable"),
+        (takes_token, "429", "TooManyRequests"),
         (takes_token || takes_values, "500", "Failed"),
+        (takes_token, "503", "Unavailable"),
     ];
     for (_, status, name) in answers.into_iter().filter(|(applies, ..)| *applies) {
         if operation["responses"].get(status).is_none() {
@@ -76,6 +78,8 @@ fn shared_answers() -> Value {
         "InvalidTimezone": answer("timezone is none; nothing was done.", "DomainError"),
         "Unauthorized": answer("The access token is missing or not good.", "DetailError"),
         "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),
+        "TooManyRequests": answer("Too many requests of this user; Retry-After says how long to wait.", "DetailError"),
+        "Unavailable": answer("Tokens cannot be verified now.", "DetailError"),
         "Failed": answer("It failed on the server; nothing was done.", "DomainError"),
     })
 }

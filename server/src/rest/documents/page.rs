@@ -26,16 +26,12 @@ pub fn render(openapi: &Value, asyncapi: &Value) -> String {
     let mut page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
          <title>Lockstep: the API</title><style>{STYLE}</style><h1>Lockstep: the API</h1><p>{}</p>\
-         <p><a href=/openapi.json>openapi.json</a> · <a href=/asyncapi.json>asyncapi.json</a></p><h2>REST</h2>",
+         <p><a href=/openapi.json>openapi.json</a> · <a href=/asyncapi.json>asyncapi.json</a></p>",
         text(&openapi["info"]["description"])
     );
-    for (path, operations) in members(&openapi["paths"]) {
-        for (method, operation) in members(operations) {
-            section(&mut page, &format!("{} {path}", method.to_uppercase()), operation);
-            parameters(&mut page, operation);
-            json(&mut page, "Body", &operation["requestBody"]["content"]);
-            json(&mut page, "Answers", &operation["responses"]);
-        }
+    for tag in openapi["tags"].as_array().into_iter().flatten() {
+        let _ = write!(page, "<h2>{}</h2>", text(&tag["description"]));
+        rest(&mut page, openapi, &tag["name"]);
     }
     let _ = write!(
         page,
@@ -63,6 +59,18 @@ pub fn render(openapi: &Value, asyncapi: &Value) -> String {
 }
 
 // Writing into a string cannot fail, so that the results below say nothing.
+
+/// The operations with a tag.
+fn rest(page: &mut String, openapi: &Value, tag: &Value) {
+    for (path, operations) in members(&openapi["paths"]) {
+        for (method, operation) in members(operations).filter(|(_, operation)| operation["tags"][0] == *tag) {
+            section(page, &format!("{} {path}", method.to_uppercase()), operation);
+            parameters(page, operation);
+            json(page, "Body", &operation["requestBody"]["content"]);
+            json(page, "Answers", &operation["responses"]);
+        }
+    }
+}
 
 fn section(page: &mut String, title: &str, described: &Value) {
     let _ = write!(

@@ -67,6 +67,12 @@ impl Process {
         self.folder.path().join("stderr.log")
     }
 
+    /// The process's id; the benches read its memory by it.
+    #[allow(dead_code)]
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// SIGKILL: no goodbye, nothing flushed.
     pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();

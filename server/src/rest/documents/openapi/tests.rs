@@ -31,10 +31,17 @@ fn every_reference_has_its_target() {
 #[test]
 fn every_operation_is_named_once_and_says_what_it_does() {
     let document = document();
+    let tags: Vec<&Value> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| &tag["name"])
+        .collect();
     let mut names = HashSet::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             assert!(operation["summary"].is_string(), "{method} {path}");
+            assert!(tags.contains(&&operation["tags"][0]), "{method} {path}");
             assert!(names.insert(operation["operationId"].clone()), "{method} {path}");
             let takes_token = operation["security"].to_string().contains("bearer");
             assert_eq!(takes_token, path.starts_with("/v1/timers"), "{method} {path}");

@@ -1,0 +1,65 @@
+//! What connections cost: memory of those that say nothing, and how fast they come.
+
+use crate::{client, table::Table, target::Target};
+use std::time::{Duration, Instant};
+
+const IDLE: usize = 2_000;
+
+/// The memory of a server that has just started.
+pub async fn base(table: &mut Table) {
+    let target = Target::start().await;
+    table.add(
+        "resident memory at rest",
+        target.rss_kib() / 1024.0,
+        "MiB",
+        Some("≤ 30"),
+    );
+}
+
+/// 2,000 sockets of 200 users that say nothing.
+pub async fn sockets(table: &mut Table) {
+    let target = Target::start().await;
+    // Whatever the first ones need once is not theirs.
+    let _warm = client::live(&target.address, &target.token("warm")).await;
+    let before = target.rss_kib();
+    let mut open = Vec::with_capacity(IDLE);
+    for number in 0..IDLE {
+        let token = target.token(&format!("idle-{}", number % 200));
+        open.push(client::live(&target.address, &token).await);
+    }
+    table.add(
+        "memory of an idle socket",
+        (target.rss_kib() - before) / IDLE as f64,
+        "KiB",
+        Some("≤ 10"),
+    );
+}
+
+/// Connections that come one after the other, eight at a time, each with an RS256 token of its own user.
+pub async fn connects(table: &mut Table, time: Duration) {
+    let target = Target::start().await;
+    let tokens: Vec<String> = (0..400).map(|user| target.token(&format!("user-{user}"))).collect();
+    let start = Instant::now();
+    let comers = (0..8).map(|comer| {
+        let (address, tokens) = (target.address.clone(), tokens.clone());
+        tokio::spawn(async move {
+            let mut count = 0_u32;
+            while start.elapsed() < time {
+                let token = &tokens[(comer * 50 + count as usize) % tokens.len()];
+                drop(client::live(&address, token).await);
+                count += 1;
+            }
+            count
+        })
+    });
+    let mut count = 0;
+    for comer in comers.collect::<Vec<_>>() {
+        count += comer.await.unwrap();
+    }
+    table.add(
+        "connects with RS256 tokens",
+        f64::from(count) / start.elapsed().as_secs_f64(),
+        "/s",
+        Some("≥ 2500"),
+    );
+}

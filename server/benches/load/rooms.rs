@@ -1,0 +1,78 @@
+//! Fan-out: one device acts, all the others of the room read.
+
+use crate::{client, table::Table, target::Target};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+
+/// Commands of one room that are under way at once: enough to keep the server busy, few enough for the outboxes.
+const UNDER_WAY: usize = 16;
+
+/// One room of 1,000 sockets.
+pub async fn one_large(table: &mut Table, time: Duration) {
+    let rate = run(1, 1_000, time).await;
+    table.add("deliveries, one room of 1,000", rate, "/s", Some("≥ 400000"));
+}
+
+/// 100 rooms of 10 sockets.
+pub async fn many_small(table: &mut Table, time: Duration) {
+    let rate = run(100, 10, time).await;
+    table.add("deliveries, 100 rooms of 10", rate, "/s", None);
+}
+
+async fn run(rooms: usize, sockets: usize, time: Duration) -> f64 {
+    let target = Target::start().await;
+    let delivered = Arc::new(AtomicU64::new(0));
+    let (mut readers, mut authors) = (JoinSet::new(), JoinSet::new());
+    for room in 0..rooms {
+        let token = target.token(&format!("room-{room}"));
+        for _ in 1..sockets {
+            let (writer, mut reader) = client::live(&target.address, &token).await;
+            let delivered = delivered.clone();
+            readers.spawn(async move {
+                while client::next(&mut reader).await.is_some() {
+                    delivered.fetch_add(1, Ordering::Relaxed);
+                }
+                drop(writer);
+            });
+        }
+        authors.spawn(author(
+            client::live(&target.address, &token).await,
+            time,
+            UNDER_WAY.div_ceil(rooms),
+        ));
+    }
+    let (start, before) = (Instant::now(), delivered.load(Ordering::Relaxed));
+    while authors.join_next().await.is_some() {}
+    (delivered.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Creates and stops timers, several under way.
+async fn author((mut writer, mut reader): (client::Writer, client::Reader), time: Duration, under_way: usize) {
+    let start = Instant::now();
+    let mut number = 0;
+    for _ in 0..under_way {
+        number += 1;
+        client::send(&mut writer, client::command(&number.to_string(), "create", "room")).await;
+    }
+    while start.elapsed() < time {
+        let Some(message) = client::next(&mut reader).await else {
+            break;
+        };
+        let seen: client::Seen = serde_json::from_str(message.to_text().unwrap()).unwrap();
+        let timer = seen.payload.timer.expect("a timer");
+        number += 1;
+        // The answer to an odd command is a new timer, which is stopped; then comes another.
+        let text = if message.to_text().unwrap().contains("timer.created") {
+            client::command(&number.to_string(), "stop", timer.id)
+        } else {
+            client::command(&number.to_string(), "create", "room")
+        };
+        client::send(&mut writer, text).await;
+    }
+}

@@ -1,0 +1,60 @@
+//! The server under load: the release binary, an issuer for its tokens, and its memory.
+
+#[path = "../../tests/api/support/process.rs"]
+#[allow(dead_code)]
+mod process;
+#[path = "../../tests/api/support/provider.rs"]
+#[allow(dead_code)]
+mod provider;
+
+/// As in the tests: nothing takes longer, unless something is wrong.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+use jsonwebtoken::Algorithm;
+use process::Process;
+use provider::{Provider, SigningKey};
+
+/// A running server that takes RS256 tokens.
+pub struct Target {
+    pub address: String,
+    process: Process,
+    provider: Provider,
+    key: SigningKey,
+}
+
+impl Target {
+    pub async fn start() -> Self {
+        let key = SigningKey::rsa("bench", Algorithm::RS256);
+        let provider = Provider::start(&[&key]).await;
+        let process = Process::with([
+            ("LOG_LEVEL", "error"),
+            ("OIDC_ENABLED", "true"),
+            ("OIDC_ISSUER_URL", &provider.issuer),
+            ("RATE_LIMIT_ENABLED", "false"),
+            ("WS_RATE_LIMIT_ENABLED", "false"),
+            (
+                "LEPTOS_SITE_ROOT",
+                &std::env::var("LEPTOS_SITE_ROOT").unwrap_or_default(),
+            ),
+        ])
+        .await;
+        Self {
+            address: process.address.clone(),
+            process,
+            provider,
+            key,
+        }
+    }
+
+    /// A token of a user.
+    pub fn token(&self, user: &str) -> String {
+        self.key.sign(&self.provider.claims(user))
+    }
+
+    /// Resident memory, in KiB.
+    pub fn rss_kib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}

@@ -1,0 +1,26 @@
+//! The rendered pages, as a browser without scripts gets them.
+
+use crate::support::{TestServer, create};
+use futures_util::{StreamExt, stream};
+use reqwest::{Method, StatusCode};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_readers_at_once_all_get_their_page() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    ada.connect().live().await.change(create("Write")).await;
+    let page = async || {
+        let response = ada.request(Method::GET, "/").send().await.expect("an answer");
+        (response.status(), response.text().await.expect("a whole page"))
+    };
+    let pages: Vec<_> = stream::iter(0..400)
+        .map(|_| page())
+        .buffer_unordered(25)
+        .collect()
+        .await;
+    for (status, page) in pages {
+        assert_eq!(status, StatusCode::OK);
+        assert!(page.contains("Write – Lockstep</title>"), "the timer is in the title");
+        assert!(page.contains(r#"data-status="RUNNING""#), "and in the page");
+    }
+}
