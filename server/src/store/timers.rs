@@ -1,12 +1,12 @@
 //! The table `timers`.
 
-use super::{Conn, StoreError};
+use super::{Conn, Row, StoreError};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
     timer::{Timer, TimerStatus},
 };
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row as _;
 
 /// Which of a user's timers are wanted; what is `None` or empty does not narrow.
 #[derive(Clone, Debug, Default)]
@@ -170,7 +170,7 @@ fn history(timer: &Timer) -> Result<String, StoreError> {
     serde_json::to_string(&timer.history).map_err(|error| StoreError::corrupt("history", error))
 }
 
-fn timer(row: &SqliteRow) -> Result<Timer, StoreError> {
+fn timer(row: &Row) -> Result<Timer, StoreError> {
     let status: String = row.try_get("status")?;
     let history: String = row.try_get("history")?;
     Ok(Timer {
