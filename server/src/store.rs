@@ -5,6 +5,7 @@ pub mod accounts;
 mod backend;
 pub mod command_replies;
 pub mod events;
+pub mod rows;
 pub mod timers;
 pub mod users;
 mod writer;
@@ -16,6 +17,8 @@ use sqlx::AnyPool;
 use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
+
+pub use writer::savepoint;
 
 /// A connection, in or out of a transaction, to either database.
 pub type Conn = sqlx::AnyConnection;
