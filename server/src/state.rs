@@ -47,8 +47,8 @@ impl AppState {
     /// # Errors
     /// When the database or the key cannot be opened.
     pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
-        let tokens = AccessTokens::new(&secret::load(&config)?);
         let store = Store::open(&config.database).await?;
+        let tokens = AccessTokens::new(&secret::load(&config, &store).await?);
         let hub = Hub::new(
             Arc::new(LocalBus::default()),
             delivery::decode,

@@ -2,29 +2,34 @@
 //! goes through one [`writer`], which commits what waits together.
 
 pub mod accounts;
+mod backend;
 pub mod command_replies;
 pub mod events;
+pub mod rows;
 pub mod timers;
 pub mod users;
 mod writer;
 
 use crate::config::DatabaseUrl;
-use sqlx::{
-    ConnectOptions, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-use std::{path::Path, time::Duration};
+use backend::Backend;
+use futures_util::FutureExt;
+use sqlx::AnyPool;
 use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
 
-/// A connection, in or out of a transaction.
-pub type Conn = SqliteConnection;
+pub use writer::savepoint;
+
+/// A connection, in or out of a transaction, to either database.
+pub type Conn = sqlx::AnyConnection;
+/// A row of either database.
+pub type Row = sqlx::any::AnyRow;
 
 /// The database.
 #[derive(Clone)]
 pub struct Store {
-    readers: SqlitePool,
+    backend: Backend,
+    readers: AnyPool,
     writer: Writer,
     epoch: String,
 }
@@ -63,39 +68,22 @@ impl StoreError {
     }
 }
 
-/// The most connections that read at once.
-const READERS: u32 = 8;
-
 impl Store {
-    /// Opens the database, makes it where there is none, and brings its tables up to date.
+    /// Opens the database, makes a SQLite file where there is none, and brings its tables up to date.
     ///
     /// # Errors
-    /// When the file cannot be made or is not a database of this version.
+    /// When the database cannot be made or reached, or is not of this version.
     pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Self> {
-        let DatabaseUrl::Sqlite(path) = url;
-        if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-            std::fs::create_dir_all(folder)?;
-        }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // With WAL, FULL syncs at every commit: what is acknowledged survives a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
-            .disable_statement_logging();
-        let mut connection = options.connect().await?;
-        sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;
-        let epoch = epoch(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.pragma("query_only", "ON"))
-            .await?;
+        let backend = Backend::new(url)?;
+        let mut conn = backend.connect().await?;
+        sqlx::migrate!().run(&mut conn).await?;
+        let epoch = meta(&mut conn, "epoch", || Uuid::new_v4().simple().to_string()).await?;
+        let readers = backend.readers().await?;
         Ok(Self {
             readers,
-            writer: Writer::start(connection),
+            writer: Writer::start(backend.clone(), conn),
             epoch,
+            backend,
         })
     }
 
@@ -112,10 +100,25 @@ impl Store {
     where
         E: From<StoreError>,
     {
-        let mut transaction = self.readers.begin().await.map_err(StoreError::from)?;
+        let transaction = self.readers.begin_with(self.backend.begin_reading()).await;
+        let mut transaction = transaction.map_err(StoreError::from)?;
         let value = read(&mut transaction).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         Ok(value)
+    }
+
+    /// What is kept once for the whole database under a name, made by `first` where it is not there yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep(
+        &self,
+        name: &'static str,
+        first: impl FnOnce() -> String + Send + 'static,
+    ) -> Result<String, StoreError> {
+        self.writer
+            .write(move |conn| async move { Ok(meta(conn, name, first).await?) }.boxed())
+            .await
     }
 
     /// The writer: see [`Writer::submit`] and [`Writer::write`].
@@ -136,13 +139,21 @@ impl Store {
     }
 }
 
-/// The epoch is made with the database: a file that was set back or replaced has other events under the same numbers.
-async fn epoch(conn: &mut Conn) -> Result<String, sqlx::Error> {
-    sqlx::query("INSERT INTO server_meta (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING")
-        .bind(Uuid::new_v4().simple().to_string())
+/// What is kept once for the whole database, made by `first` where it is not there yet.
+///
+/// The epoch is made so: a database that was set back or replaced has other events under the same numbers.
+async fn meta(
+    conn: &mut Conn,
+    name: &'static str,
+    first: impl FnOnce() -> String + Send,
+) -> Result<String, sqlx::Error> {
+    sqlx::query("INSERT INTO server_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name)
+        .bind(first())
         .execute(&mut *conn)
         .await?;
-    sqlx::query_scalar("SELECT value FROM server_meta WHERE name = 'epoch'")
+    sqlx::query_scalar("SELECT value FROM server_meta WHERE name = $1")
+        .bind(name)
         .fetch_one(conn)
         .await
 }

@@ -1,24 +1,40 @@
 //! The key of the built-in tokens, where no JWT_SECRET is given.
 
-use crate::config::{Config, DatabaseUrl, JwtSecret};
+use crate::{
+    config::{Config, DatabaseUrl, JwtSecret},
+    store::Store,
+};
 use anyhow::Context;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
     fs,
     io::{ErrorKind, Read, Write},
     os::unix::fs::OpenOptionsExt,
+    path::Path,
 };
 
 /// JWT_SECRET, or one that is made once and kept beside the database, readable by its owner only: so that a restart
 /// signs nobody out.
 ///
 /// # Errors
-/// When the file cannot be read or made.
-pub fn load(config: &Config) -> anyhow::Result<JwtSecret> {
+/// When it cannot be read or made.
+pub async fn load(config: &Config, store: &Store) -> anyhow::Result<JwtSecret> {
     if let Some(secret) = &config.jwt_secret {
         return Ok(secret.clone());
     }
-    let DatabaseUrl::Sqlite(path) = &config.database;
-    let path = path.with_file_name("jwt-secret");
+    match &config.database {
+        DatabaseUrl::Sqlite(path) => in_file(&path.with_file_name("jwt-secret")),
+        DatabaseUrl::Postgres(_) => in_database(store).await,
+    }
+}
+
+/// With PostgreSQL it is in the database, where every node finds the same.
+async fn in_database(store: &Store) -> anyhow::Result<JwtSecret> {
+    let made = || URL_SAFE_NO_PAD.encode(rand::random::<[u8; 64]>());
+    Ok(JwtSecret(store.keep("jwt-secret", made).await?.into_bytes()))
+}
+
+fn in_file(path: &Path) -> anyhow::Result<JwtSecret> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -26,7 +42,7 @@ pub fn load(config: &Config) -> anyhow::Result<JwtSecret> {
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&path)
+        .open(path)
     {
         Ok(mut file) => {
             let secret: [u8; 64] = rand::random();
@@ -37,7 +53,7 @@ pub fn load(config: &Config) -> anyhow::Result<JwtSecret> {
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let mut secret = Vec::new();
-            fs::File::open(&path)?
+            fs::File::open(path)?
                 .read_to_end(&mut secret)
                 .with_context(|| format!("reading {path:?}"))?;
             anyhow::ensure!(

@@ -1,23 +1,43 @@
 //! DATABASE_URL.
 
 use super::{ConfigError, Vars};
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
+use url::Url;
 
-const ALLOWED: &str = "sqlite://relative/path.db, sqlite:////absolute/path.db";
+const ALLOWED: &str = "sqlite://relative/path.db, sqlite:////absolute/path.db, postgres://user:password@host/database";
 
 /// Where the data is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file; a relative path starts at the working directory.
     Sqlite(PathBuf),
+    /// A PostgreSQL database. The URL may hold a password, so it is never written out.
+    Postgres(Url),
 }
 
-/// `sqlite://relative`, `sqlite:///relative` and `sqlite:////absolute` (contract, REST 2.1).
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(url) => f
+                .debug_tuple("Postgres")
+                .field(&url.host_str().unwrap_or("localhost"))
+                .field(&url.path())
+                .finish(),
+        }
+    }
+}
+
+/// `sqlite://relative`, `sqlite:///relative` and `sqlite:////absolute` (contract, REST 2.1), or `postgres://…`.
 pub(super) fn read(vars: &Vars) -> Result<DatabaseUrl, ConfigError> {
     let name = "DATABASE_URL";
     let url = vars
         .text(name)
         .unwrap_or_else(|| "sqlite://data/lockstep.db".to_owned());
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let url = Url::parse(&url).map_err(|error| ConfigError::hidden(name, error, ALLOWED))?;
+        return Ok(DatabaseUrl::Postgres(url));
+    }
     let Some(rest) = url.strip_prefix("sqlite://") else {
         // Another database's URL may hold a password.
         let scheme = url.split_once("://").map_or("no scheme", |(scheme, _)| scheme);

@@ -27,6 +27,16 @@ fn the_three_forms_of_a_sqlite_url_are_taken() {
 }
 
 #[test]
+fn a_postgres_url_is_taken_and_its_password_is_not_written_out() {
+    let url = "postgres://me:hunter2@db.example/lockstep";
+    let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", url)])).unwrap();
+    assert!(matches!(&config.database, DatabaseUrl::Postgres(kept) if kept.as_str() == url));
+    let shown = format!("{config:?}");
+    assert!(shown.contains("db.example") && !shown.contains("hunter2"), "{shown}");
+    assert!(!refused([("DATABASE_URL", "postgres://me:hunter2@db:port/x")]).contains("hunter2"));
+}
+
+#[test]
 fn a_wrong_value_is_named_with_what_is_allowed() {
     for (name, value, allowed) in [
         ("PORT", "65536", "from 0 to 65535"),

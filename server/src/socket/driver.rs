@@ -25,7 +25,7 @@ const READ_BYTES: usize = 16 * 1024;
 /// Beyond this, what is fed is written out first.
 const FED_BYTES: usize = 256 * 1024;
 /// A peer that takes nothing for this long is gone.
-const WRITE_WAIT: Duration = Duration::from_secs(30);
+const WRITE_WAIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
 /// How long a peer may take to read the close frame and answer it.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
@@ -154,7 +154,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     fn leave(&mut self, goodbye: Option<(u16, &str)>) {
         if !std::mem::replace(&mut self.leaving, true) {
-            self.outgoing.push(&close(goodbye));
+            self.outgoing.push_last(&close(goodbye));
         }
     }
 
@@ -220,3 +220,6 @@ enum Broken {
     Fault(Fault),
     Gone,
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,12 @@ impl Outgoing {
         self.queue.push_back(frame.bytes().clone());
     }
 
+    /// Nothing comes after this one.
+    pub fn push_last(&mut self, frame: &Frame) {
+        self.ping = None;
+        self.push(frame);
+    }
+
     /// Answers a ping at the next flush.
     pub fn pong(&mut self, ping: Vec<u8>) {
         self.ping = Some(ping);

@@ -1,9 +1,9 @@
 //! The tables of the built-in accounts: `users`, `credentials`, `sessions`, `refresh_tokens`.
 
-use super::{Conn, StoreError, users};
+use super::{Conn, Row, StoreError, users};
 use crate::auth::identity::Profile;
 use protocol::{account::Account, id::UserId, time::Timestamp};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row as _;
 
 /// A session that a refresh token belongs to.
 #[derive(Clone, Debug)]
@@ -145,7 +145,7 @@ pub async fn find_token(conn: &mut Conn, hash: &str) -> Result<Option<SessionTok
     .transpose()
 }
 
-fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+fn account(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
         id: UserId(row.try_get("id")?),
         email: row.try_get("email")?,

@@ -5,7 +5,7 @@
 //! commands, and nothing is acknowledged or published before it is durable. What is called after the commit is called
 //! in the order of the writes.
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, backend::Backend};
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::Connection;
 use std::panic::AssertUnwindSafe;
@@ -70,10 +70,30 @@ where
     }
 }
 
+/// A place in the queue. Dropped, it is somebody else's.
+pub struct Turn<'w>(mpsc::Permit<'w, Message>);
+
+impl Turn<'_> {
+    /// [`Writer::submit`] at this place, without waiting.
+    pub fn submit<W, A, T, E>(self, work: W, after: A)
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.send(Message::Work(Box::new(Piece {
+            work: Some(work),
+            result: None,
+            after,
+        })));
+    }
+}
+
 impl Writer {
-    pub(super) fn start(conn: Conn) -> Self {
+    pub(super) fn start(backend: Backend, conn: Conn) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(run(conn, waiting));
+        tokio::spawn(run(backend, conn, waiting));
         Self { queue }
     }
 
@@ -86,14 +106,19 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let piece = Box::new(Piece {
-            work: Some(work),
-            result: None,
-            after,
-        });
-        if let Err(mpsc::error::SendError(Message::Work(job))) = self.queue.send(Message::Work(piece)).await {
-            job.finish(Err(StoreError::Closed));
+        match self.turn().await {
+            Ok(turn) => turn.submit(work, after),
+            Err(error) => after(Err(error.into())),
         }
+    }
+
+    /// Waits for a place in the queue.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`].
+    pub async fn turn(&self) -> Result<Turn<'_>, StoreError> {
+        let place = self.queue.reserve().await.map_err(|_| StoreError::Closed)?;
+        Ok(Turn(place))
     }
 
     /// Does `work` and returns what it returned once that is durable.
@@ -121,7 +146,8 @@ impl Writer {
     }
 }
 
-async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Message>) {
+async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>) {
+    let mut conn = Some(conn);
     let mut messages = Vec::with_capacity(BATCH);
     let mut closed = None;
     while closed.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
@@ -133,7 +159,7 @@ async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Message>) {
                 Message::Close(sender) => closed = Some(sender),
             }
         }
-        let committed = batch(&mut conn, &mut jobs).await;
+        let committed = connected_batch(&backend, &mut conn, &mut jobs).await;
         if let Err(error) = &committed {
             tracing::error!(%error, pieces = jobs.len(), "a batch of writes failed");
         }
@@ -148,7 +174,9 @@ async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Message>) {
             }
         }
     }
-    if let Err(error) = conn.close().await {
+    if let Some(conn) = conn
+        && let Err(error) = conn.close().await
+    {
         tracing::warn!(%error, "the database did not close cleanly");
     }
     if let Some(sender) = closed {
@@ -157,11 +185,29 @@ async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Message>) {
     }
 }
 
-async fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+/// Runs a batch, on a new connection where the last one was lost.
+async fn connected_batch(
+    backend: &Backend,
+    conn: &mut Option<Conn>,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<(), sqlx::Error> {
     if jobs.is_empty() {
         return Ok(());
     }
-    execute(conn, "BEGIN IMMEDIATE").await?;
+    let mut current = match conn.take() {
+        Some(current) => current,
+        None => backend.connect().await?,
+    };
+    let committed = batch(&mut current, backend.begin_writing(), jobs).await;
+    // What failed may have failed because nobody is at the other end any more; then the next batch connects anew.
+    if committed.is_ok() || current.ping().await.is_ok() {
+        *conn = Some(current);
+    }
+    committed
+}
+
+async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    execute(conn, begin).await?;
     let result = savepoints(conn, jobs).await;
     match result {
         Ok(()) => match execute(conn, "COMMIT").await {
@@ -172,7 +218,32 @@ async fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::E
     }
 }
 
+/// Runs a part of a transaction; where it fails, nothing of it is kept, and all before it is.
+///
+/// # Errors
+/// Those of `part`.
+pub async fn savepoint<T>(
+    conn: &mut Conn,
+    part: impl AsyncFnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    execute(conn, "SAVEPOINT part").await?;
+    let result = part(conn).await;
+    let end = match &result {
+        Ok(_) => "RELEASE part",
+        Err(_) => "ROLLBACK TO part; RELEASE part",
+    };
+    execute(conn, end).await?;
+    result
+}
+
 async fn savepoints(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    if let [only] = jobs {
+        // Then the transaction is its savepoint.
+        if !only.run(conn).await {
+            execute(conn, "ROLLBACK; BEGIN").await?;
+        }
+        return Ok(());
+    }
     for job in jobs {
         execute(conn, "SAVEPOINT piece").await?;
         if !job.run(conn).await {
@@ -190,7 +261,8 @@ async fn roll_back(conn: &mut Conn, error: sqlx::Error) -> Result<(), sqlx::Erro
 }
 
 async fn execute(conn: &mut Conn, sql: &'static str) -> Result<(), sqlx::Error> {
-    sqlx::query(sql).execute(conn).await.map(drop)
+    // As it is, without preparing it: several statements may stand in one text.
+    sqlx::raw_sql(sql).execute(conn).await.map(drop)
 }
 
 #[cfg(test)]
