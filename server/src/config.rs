@@ -66,6 +66,8 @@ pub enum LogFormat {
 pub struct WebSocketConfig {
     /// WS_HEARTBEAT_SECONDS: between two Ping frames.
     pub heartbeat: Duration,
+    /// Over how long a drain spreads its closes.
+    pub drain: Duration,
     /// WS_MAX_MESSAGE_BYTES: a larger message ends the connection with 1009.
     pub max_message_bytes: usize,
     /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
@@ -124,6 +126,7 @@ impl Config {
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
                 max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
+                drain: Duration::from_secs(vars.number("WS_DRAIN_SECONDS", 0, 0..=600)?),
                 outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
             },
             log_filter: vars.log_filter("LOG_LEVEL")?,

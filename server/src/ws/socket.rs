@@ -1,5 +1,6 @@
 //! The one place that knows which WebSocket library is under it. What comes in is told in the contract's terms.
 
+use crate::hub::{self, Connection, Gone, Incoming};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
 use futures_util::SinkExt;
@@ -10,35 +11,34 @@ use tungstenite::error::{CapacityError, Error as WireFault};
 /// How long a peer may take to read the close frame and answer it.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
-/// An open WebSocket.
-pub struct Socket(WebSocket);
+/// A peer that takes nothing for this long is gone.
+const WRITE_WAIT: Duration = Duration::from_secs(30);
 
-/// What came in.
-pub enum Incoming {
-    /// A text message.
-    Text(Utf8Bytes),
-    /// A ping or pong: the peer lives.
-    Alive,
-    /// Something that ends the connection with this code and reason.
-    Fault(CloseCode, &'static str),
-    /// The peer closed, or is gone.
-    Gone,
+/// A text that came in.
+pub struct WsText(Utf8Bytes);
+
+impl AsRef<str> for WsText {
+    fn as_ref(&self) -> &str {
+        self.0.as_str()
+    }
 }
 
-/// The peer is gone; nothing more can be written.
-#[derive(Debug)]
-pub struct Gone;
+/// An open WebSocket.
+pub struct Socket(WebSocket);
 
 impl Socket {
     /// Takes over an upgraded connection.
     pub fn new(socket: WebSocket) -> Self {
         Self(socket)
     }
+}
 
-    /// The next thing that comes in. Cancelling loses nothing.
-    pub async fn next(&mut self) -> Incoming {
+impl hub::Socket for Socket {
+    type Text = WsText;
+
+    async fn next(&mut self) -> Incoming<WsText> {
         match self.0.recv().await {
-            Some(Ok(Message::Text(text))) => Incoming::Text(text),
+            Some(Ok(Message::Text(text))) => Incoming::Text(WsText(text)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::Alive,
             Some(Ok(Message::Binary(_))) => Incoming::Fault(CloseCode::Unsupported, "only text messages are taken"),
             Some(Ok(Message::Close(_))) | None => Incoming::Gone,
@@ -46,25 +46,23 @@ impl Socket {
         }
     }
 
-    /// Hands over a text, which must be UTF-8, without flushing it.
-    pub async fn feed(&mut self, text: Bytes) -> Result<(), Gone> {
-        let text = Utf8Bytes::try_from(text).map_err(|_| Gone)?;
-        self.0.feed(Message::Text(text)).await.map_err(|_| Gone)
+    async fn feed(&mut self, message: &hub::Message, connection: &Connection) -> Result<usize, Gone> {
+        let text = Utf8Bytes::try_from(message.text(connection.rendering())).map_err(|_| Gone)?;
+        let bytes = text.len();
+        timely(self.0.feed(Message::Text(text))).await?;
+        Ok(bytes)
     }
 
-    /// Writes out what was handed over.
-    pub async fn flush(&mut self) -> Result<(), Gone> {
-        self.0.flush().await.map_err(|_| Gone)
+    async fn flush(&mut self) -> Result<(), Gone> {
+        timely(self.0.flush()).await
     }
 
-    /// Sends a Ping frame.
-    pub async fn ping(&mut self) -> Result<(), Gone> {
-        self.0.send(Message::Ping(Bytes::new())).await.map_err(|_| Gone)
+    async fn ping(&mut self) -> Result<(), Gone> {
+        timely(self.0.send(Message::Ping(Bytes::new()))).await
     }
 
-    /// Sends the close frame and waits a bounded time for the peer's, so that the reason is not lost with the
-    /// connection.
-    pub async fn close(mut self, code: CloseCode, reason: &'static str) {
+    // The peer's close is waited for, so that the reason is not lost with the connection.
+    async fn close(mut self, code: CloseCode, reason: &'static str) {
         let frame = CloseFrame {
             code: code.code(),
             reason: Utf8Bytes::from_static(reason),
@@ -83,7 +81,14 @@ impl Socket {
     }
 }
 
-fn fault(error: axum::Error) -> Incoming {
+async fn timely(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Gone> {
+    match tokio::time::timeout(WRITE_WAIT, write).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Gone),
+    }
+}
+
+fn fault(error: axum::Error) -> Incoming<WsText> {
     match error.into_inner().downcast::<WireFault>().map(|error| *error) {
         Ok(WireFault::Capacity(CapacityError::MessageTooLong { .. })) => {
             Incoming::Fault(CloseCode::TooBig, "the message is too big")
