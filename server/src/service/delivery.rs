@@ -5,10 +5,15 @@ use protocol::{
     id::UserId,
     wire::{Rendering, ServerMessage},
 };
+use std::sync::Arc;
 
 impl Render for ServerMessage {
     fn render(&self, rendering: &Rendering) -> String {
         ServerMessage::render(self, rendering)
+    }
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
     }
 }
 
@@ -19,10 +24,10 @@ pub fn user_room(user: &UserId) -> String {
 
 /// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.
 pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<ConnectionId>) {
-    match serde_json::to_vec(event) {
-        Ok(payload) => hub.publish(&user_room(user), &payload, except),
-        // The log has the event, so the connections recover it; but this must not happen.
-        Err(error) => tracing::error!(%error, "an event cannot be written for the bus"),
+    match event.seq {
+        Some(seq) => hub.publish(&user_room(user), &Arc::new(Message::event(event.clone(), seq)), except),
+        // The log numbers every event, so this must not happen.
+        None => tracing::error!(%user, "an event has no number"),
     }
 }
 
