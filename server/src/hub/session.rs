@@ -127,7 +127,11 @@ impl<S: Socket, P: Protocol> Session<S, P> {
                 return Err(None);
             }
             self.unanswered += 1;
-            self.socket.ping().await.map_err(|Gone| None)?;
+            tokio::select! {
+                biased;
+                pinged = self.socket.ping() => pinged.map_err(|Gone| None)?,
+                closing = self.connection.closed() => return Err(Some(closing)),
+            }
         }
         if let Some(first) = self.connection.try_next() {
             self.write(first).await?;
