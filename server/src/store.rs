@@ -158,16 +158,23 @@ async fn meta(
         .await
 }
 
+// Shared with the tests over sockets.
+#[cfg(test)]
+#[path = "../tests/api/support/database.rs"]
+mod test_database;
+
 #[cfg(test)]
 pub(crate) mod testing {
-    //! A database of one's own, gone with the test.
+    //! A store of one's own, gone with the test.
 
+    pub use super::test_database::TestDatabase;
     use super::*;
+    use crate::config::{Config, Vars};
 
-    /// The store and the folder that holds it.
-    pub async fn store() -> (Store, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-        (Store::open(&url).await.unwrap(), folder)
+    /// The store and what it is kept in.
+    pub async fn store() -> (Store, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
+        (Store::open(&config.database).await.unwrap(), database)
     }
 }
