@@ -4,4 +4,9 @@ pub mod accounts;
 pub mod delivery;
 pub mod housekeeping;
 pub mod profiles;
+mod refusal;
+mod removal;
+pub mod tags;
 pub mod timers;
+
+pub use refusal::Refusal;

@@ -170,7 +170,7 @@ fn history(timer: &Timer) -> Result<String, StoreError> {
     serde_json::to_string(&timer.history).map_err(|error| StoreError::corrupt("history", error))
 }
 
-fn timer(row: &Row) -> Result<Timer, StoreError> {
+pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
     let status: String = row.try_get("status")?;
     let history: String = row.try_get("history")?;
     Ok(Timer {
