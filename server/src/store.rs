@@ -23,6 +23,8 @@ use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
 
+pub use writer::savepoint;
+
 /// A connection, in or out of a transaction, to either database.
 pub type Conn = sqlx::AnyConnection;
 /// A row of either database.

@@ -2,7 +2,9 @@
 //! REST 6.3, 7.4, 8.6).
 
 use crate::store::{
-    Conn, StoreError, events, tag_groups, tags,
+    Conn, StoreError,
+    events::{self, Event},
+    tag_groups, tags,
     timer_links::{self, Named},
 };
 use protocol::{
@@ -28,20 +30,23 @@ pub async fn cut_timers(
         timer.updated_at = now.max(timer.updated_at);
     }
     timer_links::update(conn, &timers).await?;
-    let mut messages = Vec::with_capacity(timers.len());
-    for timer in timers {
+    let event = |timer| {
         let body = Body::Timer {
             timer: Box::new(timer),
             action: TimerAction::Sync,
         };
-        let mut event = ServerMessage {
+        let message = ServerMessage {
             from_user: Some(owner.clone()),
             ..ServerMessage::new(body, now)
         };
-        events::append(conn, owner, &mut event).await?;
-        messages.push(event);
-    }
-    Ok(messages)
+        Event {
+            user: owner.clone(),
+            message,
+        }
+    };
+    let mut events: Vec<Event> = timers.into_iter().map(event).collect();
+    events::append(conn, &mut events).await?;
+    Ok(events.into_iter().map(|event| event.message).collect())
 }
 
 /// Removes a user's group with its tags (contract, REST 6.3).
