@@ -4,4 +4,5 @@ pub mod accounts;
 pub mod delivery;
 pub mod housekeeping;
 pub mod profiles;
+pub mod sharing;
 pub mod timers;

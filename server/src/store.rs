@@ -5,8 +5,10 @@ pub mod accounts;
 mod backend;
 pub mod command_replies;
 pub mod events;
+pub mod friendships;
 pub mod timers;
 pub mod users;
+pub mod visibilities;
 mod writer;
 
 use crate::config::DatabaseUrl;
