@@ -6,6 +6,7 @@ mod backend;
 pub mod command_replies;
 pub mod events;
 pub mod friendships;
+pub mod rows;
 pub mod timers;
 pub mod users;
 pub mod visibilities;
@@ -18,6 +19,8 @@ use sqlx::AnyPool;
 use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
+
+pub use writer::savepoint;
 
 /// A connection, in or out of a transaction, to either database.
 pub type Conn = sqlx::AnyConnection;

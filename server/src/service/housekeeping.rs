@@ -47,7 +47,7 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Conn, testing};
+    use crate::store::{Conn, events::Event, testing};
     use protocol::{
         id::UserId,
         time::Timestamp,
@@ -56,9 +56,9 @@ mod tests {
 
     async fn live(conn: &mut Conn, at: Timestamp, name: &str) -> Result<(), StoreError> {
         let user = UserId::from("ada");
-        let mut message = ServerMessage::new(Body::Pong, at);
-        command_replies::insert(conn, &user, name, &message).await?;
-        events::append(conn, &user, &mut message).await
+        let message = ServerMessage::new(Body::Pong, at);
+        command_replies::insert(conn, &[(&(user.clone(), name.to_owned()), &message)]).await?;
+        events::append(conn, &mut [Event { user, message }]).await
     }
 
     #[tokio::test]
@@ -77,13 +77,14 @@ mod tests {
         let ada = UserId::from("ada");
         let left = store
             .read(async |conn| {
-                let old = command_replies::find(conn, &ada, "old").await?.is_some();
-                let new = command_replies::find(conn, &ada, "new").await?.is_some();
+                let keys = ["old", "new"].map(|name| (ada.clone(), name.to_owned()));
+                let replies = command_replies::find(conn, &keys).await?;
+                let replies: Vec<_> = replies.into_iter().map(|((_, name), _)| name).collect();
                 let events = events::since(conn, &ada, 0).await?.map(|events| events.len());
-                Ok::<_, StoreError>((old, new, events))
+                Ok::<_, StoreError>((replies, events))
             })
             .await
             .unwrap();
-        assert_eq!(left, (false, true, Some(2)));
+        assert_eq!(left, (vec!["new".to_owned()], Some(2)));
     }
 }

@@ -18,11 +18,16 @@ use crate::{hub::Hub, store::Store};
 pub struct Timers {
     store: Store,
     hub: Hub,
+    commands: command::Queue,
 }
 
 impl Timers {
     /// Over a store, publishing to a hub.
     pub fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+        Self {
+            store,
+            hub,
+            commands: command::Queue::default(),
+        }
     }
 }

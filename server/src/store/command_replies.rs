@@ -1,32 +1,62 @@
 //! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, rows::Rows};
 use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
+use sqlx::Row as _;
 
-/// The first answer to a user's command; `None` where the id is new.
-pub async fn find(conn: &mut Conn, user: &UserId, command_id: &str) -> Result<Option<ServerMessage>, StoreError> {
-    let sql = "SELECT reply FROM command_replies WHERE user_id = $1 AND command_id = $2";
-    let reply: Option<String> = sqlx::query_scalar(sql)
-        .bind(user.as_str())
-        .bind(command_id)
-        .fetch_optional(conn)
+/// A user's command id, at most 64 characters.
+pub type Key = (UserId, String);
+
+// Where the reply is an event, the log has its text, for as long as the reply is kept.
+static FIND: Rows = Rows::new(
+    "SELECT replies.user_id, replies.command_id, replies.reply, events.message FROM (VALUES ",
+    2,
+    ") AS asked
+     JOIN command_replies AS replies ON replies.user_id = asked.column1 AND replies.command_id = asked.column2
+     LEFT JOIN events ON events.user_id = replies.user_id AND events.seq = replies.event_seq",
+);
+static INSERT: Rows = Rows::new(
+    "INSERT INTO command_replies (user_id, command_id, at, reply, event_seq) VALUES ",
+    5,
+    " ON CONFLICT DO NOTHING",
+);
+
+/// The first answers to those of the commands that were answered before.
+pub async fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<(Key, ServerMessage)>, StoreError> {
+    let rows = FIND
+        .fetch(conn, keys, |query, (user, command)| {
+            query.bind(user.as_str()).bind(command.as_str())
+        })
         .await?;
-    reply
-        .map(|text| serde_json::from_str(&text).map_err(|error| StoreError::corrupt("reply", error)))
-        .transpose()
+    let read = |row: &super::Row| {
+        let text: Option<String> = row.try_get("message")?;
+        let text = text.map_or_else(|| row.try_get("reply"), Ok)?;
+        let reply = serde_json::from_str(&text).map_err(|error| StoreError::corrupt("reply", error))?;
+        Ok(((UserId(row.try_get("user_id")?), row.try_get("command_id")?), reply))
+    };
+    rows.iter().map(read).collect()
 }
 
-/// Keeps the first answer.
-pub async fn insert(conn: &mut Conn, user: &UserId, command_id: &str, reply: &ServerMessage) -> Result<(), StoreError> {
-    let text = serde_json::to_string(reply).map_err(|error| StoreError::corrupt("reply", error))?;
-    sqlx::query("INSERT INTO command_replies (user_id, command_id, at, reply) VALUES ($1, $2, $3, $4)")
-        .bind(user.as_str())
-        .bind(command_id)
-        .bind(reply.timestamp.millis())
-        .bind(text)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Keeps first answers. One with a `seq` is an event of its user and in the log already.
+pub async fn insert(conn: &mut Conn, replies: &[(&Key, &ServerMessage)]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(replies.len());
+    for ((user, command), reply) in replies {
+        let text = match reply.seq {
+            Some(_) => String::new(),
+            None => serde_json::to_string(reply).map_err(|error| StoreError::corrupt("reply", error))?,
+        };
+        rows.push((user, command, *reply, text));
+    }
+    INSERT
+        .write(conn, &rows, |query, (user, command, reply, text)| {
+            query
+                .bind(user.as_str())
+                .bind(command.as_str())
+                .bind(reply.timestamp.millis())
+                .bind(text.as_str())
+                .bind(reply.seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX)))
+        })
+        .await
 }
 
 /// Forgets what is older than `before`.

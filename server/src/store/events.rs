@@ -1,7 +1,35 @@
 //! The tables `events` and `event_streams`: each user's consecutive, durable log (DESIGN.md, idea 4).
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, rows::Rows};
 use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// A message in a user's log.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Whose log.
+    pub user: UserId,
+    /// What happened; its `seq` is given when it is appended.
+    pub message: ServerMessage,
+}
+
+static HEADS: Rows = Rows::new("SELECT user_id, seq FROM event_streams WHERE user_id IN (", 1, ")");
+static BEGIN: Rows = Rows::new(
+    "INSERT INTO event_streams (user_id, seq) VALUES ",
+    2,
+    " ON CONFLICT DO NOTHING",
+);
+static ADVANCE: Rows = Rows::new(
+    "UPDATE event_streams SET seq = new.column2 FROM (VALUES ",
+    2,
+    ") AS new WHERE event_streams.user_id = new.column1",
+);
+static INSERT: Rows = Rows::new(
+    "INSERT INTO events (user_id, seq, at, message) VALUES ",
+    4,
+    " ON CONFLICT DO NOTHING",
+);
 
 /// The newest `seq` of a user's events; 0 where there is none.
 pub async fn head(conn: &mut Conn, user: &UserId) -> Result<u64, StoreError> {
@@ -10,25 +38,57 @@ pub async fn head(conn: &mut Conn, user: &UserId) -> Result<u64, StoreError> {
     Ok(seq.unwrap_or(0).unsigned_abs())
 }
 
-/// Numbers the message with the user's next `seq` and logs it.
-pub async fn append(conn: &mut Conn, user: &UserId, message: &mut ServerMessage) -> Result<(), StoreError> {
-    let next: i64 = sqlx::query_scalar(
-        "INSERT INTO event_streams (user_id, seq) VALUES ($1, 1)
-         ON CONFLICT (user_id) DO UPDATE SET seq = event_streams.seq + 1 RETURNING seq",
-    )
-    .bind(user.as_str())
-    .fetch_one(&mut *conn)
-    .await?;
-    message.seq = Some(next.unsigned_abs());
-    let text = serde_json::to_string(message).map_err(|error| StoreError::corrupt("event", error))?;
-    sqlx::query("INSERT INTO events (user_id, seq, at, message) VALUES ($1, $2, $3, $4)")
-        .bind(user.as_str())
-        .bind(next)
-        .bind(message.timestamp.millis())
-        .bind(text)
-        .execute(conn)
+/// Numbers the messages with their users' next `seq`, in their order, and logs them.
+pub async fn append(conn: &mut Conn, events: &mut [Event]) -> Result<(), StoreError> {
+    let mut heads: HashMap<&UserId, (Option<i64>, i64)> = HashMap::new();
+    for event in events.iter() {
+        heads.entry(&event.user).or_default();
+    }
+    let users: Vec<&UserId> = heads.keys().copied().collect();
+    let rows = HEADS
+        .fetch(conn, &users, |query, user| query.bind(user.as_str()))
         .await?;
-    Ok(())
+    for row in rows {
+        let user = UserId(row.try_get("user_id")?);
+        let seq: i64 = row.try_get("seq")?;
+        if let Some(head) = heads.get_mut(&user) {
+            *head = (Some(seq), seq);
+        }
+    }
+    let mut texts = Vec::with_capacity(events.len());
+    for event in events.iter() {
+        let Some((_, seq)) = heads.get_mut(&event.user) else {
+            continue;
+        };
+        *seq += 1;
+        texts.push(*seq);
+    }
+    let (old, new): (Vec<_>, Vec<_>) = heads
+        .into_iter()
+        .map(|(user, head)| (user.clone(), head))
+        .partition(|(_, (before, _))| before.is_some());
+    for (statement, users) in [(&BEGIN, new), (&ADVANCE, old)] {
+        statement
+            .write(conn, &users, |query, (user, (_, seq))| {
+                query.bind(user.as_str()).bind(*seq)
+            })
+            .await?;
+    }
+    let mut rows = Vec::with_capacity(events.len());
+    for (event, seq) in events.iter_mut().zip(texts) {
+        event.message.seq = Some(seq.unsigned_abs());
+        let text = serde_json::to_string(&event.message).map_err(|error| StoreError::corrupt("event", error))?;
+        rows.push((&*event, seq, text));
+    }
+    INSERT
+        .write(conn, &rows, |query, (event, seq, text)| {
+            query
+                .bind(event.user.as_str())
+                .bind(*seq)
+                .bind(event.message.timestamp.millis())
+                .bind(text.as_str())
+        })
+        .await
 }
 
 /// The events after `seq`, oldest first; `None` where the log no longer reaches back to it, or never was there.
@@ -78,10 +138,12 @@ mod tests {
         let story = store.writer().write(|conn| {
             async move {
                 let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
-                for (user, at) in [(&ada, 1), (&ada, 2), (&eve, 3), (&ada, 4)] {
-                    let mut message = ServerMessage::new(Body::Pong, Timestamp::from_millis(at));
-                    append(conn, user, &mut message).await?;
-                }
+                let event = |user: &UserId, at| Event {
+                    user: user.clone(),
+                    message: ServerMessage::new(Body::Pong, Timestamp::from_millis(at)),
+                };
+                append(conn, &mut [event(&ada, 1), event(&ada, 2), event(&eve, 3)]).await?;
+                append(conn, &mut [event(&ada, 4)]).await?;
                 let seqs = |events: Option<Vec<ServerMessage>>| {
                     events.map(|events| events.into_iter().filter_map(|event| event.seq).collect::<Vec<_>>())
                 };

@@ -1,6 +1,6 @@
 //! The table `timers`.
 
-use super::{Conn, Row, StoreError};
+use super::{Conn, Row, StoreError, rows::Rows};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -32,50 +32,67 @@ pub enum Link {
     Todo,
 }
 
-/// Stores a new timer.
-pub async fn insert(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO timers (id, owner_id, title, description, schedule_id, todo_id, allocated_seconds, elapsed_millis,
-         status, started_at, paused_at, ended_at, history, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
-    .bind(timer.id.to_string())
-    .bind(timer.owner_id.as_str())
-    .bind(timer.title.as_deref())
-    .bind(timer.description.as_deref())
-    .bind(timer.schedule_id.map(|id| id.to_string()))
-    .bind(timer.todo_id.map(|id| id.to_string()))
-    .bind(timer.allocated_seconds)
-    .bind(timer.elapsed_millis)
-    .bind(timer.status.as_str())
-    .bind(timer.started_at.millis())
-    .bind(timer.paused_at.map(Timestamp::millis))
-    .bind(timer.ended_at.map(Timestamp::millis))
-    .bind(history(timer)?)
-    .bind(timer.created_at.millis())
-    .bind(timer.updated_at.millis())
-    .execute(conn)
-    .await?;
-    Ok(())
+static INSERT: Rows = Rows::new(
+    "INSERT INTO timers (id, owner_id, title, description, schedule_id, todo_id, allocated_seconds, elapsed_millis,
+     status, started_at, paused_at, ended_at, history, created_at, updated_at) VALUES ",
+    15,
+    " ON CONFLICT DO NOTHING",
+);
+static UPDATE_STATE: Rows = Rows::new(
+    "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
+     paused_at = new.column5, ended_at = new.column6, history = new.column7, updated_at = new.column8 FROM (VALUES ",
+    8,
+    ") AS new WHERE timers.id = new.column1",
+);
+static FIND: Rows = Rows::new("SELECT * FROM timers WHERE id IN (", 1, ")");
+
+/// Stores new timers.
+pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
+    let rows = with_histories(timers)?;
+    INSERT
+        .write(conn, &rows, |query, (timer, history)| {
+            query
+                .bind(timer.id.to_string())
+                .bind(timer.owner_id.as_str())
+                .bind(timer.title.as_deref())
+                .bind(timer.description.as_deref())
+                .bind(timer.schedule_id.map(|id| id.to_string()))
+                .bind(timer.todo_id.map(|id| id.to_string()))
+                .bind(timer.allocated_seconds)
+                .bind(timer.elapsed_millis)
+                .bind(timer.status.as_str())
+                .bind(timer.started_at.millis())
+                .bind(timer.paused_at.map(Timestamp::millis))
+                .bind(timer.ended_at.map(Timestamp::millis))
+                .bind(history.as_str())
+                .bind(timer.created_at.millis())
+                .bind(timer.updated_at.millis())
+        })
+        .await
 }
 
-/// Stores what a transition changes.
-pub async fn update_state(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE timers SET elapsed_millis = $2, status = $3, started_at = $4, paused_at = $5, ended_at = $6,
-         history = $7, updated_at = $8 WHERE id = $1",
-    )
-    .bind(timer.id.to_string())
-    .bind(timer.elapsed_millis)
-    .bind(timer.status.as_str())
-    .bind(timer.started_at.millis())
-    .bind(timer.paused_at.map(Timestamp::millis))
-    .bind(timer.ended_at.map(Timestamp::millis))
-    .bind(history(timer)?)
-    .bind(timer.updated_at.millis())
-    .execute(conn)
-    .await?;
-    Ok(())
+/// Stores what transitions change of timers that are there.
+pub async fn update_states(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
+    let rows = with_histories(timers)?;
+    UPDATE_STATE
+        .write(conn, &rows, |query, (timer, history)| {
+            query
+                .bind(timer.id.to_string())
+                .bind(timer.elapsed_millis)
+                .bind(timer.status.as_str())
+                .bind(timer.started_at.millis())
+                .bind(timer.paused_at.map(Timestamp::millis))
+                .bind(timer.ended_at.map(Timestamp::millis))
+                .bind(history.as_str())
+                .bind(timer.updated_at.millis())
+        })
+        .await
+}
+
+/// Those of the timers that are there, whoever owns them.
+pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, StoreError> {
+    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter().map(timer).collect()
 }
 
 /// Stores what a patch changes.
@@ -105,11 +122,7 @@ pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
 
 /// One timer, whoever owns it.
 pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreError> {
-    let row = sqlx::query("SELECT * FROM timers WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    row.as_ref().map(timer).transpose()
+    Ok(find_all(conn, &[id]).await?.pop())
 }
 
 /// A user's timers that pass the filter, newest first.
@@ -166,8 +179,17 @@ pub async fn ended_since(conn: &mut Conn, owner: &UserId, since: Timestamp) -> R
     rows.iter().map(timer).collect()
 }
 
-fn history(timer: &Timer) -> Result<String, StoreError> {
-    serde_json::to_string(&timer.history).map_err(|error| StoreError::corrupt("history", error))
+fn with_histories<'t>(timers: &[&'t Timer]) -> Result<Vec<(&'t Timer, String)>, StoreError> {
+    let history = |timer: &Timer| serde_json::to_string(&timer.history);
+    timers
+        .iter()
+        .map(|timer| {
+            Ok((
+                *timer,
+                history(timer).map_err(|error| StoreError::corrupt("history", error))?,
+            ))
+        })
+        .collect()
 }
 
 fn timer(row: &Row) -> Result<Timer, StoreError> {
@@ -230,9 +252,9 @@ mod tests {
             .writer()
             .write(move |conn| {
                 async move {
-                    insert(conn, &first).await?;
+                    insert(conn, &[&first]).await?;
                     let before = find(conn, first.id).await?;
-                    update_state(conn, &second).await?;
+                    update_states(conn, &[&second]).await?;
                     Ok::<_, StoreError>((before, find(conn, second.id).await?))
                 }
                 .boxed()
@@ -250,15 +272,7 @@ mod tests {
         let ids = timers.clone().map(|timer| timer.id);
         store
             .writer()
-            .write(move |conn| {
-                async move {
-                    for timer in [&timers[0], &stopped, &timers[2]] {
-                        insert(conn, timer).await?;
-                    }
-                    Ok::<_, StoreError>(())
-                }
-                .boxed()
-            })
+            .write(move |conn| async move { insert(conn, &[&timers[0], &stopped, &timers[2]]).await }.boxed())
             .await
             .unwrap();
         let listed = async |owner: &str, filter: Filter| {

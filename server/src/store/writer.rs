@@ -70,6 +70,26 @@ where
     }
 }
 
+/// A place in the queue. Dropped, it is somebody else's.
+pub struct Turn<'w>(mpsc::Permit<'w, Message>);
+
+impl Turn<'_> {
+    /// [`Writer::submit`] at this place, without waiting.
+    pub fn submit<W, A, T, E>(self, work: W, after: A)
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.send(Message::Work(Box::new(Piece {
+            work: Some(work),
+            result: None,
+            after,
+        })));
+    }
+}
+
 impl Writer {
     pub(super) fn start(backend: Backend, conn: Conn) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
@@ -86,14 +106,19 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let piece = Box::new(Piece {
-            work: Some(work),
-            result: None,
-            after,
-        });
-        if let Err(mpsc::error::SendError(Message::Work(job))) = self.queue.send(Message::Work(piece)).await {
-            job.finish(Err(StoreError::Closed));
+        match self.turn().await {
+            Ok(turn) => turn.submit(work, after),
+            Err(error) => after(Err(error.into())),
         }
+    }
+
+    /// Waits for a place in the queue.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`].
+    pub async fn turn(&self) -> Result<Turn<'_>, StoreError> {
+        let place = self.queue.reserve().await.map_err(|_| StoreError::Closed)?;
+        Ok(Turn(place))
     }
 
     /// Does `work` and returns what it returned once that is durable.
@@ -193,7 +218,32 @@ async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut [Box<dyn Job>]) 
     }
 }
 
+/// Runs a part of a transaction; where it fails, nothing of it is kept, and all before it is.
+///
+/// # Errors
+/// Those of `part`.
+pub async fn savepoint<T>(
+    conn: &mut Conn,
+    part: impl AsyncFnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    execute(conn, "SAVEPOINT part").await?;
+    let result = part(conn).await;
+    let end = match &result {
+        Ok(_) => "RELEASE part",
+        Err(_) => "ROLLBACK TO part; RELEASE part",
+    };
+    execute(conn, end).await?;
+    result
+}
+
 async fn savepoints(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    if let [only] = jobs {
+        // Then the transaction is its savepoint.
+        if !only.run(conn).await {
+            execute(conn, "ROLLBACK; BEGIN").await?;
+        }
+        return Ok(());
+    }
     for job in jobs {
         execute(conn, "SAVEPOINT piece").await?;
         if !job.run(conn).await {

@@ -1,25 +1,28 @@
 //! Commands that change a timer. In one transaction: the id that makes it apply once, the rule, the timer, the event.
 //! After the commit, in the order of the commits: publish, then reply.
 
-use super::{
-    Timers,
-    links::{Links, UnknownLink},
-};
+mod batch;
+mod queue;
+
+pub(super) use queue::Queue;
+
+use super::{Timers, links::UnknownLink};
 use crate::{
     clock,
-    hub::{Handle, Message},
+    hub::{Handle, Hub, Message},
     service::delivery,
-    store::{Conn, StoreError, command_replies, events, timers},
+    store::{Conn, StoreError, command_replies::Key, savepoint},
 };
+use batch::Outcome;
 use futures_util::FutureExt;
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timer::{Action, NewTimer, Timer},
-    wire::{Body, ErrorCode, Reason, ServerMessage, TimerAction, WireError},
+    timer::{Action, NewTimer},
+    wire::{Body, ErrorCode, Reason, ServerMessage, WireError},
 };
+use queue::Batch;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// Who commands, and from which connection.
 #[derive(Clone)]
@@ -63,13 +66,23 @@ impl Change {
             Self::Act { action, .. } => (*action).into(),
         }
     }
+
+    fn timer(&self) -> Option<TimerId> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Act { timer_id, .. } => Some(*timer_id),
+        }
+    }
 }
 
-/// What became of a command. Whatever it is, it is committed: a refusal changes no timer, but its id is used up.
-enum Outcome {
-    Changed(ServerMessage),
-    Refused(ServerMessage),
-    Replayed(ServerMessage),
+/// A command that waits for its turn.
+pub(super) struct Command {
+    caller: Caller,
+    /// Makes it apply once; `None`: it came without an id.
+    key: Option<Key>,
+    change: Change,
+    /// When it came.
+    at: Timestamp,
 }
 
 impl Timers {
@@ -77,119 +90,83 @@ impl Timers {
     /// connection once the change is durable, after it was published. With an `id` the command applies once: sent
     /// again, it gets its first reply again.
     pub async fn command(&self, caller: Caller, id: Option<String>, change: Change) {
-        let now = clock::now();
-        let (user, command_id, code) = (caller.user.clone(), id.clone(), change.failed());
-        let hub = self.hub.clone();
-        let after = move |result: Result<Outcome, StoreError>| {
-            let reply = match result {
-                Ok(Outcome::Changed(event)) => {
-                    delivery::publish(&hub, &caller.user, &event, Some(caller.connection.id()));
-                    event
-                }
-                Ok(Outcome::Refused(error)) => error,
-                Ok(Outcome::Replayed(first)) => ServerMessage {
-                    replayed: true,
-                    ..first
-                },
-                Err(error) => {
-                    tracing::error!(%error, user = %caller.user, "a command failed");
-                    let message = "The server could not do this now; nothing was changed. Please try again.";
-                    let error = WireError::new(code, Reason::InternalError, message);
-                    ServerMessage::new(Body::Error(error), now)
-                }
-            };
-            caller.reply(reply, id);
+        let command = Command {
+            key: id.map(|id| (caller.user.clone(), id)),
+            caller,
+            change,
+            at: clock::now(),
         };
-        self.store
-            .writer()
-            .submit(
+        let place = self.commands.place().await;
+        let turn = match self.store.writer().turn().await {
+            Ok(turn) => turn,
+            Err(error) => return answer(&self.hub, &command, Err(&error)),
+        };
+        let hub = self.hub.clone();
+        self.commands.push(command, place, |batch| {
+            let commands = batch.clone();
+            let after = move |result: Result<Vec<Result<Outcome, StoreError>>, StoreError>| {
+                finish(&hub, &commands, result);
+            };
+            turn.submit(
                 // Written in place: only then is it inferred for a connection of any lifetime.
-                move |conn| async move { once(conn, &user, command_id.as_deref(), change, now).await }.boxed(),
+                move |conn| async move { Ok(apply(conn, &batch).await) }.boxed(),
                 after,
-            )
-            .await;
+            );
+        });
     }
 }
 
-async fn once(
-    conn: &mut Conn,
-    user: &UserId,
-    command_id: Option<&str>,
-    change: Change,
-    now: Timestamp,
-) -> Result<Outcome, StoreError> {
-    if let Some(id) = command_id
-        && let Some(first) = command_replies::find(conn, user, id).await?
-    {
-        return Ok(Outcome::Replayed(first));
+/// Applies a batch; where it fails, each command alone, so that one that cannot be done fails alone.
+async fn apply(conn: &mut Conn, batch: &Batch) -> Vec<Result<Outcome, StoreError>> {
+    let commands: Vec<&Command> = batch.commands().iter().collect();
+    let all = savepoint(conn, async |conn| batch::run(conn, &commands).await).await;
+    if let Ok(outcomes) = all {
+        return outcomes.into_iter().map(Ok).collect();
     }
-    let outcome = match apply(conn, user, change, now).await? {
-        Ok((timer, action)) => {
-            let body = Body::Timer {
-                timer: Box::new(timer),
-                action,
-            };
-            let mut event = ServerMessage {
-                from_user: Some(user.clone()),
-                ..ServerMessage::new(body, now)
-            };
-            events::append(conn, user, &mut event).await?;
-            Outcome::Changed(event)
+    let mut outcomes = Vec::with_capacity(commands.len());
+    for command in commands {
+        let one = savepoint(conn, async |conn| batch::run(conn, &[command]).await).await;
+        outcomes.push(one.and_then(|mut one| one.pop().ok_or(StoreError::Closed)));
+    }
+    outcomes
+}
+
+fn finish(hub: &Hub, batch: &Batch, result: Result<Vec<Result<Outcome, StoreError>>, StoreError>) {
+    match result {
+        Ok(outcomes) => {
+            for (command, outcome) in batch.commands().iter().zip(outcomes) {
+                answer(hub, command, outcome.as_ref());
+            }
         }
-        Err(error) => Outcome::Refused(ServerMessage::new(Body::Error(error), now)),
+        Err(error) => {
+            for command in batch.commands() {
+                answer(hub, command, Err(&error));
+            }
+        }
+    }
+}
+
+/// Publishes what a command changed, then replies.
+fn answer(hub: &Hub, command: &Command, outcome: Result<&Outcome, &StoreError>) {
+    let caller = &command.caller;
+    let reply = match outcome {
+        Ok(Outcome::Changed(event)) => {
+            delivery::publish(hub, &caller.user, event, Some(caller.connection.id()));
+            event.clone()
+        }
+        Ok(Outcome::Refused(error)) => error.clone(),
+        Ok(Outcome::Replayed(first)) => ServerMessage {
+            replayed: true,
+            ..first.clone()
+        },
+        Err(error) => {
+            tracing::error!(%error, user = %caller.user, "a command failed");
+            let message = "The server could not do this now; nothing was changed. Please try again.";
+            let error = WireError::new(command.change.failed(), Reason::InternalError, message);
+            ServerMessage::new(Body::Error(error), command.at)
+        }
     };
-    if let (Some(id), Outcome::Changed(reply) | Outcome::Refused(reply)) = (command_id, &outcome) {
-        command_replies::insert(conn, user, id, reply).await?;
-    }
-    Ok(outcome)
-}
-
-/// Applies the rule and stores the timer; an inner error is the user's, and nothing was stored then.
-async fn apply(
-    conn: &mut Conn,
-    user: &UserId,
-    change: Change,
-    now: Timestamp,
-) -> Result<Result<(Timer, TimerAction), WireError>, StoreError> {
-    match change {
-        Change::Create { new, tag_ids } => {
-            let links = Links {
-                schedule: new.schedule_id,
-                todo: new.todo_id,
-                tags: &tag_ids,
-            };
-            if let Err(unknown) = links.check() {
-                return Ok(Err(unknown.into()));
-            }
-            match Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now) {
-                Ok(timer) => {
-                    timers::insert(conn, &timer).await?;
-                    Ok(Ok((timer, TimerAction::Start)))
-                }
-                Err(error) => Ok(Err(WireError::new(
-                    ErrorCode::CreateFailed,
-                    Reason::ValidationError,
-                    error.to_string(),
-                ))),
-            }
-        }
-        Change::Act { action, timer_id } => {
-            // Another user's timer is as unknown as one that never was.
-            let Some(timer) = timers::find(conn, timer_id)
-                .await?
-                .filter(|timer| timer.owner_id == *user)
-            else {
-                return Ok(Err(timer_not_found(action.into(), timer_id)));
-            };
-            match timer.apply(action, now) {
-                Ok(next) => {
-                    timers::update_state(conn, &next).await?;
-                    Ok(Ok((next, action.into())))
-                }
-                Err(error) => Ok(Err(error.into())),
-            }
-        }
-    }
+    caller.reply(reply, command.key.as_ref().map(|(_, id)| id.clone()));
 }
 
 pub(super) fn timer_not_found(code: ErrorCode, id: TimerId) -> WireError {

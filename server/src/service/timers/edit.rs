@@ -8,7 +8,11 @@ use super::{
 use crate::{
     clock,
     service::delivery,
-    store::{Conn, StoreError, events, timers},
+    store::{
+        Conn, StoreError,
+        events::{self, Event},
+        timers,
+    },
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -110,10 +114,14 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
             (timer, Body::TimerDeleted { timer_id: id })
         }
     };
-    let mut event = ServerMessage {
+    let message = ServerMessage {
         from_user: Some(user.clone()),
         ..ServerMessage::new(body, now)
     };
-    events::append(conn, user, &mut event).await?;
-    Ok((timer, Some(event)))
+    let mut event = Event {
+        user: user.clone(),
+        message,
+    };
+    events::append(conn, std::slice::from_mut(&mut event)).await?;
+    Ok((timer, Some(event.message)))
 }

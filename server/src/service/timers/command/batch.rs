@@ -1,0 +1,194 @@
+//! Many commands in one go: what they need is read at once, the rules are applied in memory in the commands' order, and
+//! what they changed is written at once. So the number of statements does not grow with the number of commands.
+
+use super::{Change, Command, timer_not_found};
+use crate::{
+    service::timers::links::Links,
+    store::{
+        Conn, StoreError,
+        command_replies::{self, Key},
+        events::{self, Event},
+        timers,
+    },
+};
+use protocol::{
+    id::{TimerId, UserId},
+    time::Timestamp,
+    timer::Timer,
+    wire::{Body, ErrorCode, Reason, ServerMessage, TimerAction, WireError},
+};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// What became of a command. Whatever it is, it is committed: a refusal changes no timer, but its id is used up.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The timer is another now; this is the event.
+    Changed(ServerMessage),
+    /// The rule or the user's mistake.
+    Refused(ServerMessage),
+    /// The id had been answered before, with this.
+    Replayed(ServerMessage),
+}
+
+/// Where the first answer to a command's id is.
+enum First {
+    /// In the database.
+    Stored(ServerMessage),
+    /// In this batch, at this place.
+    Here(usize),
+}
+
+/// What is decided of a command, before the events have their numbers.
+enum Decision {
+    Change(Body),
+    Refuse(WireError),
+    Replay(ServerMessage),
+    ReplayOf(usize),
+}
+
+/// Applies the commands in their order.
+///
+/// # Errors
+/// [`StoreError`]; then nothing of what was written may be kept.
+pub async fn run(conn: &mut Conn, commands: &[&Command]) -> Result<Vec<Outcome>, StoreError> {
+    let mut world = World::load(conn, commands).await?;
+    let decisions: Vec<Decision> = commands
+        .iter()
+        .enumerate()
+        .map(|(place, command)| world.decide(place, command))
+        .collect();
+    world.store_timers(conn).await?;
+    let outcomes = log(conn, commands, decisions).await?;
+    let replies = commands.iter().zip(&outcomes);
+    let replies: Vec<(&Key, &ServerMessage)> = replies
+        .filter_map(|(command, outcome)| match outcome {
+            Outcome::Changed(reply) | Outcome::Refused(reply) => Some((command.key.as_ref()?, reply)),
+            Outcome::Replayed(_) => None,
+        })
+        .collect();
+    command_replies::insert(conn, &replies).await?;
+    Ok(outcomes)
+}
+
+/// Everything that the commands are decided by, as of the commands before.
+struct World {
+    answered: HashMap<Key, First>,
+    timers: HashMap<TimerId, Timer>,
+    created: BTreeSet<TimerId>,
+    changed: BTreeSet<TimerId>,
+}
+
+impl World {
+    async fn load(conn: &mut Conn, commands: &[&Command]) -> Result<Self, StoreError> {
+        let keys: Vec<Key> = commands.iter().filter_map(|command| command.key.clone()).collect();
+        let answered = command_replies::find(conn, &keys).await?;
+        let ids: BTreeSet<TimerId> = commands.iter().filter_map(|command| command.change.timer()).collect();
+        let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
+        Ok(Self {
+            answered: answered
+                .into_iter()
+                .map(|(key, reply)| (key, First::Stored(reply)))
+                .collect(),
+            timers: timers.into_iter().map(|timer| (timer.id, timer)).collect(),
+            created: BTreeSet::new(),
+            changed: BTreeSet::new(),
+        })
+    }
+
+    fn decide(&mut self, place: usize, command: &Command) -> Decision {
+        if let Some(key) = &command.key {
+            match self.answered.get(key) {
+                Some(First::Stored(reply)) => return Decision::Replay(reply.clone()),
+                Some(First::Here(place)) => return Decision::ReplayOf(*place),
+                None => {
+                    self.answered.insert(key.clone(), First::Here(place));
+                }
+            }
+        }
+        match self.apply(&command.caller.user, &command.change, command.at) {
+            Ok((timer, action)) => Decision::Change(Body::Timer {
+                timer: Box::new(timer),
+                action,
+            }),
+            Err(error) => Decision::Refuse(error),
+        }
+    }
+
+    /// Applies the rule; an error is the user's, and nothing is changed then.
+    fn apply(&mut self, user: &UserId, change: &Change, now: Timestamp) -> Result<(Timer, TimerAction), WireError> {
+        let (next, action) = match change {
+            Change::Create { new, tag_ids } => {
+                let links = Links {
+                    schedule: new.schedule_id,
+                    todo: new.todo_id,
+                    tags: tag_ids,
+                };
+                links.check()?;
+                let timer =
+                    Timer::create(TimerId(Uuid::now_v7()), user.clone(), new.clone(), now).map_err(|error| {
+                        WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
+                    })?;
+                self.created.insert(timer.id);
+                (timer, TimerAction::Start)
+            }
+            Change::Act { action, timer_id } => {
+                // Another user's timer is as unknown as one that never was.
+                let timer = self.timers.get(timer_id).filter(|timer| timer.owner_id == *user);
+                let timer = timer.ok_or_else(|| timer_not_found((*action).into(), *timer_id))?;
+                let next = timer.apply(*action, now)?;
+                self.changed.insert(next.id);
+                (next, (*action).into())
+            }
+        };
+        self.timers.insert(next.id, next.clone());
+        Ok((next, action))
+    }
+
+    /// Writes the timers as they are after the last command.
+    async fn store_timers(&self, conn: &mut Conn) -> Result<(), StoreError> {
+        let now = |ids: &mut dyn Iterator<Item = &TimerId>| -> Vec<&Timer> {
+            ids.filter_map(|id| self.timers.get(id)).collect()
+        };
+        timers::insert(conn, &now(&mut self.created.iter())).await?;
+        timers::update_states(conn, &now(&mut self.changed.difference(&self.created))).await
+    }
+}
+
+/// Logs the events of what was decided, and says what became of each command.
+async fn log(conn: &mut Conn, commands: &[&Command], decisions: Vec<Decision>) -> Result<Vec<Outcome>, StoreError> {
+    let mut new = Vec::new();
+    for (command, decision) in commands.iter().zip(&decisions) {
+        if let Decision::Change(body) = decision {
+            let user = command.caller.user.clone();
+            new.push(Event {
+                message: ServerMessage {
+                    from_user: Some(user.clone()),
+                    ..ServerMessage::new(body.clone(), command.at)
+                },
+                user,
+            });
+        }
+    }
+    events::append(conn, &mut new).await?;
+    let mut new = new.into_iter();
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(decisions.len());
+    for (command, decision) in commands.iter().zip(decisions) {
+        let outcome = match decision {
+            Decision::Refuse(error) => Outcome::Refused(ServerMessage::new(Body::Error(error), command.at)),
+            Decision::Replay(first) => Outcome::Replayed(first),
+            Decision::ReplayOf(place) => match &outcomes[place] {
+                Outcome::Changed(first) | Outcome::Refused(first) | Outcome::Replayed(first) => {
+                    Outcome::Replayed(first.clone())
+                }
+            },
+            Decision::Change(body) => match new.next() {
+                Some(event) => Outcome::Changed(event.message),
+                // There is an event for each change; without one nobody else would hear of it.
+                None => return Err(StoreError::corrupt("event", format!("{body:?} has none"))),
+            },
+        };
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}

@@ -1,0 +1,161 @@
+//! Many rows in one statement: a round trip to the database costs more than the row that it is made for.
+//!
+//! The number of rows is padded to a power of two by repeating the last one, so that there are few texts, and the
+//! database keeps them prepared. So a statement must mean the same however often it names a row: `IN (…)`,
+//! `ON CONFLICT DO NOTHING`, `UPDATE … FROM (VALUES …)`.
+
+use super::{Conn, Row, StoreError};
+use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
+use std::{
+    fmt::Write,
+    sync::{Arc, OnceLock},
+};
+
+/// As many values as SQLite binds to one statement (SQLITE_MAX_VARIABLE_NUMBER); PostgreSQL takes twice as many.
+const MAX_VALUES: usize = 32_766;
+/// Texts for 1, 2, 4, … rows.
+const SIZES: usize = 15;
+
+/// A statement for any number of rows, to be kept in a `static`.
+pub struct Rows {
+    before: &'static str,
+    columns: usize,
+    after: &'static str,
+    texts: [OnceLock<Arc<String>>; SIZES],
+}
+
+/// A statement with what is bound to it so far.
+pub type Bound = Query<'static, Any, AnyArguments>;
+
+impl Rows {
+    /// `before`, then the rows with their number of columns, then `after`: `($1, $2), ($3, $4)`; of a single column
+    /// without parentheses, as in `IN ($1, $2)`.
+    pub const fn new(before: &'static str, columns: usize, after: &'static str) -> Self {
+        Self {
+            before,
+            columns,
+            after,
+            texts: [const { OnceLock::new() }; SIZES],
+        }
+    }
+
+    /// The rows that are found for `items`, each bound by `bind`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn fetch<T>(
+        &self,
+        conn: &mut Conn,
+        items: &[T],
+        bind: impl Fn(Bound, &T) -> Bound,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut found = Vec::new();
+        for items in items.chunks(self.most()) {
+            found.append(&mut self.bound(items, &bind).fetch_all(&mut *conn).await?);
+        }
+        Ok(found)
+    }
+
+    /// Writes `items`, each bound by `bind`, and each to a row of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], and [`StoreError::Corrupt`] where not exactly as many rows were written.
+    pub async fn write<T>(
+        &self,
+        conn: &mut Conn,
+        items: &[T],
+        bind: impl Fn(Bound, &T) -> Bound,
+    ) -> Result<(), StoreError> {
+        for items in items.chunks(self.most()) {
+            let written = self.bound(items, &bind).execute(&mut *conn).await?.rows_affected();
+            if written != items.len() as u64 {
+                let why = format!("{written} rows were written for {}: {}", items.len(), self.before);
+                return Err(StoreError::corrupt("row", why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The largest power of two that the database binds at once.
+    fn most(&self) -> usize {
+        let most = (MAX_VALUES / self.columns).min(1 << (SIZES - 1));
+        1 << most.ilog2()
+    }
+
+    fn bound<T>(&self, items: &[T], bind: impl Fn(Bound, &T) -> Bound) -> Bound {
+        let rows = items.len().next_power_of_two();
+        // Made of this crate's own words and numbers.
+        let mut query = sqlx::query(AssertSqlSafe(self.text(rows)));
+        for place in 0..rows {
+            query = bind(query, &items[place.min(items.len() - 1)]);
+        }
+        query
+    }
+
+    fn text(&self, rows: usize) -> Arc<String> {
+        let make = || {
+            let mut text = self.before.to_owned();
+            for row in 0..rows {
+                text.push_str(if row == 0 { "" } else { ", " });
+                let values: Vec<String> = (1..=self.columns)
+                    .map(|column| format!("${}", row * self.columns + column))
+                    .collect();
+                let values = values.join(", ");
+                // Writing to a string cannot fail.
+                let _ = match self.columns {
+                    1 => write!(text, "{values}"),
+                    _ => write!(text, "({values})"),
+                };
+            }
+            text + self.after
+        };
+        match self.texts.get(rows.ilog2() as usize) {
+            Some(kept) => kept.get_or_init(|| Arc::new(make())).clone(),
+            None => Arc::new(make()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing;
+    use futures_util::FutureExt;
+
+    static INSERT: Rows = Rows::new(
+        "INSERT INTO server_meta (name, value) VALUES ",
+        2,
+        " ON CONFLICT DO NOTHING",
+    );
+    static FIND: Rows = Rows::new("SELECT name FROM server_meta WHERE name IN (", 1, ")");
+
+    #[tokio::test]
+    async fn any_number_of_rows_is_written_and_found() {
+        let (store, _folder) = testing::store().await;
+        let story = store.writer().write(|conn| {
+            async move {
+                for (round, count) in [0, 1, 3, 5, 17_000].into_iter().enumerate() {
+                    let names: Vec<String> = (0..count).map(|number| format!("{round} {number}")).collect();
+                    INSERT
+                        .write(conn, &names, |query, name| query.bind(name.clone()).bind(""))
+                        .await?;
+                    let found = FIND.fetch(conn, &names, |query, name| query.bind(name.clone())).await?;
+                    assert_eq!(found.len(), count);
+                }
+                let again = INSERT
+                    .write(conn, &["0", "1 0"], |query, name| query.bind(*name).bind(""))
+                    .await;
+                assert!(matches!(again, Err(StoreError::Corrupt { .. })), "one was there");
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        story.await.unwrap();
+    }
+
+    #[test]
+    fn a_row_is_a_list_of_values() {
+        assert_eq!(*FIND.text(2), "SELECT name FROM server_meta WHERE name IN ($1, $2)");
+        assert!(INSERT.text(2).contains("VALUES ($1, $2), ($3, $4) ON CONFLICT"));
+    }
+}
