@@ -11,7 +11,9 @@ mod json;
 mod limit;
 mod path;
 mod query;
+mod refusal;
 mod table;
+mod tags;
 mod timers;
 
 use crate::{config::Environment, state::AppState, ws};
@@ -30,6 +32,10 @@ fn table(environment: Environment) -> Table {
         .with(routes!(auth::sign_in))
         .with(routes!(auth::refresh))
         .with(routes!(auth::sign_out))
+        .with(routes!(tags::create_group, tags::list_groups))
+        .with(routes!(tags::one_group, tags::patch_group, tags::delete_group))
+        .with(routes!(tags::create, tags::list))
+        .with(routes!(tags::one, tags::patch, tags::delete))
         .with(routes!(timers::list))
         .with(routes!(timers::active))
         .with(routes!(timers::one, timers::patch, timers::delete))

@@ -4,5 +4,10 @@ pub mod accounts;
 pub mod delivery;
 pub mod housekeeping;
 pub mod profiles;
+mod refusal;
+mod removal;
 pub mod sharing;
+pub mod tags;
 pub mod timers;
+
+pub use refusal::Refusal;

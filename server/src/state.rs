@@ -6,7 +6,7 @@ use crate::{
     hub::{Hub, LocalBus},
     limits::Limits,
     origins::Origins,
-    service::{accounts::Accounts, delivery, profiles::Profiles, timers::Timers},
+    service::{accounts::Accounts, delivery, profiles::Profiles, tags::Tags, timers::Timers},
     store::Store,
 };
 use axum::extract::FromRef;
@@ -31,6 +31,8 @@ pub struct App {
     pub profiles: Profiles,
     /// Built-in accounts.
     pub accounts: Accounts,
+    /// Tags and their groups.
+    pub tags: Tags,
     /// Timers.
     pub timers: Timers,
     /// Where the pages' files are.
@@ -60,6 +62,7 @@ impl AppState {
         let origins = Origins::new(&config.allowed_origins);
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
         let profiles = Profiles::new(store.clone());
+        let tags = Tags::new(store.clone(), hub.clone());
         let timers = Timers::new(store.clone(), hub.clone());
         Ok(Self(Arc::new(App {
             config,
@@ -70,6 +73,7 @@ impl AppState {
             origins,
             profiles,
             accounts,
+            tags,
             timers,
             site,
         })))

@@ -3,10 +3,15 @@
 
 pub mod accounts;
 mod backend;
+mod columns;
 pub mod command_replies;
 pub mod events;
 pub mod friendships;
 pub mod rows;
+pub mod tag_groups;
+pub mod tagged;
+pub mod tags;
+pub mod timer_links;
 pub mod timers;
 pub mod users;
 pub mod visibilities;

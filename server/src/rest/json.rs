@@ -111,3 +111,14 @@ pub fn unprocessable(issues: Vec<Issue>) -> Result<(), ApiError> {
         Err(ApiError::Validation(issues))
     }
 }
+
+/// A value that must be there, once nothing is wrong.
+///
+/// # Errors
+/// [`ApiError::Validation`], also where what is missing has not been noted.
+pub fn given<T>(value: Option<T>, issues: Vec<Issue>) -> Result<T, ApiError> {
+    match value {
+        Some(value) if issues.is_empty() => Ok(value),
+        _ => Err(ApiError::Validation(issues)),
+    }
+}

@@ -23,3 +23,4 @@ mod rest_edit;
 mod rest_input;
 mod start;
 mod support;
+mod tags;
