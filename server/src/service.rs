@@ -6,6 +6,7 @@ pub mod housekeeping;
 pub mod profiles;
 mod refusal;
 mod removal;
+pub mod sharing;
 pub mod tags;
 pub mod timers;
 

@@ -6,6 +6,7 @@ mod backend;
 mod columns;
 pub mod command_replies;
 pub mod events;
+pub mod friendships;
 pub mod rows;
 pub mod tag_groups;
 pub mod tagged;
@@ -13,6 +14,7 @@ pub mod tags;
 pub mod timer_links;
 pub mod timers;
 pub mod users;
+pub mod visibilities;
 mod writer;
 
 use crate::config::DatabaseUrl;
