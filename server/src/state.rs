@@ -6,7 +6,10 @@ use crate::{
     hub::{Hub, LocalBus},
     limits::Limits,
     origins::Origins,
-    service::{accounts::Accounts, delivery, profiles::Profiles, tags::Tags, timers::Timers},
+    service::{
+        accounts::Accounts, delivery, profiles::Profiles, schedules::Schedules, tags::Tags, timers::Timers,
+        todos::Todos,
+    },
     store::Store,
 };
 use axum::extract::FromRef;
@@ -33,6 +36,10 @@ pub struct App {
     pub accounts: Accounts,
     /// Tags and their groups.
     pub tags: Tags,
+    /// Schedules.
+    pub schedules: Schedules,
+    /// Todos.
+    pub todos: Todos,
     /// Timers.
     pub timers: Timers,
     /// Where the pages' files are.
@@ -63,6 +70,8 @@ impl AppState {
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
         let profiles = Profiles::new(store.clone());
         let tags = Tags::new(store.clone(), hub.clone());
+        let schedules = Schedules::new(store.clone(), hub.clone());
+        let todos = Todos::new(store.clone(), hub.clone());
         let timers = Timers::new(store.clone(), hub.clone());
         Ok(Self(Arc::new(App {
             config,
@@ -74,6 +83,8 @@ impl AppState {
             profiles,
             accounts,
             tags,
+            schedules,
+            todos,
             timers,
             site,
         })))
