@@ -16,3 +16,6 @@ pub mod todos;
 
 pub use refusal::Refusal;
 pub use scope::Scope;
+
+#[cfg(test)]
+mod wholeness;

@@ -113,7 +113,7 @@ impl Rule {
     fn near(&self, first: DateTime<Tz>, from: Timestamp) -> DateTime<Tz> {
         let even = match self.rule.get_freq() {
             Frequency::Daily | Frequency::Weekly => true,
-            Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => self.zone == Tz::UTC,
+            Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => self.zone == Tz::UTC && self.is_regular(),
             Frequency::Monthly | Frequency::Yearly => false,
         };
         let step = self.step_seconds();
@@ -130,6 +130,22 @@ impl Rule {
                 .single()
         });
         starts.into_iter().next().unwrap_or(first)
+    }
+
+    /// Every step is as far from the one before. Where the library leaps over what a filter leaves out, longer intervals
+    /// begin anew after it: then only the walk from the first occurrence on leads to the same ones.
+    fn is_regular(&self) -> bool {
+        let filters = [
+            self.rule.get_by_month().len(),
+            self.rule.get_by_month_day().len(),
+            self.rule.get_by_year_day().len(),
+            self.rule.get_by_week_no().len(),
+            self.rule.get_by_weekday().len(),
+            self.rule.get_by_hour().len(),
+            self.rule.get_by_minute().len(),
+            self.rule.get_by_second().len(),
+        ];
+        self.rule.get_interval() == 1 || filters.into_iter().all(|values| values == 0)
     }
 
     /// How many occurrences one step may have at most.

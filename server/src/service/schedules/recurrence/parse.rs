@@ -26,7 +26,7 @@ impl FromStr for Rule {
         let rule = rule.strip_prefix("RRULE:").unwrap_or(&rule);
         let mut until = None;
         let mut parts = Vec::new();
-        for part in rule.trim_end_matches(';').split(';') {
+        for part in rule.strip_suffix(';').unwrap_or(rule).split(';') {
             match part.split_once('=') {
                 // Read here: the zones of UNTIL and DTSTART need not agree.
                 Some(("UNTIL", value)) if until.is_none() => {
