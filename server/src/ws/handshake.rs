@@ -1,7 +1,7 @@
 //! What a client says when it connects (contract, WebSocket "Handshake").
 
 use axum::{
-    extract::{FromRequestParts, ws::WebSocketUpgrade},
+    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
@@ -9,12 +9,12 @@ use http::{HeaderMap, StatusCode, header};
 use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
 
-use crate::state::AppState;
+use crate::{socket::Upgrade, state::AppState};
 
 /// A client's wishes, read from query and headers. The token is not checked yet.
 pub struct Handshake {
     /// To upgrade with; the subprotocol is chosen.
-    pub upgrade: WebSocketUpgrade,
+    pub upgrade: Upgrade,
     /// How it wants its messages.
     pub rendering: Rendering,
     /// The epoch and `seq` of the last event it saw.
@@ -38,7 +38,7 @@ impl FromRequestParts<AppState> for Handshake {
             tracing::warn!(origin = ?parts.headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
             return Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response());
         }
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
+        let upgrade = Upgrade::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
         let query = axum::extract::Query::<Query>::try_from_uri(&parts.uri);
@@ -58,7 +58,7 @@ impl FromRequestParts<AppState> for Handshake {
             bearer.clone()
         };
         Ok(Self {
-            upgrade: upgrade.protocols(selected),
+            upgrade: upgrade.protocol(selected.as_deref()),
             rendering: Rendering {
                 dialect: query.dialect.as_deref().map_or(Dialect::default(), Dialect::parse),
                 // What cannot be parsed is ignored: the connection stays.

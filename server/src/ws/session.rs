@@ -19,8 +19,6 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep};
 
 /// Pings that may be unanswered before the connection is dropped.
 const UNANSWERED_PINGS: u8 = 2;
-/// A peer that takes nothing for this long is gone.
-const WRITE_WAIT: Duration = Duration::from_secs(30);
 
 /// A registered connection and whose it is.
 pub struct Session {
@@ -114,9 +112,9 @@ impl Session {
             Missed::Everything(timers) => first.push(ServerMessage::new(Body::Sync { timers }, now)),
         }
         for message in first {
-            feed(socket, &self.connection, &Message::reply(message)).await?;
+            socket.feed(&Message::reply(message), &self.connection).await?;
         }
-        Ok(timely(socket.flush()).await?)
+        Ok(socket.flush().await?)
     }
 
     async fn live(&mut self, socket: &mut Socket) -> End {
@@ -148,7 +146,7 @@ impl Session {
             return Err(End::Gone);
         }
         self.unanswered += 1;
-        Ok(timely(socket.ping()).await?)
+        Ok(socket.ping().await?)
     }
 
     /// Writes what waits in the outbox in one go.
@@ -156,11 +154,11 @@ impl Session {
         let mut next = Some(first);
         while let Some(message) = next {
             if message.seq().is_none_or(|seq| seq > self.seen) {
-                feed(socket, &self.connection, &message).await?;
+                socket.feed(&message, &self.connection).await?;
             }
             next = self.connection.try_next();
         }
-        Ok(timely(socket.flush()).await?)
+        Ok(socket.flush().await?)
     }
 
     async fn take(&mut self, incoming: Incoming) -> Result<(), End> {
@@ -178,14 +176,6 @@ impl Session {
             Incoming::Gone => Err(End::Gone),
         }
     }
-}
-
-async fn feed(socket: &mut Socket, connection: &Connection, message: &Message) -> Result<(), Gone> {
-    timely(socket.feed(message.text(connection.rendering()))).await
-}
-
-async fn timely(write: impl Future<Output = Result<(), Gone>>) -> Result<(), Gone> {
-    tokio::time::timeout(WRITE_WAIT, write).await.unwrap_or(Err(Gone))
 }
 
 fn until(instant: Timestamp) -> Instant {
