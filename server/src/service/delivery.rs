@@ -53,6 +53,7 @@ impl<T> From<T> for Told<T> {
 }
 
 /// What comes after a write, for the writer: publish to all of the user's connections, then answer. And the answer.
+#[allow(clippy::type_complexity, reason = "two closures have no names to give types")]
 pub fn telling<T, E>(
     hub: Hub,
     user: UserId,
