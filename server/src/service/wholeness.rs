@@ -1,4 +1,5 @@
-//! Every use case is done wholly or not at all: here the database refuses the last step of each.
+//! The use cases of plans together: each is done wholly or not at all, where the database refuses its last step; and who
+//! finds what is shared.
 
 use super::{
     delivery,
@@ -147,6 +148,11 @@ impl World {
     async fn refuse(&self, action: &str, table: &str) {
         let name = format!("{action}_{table}").to_lowercase();
         let sql = format!("CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        self.run(sql).await;
+    }
+
+    /// Runs a statement.
+    async fn run(&self, sql: String) {
         self.store
             .writer()
             .write(move |conn| {
@@ -237,4 +243,53 @@ async fn what_removes_several_things_removes_all_or_none() {
     };
     assert!(world.todos.patch(ada(), world.todo, free).await.is_err());
     assert_eq!(world.seen().await, before);
+}
+
+#[tokio::test]
+async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
+    let world = World::new().await;
+    let eve = Reader {
+        user: "eve".into(),
+        email: None,
+    };
+    let window = |scope| schedules::Query {
+        scope,
+        from: at(-9_999_999),
+        until: at(99_999_999),
+        tag_ids: vec![],
+        group_ids: vec![],
+    };
+    let shared = super::todos::Query {
+        scope: super::Scope::Shared,
+        ..super::todos::Query::default()
+    };
+    assert!(world.todos.list(&eve, &shared).await.unwrap().is_empty());
+    assert!(world.schedules.one(&eve, world.schedule).await.is_err());
+    world
+        .run(format!(
+            "INSERT INTO visibilities (id, resource_type, resource_id, owner_id, level, created_at, updated_at)
+             VALUES ('1', 'todo', '{}', 'ada', 'public', 0, 0), ('2', 'schedule', '{}', 'ada', 'public', 0, 0)",
+            world.todo, world.schedule
+        ))
+        .await;
+    let todos = world.todos.list(&eve, &shared).await.unwrap();
+    assert_eq!(todos.len(), 1);
+    assert!(todos[0].schedules.is_empty(), "its schedule is not shared");
+    let view = todos[0].view(None);
+    assert!(view.is_shared && view.visibility_level.is_none());
+    let found = world.schedules.agenda(&eve, window(super::Scope::All)).await.unwrap();
+    let views: Vec<_> = found.iter().map(|entry| entry.view(None)).collect();
+    assert_eq!(views.len(), 1, "12.9: its occurrence");
+    assert!(views[0].is_shared && views[0].parent_id == Some(world.schedule) && views[0].owner_id.is_none());
+    let own = world.schedules.agenda(&eve, window(super::Scope::Mine)).await.unwrap();
+    assert!(own.is_empty());
+    world.schedules.delete(ada(), world.schedule).await.unwrap();
+    assert!(
+        world
+            .schedules
+            .agenda(&eve, window(super::Scope::All))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
