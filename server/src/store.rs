@@ -3,11 +3,21 @@
 
 pub mod accounts;
 mod backend;
+mod columns;
 pub mod command_replies;
 pub mod events;
+pub mod friendships;
 pub mod rows;
+pub mod schedule_exceptions;
+pub mod schedules;
+pub mod tag_groups;
+pub mod tagged;
+pub mod tags;
+pub mod timer_links;
 pub mod timers;
+pub mod todos;
 pub mod users;
+pub mod visibilities;
 mod writer;
 
 use crate::config::DatabaseUrl;

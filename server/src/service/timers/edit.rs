@@ -11,7 +11,7 @@ use crate::{
     store::{
         Conn, StoreError,
         events::{self, Event},
-        timers,
+        tagged, timers,
     },
 };
 use futures_util::FutureExt;
@@ -98,7 +98,12 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                 todo: patch.todo_id.flatten(),
                 tags: tag_ids.as_deref().unwrap_or_default(),
             };
-            links.check()?;
+            if let Some(unknown) = links.unknown(conn, user).await? {
+                return Err(unknown.into());
+            }
+            if let Some(tags) = &tag_ids {
+                tagged::replace(conn, &[id], tags).await?;
+            }
             let Some(patched) = timer.patched(patch, now) else {
                 return Ok((timer, None));
             };

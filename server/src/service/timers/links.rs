@@ -1,7 +1,8 @@
 //! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
 //! for commands and for edits.
 
-use protocol::id::{ScheduleId, TagId, TodoId};
+use crate::store::{Conn, StoreError, schedules, tags, todos};
+use protocol::id::{ScheduleId, TagId, TodoId, UserId};
 use thiserror::Error;
 
 /// What a request wants a timer to be linked to.
@@ -30,6 +31,26 @@ pub enum UnknownLink {
 }
 
 impl Links<'_> {
+    /// The first of them that is not the user's own. One statement for each kind that is named.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unknown(self, conn: &mut Conn, user: &UserId) -> Result<Option<UnknownLink>, StoreError> {
+        if let Some(id) = self.schedule
+            && !schedules::owned(conn, user, &[id]).await?.contains(&id)
+        {
+            return Ok(Some(UnknownLink::Schedule(id)));
+        }
+        if let Some(id) = self.todo
+            && !todos::owned(conn, user, &[id]).await?.contains(&id)
+        {
+            return Ok(Some(UnknownLink::Todo(id)));
+        }
+        let owned = tags::owned(conn, user, self.tags).await?;
+        let unknown = self.tags.iter().find(|id| !owned.contains(id));
+        Ok(unknown.map(|id| UnknownLink::Tag(*id)))
+    }
+
     /// Schedules, todos and tags are not kept yet, so none that is named can be the user's.
     ///
     /// # Errors

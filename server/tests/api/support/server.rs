@@ -125,6 +125,25 @@ impl User {
         answer(self.request(Method::GET, path)).await
     }
 
+    /// The status and the body of a POST.
+    pub async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        answer(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// The body of a POST that makes something.
+    pub async fn made(&self, path: &str, body: Value) -> Value {
+        let (status, made) = self.post(path, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
+        made
+    }
+
+    /// The body of a GET that is answered with 200.
+    pub async fn read(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
     /// The status and the body of a PATCH.
     pub async fn patch(&self, path: &str, changes: Value) -> (StatusCode, Value) {
         answer(self.request(Method::PATCH, path).json(&changes)).await
