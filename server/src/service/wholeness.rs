@@ -35,7 +35,7 @@ struct World {
     tag: TagId,
     todo: TodoId,
     schedule: ScheduleId,
-    _folder: tempfile::TempDir,
+    _database: testing::TestDatabase,
 }
 
 fn ada() -> UserId {
@@ -49,7 +49,7 @@ fn at(millis: i64) -> Timestamp {
 impl World {
     /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
     async fn new() -> Self {
-        let (store, folder) = testing::store().await;
+        let (store, database) = testing::store().await;
         let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 16, Duration::from_secs(30));
         let tags = Tags::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
@@ -78,7 +78,7 @@ impl World {
             tag,
             todo: TodoId(Uuid::nil()),
             schedule: ScheduleId(Uuid::nil()),
-            _folder: folder,
+            _database: database,
         };
         let todo = world.todos.create(ada(), world.new_todo()).await.unwrap();
         world.todo = todo.todo.id;

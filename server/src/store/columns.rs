@@ -3,7 +3,11 @@
 use super::{Row, StoreError};
 use protocol::{id::UserId, time::Timestamp};
 use sqlx::Row as _;
-use std::{collections::HashSet, hash::Hash, str::FromStr};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    str::FromStr,
+};
 
 /// An id.
 pub fn id<T: FromStr<Err: ToString>>(row: &Row, column: &str) -> Result<T, StoreError> {
@@ -44,6 +48,13 @@ pub fn switch(row: &Row, column: &str) -> Result<bool, StoreError> {
 fn parse<T: FromStr<Err: ToString>>(text: &str) -> Result<T, StoreError> {
     text.parse()
         .map_err(|error: T::Err| StoreError::corrupt("id", error.to_string()))
+}
+
+/// Who owns what, by rows of `id` and `owner_id`.
+pub fn owners<T: FromStr<Err: ToString> + Eq + Hash>(rows: &[Row]) -> Result<HashMap<T, UserId>, StoreError> {
+    rows.iter()
+        .map(|row| Ok((id(row, "id")?, UserId(row.try_get("owner_id")?))))
+        .collect()
 }
 
 /// The ids of those rows of `id` and `owner_id` that are the user's.

@@ -7,7 +7,7 @@ use protocol::{
     time::Timestamp,
 };
 use sqlx::Row as _;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 static FIND: Rows = Rows::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
@@ -122,38 +122,6 @@ pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[ScheduleId]) -> Result<HashSet<ScheduleId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)
-}
-
-/// The todos that a user's schedules came from: a new timer of such a schedule is linked to the todo as well (contract,
-/// WebSocket "Client to server"). One statement.
-pub async fn source_todos(
-    conn: &mut Conn,
-    owner: &UserId,
-    ids: &[ScheduleId],
-) -> Result<HashMap<ScheduleId, TodoId>, StoreError> {
-    let own = find_all(conn, ids)
-        .await?
-        .into_iter()
-        .filter(|schedule| schedule.owner_id == *owner);
-    Ok(own
-        .filter_map(|schedule| Some((schedule.id, schedule.source_todo_id?)))
-        .collect())
-}
-
-/// The first schedules of a user's todos: a new timer of such a todo is linked to it as well (contract, WebSocket
-/// "Client to server"). One statement.
-pub async fn first_of_todos(
-    conn: &mut Conn,
-    owner: &UserId,
-    todos: &[TodoId],
-) -> Result<HashMap<TodoId, ScheduleId>, StoreError> {
-    let mut first = HashMap::new();
-    for schedule in of_todos(conn, todos).await? {
-        if let Some(todo) = schedule.source_todo_id.filter(|_| schedule.owner_id == *owner) {
-            first.entry(todo).or_insert(schedule.id);
-        }
-    }
-    Ok(first)
 }
 
 fn schedule(row: &Row) -> Result<Schedule, StoreError> {

@@ -86,9 +86,14 @@ pub async fn replace<T: Tagged>(conn: &mut Conn, ids: &[T], tags: &[TagId]) -> R
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))
         .await?;
     let pairs: Vec<(T, TagId)> = ids.iter().flat_map(|id| tags.iter().map(|tag| (*id, *tag))).collect();
-    statements
+    insert(conn, &pairs).await
+}
+
+/// Gives tags to what has them not; no pair is named twice.
+pub async fn insert<T: Tagged>(conn: &mut Conn, pairs: &[(T, TagId)]) -> Result<(), StoreError> {
+    T::statements()
         .insert
-        .write(conn, &pairs, |query, (id, tag)| {
+        .write(conn, pairs, |query, (id, tag)| {
             query.bind(id.to_string()).bind(tag.to_string())
         })
         .await

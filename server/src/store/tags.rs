@@ -6,7 +6,7 @@ use protocol::{
     tag::Tag,
 };
 use sqlx::Row as _;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
 
@@ -87,6 +87,12 @@ pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<Tag>, St
         .fetch_all(conn)
         .await?;
     sorted(rows.iter().map(tag).collect::<Result<_, _>>()?)
+}
+
+/// Whose those of the tags are that are there.
+pub async fn owners(conn: &mut Conn, ids: &[TagId]) -> Result<HashMap<TagId, UserId>, StoreError> {
+    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    columns::owners(&rows)
 }
 
 /// Those of the tags that are the user's.

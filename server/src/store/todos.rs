@@ -7,7 +7,7 @@ use protocol::{
     todo::{Todo, TodoStatus},
 };
 use sqlx::Row as _;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 static FIND: Rows = Rows::new("SELECT * FROM todos WHERE id IN (", 1, ")");
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM todos WHERE id IN (", 1, ")");
@@ -95,6 +95,12 @@ pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TodoId>,
         .fetch_all(conn)
         .await?;
     rows.iter().map(|row| columns::id(row, "id")).collect()
+}
+
+/// Whose those of the todos are that are there.
+pub async fn owners(conn: &mut Conn, ids: &[TodoId]) -> Result<HashMap<TodoId, UserId>, StoreError> {
+    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    columns::owners(&rows)
 }
 
 /// Those of the todos that are the user's.

@@ -3,7 +3,7 @@
 
 use super::{
     Timers,
-    links::{Links, UnknownLink},
+    links::{Known, Links, UnknownLink},
 };
 use crate::{
     clock,
@@ -98,9 +98,7 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                 todo: patch.todo_id.flatten(),
                 tags: tag_ids.as_deref().unwrap_or_default(),
             };
-            if let Some(unknown) = links.unknown(conn, user).await? {
-                return Err(unknown.into());
-            }
+            Known::load(conn, &[links]).await?.check(links, user)?;
             if let Some(tags) = &tag_ids {
                 tagged::replace(conn, &[id], tags).await?;
             }
