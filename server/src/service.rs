@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod delivery;
+pub mod friends;
 pub mod housekeeping;
 pub mod profiles;
 mod refusal;
@@ -9,5 +10,7 @@ mod removal;
 pub mod sharing;
 pub mod tags;
 pub mod timers;
+pub mod users;
+pub mod visibility;
 
 pub use refusal::Refusal;

@@ -6,7 +6,16 @@ use crate::{
     hub::{Hub, LocalBus},
     limits::Limits,
     origins::Origins,
-    service::{accounts::Accounts, delivery, profiles::Profiles, tags::Tags, timers::Timers},
+    service::{
+        accounts::Accounts,
+        delivery,
+        friends::{Circles, Friends},
+        profiles::Profiles,
+        tags::Tags,
+        timers::Timers,
+        users::Users,
+        visibility::Visibilities,
+    },
     store::Store,
 };
 use axum::extract::FromRef;
@@ -35,6 +44,12 @@ pub struct App {
     pub tags: Tags,
     /// Timers.
     pub timers: Timers,
+    /// One's own profile.
+    pub users: Users,
+    /// Who is whose friend.
+    pub friends: Friends,
+    /// Who may see what.
+    pub visibilities: Visibilities,
     /// Where the pages' files are.
     pub site: LeptosOptions,
 }
@@ -64,6 +79,10 @@ impl AppState {
         let profiles = Profiles::new(store.clone());
         let tags = Tags::new(store.clone(), hub.clone());
         let timers = Timers::new(store.clone(), hub.clone());
+        let circles = Circles::new(store.clone());
+        let users = Users::new(store.clone(), circles.clone());
+        let friends = Friends::new(store.clone(), circles);
+        let visibilities = Visibilities::new(store.clone());
         Ok(Self(Arc::new(App {
             config,
             store,
@@ -75,6 +94,9 @@ impl AppState {
             accounts,
             tags,
             timers,
+            users,
+            friends,
+            visibilities,
             site,
         })))
     }

@@ -7,6 +7,7 @@ mod columns;
 pub mod command_replies;
 pub mod events;
 pub mod friendships;
+pub mod resources;
 pub mod rows;
 pub mod tag_groups;
 pub mod tagged;

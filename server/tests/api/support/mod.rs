@@ -2,6 +2,7 @@
 
 mod client;
 pub mod p521;
+pub mod people;
 mod process;
 mod provider;
 pub mod raw;

@@ -1,0 +1,53 @@
+//! A setting whose list cannot be stored is not stored.
+
+use super::*;
+use crate::store::{testing, timers};
+use protocol::{
+    id::TimerId,
+    timer::{NewTimer, Timer},
+};
+
+#[tokio::test]
+async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
+    let (store, _folder) = testing::store().await;
+    let visibilities = Visibilities::new(store.clone());
+    let new = NewTimer {
+        allocated_seconds: 60,
+        ..NewTimer::default()
+    };
+    let timer = Timer::create(TimerId(Uuid::now_v7()), "ada".into(), new, clock::now()).unwrap();
+    let resource = Resource {
+        kind: ResourceKind::Timer,
+        id: timer.id.0,
+    };
+    let filled = store
+        .writer()
+        .write(move |conn| async move { timers::insert(conn, &[&timer]).await }.boxed());
+    filled.await.unwrap();
+    let ada = UserId::from("ada");
+    let entry = |value: &str| {
+        vec![Entry {
+            kind: EntryKind::Email,
+            value: value.to_owned(),
+        }]
+    };
+    let before = visibilities
+        .put(&ada, resource, Level::AllowedEmails, entry("a@x.test"))
+        .await
+        .unwrap();
+    let breaking = store.writer().write(|conn| {
+        async move {
+            let sql = "CREATE TRIGGER broken BEFORE INSERT ON visibility_entries
+                       BEGIN SELECT RAISE(ABORT, 'on purpose'); END";
+            sqlx::raw_sql(sql).execute(conn).await?;
+            Ok::<_, StoreError>(())
+        }
+        .boxed()
+    });
+    breaking.await.unwrap();
+    let failed = visibilities
+        .put(&ada, resource, Level::AllowedEmails, entry("b@x.test"))
+        .await;
+    assert!(matches!(failed, Err(VisibilityError::Store(_))));
+    assert_eq!(visibilities.get(&ada, resource).await.unwrap(), before);
+}
