@@ -4,12 +4,14 @@ mod command;
 mod edit;
 mod links;
 mod read;
+mod shown;
 mod sync;
 
 pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
 pub use read::{Missed, Start};
+pub use shown::{Extras, Scope, Shown, TagMode};
 
 use crate::{hub::Hub, store::Store};
 

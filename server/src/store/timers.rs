@@ -21,6 +21,22 @@ pub struct Filter {
     pub started_until: Option<Timestamp>,
 }
 
+impl Filter {
+    /// Whether a timer passes, as [`list`] has it.
+    pub fn passes(&self, timer: &Timer) -> bool {
+        let link = match self.link {
+            None => true,
+            Some(Link::Independent) => timer.schedule_id.is_none() && timer.todo_id.is_none(),
+            Some(Link::Schedule) => timer.schedule_id.is_some(),
+            Some(Link::Todo) => timer.todo_id.is_some(),
+        };
+        let status = self.statuses.is_empty() || self.statuses.contains(&timer.status);
+        let from = self.started_from.is_none_or(|from| timer.started_at >= from);
+        let until = self.started_until.is_none_or(|until| timer.started_at <= until);
+        link && status && from && until
+    }
+}
+
 /// What a timer is linked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {

@@ -2,6 +2,7 @@
 
 use crate::{
     rest::{error::Issue, query::Query},
+    service::timers::Scope,
     store::timers::{Filter, Link},
 };
 use protocol::{time::Timestamp, timer::TimerStatus};
@@ -14,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct FilterParams {
     /// Whose timers.
     #[param(inline)]
-    scope: Option<Scope>,
+    scope: Option<ScopeWord>,
     /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
     status: Option<Vec<String>>,
     /// independent (no schedule and no todo), schedule or todo; other values are ignored.
@@ -26,9 +27,10 @@ pub struct FilterParams {
 }
 
 /// Whose timers are listed.
-#[derive(Clone, Copy, PartialEq, Eq, ToSchema)]
+#[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
-enum Scope {
+#[allow(dead_code, reason = "for the documents")]
+enum ScopeWord {
     /// The caller's, as without a scope.
     Mine,
     /// Those of others that the caller may see.
@@ -37,8 +39,8 @@ enum Scope {
     All,
 }
 
-/// Reads the filter of the caller's own timers; `None`: no timer can pass it. What is wrong is noted in `issues`.
-pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<Filter> {
+/// Reads whose timers are wanted, and which; `None`: no timer can pass. What is wrong is noted in `issues`.
+pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<(Scope, Filter)> {
     let scopes = [("mine", Scope::Mine), ("shared", Scope::Shared), ("all", Scope::All)];
     let scope = query.word("scope", &scopes, issues);
     let words: Vec<&str> = query.all("status").collect();
@@ -56,8 +58,7 @@ pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<Filter> {
         started_from: query.instant("start_date", issues),
         started_until: query.instant("end_date", issues).map(end_of_second),
     };
-    // Nothing is shared with anybody yet.
-    (!unknown && scope != Some(Scope::Shared)).then_some(filter)
+    (!unknown).then_some((scope.unwrap_or_default(), filter))
 }
 
 /// REST shows whole seconds, cut off: a bound of a whole second holds for all that is shown as this second.

@@ -1,9 +1,9 @@
 //! A timer in a REST body.
 
+use crate::service::{sharing::Level, timers::Shown};
 use protocol::{
     time::{TimeStyle, Timestamp, Zone},
-    timer::Timer,
-    wire::TimerView,
+    wire::{TagView, TimerView},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -22,26 +22,23 @@ pub struct RestTimer {
     #[schema(value_type = Option<Object>)]
     todo: Option<Value>,
     /// By `tag_include_mode`, ordered by name.
-    #[schema(value_type = Vec<Object>)]
-    tags: Vec<Value>,
-    /// Who may see it; null where that was never set.
-    #[schema(value_type = Option<String>)]
-    visibility_level: Option<&'static str>,
+    tags: Vec<TagView>,
+    /// Who may see it; null where that was never set, and for others than the owner.
+    visibility_level: Option<Level>,
     /// It belongs to somebody else.
     is_shared: bool,
 }
 
 impl RestTimer {
-    /// The owner's view. Schedules, todos, tags and visibility are not kept yet, so there are none to show.
-    pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
-        let view = TimerView::new(timer, now, TimeStyle::Rest, zone);
+    /// As it is shown to its reader at `now`.
+    pub fn new(shown: &Shown, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
-            view,
+            view: TimerView::new(&shown.timer, now, TimeStyle::Rest, zone),
             schedule: None,
             todo: None,
-            tags: Vec::new(),
-            visibility_level: None,
-            is_shared: false,
+            tags: shown.tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
+            visibility_level: shown.access.level(),
+            is_shared: shown.access.is_shared(),
         }
     }
 }

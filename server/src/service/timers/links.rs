@@ -1,7 +1,11 @@
 //! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
 //! for commands and for edits.
 
-use protocol::id::{ScheduleId, TagId, TodoId};
+use crate::{
+    service::sharing::ResourceKind,
+    store::{Conn, StoreError, resources, tags},
+};
+use protocol::id::{ScheduleId, TagId, TodoId, UserId};
 use thiserror::Error;
 
 /// What a request wants a timer to be linked to.
@@ -30,6 +34,26 @@ pub enum UnknownLink {
 }
 
 impl Links<'_> {
+    /// Whether all of them are the owner's.
+    ///
+    /// # Errors
+    /// [`UnknownLink`] inside: the first one that is not there.
+    pub async fn known(self, conn: &mut Conn, owner: &UserId) -> Result<Result<(), UnknownLink>, StoreError> {
+        if let Some(id) = self.schedule
+            && resources::owner(conn, ResourceKind::Schedule, id.0).await?.as_ref() != Some(owner)
+        {
+            return Ok(Err(UnknownLink::Schedule(id)));
+        }
+        if let Some(id) = self.todo
+            && resources::owner(conn, ResourceKind::Todo, id.0).await?.as_ref() != Some(owner)
+        {
+            return Ok(Err(UnknownLink::Todo(id)));
+        }
+        let owned = tags::owned(conn, owner, self.tags).await?;
+        let unknown = self.tags.iter().find(|id| !owned.contains(id));
+        Ok(unknown.map_or(Ok(()), |id| Err(UnknownLink::Tag(*id))))
+    }
+
     /// Schedules, todos and tags are not kept yet, so none that is named can be the user's.
     ///
     /// # Errors
