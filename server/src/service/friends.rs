@@ -1,11 +1,13 @@
 //! Friends: requests, who is whose friend, and blocks (contract, REST 10). Each change is one transaction; after its
 //! commit what is known of the two users in memory is forgotten, so that it holds on open connections at once.
 
+mod activity;
 mod blocks;
 mod circles;
 mod error;
 mod requests;
 
+pub use activity::{Activity, Watch};
 pub use circles::{Circle, Circles};
 pub use error::FriendError;
 pub use requests::Asked;

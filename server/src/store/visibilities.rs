@@ -167,6 +167,20 @@ pub struct Visibility {
     pub updated_at: Timestamp,
 }
 
+impl Visibility {
+    /// Whether a reader is on the list of the level.
+    pub fn lists(&self, reader: &Reader) -> bool {
+        self.entries.iter().any(|entry| {
+            let wanted = match entry.kind {
+                EntryKind::User => Some(reader.user.as_str()),
+                EntryKind::Email => reader.email.as_deref(),
+                EntryKind::Domain => reader.domain(),
+            };
+            wanted == Some(entry.key().as_str())
+        })
+    }
+}
+
 /// Somebody on a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
