@@ -10,6 +10,7 @@ pub use limits::{LimitsConfig, Quota};
 pub use oidc::OidcConfig;
 pub use vars::{ConfigError, Vars};
 
+use crate::socket::Options;
 use std::time::Duration;
 
 /// Everything that an operator can set.
@@ -66,8 +67,8 @@ pub enum LogFormat {
 pub struct WebSocketConfig {
     /// WS_HEARTBEAT_SECONDS: between two Ping frames.
     pub heartbeat: Duration,
-    /// WS_MAX_MESSAGE_BYTES: a larger message ends the connection with 1009.
-    pub max_message_bytes: usize,
+    /// WS_MAX_MESSAGE_BYTES, WS_COMPRESSION and WS_COMPRESSION_THRESHOLD.
+    pub socket: Options,
     /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
     pub outbox_messages: usize,
 }
@@ -123,7 +124,7 @@ impl Config {
             limits: limits::read(vars)?,
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
-                max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
+                socket: socket(vars)?,
                 outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
             },
             log_filter: vars.log_filter("LOG_LEVEL")?,
@@ -153,6 +154,16 @@ fn not_yet(vars: &Vars) -> Result<(), ConfigError> {
         )),
         None => Ok(()),
     }
+}
+
+fn socket(vars: &Vars) -> Result<Options, ConfigError> {
+    let compression = vars.boolean("WS_COMPRESSION", true)?;
+    // Smaller than a frame's header and a block's, nothing gets shorter.
+    let threshold = vars.number("WS_COMPRESSION_THRESHOLD", 1_024, 16..=16 * 1_024 * 1_024)?;
+    Ok(Options {
+        max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
+        compression: compression.then_some(threshold),
+    })
 }
 
 fn jwt_secret(vars: &Vars, environment: Environment) -> Result<Option<JwtSecret>, ConfigError> {

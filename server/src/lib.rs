@@ -13,6 +13,7 @@ mod rest;
 pub mod server;
 pub mod service;
 pub mod site;
+pub mod socket;
 pub mod state;
 pub mod store;
 mod ws;

@@ -9,7 +9,7 @@ use crate::{
     service::{
         accounts::Accounts,
         delivery,
-        friends::{Circles, Friends},
+        friends::{Activity, Circles, Friends},
         profiles::Profiles,
         tags::Tags,
         timers::Timers,
@@ -48,6 +48,8 @@ pub struct App {
     pub users: Users,
     /// Who is whose friend.
     pub friends: Friends,
+    /// What others hear live.
+    pub activity: Activity,
     /// Who may see what.
     pub visibilities: Visibilities,
     /// Where the pages' files are.
@@ -78,8 +80,9 @@ impl AppState {
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
         let profiles = Profiles::new(store.clone());
         let tags = Tags::new(store.clone(), hub.clone());
-        let timers = Timers::new(store.clone(), hub.clone());
         let circles = Circles::new(store.clone());
+        let activity = Activity::start(store.clone(), hub.clone(), circles.clone());
+        let timers = Timers::new(store.clone(), hub.clone(), activity.clone());
         let users = Users::new(store.clone(), circles.clone());
         let friends = Friends::new(store.clone(), circles);
         let visibilities = Visibilities::new(store.clone());
@@ -96,6 +99,7 @@ impl AppState {
             timers,
             users,
             friends,
+            activity,
             visibilities,
             site,
         })))

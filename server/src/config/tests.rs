@@ -44,6 +44,8 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("ENVIRONMENT", "prod", "development, staging, production"),
         ("ACCOUNTS_ENABLED", "maybe", "true, false"),
         ("WS_HEARTBEAT_SECONDS", "0", "from 1 to 3600"),
+        ("WS_COMPRESSION", "gzip", "true, false"),
+        ("WS_COMPRESSION_THRESHOLD", "15", "from 16 to 16777216"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "text, json"),
         ("NATS_URL", "nats://127.0.0.1", "unset"),
@@ -122,4 +124,15 @@ fn limits_are_on_unless_they_are_switched_off() {
     let vars = Vars::from_pairs([("RATE_LIMIT_ENABLED", "false"), ("WS_MESSAGE_MAX", "5")]);
     let limits = Config::from_vars(&vars).unwrap().limits;
     assert_eq!((limits.requests, limits.messages.unwrap().max), (None, 5));
+}
+
+#[test]
+fn sockets_compress_what_is_long_unless_that_is_switched_off() {
+    let socket = |vars| Config::from_vars(&vars).unwrap().websocket.socket;
+    let default = socket(Vars::from_pairs([]));
+    assert_eq!((default.max_message_bytes, default.compression), (65_536, Some(1_024)));
+    let all = socket(Vars::from_pairs([("WS_COMPRESSION_THRESHOLD", "16")]));
+    assert_eq!(all.compression, Some(16));
+    let none = socket(Vars::from_pairs([("WS_COMPRESSION", "off")]));
+    assert_eq!(none.compression, None);
 }

@@ -1,5 +1,6 @@
 //! A message on its way to many connections.
 
+use crate::socket::{Encoding, Frame, codec::Opcode, encode};
 use bytes::Bytes;
 use protocol::wire::Rendering;
 use std::sync::{Mutex, PoisonError};
@@ -10,12 +11,19 @@ pub trait Render: Send + Sync + 'static {
     fn render(&self, rendering: &Rendering) -> String;
 }
 
-/// What is sent, written once for each rendering however many receive it.
+/// What is sent: written once for each rendering, framed and compressed once for each encoding, however many receive it.
 pub struct Message {
     content: Box<dyn Render>,
     /// The number of the event; `None` for what is no event to its receiver, such as a reply.
     seq: Option<u64>,
-    written: Mutex<Vec<(Rendering, Bytes)>>,
+    written: Mutex<Vec<Written>>,
+}
+
+/// A rendering's text in a plain frame, and the same compressed.
+struct Written {
+    rendering: Rendering,
+    plain: Frame,
+    others: Vec<(Encoding, Frame)>,
 }
 
 impl Message {
@@ -43,13 +51,39 @@ impl Message {
 
     /// The text for a connection, UTF-8.
     pub fn text(&self, rendering: &Rendering) -> Bytes {
-        // The list only ever grows by whole entries, so it is sound after a panic as well.
+        self.frame(rendering, Encoding::Plain).payload()
+    }
+
+    /// The frame for a connection.
+    pub fn frame(&self, rendering: &Rendering, encoding: Encoding) -> Frame {
+        // The lists only ever grow by whole entries, so they are sound after a panic as well.
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, text)) = written.iter().find(|(known, _)| known == rendering) {
-            return text.clone();
+        let index = written.iter().position(|known| known.rendering == *rendering);
+        let index = index.unwrap_or_else(|| {
+            let text = self.content.render(rendering);
+            written.push(Written {
+                rendering: rendering.clone(),
+                plain: encode(Opcode::Text, text.as_bytes(), Encoding::Plain),
+                others: Vec::new(),
+            });
+            written.len() - 1
+        });
+        written[index].frame(encoding)
+    }
+}
+
+impl Written {
+    fn frame(&mut self, encoding: Encoding) -> Frame {
+        let text = self.plain.payload();
+        let encoding = encoding.of(text.len());
+        if encoding == Encoding::Plain {
+            return self.plain.clone();
         }
-        let text = Bytes::from(self.content.render(rendering));
-        written.push((rendering.clone(), text.clone()));
-        text
+        if let Some((_, frame)) = self.others.iter().find(|(known, _)| *known == encoding) {
+            return frame.clone();
+        }
+        let frame = encode(Opcode::Text, &text, encoding);
+        self.others.push((encoding, frame.clone()));
+        frame
     }
 }

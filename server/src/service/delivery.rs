@@ -30,6 +30,14 @@ pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<C
     }
 }
 
+/// Publishes a message that is no event to all connections of some users; it is written once.
+pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: &ServerMessage) {
+    match serde_json::to_vec(message) {
+        Ok(payload) => users.for_each(|user| hub.publish(&user_room(user), &payload, None)),
+        Err(error) => tracing::error!(%error, "a message cannot be written for the bus"),
+    }
+}
+
 /// Reads what [`publish`] put on the bus.
 pub fn decode(payload: &[u8]) -> Option<Message> {
     let event: ServerMessage = serde_json::from_slice(payload).ok()?;

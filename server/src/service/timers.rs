@@ -1,5 +1,6 @@
 //! Timers: commands and edits, each one transaction with its event, and the reads.
 
+mod audience;
 mod command;
 mod edit;
 mod links;
@@ -13,22 +14,23 @@ pub use links::UnknownLink;
 pub use read::{Missed, Start};
 pub use shown::{Extras, Scope, Shown, TagMode};
 
-use crate::{hub::Hub, store::Store};
+use crate::{hub::Hub, service::friends::Activity, store::Store};
+use audience::Audience;
 
 /// The timer use cases.
 #[derive(Clone)]
 pub struct Timers {
     store: Store,
-    hub: Hub,
+    audience: Audience,
     commands: command::Queue,
 }
 
 impl Timers {
-    /// Over a store, publishing to a hub.
-    pub fn new(store: Store, hub: Hub) -> Self {
+    /// Over a store, publishing to a hub, and telling friends.
+    pub fn new(store: Store, hub: Hub, activity: Activity) -> Self {
         Self {
             store,
-            hub,
+            audience: Audience { hub, activity },
             commands: command::Queue::default(),
         }
     }

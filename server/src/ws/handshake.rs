@@ -1,7 +1,7 @@
 //! What a client says when it connects (contract, WebSocket "Handshake").
 
 use axum::{
-    extract::{FromRequestParts, ws::WebSocketUpgrade},
+    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
@@ -9,16 +9,18 @@ use http::{HeaderMap, StatusCode, header};
 use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
 
-use crate::state::AppState;
+use crate::{socket::Upgrade, state::AppState};
 
 /// A client's wishes, read from query and headers. The token is not checked yet.
 pub struct Handshake {
     /// To upgrade with; the subprotocol is chosen.
-    pub upgrade: WebSocketUpgrade,
+    pub upgrade: Upgrade,
     /// How it wants its messages.
     pub rendering: Rendering,
     /// The epoch and `seq` of the last event it saw.
     pub since: Option<(String, u64)>,
+    /// It wants timers of others that are shared with its user.
+    pub shared: bool,
     /// The token of the first offered `authorization.bearer.<jwt>`.
     pub token: Option<String>,
 }
@@ -28,6 +30,7 @@ struct Query {
     timezone: Option<String>,
     dialect: Option<String>,
     since: Option<String>,
+    shared: Option<String>,
 }
 
 impl FromRequestParts<AppState> for Handshake {
@@ -38,7 +41,7 @@ impl FromRequestParts<AppState> for Handshake {
             tracing::warn!(origin = ?parts.headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
             return Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response());
         }
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
+        let upgrade = Upgrade::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
         let query = axum::extract::Query::<Query>::try_from_uri(&parts.uri);
@@ -47,6 +50,7 @@ impl FromRequestParts<AppState> for Handshake {
                 timezone: None,
                 dialect: None,
                 since: None,
+                shared: None,
             },
             |query| query.0,
         );
@@ -58,13 +62,16 @@ impl FromRequestParts<AppState> for Handshake {
             bearer.clone()
         };
         Ok(Self {
-            upgrade: upgrade.protocols(selected),
+            upgrade: upgrade.protocol(selected.as_deref()),
             rendering: Rendering {
                 dialect: query.dialect.as_deref().map_or(Dialect::default(), Dialect::parse),
                 // What cannot be parsed is ignored: the connection stays.
                 zone: query.timezone.and_then(|zone| zone.parse().ok()),
             },
             since: query.since.as_deref().and_then(since),
+            shared: query
+                .shared
+                .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
             token: bearer.map(|name| name[BEARER_PREFIX.len()..].to_owned()),
         })
     }

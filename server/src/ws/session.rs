@@ -7,7 +7,10 @@ use crate::{
     auth::identity::Identity,
     clock,
     hub::{Connection, Message},
-    service::timers::{Missed, Start},
+    service::{
+        friends::Watch,
+        timers::{Missed, Start},
+    },
     state::AppState,
 };
 use protocol::{
@@ -19,14 +22,14 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep};
 
 /// Pings that may be unanswered before the connection is dropped.
 const UNANSWERED_PINGS: u8 = 2;
-/// A peer that takes nothing for this long is gone.
-const WRITE_WAIT: Duration = Duration::from_secs(30);
 
 /// A registered connection and whose it is.
 pub struct Session {
     state: AppState,
     identity: Identity,
     connection: Connection,
+    /// Brings it what others share with its user, if it wants that.
+    watch: Option<Watch>,
     /// Events up to this one are in what was sent first.
     seen: u64,
     expiry: Pin<Box<Sleep>>,
@@ -51,7 +54,12 @@ impl From<Gone> for End {
 impl Session {
     /// A session of `identity` on a connection that is registered already, so that nothing falls between the first
     /// messages and the live ones.
-    pub fn new(state: AppState, identity: Identity, connection: Connection) -> Self {
+    pub fn new(state: AppState, identity: Identity, connection: Connection, shared: bool) -> Self {
+        let watch = shared.then(|| {
+            state
+                .activity
+                .watch(identity.clone().into(), connection.handle().clone())
+        });
         let every = state.config.websocket.heartbeat;
         let mut heartbeat = tokio::time::interval_at(Instant::now() + every, every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -60,6 +68,7 @@ impl Session {
             state,
             identity,
             connection,
+            watch,
             seen: 0,
             expiry,
             heartbeat,
@@ -114,9 +123,9 @@ impl Session {
             Missed::Everything(timers) => first.push(ServerMessage::new(Body::Sync { timers }, now)),
         }
         for message in first {
-            feed(socket, &self.connection, &Message::reply(message)).await?;
+            socket.feed(&Message::reply(message), &self.connection).await?;
         }
-        Ok(timely(socket.flush()).await?)
+        Ok(socket.flush().await?)
     }
 
     async fn live(&mut self, socket: &mut Socket) -> End {
@@ -148,7 +157,7 @@ impl Session {
             return Err(End::Gone);
         }
         self.unanswered += 1;
-        Ok(timely(socket.ping()).await?)
+        Ok(socket.ping().await?)
     }
 
     /// Writes what waits in the outbox in one go.
@@ -156,11 +165,11 @@ impl Session {
         let mut next = Some(first);
         while let Some(message) = next {
             if message.seq().is_none_or(|seq| seq > self.seen) {
-                feed(socket, &self.connection, &message).await?;
+                socket.feed(&message, &self.connection).await?;
             }
             next = self.connection.try_next();
         }
-        Ok(timely(socket.flush()).await?)
+        Ok(socket.flush().await?)
     }
 
     async fn take(&mut self, incoming: Incoming) -> Result<(), End> {
@@ -178,14 +187,6 @@ impl Session {
             Incoming::Gone => Err(End::Gone),
         }
     }
-}
-
-async fn feed(socket: &mut Socket, connection: &Connection, message: &Message) -> Result<(), Gone> {
-    timely(socket.feed(message.text(connection.rendering()))).await
-}
-
-async fn timely(write: impl Future<Output = Result<(), Gone>>) -> Result<(), Gone> {
-    tokio::time::timeout(WRITE_WAIT, write).await.unwrap_or(Err(Gone))
 }
 
 fn until(instant: Timestamp) -> Instant {

@@ -9,9 +9,6 @@ use crate::{
 use axum::{extract::State, response::Response};
 use protocol::wire::CloseCode;
 
-/// Small buffers: the library's default of 128 KiB would cost 1.3 GB at 10,000 sockets.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
-
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
 /// The token is offered as the subprotocol `authorization.bearer.<jwt>`; who may not connect is told by a close code.
@@ -19,6 +16,7 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
     params(
         ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
         ("dialect" = Option<String>, Query, description = "snake (default) or camel."),
+        ("shared" = Option<bool>, Query, description = "Adds timers of others that are shared with the user."),
         ("since" = Option<String>, Query, description = "`<epoch>:<seq>` of the last event seen."),
     ),
     responses(
@@ -31,19 +29,18 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         upgrade,
         rendering,
         since,
+        shared,
         token,
     } = handshake;
-    let limit = state.config.websocket.max_message_bytes;
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .max_message_size(limit)
-        .max_frame_size(limit);
-    upgrade.on_upgrade(async move |socket| {
+    let options = state.config.websocket.socket;
+    upgrade.accept(options, async move |socket| {
         let socket = Socket::new(socket);
         match admit(&state, token).await {
             Ok(identity) => {
                 let connection = state.hub.connect(vec![user_room(&identity.user)], rendering);
-                Session::new(state, identity, connection).run(socket, since).await;
+                Session::new(state, identity, connection, shared)
+                    .run(socket, since)
+                    .await;
             }
             Err((code, reason)) => socket.close(code, reason).await,
         }

@@ -22,6 +22,7 @@ mod recovery;
 mod rest;
 mod rest_edit;
 mod rest_input;
+mod sharing;
 mod start;
 mod support;
 mod tags;

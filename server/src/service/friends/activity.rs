@@ -138,17 +138,17 @@ impl Teller {
         }
     }
 
-    async fn tell(&self, change: Change) -> Result<(), StoreError> {
+    async fn tell(&self, mut change: Change) -> Result<(), StoreError> {
         let circle = self.circles.of(&change.user).await?;
-        if let Some(message) = activity(&circle, &change) {
-            for friend in circle.friends() {
-                delivery::publish(&self.hub, friend, &message, None);
-            }
-        }
-        match change.timer {
+        let shared = match change.timer.take() {
             Some(timer) => self.share(&circle, *timer, change.action).await,
             None => Ok(()),
+        };
+        // Last, so that who hears of a change knows that it was told to all.
+        if let Some(message) = activity(&circle, &change) {
+            delivery::publish_to_each(&self.hub, circle.friends(), &message);
         }
+        shared
     }
 
     /// Sends a timer to those connections whose users may see it.
@@ -191,10 +191,7 @@ fn activity(circle: &Circle, change: &Change) -> Option<ServerMessage> {
         display_name: circle.display_name.clone(),
         action: change.action,
         timer_id: change.timer_id,
-        timer_title: change
-            .title
-            .clone()
-            .filter(|_| circle.shows == FriendActivity::Titles),
+        timer_title: change.title.clone().filter(|_| circle.shows == FriendActivity::Titles),
     };
     Some(ServerMessage {
         from_user: Some(change.user.clone()),

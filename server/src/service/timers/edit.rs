@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{delivery, sharing::ResourceKind},
+    service::sharing::ResourceKind,
     store::{
         Conn, StoreError,
         events::{self, Event},
@@ -64,11 +64,11 @@ impl Timers {
     pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
         let now = clock::now();
         let (sender, receiver) = oneshot::channel();
-        let (hub, owner) = (self.hub.clone(), user.clone());
+        let (audience, owner) = (self.audience.clone(), user.clone());
         let after = move |result: Result<Edited, EditError>| {
             let result = result.map(|(timer, event)| {
                 if let Some(event) = event {
-                    delivery::publish(&hub, &owner, &event, None);
+                    audience.publish(&owner, &event, None);
                 }
                 timer
             });

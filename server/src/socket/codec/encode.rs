@@ -1,0 +1,82 @@
+//! Messages in, frames out. A server's frames have no mask and no kept context, so one frame is for all receivers.
+
+use super::{Opcode, deflate::deflate, header};
+use bytes::Bytes;
+
+/// How a connection takes its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// As they are.
+    Plain,
+    /// Compressed where that makes them shorter.
+    Deflate {
+        /// Of the window, 9 to 15.
+        window_bits: u8,
+        /// Messages of fewer bytes go as they are.
+        threshold: usize,
+    },
+}
+
+/// A frame that holds a message, ready to be written to any number of connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame(pub(super) Bytes);
+
+impl Encoding {
+    /// The encoding that a message of so many bytes gets.
+    #[must_use]
+    pub fn of(self, length: usize) -> Self {
+        match self {
+            Self::Deflate { threshold, .. } if length < threshold => Self::Plain,
+            other => other,
+        }
+    }
+}
+
+impl Frame {
+    /// The bytes for the wire.
+    pub fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// The payload, which is the message where the frame is plain.
+    pub fn payload(&self) -> Bytes {
+        let header = match self.0.get(1) {
+            Some(127) => 10,
+            Some(126) => 4,
+            _ => 2,
+        };
+        self.0.slice(header..)
+    }
+}
+
+/// Frames a text (which must be UTF-8) or a binary message, once for all connections of one encoding.
+pub fn encode(opcode: Opcode, message: &[u8], encoding: Encoding) -> Frame {
+    if let Encoding::Deflate { window_bits, .. } = encoding.of(message.len())
+        && let Some(frame) = deflate(message, window_bits, |deflated| frame(opcode, true, deflated))
+    {
+        return frame;
+    }
+    frame(opcode, false, message)
+}
+
+/// A Ping or Pong frame. The payload is at most 125 bytes.
+pub(crate) fn control(opcode: Opcode, payload: &[u8]) -> Frame {
+    frame(opcode, false, &payload[..payload.len().min(header::CONTROL_BYTES)])
+}
+
+/// A Close frame; a reason of more than 123 bytes is cut between characters.
+pub(crate) fn close(goodbye: Option<(u16, &str)>) -> Frame {
+    let mut payload = Vec::new();
+    if let Some((code, reason)) = goodbye {
+        payload.extend(code.to_be_bytes());
+        payload.extend(&reason.as_bytes()[..reason.floor_char_boundary(header::CONTROL_BYTES - 2)]);
+    }
+    frame(Opcode::Close, false, &payload)
+}
+
+fn frame(opcode: Opcode, compressed: bool, payload: &[u8]) -> Frame {
+    let mut out = Vec::with_capacity(10 + payload.len());
+    header::write(&mut out, opcode, compressed, payload.len());
+    out.extend_from_slice(payload);
+    Frame(out.into())
+}
