@@ -154,9 +154,9 @@ async fn who_is_no_friend_any_more_is_on_no_list_any_more() {
         people.person("eve").await,
         people.person("bob").await,
     );
+    let (mine, theirs) = (timer(&ada).await, timer(&eve).await);
     let friendship = befriend(&ada, &eve).await;
     befriend(&bob, &ada).await;
-    let (mine, theirs) = (timer(&ada).await, timer(&eve).await);
     let to = |users: Value| json!({ "level": "selected", "allowed_user_ids": users });
     share(&ada, "timer", &mine, to(json!(["eve", "bob"]))).await;
     share(&eve, "timer", &theirs, to(json!(["ada"]))).await;
