@@ -5,12 +5,20 @@ pub mod delivery;
 pub mod friends;
 pub mod housekeeping;
 pub mod profiles;
+mod references;
 mod refusal;
 mod removal;
+pub mod schedules;
+mod scope;
 pub mod sharing;
 pub mod tags;
 pub mod timers;
+pub mod todos;
 pub mod users;
 pub mod visibility;
 
 pub use refusal::Refusal;
+pub use scope::Scope;
+
+#[cfg(test)]
+mod wholeness;

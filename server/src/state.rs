@@ -11,8 +11,10 @@ use crate::{
         delivery,
         friends::{Activity, Circles, Friends},
         profiles::Profiles,
+        schedules::Schedules,
         tags::Tags,
         timers::Timers,
+        todos::Todos,
         users::Users,
         visibility::Visibilities,
     },
@@ -42,6 +44,10 @@ pub struct App {
     pub accounts: Accounts,
     /// Tags and their groups.
     pub tags: Tags,
+    /// Schedules.
+    pub schedules: Schedules,
+    /// Todos.
+    pub todos: Todos,
     /// Timers.
     pub timers: Timers,
     /// One's own profile.
@@ -80,6 +86,8 @@ impl AppState {
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
         let profiles = Profiles::new(store.clone());
         let tags = Tags::new(store.clone(), hub.clone());
+        let schedules = Schedules::new(store.clone(), hub.clone());
+        let todos = Todos::new(store.clone(), hub.clone());
         let circles = Circles::new(store.clone());
         let activity = Activity::start(store.clone(), hub.clone(), circles.clone());
         let timers = Timers::new(store.clone(), hub.clone(), activity.clone());
@@ -96,6 +104,8 @@ impl AppState {
             profiles,
             accounts,
             tags,
+            schedules,
+            todos,
             timers,
             users,
             friends,

@@ -1,6 +1,6 @@
 //! A JSON body, with the contract's 422 for what is none.
 
-mod fields;
+pub mod fields;
 
 use super::{
     caller::CurrentUser,

@@ -4,11 +4,12 @@
 use crate::store::{
     Conn, StoreError,
     events::{self, Event},
-    tag_groups, tags,
+    schedules, tag_groups, tags,
     timer_links::{self, Named},
+    todos,
 };
 use protocol::{
-    id::{TagGroupId, UserId},
+    id::{ScheduleId, TagGroupId, TodoId, UserId},
     time::Timestamp,
     wire::{Body, ServerMessage, TimerAction},
 };
@@ -49,18 +50,53 @@ pub async fn cut_timers(
     Ok(events.into_iter().map(|event| event.message).collect())
 }
 
-/// Removes a user's group with its tags (contract, REST 6.3).
+/// Removes schedules and todos of a user's; the todos' own schedules are among the schedules.
+pub async fn remove(
+    conn: &mut Conn,
+    owner: &UserId,
+    gone: &Named,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let events = cut_timers(conn, owner, gone, now).await?;
+    schedules::delete(conn, &gone.schedules).await?;
+    todos::delete(conn, &gone.todos).await?;
+    Ok(events)
+}
+
+/// Removes todos of a user's with their schedules (contract, REST 8.6).
+pub async fn remove_todos(
+    conn: &mut Conn,
+    owner: &UserId,
+    ids: Vec<TodoId>,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let gone = Named {
+        schedules: schedules_of(conn, &ids).await?,
+        todos: ids,
+        tags: vec![],
+    };
+    remove(conn, owner, &gone, now).await
+}
+
+/// Removes a user's group with its tags and todos (contract, REST 6.3).
 pub async fn remove_group(
     conn: &mut Conn,
     owner: &UserId,
     group: TagGroupId,
     now: Timestamp,
 ) -> Result<Vec<ServerMessage>, StoreError> {
+    let ids = todos::of_group(conn, group).await?;
     let gone = Named {
+        schedules: schedules_of(conn, &ids).await?,
+        todos: ids,
         tags: tags::of_group(conn, group).await?.iter().map(|tag| tag.id).collect(),
-        ..Named::default()
     };
-    let events = cut_timers(conn, owner, &gone, now).await?;
+    let events = remove(conn, owner, &gone, now).await?;
     tag_groups::delete(conn, group).await?;
     Ok(events)
+}
+
+async fn schedules_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<ScheduleId>, StoreError> {
+    let schedules = schedules::of_todos(conn, ids).await?;
+    Ok(schedules.iter().map(|schedule| schedule.id).collect())
 }

@@ -12,7 +12,7 @@ pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
 pub use read::{Missed, Start};
-pub use shown::{Extras, Scope, Shown, TagMode};
+pub use shown::{Extras, Shown, TagMode};
 
 use crate::{hub::Hub, service::friends::Activity, store::Store};
 use audience::Audience;

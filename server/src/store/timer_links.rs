@@ -2,7 +2,7 @@
 
 use super::{Conn, Row, StoreError, rows::Rows, timers};
 use protocol::{
-    id::{ScheduleId, TagId, TodoId},
+    id::{ScheduleId, TagId, TodoId, UserId},
     timer::Timer,
 };
 use std::{collections::BTreeMap, fmt::Display};
@@ -56,4 +56,21 @@ pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError>
                 .bind(timer.updated_at.millis())
         })
         .await
+}
+
+/// A user's timers of a schedule, newest first.
+pub async fn of_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Vec<Timer>, StoreError> {
+    own(by(conn, &BY_SCHEDULE, &[id]).await?, owner)
+}
+
+/// A user's timers of a todo, newest first.
+pub async fn of_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Vec<Timer>, StoreError> {
+    own(by(conn, &BY_TODO, &[id]).await?, owner)
+}
+
+fn own(rows: Vec<Row>, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
+    let mut timers = rows.iter().map(timers::timer).collect::<Result<Vec<_>, _>>()?;
+    timers.retain(|timer| timer.owner_id == *owner);
+    timers.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
+    Ok(timers)
 }

@@ -398,3 +398,80 @@ async fn what_is_shared_is_sent_to_whoever_asked_for_it_and_follows_the_setting_
     settle(&mut witness, &mut hand, &timer).await;
     asked.is_silent().await;
 }
+
+#[tokio::test]
+async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let group = ada
+        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
+        .await["id"]
+        .clone();
+    let tag = async |name: &str| {
+        let tag = json!({ "name": name, "color": "#000", "group_id": group });
+        ada.made("/v1/tags", tag).await["id"].clone()
+    };
+    let (own, of_schedule, of_todo) = (tag("own").await, tag("schedule").await, tag("todo").await);
+    let todo = json!({ "title": "T", "tag_group_id": group, "tag_ids": [of_todo] });
+    let todo = ada.made("/v1/todos", todo).await["id"].clone();
+    let schedule = json!({ "title": "S", "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z",
+                           "tag_ids": [of_schedule, own] });
+    let schedule = ada.made("/v1/schedules", schedule).await["id"].clone();
+    let timer = ada.connect().live().await.change(create("Write")).await.id.to_string();
+    let asked = "include_schedule=true&include_todo=true&tag_include_mode=inherit_from_schedule";
+    let path = format!("/v1/timers/{timer}?{asked}");
+    let seen = |body: &Value| {
+        let names: Vec<&str> = body["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tag| tag["name"].as_str().unwrap())
+            .collect();
+        format!(
+            "{} {} {}",
+            body["schedule"]["title"],
+            body["todo"]["title"],
+            names.join(" ")
+        )
+    };
+    let (status, patched) = ada
+        .patch(
+            &path,
+            json!({ "todo_id": todo, "schedule_id": schedule, "tag_ids": [own] }),
+        )
+        .await;
+    assert_eq!(
+        (status, seen(&patched).as_str()),
+        (StatusCode::OK, "\"S\" \"T\" own schedule")
+    );
+    assert_eq!(patched["schedule"]["id"], schedule);
+    let plain = ada.read(&format!("/v1/timers/{timer}")).await;
+    assert!(plain["schedule"].is_null() && plain["todo"].is_null(), "not asked for");
+
+    share(&ada, "timer", &timer, json!({ "level": "public" })).await;
+    let everywhere = async |expected: &str| {
+        for body in [
+            eve.read(&path).await,
+            eve.read(&format!("/v1/timers?scope=shared&{asked}")).await[0].clone(),
+            eve.read(&format!("/v1/timers?scope=all&{asked}")).await[0].clone(),
+        ] {
+            assert_eq!(seen(&body), expected, "{body}");
+        }
+    };
+    everywhere("null null own").await;
+    share(&ada, "todo", todo.as_str().unwrap(), json!({ "level": "public" })).await;
+    everywhere("null \"T\" own").await;
+    share(
+        &ada,
+        "schedule",
+        schedule.as_str().unwrap(),
+        json!({ "level": "public" }),
+    )
+    .await;
+    everywhere("\"S\" \"T\" own schedule").await;
+    ada.patch(&path, json!({ "schedule_id": null })).await;
+    everywhere("null \"T\" own todo").await;
+    ada.delete(&format!("/v1/visibility/todo/{}", todo.as_str().unwrap()))
+        .await;
+    everywhere("null null own").await;
+}

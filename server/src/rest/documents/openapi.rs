@@ -24,6 +24,8 @@ use utoipa::OpenApi;
         (name = "users", description = "Oneself"),
         (name = "friends", description = "Friends, requests and blocks"),
         (name = "visibility", description = "Who may see a schedule, a timer or a todo"),
+        (name = "schedules", description = "Schedules, and the occurrences of recurring ones"),
+        (name = "todos", description = "Todos, their tree, and the schedules that their deadlines make"),
         (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),
         (name = "server", description = "The server itself"),
         (name = "documents", description = "This description; in development only"),

@@ -147,6 +147,19 @@ impl JsonObject {
         known.map(|(_, value)| *value)
     }
 
+    /// An object; null counts as absent.
+    pub fn object(&self, name: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        match self.0.get(name)? {
+            Value::Null => None,
+            Value::Object(members) => Some(Self(members.clone())),
+            _ => {
+                let msg = "Must be an object or null";
+                issues.push(Issue::new("object_type", "body", name, msg, Value::Null));
+                None
+            }
+        }
+    }
+
     /// A nullable object of numbers.
     pub fn numbers(&self, name: &str, issues: &mut Vec<Issue>) -> Option<Option<GoalRatios>> {
         let value = self.0.get(name)?;
@@ -165,6 +178,14 @@ impl JsonObject {
             issues.push(Issue::new("number_object", "body", name, msg, Value::Null));
         }
         numbers.map(Some)
+    }
+}
+
+/// Notes an end that is not later than its start (contract, REST 7.2).
+pub fn later(start: Timestamp, end: Timestamp, issues: &mut Vec<Issue>) {
+    if end <= start {
+        let msg = "end_time must be later than start_time";
+        issues.push(Issue::new("value_error", "body", "end_time", msg, Value::Null));
     }
 }
 

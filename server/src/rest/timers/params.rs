@@ -37,15 +37,18 @@ enum TagIncludeMode {
 
 /// Reads them; what is wrong is noted in `issues`.
 pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Extras {
-    for name in ["include_schedule", "include_todo"] {
-        query.boolean(name, issues);
-    }
+    let (schedule, todo) = (
+        query.boolean("include_schedule", issues),
+        query.boolean("include_todo", issues),
+    );
     let modes = [
         ("none", TagMode::None),
         ("timer_only", TagMode::TimerOnly),
         ("inherit_from_schedule", TagMode::Inherit),
     ];
     Extras {
+        schedule,
+        todo,
         tags: query.word("tag_include_mode", &modes, issues).unwrap_or_default(),
     }
 }

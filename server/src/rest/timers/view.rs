@@ -3,42 +3,53 @@
 use crate::service::{sharing::Level, timers::Shown};
 use protocol::{
     time::{TimeStyle, Timestamp, Zone},
-    wire::{TagView, TimerView},
+    timer::Timer,
+    wire::{ScheduleView, TagView, TimerView, TodoView},
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A timer as REST shows it (contract, REST 9.1). Times are whole seconds with a numeric offset without a colon.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Timer)]
 pub struct RestTimer {
+    /// What it is over the WebSocket, too.
     #[serde(flatten)]
-    view: TimerView,
+    pub view: TimerView,
     /// Its schedule, where it was asked for and may be seen.
-    #[schema(value_type = Option<Object>)]
-    schedule: Option<Value>,
+    pub schedule: Option<ScheduleView>,
     /// Its todo, where it was asked for and may be seen.
-    #[schema(value_type = Option<Object>)]
-    todo: Option<Value>,
+    pub todo: Option<TodoView>,
     /// By `tag_include_mode`, ordered by name.
-    tags: Vec<TagView>,
+    pub tags: Vec<TagView>,
     /// Who may see it; null where that was never set, and for others than the owner.
-    visibility_level: Option<Level>,
+    pub visibility_level: Option<Level>,
     /// It belongs to somebody else.
-    is_shared: bool,
+    pub is_shared: bool,
 }
 
 impl RestTimer {
     /// As it is shown to its reader at `now`.
     pub fn new(shown: &Shown, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
-            view: TimerView::new(&shown.timer, now, TimeStyle::Rest, zone),
-            schedule: None,
-            todo: None,
+            schedule: shown.schedule.as_ref().map(|schedule| schedule.view(zone)),
+            todo: shown.todo.as_ref().map(|todo| todo.view(zone)),
             tags: shown.tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
             visibility_level: shown.access.level(),
             is_shared: shown.access.is_shared(),
+            ..Self::own(&shown.timer, now, zone)
+        }
+    }
+
+    /// The owner's view of the timer alone.
+    pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
+        Self {
+            view: TimerView::new(timer, now, TimeStyle::Rest, zone),
+            schedule: None,
+            todo: None,
+            tags: Vec::new(),
+            visibility_level: None,
+            is_shared: false,
         }
     }
 }

@@ -99,7 +99,9 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                 todo: patch.todo_id.flatten(),
                 tags: tag_ids.as_deref().unwrap_or_default(),
             };
-            links.known(conn, user).await??;
+            if let Some(unknown) = links.unknown(conn, user).await? {
+                return Err(unknown.into());
+            }
             let retagged = match &tag_ids {
                 Some(tags) => retag(conn, id, tags).await?,
                 None => false,

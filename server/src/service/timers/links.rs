@@ -1,10 +1,7 @@
 //! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
 //! for commands and for edits.
 
-use crate::{
-    service::sharing::ResourceKind,
-    store::{Conn, StoreError, resources, tags},
-};
+use crate::store::{Conn, StoreError, schedules, tags, todos};
 use protocol::id::{ScheduleId, TagId, TodoId, UserId};
 use thiserror::Error;
 
@@ -34,24 +31,24 @@ pub enum UnknownLink {
 }
 
 impl Links<'_> {
-    /// Whether all of them are the owner's.
+    /// The first of them that is not the user's own. One statement for each kind that is named.
     ///
     /// # Errors
-    /// [`UnknownLink`] inside: the first one that is not there.
-    pub async fn known(self, conn: &mut Conn, owner: &UserId) -> Result<Result<(), UnknownLink>, StoreError> {
+    /// [`StoreError`].
+    pub async fn unknown(self, conn: &mut Conn, user: &UserId) -> Result<Option<UnknownLink>, StoreError> {
         if let Some(id) = self.schedule
-            && resources::owner(conn, ResourceKind::Schedule, id.0).await?.as_ref() != Some(owner)
+            && !schedules::owned(conn, user, &[id]).await?.contains(&id)
         {
-            return Ok(Err(UnknownLink::Schedule(id)));
+            return Ok(Some(UnknownLink::Schedule(id)));
         }
         if let Some(id) = self.todo
-            && resources::owner(conn, ResourceKind::Todo, id.0).await?.as_ref() != Some(owner)
+            && !todos::owned(conn, user, &[id]).await?.contains(&id)
         {
-            return Ok(Err(UnknownLink::Todo(id)));
+            return Ok(Some(UnknownLink::Todo(id)));
         }
-        let owned = tags::owned(conn, owner, self.tags).await?;
+        let owned = tags::owned(conn, user, self.tags).await?;
         let unknown = self.tags.iter().find(|id| !owned.contains(id));
-        Ok(unknown.map_or(Ok(()), |id| Err(UnknownLink::Tag(*id))))
+        Ok(unknown.map(|id| UnknownLink::Tag(*id)))
     }
 
     /// Schedules, todos and tags are not kept yet, so none that is named can be the user's.

@@ -3,7 +3,12 @@
 
 use super::Timers;
 use crate::{
-    service::sharing::{self, Access, Reader, ResourceId, Shared},
+    service::{
+        Scope,
+        schedules::{self, ShownSchedule},
+        sharing::{self, Access, Reader, ResourceId, Shared},
+        todos::{self, ShownTodo},
+    },
     store::{Conn, StoreError, tagged, timers},
 };
 use protocol::{
@@ -12,18 +17,6 @@ use protocol::{
     timer::Timer,
 };
 use std::collections::{HashMap, HashSet};
-
-/// Whose timers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// The reader's own.
-    #[default]
-    Mine,
-    /// Those of others that the reader may see.
-    Shared,
-    /// Both.
-    All,
-}
 
 /// Which tags a timer is shown with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +33,10 @@ pub enum TagMode {
 /// What a reader wants to see beside the timer itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
+    /// Its schedule.
+    pub schedule: bool,
+    /// Its todo.
+    pub todo: bool,
     /// Its tags.
     pub tags: TagMode,
 }
@@ -51,6 +48,10 @@ pub struct Shown {
     pub timer: Timer,
     /// What the reader may do with it.
     pub access: Access,
+    /// Its schedule, where it was asked for and the reader may see it.
+    pub schedule: Option<ShownSchedule>,
+    /// Its todo, where it was asked for and the reader may see it.
+    pub todo: Option<ShownTodo>,
     /// What was asked for, ordered by name.
     pub tags: Vec<Tag>,
 }
@@ -69,11 +70,11 @@ impl Timers {
     ) -> Result<Vec<Shown>, StoreError> {
         self.store
             .read(async |conn| {
-                let mut all = match scope {
-                    Scope::Shared => Vec::new(),
-                    Scope::Mine | Scope::All => timers::list(conn, &reader.user, filter).await?,
+                let mut all = match scope.mine() {
+                    true => timers::list(conn, &reader.user, filter).await?,
+                    false => Vec::new(),
                 };
-                if scope != Scope::Mine {
+                if scope.shared() {
                     all.append(&mut shared(conn, reader, filter).await?);
                 }
                 show(conn, reader, all, extras).await
@@ -124,7 +125,17 @@ async fn show(conn: &mut Conn, reader: &Reader, timers: Vec<Timer>, extras: Extr
     let owned: Vec<(TimerId, UserId)> = timers.iter().map(|timer| (timer.id, timer.owner_id.clone())).collect();
     let access = sharing::readable(conn, reader, &owned).await?;
     let mut tags = Tags::load(conn, reader, &timers, extras.tags).await?;
+    let schedules = match extras.schedule {
+        true => schedules::views(conn, reader, &ids(links(&timers, |timer| timer.schedule_id))).await?,
+        false => HashMap::new(),
+    };
+    let todos = match extras.todo {
+        true => todos::views(conn, reader, &ids(links(&timers, |timer| timer.todo_id))).await?,
+        false => HashMap::new(),
+    };
     let shown = timers.into_iter().map(|timer| Shown {
+        schedule: timer.schedule_id.and_then(|id| schedules.get(&id).cloned()),
+        todo: timer.todo_id.and_then(|id| todos.get(&id).cloned()),
         access: access.get(&timer.id).copied().unwrap_or(Access::Hidden),
         tags: tags.of(&timer),
         timer,
@@ -180,6 +191,10 @@ fn links<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) ->
         .iter()
         .filter_map(|timer| Some((link(timer)?, timer.owner_id.clone())));
     linked.filter(|(id, _)| known.insert(*id)).collect()
+}
+
+fn ids<I: ResourceId>(linked: Vec<(I, UserId)>) -> Vec<I> {
+    linked.into_iter().map(|(id, _)| id).collect()
 }
 
 /// Those that the reader may see.
