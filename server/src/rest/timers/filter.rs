@@ -10,7 +10,7 @@ use crate::{
     store::timers::{Filter, Link},
 };
 use protocol::{time::Timestamp, timer::TimerStatus};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 /// How a list is narrowed, for the documents. Filters combine with AND.
 #[derive(IntoParams)]

@@ -69,16 +69,7 @@ impl Timers {
         extras: Extras,
     ) -> Result<Vec<Shown>, StoreError> {
         self.store
-            .read(async |conn| {
-                let mut all = match scope.mine() {
-                    true => timers::list(conn, &reader.user, filter).await?,
-                    false => Vec::new(),
-                };
-                if scope.shared() {
-                    all.append(&mut shared(conn, reader, filter).await?);
-                }
-                show(conn, reader, all, extras).await
-            })
+            .read(async |conn| list(conn, reader, scope, filter, extras).await)
             .await
     }
 
@@ -107,6 +98,23 @@ impl Timers {
             })
             .await
     }
+}
+
+async fn list(
+    conn: &mut Conn,
+    reader: &Reader,
+    scope: Scope,
+    filter: &timers::Filter,
+    extras: Extras,
+) -> Result<Vec<Shown>, StoreError> {
+    let mut all = match scope.mine() {
+        true => timers::list(conn, &reader.user, filter).await?,
+        false => Vec::new(),
+    };
+    if scope.shared() {
+        all.append(&mut shared(conn, reader, filter).await?);
+    }
+    show(conn, reader, all, extras).await
 }
 
 /// What others share with the reader, newest first.
@@ -209,3 +217,6 @@ async fn visible<I: ResourceId>(
         .filter(|id| access.get(id).is_some_and(|access| access.is_readable()))
         .collect())
 }
+
+#[cfg(test)]
+mod tests;
