@@ -334,6 +334,19 @@ pub async fn delete(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<(),
     Ok(())
 }
 
+/// Forgets the settings of what is gone: whatever took it along, its id is never given again.
+pub async fn forget_gone(conn: &mut Conn) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "DELETE FROM visibilities WHERE
+         (resource_type = 'schedule' AND NOT EXISTS (SELECT 1 FROM schedules WHERE id = visibilities.resource_id))
+         OR (resource_type = 'timer' AND NOT EXISTS (SELECT 1 FROM timers WHERE id = visibilities.resource_id))
+         OR (resource_type = 'todo' AND NOT EXISTS (SELECT 1 FROM todos WHERE id = visibilities.resource_id))",
+    )
+    .execute(conn)
+    .await?;
+    Ok(result.rows_affected())
+}
+
 /// Takes two users off each other's lists.
 pub async fn unlist(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<(), StoreError> {
     sqlx::query(
