@@ -75,9 +75,10 @@ impl AppState {
         let store = Store::open(&config.database).await?;
         let tokens = AccessTokens::new(&secret::load(&config, &store).await?);
         let hub = Hub::new(
-            Arc::new(LocalBus::default()),
+            Arc::new(LocalBus),
             delivery::decode,
             config.websocket.outbox_messages,
+            config.websocket.heartbeat,
         );
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
         let verifier = Verifier::new(config.accounts_enabled.then(|| tokens.clone()), oidc);

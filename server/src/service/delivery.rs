@@ -8,11 +8,16 @@ use protocol::{
     id::UserId,
     wire::{Rendering, ServerMessage},
 };
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 impl Render for ServerMessage {
     fn render(&self, rendering: &Rendering) -> String {
         ServerMessage::render(self, rendering)
+    }
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
     }
 }
 
@@ -23,19 +28,17 @@ pub fn user_room(user: &UserId) -> String {
 
 /// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.
 pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<ConnectionId>) {
-    match serde_json::to_vec(event) {
-        Ok(payload) => hub.publish(&user_room(user), &payload, except),
-        // The log has the event, so the connections recover it; but this must not happen.
-        Err(error) => tracing::error!(%error, "an event cannot be written for the bus"),
+    match event.seq {
+        Some(seq) => hub.publish(&user_room(user), &Arc::new(Message::event(event.clone(), seq)), except),
+        // The log numbers every event, so this must not happen.
+        None => tracing::error!(%user, "an event has no number"),
     }
 }
 
 /// Publishes a message that is no event to all connections of some users; it is written once.
-pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: &ServerMessage) {
-    match serde_json::to_vec(message) {
-        Ok(payload) => users.for_each(|user| hub.publish(&user_room(user), &payload, None)),
-        Err(error) => tracing::error!(%error, "a message cannot be written for the bus"),
-    }
+pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: ServerMessage) {
+    let message = Arc::new(Message::reply(message));
+    users.for_each(|user| hub.publish(&user_room(user), &message, None));
 }
 
 /// Reads what [`publish`] put on the bus.
@@ -56,14 +59,8 @@ pub struct Told<T> {
     pub events: Vec<ServerMessage>,
 }
 
-impl<T> From<T> for Told<T> {
-    /// Nothing that timers show.
-    fn from(value: T) -> Self {
-        Self { value, events: vec![] }
-    }
-}
-
 /// What comes after a write, for the writer: publish to all of the user's connections, then answer. And the answer.
+#[allow(clippy::type_complexity, reason = "two closures have no names to give types")]
 pub fn telling<T, E>(
     hub: Hub,
     user: UserId,

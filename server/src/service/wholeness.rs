@@ -21,7 +21,7 @@ use protocol::{
     timer::{NewTimer, Timer, TimerPatch},
     todo::TodoStatus,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// Everything that Ada has.
@@ -50,7 +50,7 @@ impl World {
     /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
     async fn new() -> Self {
         let (store, folder) = testing::store().await;
-        let hub = Hub::new(Arc::new(LocalBus::default()), delivery::decode, 16);
+        let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 16, Duration::from_secs(30));
         let tags = Tags::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());

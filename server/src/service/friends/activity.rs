@@ -146,7 +146,7 @@ impl Teller {
         };
         // Last, so that who hears of a change knows that it was told to all.
         if let Some(message) = activity(&circle, &change) {
-            delivery::publish_to_each(&self.hub, circle.friends(), &message);
+            delivery::publish_to_each(&self.hub, circle.friends(), message);
         }
         shared
     }
