@@ -42,14 +42,21 @@ impl<S: Subscriber> Layer<S> for Statements {
 async fn statements(conn: &mut Conn) -> Vec<String> {
     sqlx::query("SELECT 'that was all'").fetch_one(conn).await.unwrap();
     loop {
-        let mut all = STATEMENTS.lock().unwrap();
-        if all.last().is_some_and(|last| last.contains("that was all")) {
-            all.pop();
-            return std::mem::take(&mut all);
+        if let Some(all) = take_finished() {
+            return all;
         }
-        drop(all);
         tokio::task::yield_now().await;
     }
+}
+
+/// What was run, once the last statement is the one that says so.
+fn take_finished() -> Option<Vec<String>> {
+    let mut all = STATEMENTS.lock().unwrap();
+    let finished = all.last().is_some_and(|last| last.contains("that was all"));
+    finished.then(|| {
+        all.pop();
+        std::mem::take(&mut *all)
+    })
 }
 
 /// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.
