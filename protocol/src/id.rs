@@ -44,6 +44,10 @@ uuid_id! {
     /// The id of a tag.
     TagId
 }
+uuid_id! {
+    /// The id of a group of tags.
+    TagGroupId
+}
 
 /// A user's id: the `sub` of their tokens, an opaque string (contract, REST 2.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

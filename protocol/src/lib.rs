@@ -6,6 +6,9 @@
 pub mod account;
 pub mod id;
 pub mod limits;
+pub mod schedule;
+pub mod tag;
 pub mod time;
 pub mod timer;
+pub mod todo;
 pub mod wire;

@@ -9,8 +9,11 @@ mod fields;
 mod listed;
 mod message_type;
 mod rendering;
+mod schedule_view;
 mod server;
+mod tag_view;
 mod timer_view;
+mod todo_view;
 
 pub use client::{ClientMessage, Command, Rejection, Secret, SyncScope};
 pub use close::CloseCode;
@@ -18,8 +21,11 @@ pub use command_type::CommandType;
 pub use error::{ErrorCode, Reason, WireError};
 pub use message_type::MessageType;
 pub use rendering::{Dialect, Rendering};
+pub use schedule_view::ScheduleView;
 pub use server::{Body, ServerMessage, TimerAction, UnreadableMessage};
+pub use tag_view::{TagGroupView, TagGroupWithTags, TagView};
 pub use timer_view::{HistoryView, TimerView};
+pub use todo_view::TodoView;
 
 /// The path of the timer WebSocket.
 pub const TIMERS_PATH: &str = "/v1/ws/timers";

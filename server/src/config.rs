@@ -69,6 +69,8 @@ pub struct WebSocketConfig {
     pub heartbeat: Duration,
     /// WS_MAX_MESSAGE_BYTES, WS_COMPRESSION and WS_COMPRESSION_THRESHOLD.
     pub socket: Options,
+    /// WS_DRAIN_SECONDS: over how long a drain spreads its closes.
+    pub drain: Duration,
     /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
     pub outbox_messages: usize,
 }
@@ -125,6 +127,7 @@ impl Config {
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
                 socket: socket(vars)?,
+                drain: Duration::from_secs(vars.number("WS_DRAIN_SECONDS", 0, 0..=600)?),
                 outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
             },
             log_filter: vars.log_filter("LOG_LEVEL")?,

@@ -1,25 +1,44 @@
 //! Connections, rooms and delivery, with no knowledge of timers, notes or channels (contract, `hub.md`).
 //!
-//! A message is published to a room, whose name is its subject on the [`Bus`]; every node that holds a connection in
-//! the room gets it back from the bus and hands it to those connections' bounded outboxes.
+//! A message is published to a room: this node hands it to the bounded outboxes of the room's connections at once, and
+//! other nodes get it over the [`Bus`], where the room's name is its subject.
 
 mod bus;
 mod connection;
+mod figures;
 mod message;
+mod rooms;
+mod session;
+mod shards;
+mod wheel;
 
-pub use bus::{Bus, Deliver, LocalBus};
+pub use bus::{Arrival, Bus, Deliver, LocalBus};
 pub use connection::{Closing, Connection, ConnectionId, Handle};
 pub use message::{Message, Render};
+pub use session::{Gone, Incoming, Protocol, Socket};
+
+use figures::Figures;
+use rooms::Rooms;
+use shards::Shards;
+use wheel::Wheel;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use connection::Member;
 use protocol::wire::{CloseCode, Rendering};
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::AbortHandle};
 use uuid::Uuid;
+
+/// The subject of what is meant for everybody; no room has this name.
+const EVERYBODY: &str = "*";
+/// Batches of a drain follow each other after this time.
+const DRAIN_STEP: Duration = Duration::from_millis(100);
 
 /// Makes a message of what came over the bus; the protocol on top knows how. `None`: unreadable.
 pub type Decode = fn(&[u8]) -> Option<Message>;
@@ -34,49 +53,120 @@ struct Inner {
     bus: Arc<dyn Bus>,
     decode: Decode,
     outbox_messages: usize,
-    rooms: Mutex<HashMap<String, HashMap<ConnectionId, Handle>>>,
+    rooms: Rooms,
+    everybody: Shards<ConnectionId, Handle>,
+    figures: Figures,
+    wheel: Arc<Wheel>,
+    turning: AbortHandle,
+    draining: AtomicBool,
     /// How many connections there are; tells the drain when all are gone.
     connections: watch::Sender<usize>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.turning.abort();
+    }
+}
+
 impl Hub {
-    /// A hub on a bus. `outbox_messages`: a connection for which more wait is closed with 4008.
-    pub fn new(bus: Arc<dyn Bus>, decode: Decode, outbox_messages: usize) -> Self {
+    /// A hub on a bus, within a runtime. `outbox_messages`: a connection for which more wait is closed with 4008.
+    /// `heartbeat`: the time between two pings.
+    pub fn new(bus: Arc<dyn Bus>, decode: Decode, outbox_messages: usize, heartbeat: Duration) -> Self {
+        let wheel = Arc::new(Wheel::new(heartbeat));
+        let turning = wheel.clone();
+        let turning = tokio::spawn(async move { turning.turn().await }).abort_handle();
         let inner = Arc::new(Inner {
             bus: bus.clone(),
             decode,
             outbox_messages,
-            rooms: Mutex::default(),
+            rooms: Rooms::new(bus.clone()),
+            everybody: Shards::new(),
+            figures: Figures::default(),
+            wheel,
+            turning,
+            draining: AtomicBool::new(false),
             connections: watch::Sender::new(0),
         });
         let hub = Arc::downgrade(&inner);
-        bus.start(Arc::new(move |room, frame| {
+        bus.start(Arc::new(move |arrival| {
             if let Some(hub) = hub.upgrade() {
-                hub.deliver(room, frame);
+                hub.arrive(arrival);
             }
         }));
+        bus.subscribe(EVERYBODY);
         Self { inner }
     }
 
     /// Registers a connection in its rooms. From now on it gets what is published there, until it is dropped.
-    pub fn connect(&self, rooms: Vec<String>, rendering: Rendering) -> Connection {
-        let (member, inbox) = Member::new(rendering, self.inner.outbox_messages);
-        let handle = Handle::new(member);
-        let mut all = self.inner.rooms();
-        for room in &rooms {
-            let members = all.entry(room.clone()).or_insert_with(|| {
-                self.inner.bus.subscribe(room);
-                HashMap::new()
-            });
-            members.insert(handle.id(), handle.clone());
-        }
+    pub fn connect<R: AsRef<str>>(&self, rooms: impl IntoIterator<Item = R>, rendering: Rendering) -> Connection {
+        let handle = Handle::new(self.clone(), rendering, self.inner.outbox_messages);
+        self.inner
+            .everybody
+            .of(&handle.id())
+            .insert(handle.id(), handle.clone());
         self.inner.connections.send_modify(|count| *count += 1);
-        Connection::new(self.clone(), handle, rooms, inbox)
+        self.inner.wheel.add(&handle);
+        let mut connection = Connection::new(handle);
+        for room in rooms {
+            connection.join(room.as_ref());
+        }
+        // Whoever came while the drain began is not in its list.
+        if self.inner.draining.load(Ordering::SeqCst) {
+            connection.handle().close(CloseCode::Restart, "the server restarts");
+        }
+        connection
     }
 
-    /// Publishes to everybody in a room, on every node, but not to the connection `except`.
-    pub fn publish(&self, room: &str, payload: &[u8], except: Option<ConnectionId>) {
-        self.inner.bus.publish(room, frame(payload, except));
+    /// Closes the connection with 1008 after this time; said again, the last time counts.
+    pub fn end_after(&self, handle: &Handle, time: Duration, reason: &'static str) {
+        self.inner.wheel.end_after(handle, time, reason);
+    }
+
+    /// Publishes to everybody in a room, on every node, but not to the connection `except`. What one caller publishes
+    /// in a room is heard in that order.
+    pub fn publish(&self, room: &str, message: &Arc<Message>, except: Option<ConnectionId>) {
+        self.inner.deliver(room, message, except);
+        self.inner.pass_on(room, message, except);
+    }
+
+    /// Publishes to several rooms: whoever is in more than one of them hears it once, on this node.
+    pub fn publish_to_rooms(&self, rooms: &[&str], message: &Arc<Message>, except: Option<ConnectionId>) {
+        let mut reached: HashSet<ConnectionId> = except.into_iter().collect();
+        for name in rooms {
+            if let Some(room) = self.inner.rooms.get(name) {
+                room.each(|handle| {
+                    if reached.insert(handle.id()) {
+                        handle.send(message.clone());
+                    }
+                });
+            }
+            self.inner.pass_on(name, message, except);
+        }
+    }
+
+    /// Publishes to every connection of every node.
+    pub fn publish_to_all(&self, message: &Arc<Message>, except: Option<ConnectionId>) {
+        self.inner.deliver(EVERYBODY, message, except);
+        self.inner.pass_on(EVERYBODY, message, except);
+    }
+
+    /// Sends to one connection of this node; whether it is here.
+    pub fn send(&self, id: ConnectionId, message: Arc<Message>) -> bool {
+        let handle = self.inner.everybody.of(&id).get(&id).cloned();
+        handle.is_some_and(|handle| {
+            handle.send(message);
+            true
+        })
+    }
+
+    /// The connections of a room on this node.
+    pub fn members(&self, room: &str) -> Vec<ConnectionId> {
+        let mut members = Vec::new();
+        if let Some(room) = self.inner.rooms.get(room) {
+            room.each(|handle| members.push(handle.id()));
+        }
+        members
     }
 
     /// How many connections this node holds.
@@ -84,52 +174,91 @@ impl Hub {
         *self.inner.connections.borrow()
     }
 
-    /// Closes every connection and returns when the last one is gone.
-    pub async fn close_all(&self, code: CloseCode, reason: &'static str) {
-        let handles: Vec<Handle> = self.inner.rooms().values().flat_map(HashMap::values).cloned().collect();
-        for handle in handles {
-            handle.close(code, reason);
+    /// The figures in Prometheus' text format.
+    pub fn metrics(&self) -> String {
+        self.inner.figures.text(self.connections(), self.inner.rooms.len())
+    }
+
+    /// Closes every connection, in batches over `spread`, and returns when the last one is gone. Who connects from now
+    /// on is closed at once.
+    pub async fn close_all(&self, code: CloseCode, reason: &'static str, spread: Duration) {
+        self.inner.draining.store(true, Ordering::SeqCst);
+        let handles = self.inner.everybody.values();
+        let steps = usize::try_from(spread.as_millis() / DRAIN_STEP.as_millis()).unwrap_or(usize::MAX);
+        let batch = handles.len().div_ceil(steps.max(1)).max(1);
+        for (index, batch) in handles.chunks(batch).enumerate() {
+            if index > 0 {
+                tokio::time::sleep(DRAIN_STEP).await;
+            }
+            for handle in batch {
+                handle.close(code, reason);
+            }
         }
+        drop(handles);
         // An error says that the sender is gone, and it is held here.
         let _ = self.inner.connections.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    fn disconnect(&self, id: ConnectionId, rooms: &[String]) {
-        let mut all = self.inner.rooms();
-        for room in rooms {
-            let Some(members) = all.get_mut(room) else { continue };
-            members.remove(&id);
-            if members.is_empty() {
-                all.remove(room);
-                self.inner.bus.unsubscribe(room);
-            }
-        }
+    pub(in crate::hub) fn figures(&self) -> &Figures {
+        &self.inner.figures
+    }
+
+    pub(in crate::hub) fn rooms(&self) -> &Rooms {
+        &self.inner.rooms
+    }
+
+    pub(in crate::hub) fn forget(&self, id: ConnectionId) {
+        self.inner.everybody.of(&id).remove(&id);
         self.inner.connections.send_modify(|count| *count -= 1);
     }
 }
 
 impl Inner {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<String, HashMap<ConnectionId, Handle>>> {
-        // Nothing that holds the lock can leave it half changed.
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn deliver(&self, room: &str, frame: Bytes) {
-        let Some((except, payload)) = unframe(&frame) else {
-            tracing::error!(room, bytes = frame.len(), "a frame from the bus is too short");
-            return;
-        };
-        let Some(message) = (self.decode)(payload) else {
-            tracing::error!(room, bytes = payload.len(), "a message from the bus cannot be read");
-            return;
-        };
-        let message = Arc::new(message);
-        let rooms = self.rooms();
-        for handle in rooms.get(room).into_iter().flat_map(HashMap::values) {
+    /// Hands a message itself to who is here: nothing is encoded for them.
+    fn deliver(&self, room: &str, message: &Arc<Message>, except: Option<ConnectionId>) {
+        self.each(room, |handle| {
             if Some(handle.id()) != except {
                 handle.send(message.clone());
             }
+        });
+    }
+
+    fn each(&self, room: &str, visit: impl FnMut(&Handle)) {
+        if room == EVERYBODY {
+            self.everybody.values().iter().for_each(visit);
+        } else if let Some(room) = self.rooms.get(room) {
+            room.each(visit);
         }
+    }
+
+    fn pass_on(&self, room: &str, message: &Message, except: Option<ConnectionId>) {
+        if self.bus.has_peers()
+            && let Some(payload) = message.encode()
+        {
+            self.bus.publish(room, frame(&payload, except));
+        }
+    }
+
+    fn arrive(&self, arrival: Arrival<'_>) {
+        match arrival {
+            Arrival::Frame(room, frame) => {
+                let read = unframe(&frame).and_then(|(except, payload)| Some((except, (self.decode)(payload)?)));
+                let Some((except, message)) = read else {
+                    tracing::error!(room, bytes = frame.len(), "a message from the bus cannot be read");
+                    return self.resync(room);
+                };
+                self.deliver(room, &Arc::new(message), except);
+            }
+            Arrival::Lost(room) => self.resync(room),
+        }
+    }
+
+    /// Nobody knows what was missed: whoever listened connects again and recovers it, rather than never hear of it.
+    fn resync(&self, room: &str) {
+        tracing::warn!(room, "messages were lost between nodes: its connections recover");
+        self.each(room, |handle| {
+            handle.close(CloseCode::SlowConsumer, "messages were lost: reconnect and recover");
+        });
     }
 }
 

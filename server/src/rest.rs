@@ -11,8 +11,13 @@ mod json;
 mod limit;
 mod path;
 mod query;
+mod refusal;
+mod schedules;
+mod scope;
 mod table;
+mod tags;
 mod timers;
+mod todos;
 
 use crate::{config::Environment, state::AppState, ws};
 pub use auth::{removal_cookie, session_cookie};
@@ -30,6 +35,20 @@ fn table(environment: Environment) -> Table {
         .with(routes!(auth::sign_in))
         .with(routes!(auth::refresh))
         .with(routes!(auth::sign_out))
+        .with(routes!(tags::create_group, tags::list_groups))
+        .with(routes!(tags::one_group, tags::patch_group, tags::delete_group))
+        .with(routes!(tags::create, tags::list))
+        .with(routes!(tags::one, tags::patch, tags::delete))
+        .with(routes!(schedules::create, schedules::list))
+        .with(routes!(schedules::one, schedules::patch, schedules::delete))
+        .with(routes!(schedules::make_todo))
+        .with(routes!(schedules::list_timers))
+        .with(routes!(schedules::active_timer))
+        .with(routes!(todos::create, todos::list))
+        .with(routes!(todos::stats))
+        .with(routes!(todos::one, todos::patch, todos::delete))
+        .with(routes!(todos::list_timers))
+        .with(routes!(todos::active_timer))
         .with(routes!(timers::list))
         .with(routes!(timers::active))
         .with(routes!(timers::one, timers::patch, timers::delete))

@@ -21,7 +21,7 @@ use tower_http::{
 
 /// The largest REST body: far above what a description needs.
 const BODY_BYTES: usize = 256 * 1024;
-/// Connections that have not ended by then are cut.
+/// Connections that have not ended so long after the last was asked to are cut.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// A server that listens.
@@ -70,11 +70,15 @@ impl Server {
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
         tracing::info!(connections = state.hub.connections(), "draining");
+        let spread = state.config.websocket.drain;
         let drain = async {
-            state.hub.close_all(CloseCode::Restart, "the server restarts").await;
+            state
+                .hub
+                .close_all(CloseCode::Restart, "the server restarts", spread)
+                .await;
             serving.await
         };
-        let served = tokio::time::timeout(DRAIN, drain).await;
+        let served = tokio::time::timeout(spread + DRAIN, drain).await;
         housekeeping.abort();
         state.store.close().await;
         match served {

@@ -4,4 +4,18 @@ pub mod accounts;
 pub mod delivery;
 pub mod housekeeping;
 pub mod profiles;
+mod references;
+mod refusal;
+mod removal;
+pub mod schedules;
+mod scope;
+pub mod sharing;
+pub mod tags;
 pub mod timers;
+pub mod todos;
+
+pub use refusal::Refusal;
+pub use scope::Scope;
+
+#[cfg(test)]
+mod wholeness;

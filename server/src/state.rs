@@ -6,7 +6,10 @@ use crate::{
     hub::{Hub, LocalBus},
     limits::Limits,
     origins::Origins,
-    service::{accounts::Accounts, delivery, profiles::Profiles, timers::Timers},
+    service::{
+        accounts::Accounts, delivery, profiles::Profiles, schedules::Schedules, tags::Tags, timers::Timers,
+        todos::Todos,
+    },
     store::Store,
 };
 use axum::extract::FromRef;
@@ -31,6 +34,12 @@ pub struct App {
     pub profiles: Profiles,
     /// Built-in accounts.
     pub accounts: Accounts,
+    /// Tags and their groups.
+    pub tags: Tags,
+    /// Schedules.
+    pub schedules: Schedules,
+    /// Todos.
+    pub todos: Todos,
     /// Timers.
     pub timers: Timers,
     /// Where the pages' files are.
@@ -50,9 +59,10 @@ impl AppState {
         let store = Store::open(&config.database).await?;
         let tokens = AccessTokens::new(&secret::load(&config, &store).await?);
         let hub = Hub::new(
-            Arc::new(LocalBus::default()),
+            Arc::new(LocalBus),
             delivery::decode,
             config.websocket.outbox_messages,
+            config.websocket.heartbeat,
         );
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
         let verifier = Verifier::new(config.accounts_enabled.then(|| tokens.clone()), oidc);
@@ -60,6 +70,9 @@ impl AppState {
         let origins = Origins::new(&config.allowed_origins);
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
         let profiles = Profiles::new(store.clone());
+        let tags = Tags::new(store.clone(), hub.clone());
+        let schedules = Schedules::new(store.clone(), hub.clone());
+        let todos = Todos::new(store.clone(), hub.clone());
         let timers = Timers::new(store.clone(), hub.clone());
         Ok(Self(Arc::new(App {
             config,
@@ -70,6 +83,9 @@ impl AppState {
             origins,
             profiles,
             accounts,
+            tags,
+            schedules,
+            todos,
             timers,
             site,
         })))

@@ -3,11 +3,21 @@
 
 pub mod accounts;
 mod backend;
+mod columns;
 pub mod command_replies;
 pub mod events;
+pub mod friendships;
 pub mod rows;
+pub mod schedule_exceptions;
+pub mod schedules;
+pub mod tag_groups;
+pub mod tagged;
+pub mod tags;
+pub mod timer_links;
 pub mod timers;
+pub mod todos;
 pub mod users;
+pub mod visibilities;
 mod writer;
 
 use crate::config::DatabaseUrl;
@@ -158,16 +168,23 @@ async fn meta(
         .await
 }
 
+// Shared with the tests over sockets.
+#[cfg(test)]
+#[path = "../tests/api/support/database.rs"]
+mod test_database;
+
 #[cfg(test)]
 pub(crate) mod testing {
-    //! A database of one's own, gone with the test.
+    //! A store of one's own, gone with the test.
 
+    pub use super::test_database::TestDatabase;
     use super::*;
+    use crate::config::{Config, Vars};
 
-    /// The store and the folder that holds it.
-    pub async fn store() -> (Store, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-        (Store::open(&url).await.unwrap(), folder)
+    /// The store and what it is kept in.
+    pub async fn store() -> (Store, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
+        (Store::open(&config.database).await.unwrap(), database)
     }
 }

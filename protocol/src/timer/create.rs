@@ -33,6 +33,9 @@ pub enum CreateError {
     /// More than ten years.
     #[error("allocated_duration may be at most {max} seconds (ten years); it is {0}", max = limits::ALLOCATED_SECONDS)]
     TooLong(i64),
+    /// A text with a NUL character, which PostgreSQL does not keep.
+    #[error("{0} may not contain the NUL character (U+0000)")]
+    Nul(&'static str),
     /// The title is too long.
     #[error("title may have at most {max} characters; it has {0}", max = limits::TITLE_CHARS)]
     Title(usize),
@@ -48,6 +51,11 @@ impl NewTimer {
             ..=0 => return Err(CreateError::TooShort(self.allocated_seconds)),
             seconds if seconds > limits::ALLOCATED_SECONDS => return Err(CreateError::TooLong(seconds)),
             _ => {}
+        }
+        for (name, text) in [("title", &self.title), ("description", &self.description)] {
+            if text.as_deref().is_some_and(|text| text.contains('\0')) {
+                return Err(CreateError::Nul(name));
+            }
         }
         let chars = |text: &Option<String>| text.as_deref().map_or(0, |text| text.chars().count());
         match (chars(&self.title), chars(&self.description)) {

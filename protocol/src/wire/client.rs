@@ -150,6 +150,10 @@ impl Command {
 fn message_id(message: &Map<String, Value>) -> Result<Option<String>, WireError> {
     match message.get("id") {
         None | Some(Value::Null) => Ok(None),
+        // PostgreSQL does not keep it, and there is no use for it.
+        Some(Value::String(id)) if id.contains('\0') => Err(WireError::invalid_message(
+            "id may not contain the NUL character (U+0000)",
+        )),
         Some(Value::String(id)) if (1..=limits::MESSAGE_ID_CHARS).contains(&id.chars().count()) => Ok(Some(id.clone())),
         Some(other) => Err(WireError::invalid_message(format!(
             "id must be a string of 1 to {} characters; it is {}",

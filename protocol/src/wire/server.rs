@@ -149,10 +149,10 @@ impl ServerMessage {
             reply_to: self.reply_to.clone(),
             replayed: self.replayed,
         };
-        let value = json!(envelope);
         match rendering.dialect {
-            Dialect::Snake => value.to_string(),
-            Dialect::Camel => camelize(value).to_string(),
+            // Texts, numbers and what is made of them: nothing here can fail to be written.
+            Dialect::Snake => serde_json::to_string(&envelope).unwrap_or_default(),
+            Dialect::Camel => camelize(json!(envelope)).to_string(),
         }
     }
 

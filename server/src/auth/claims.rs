@@ -83,6 +83,9 @@ impl Claims {
         if subject.chars().count() > SUBJECT_CHARS {
             return Err(TokenError::Invalid("its sub is too long"));
         }
+        if subject.contains('\0') {
+            return Err(TokenError::Invalid("its sub has a NUL character"));
+        }
         let verified = match self.email_verified {
             Some(Verified::Switch(verified)) => verified,
             Some(Verified::Word(word)) => word == "true",
@@ -94,12 +97,17 @@ impl Claims {
             // A cast of a float saturates.
             expires_at: Timestamp::from_millis((self.exp * 1000.0) as i64),
             profile: Profile {
-                display_name: self.name.or(self.preferred_username),
-                avatar_url: self.picture,
-                email: email.filter(|email| !email.is_empty()),
+                display_name: self.name.or(self.preferred_username).filter(kept),
+                avatar_url: self.picture.filter(kept),
+                email: email.filter(|email| !email.is_empty()).filter(kept),
             },
         })
     }
+}
+
+/// PostgreSQL keeps no NUL character, and a name with one is none that somebody chose.
+fn kept(text: &String) -> bool {
+    !text.contains('\0')
 }
 
 fn refusal(kind: &ErrorKind) -> TokenError {

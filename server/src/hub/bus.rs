@@ -1,16 +1,27 @@
-//! How what is published reaches the nodes that hold a connection for it.
+//! How what is published reaches the other nodes that hold a connection for it.
 
 use bytes::Bytes;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-/// Takes what arrives for a subject.
-pub type Deliver = Arc<dyn Fn(&str, Bytes) + Send + Sync>;
+/// What a bus brings.
+pub enum Arrival<'a> {
+    /// A frame for a subject, from another node.
+    Frame(&'a str, Bytes),
+    /// Frames of this subject were lost, or came too late to be kept: whoever listens has to start over.
+    Lost(&'a str),
+}
 
-/// Carries frames between nodes. What is published by one caller arrives in that order.
+/// Takes what arrives.
+pub type Deliver = Arc<dyn Fn(Arrival<'_>) + Send + Sync>;
+
+/// Carries frames to other nodes; the hub has delivered them on its own already. What is published by one caller
+/// arrives in that order, or its subject is told as [`Arrival::Lost`].
 pub trait Bus: Send + Sync + 'static {
+    /// Whether there are other nodes: nothing is encoded for a bus that goes nowhere.
+    fn has_peers(&self) -> bool;
     /// Names who takes what arrives; called once, by the hub.
     fn start(&self, deliver: Deliver);
-    /// Sends a frame to every node that subscribed, this one included. Never waits.
+    /// Sends a frame to every other node that subscribed. Never waits.
     fn publish(&self, subject: &str, frame: Bytes);
     /// This node wants the subject from now on.
     fn subscribe(&self, subject: &str);
@@ -18,25 +29,16 @@ pub trait Bus: Send + Sync + 'static {
     fn unsubscribe(&self, subject: &str);
 }
 
-/// The bus of a single node: what is published is delivered on the spot.
+/// The bus of a single node: there is nobody else.
 #[derive(Default)]
-pub struct LocalBus {
-    deliver: OnceLock<Deliver>,
-}
+pub struct LocalBus;
 
 impl Bus for LocalBus {
-    fn start(&self, deliver: Deliver) {
-        // A bus serves one hub; a second one would get nothing.
-        let _ = self.deliver.set(deliver);
+    fn has_peers(&self) -> bool {
+        false
     }
-
-    fn publish(&self, subject: &str, frame: Bytes) {
-        if let Some(deliver) = self.deliver.get() {
-            deliver(subject, frame);
-        }
-    }
-
-    // The hub looks its rooms up itself: there is nobody else to keep frames from.
+    fn start(&self, _deliver: Deliver) {}
+    fn publish(&self, _subject: &str, _frame: Bytes) {}
     fn subscribe(&self, _subject: &str) {}
     fn unsubscribe(&self, _subject: &str) {}
 }

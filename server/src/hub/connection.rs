@@ -1,11 +1,19 @@
 //! One connection: its outbox, and the guard that removes it everywhere however it ends.
 
-use super::{Hub, Message};
+use super::{Hub, Message, shards::lock};
 use protocol::wire::{CloseCode, Rendering};
-use std::sync::{Arc, OnceLock};
-use tokio::sync::mpsc::{self, error::TrySendError};
-use tokio_util::sync::CancellationToken;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, OnceLock, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Notify;
 use uuid::Uuid;
+
+/// An empty outbox keeps room for so many messages, and gives back what a burst took.
+const KEPT_MESSAGES: usize = 8;
 
 /// A connection's id, unique over all nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,26 +31,17 @@ pub struct Closing {
 pub(super) struct Member {
     id: ConnectionId,
     rendering: Rendering,
-    outbox: mpsc::Sender<Arc<Message>>,
+    outbox: Mutex<VecDeque<Arc<Message>>>,
+    limit: usize,
     closing: OnceLock<Closing>,
-    closed: CancellationToken,
-}
-
-impl Member {
-    pub(super) fn new(rendering: Rendering, outbox_messages: usize) -> (Self, mpsc::Receiver<Arc<Message>>) {
-        let (outbox, inbox) = mpsc::channel(outbox_messages);
-        let id = ConnectionId(Uuid::now_v7());
-        (
-            Self {
-                id,
-                rendering,
-                outbox,
-                closing: OnceLock::new(),
-                closed: CancellationToken::new(),
-            },
-            inbox,
-        )
-    }
+    /// Whoever drives the socket is to look again: a message, a ping that is due, or the end.
+    wake: Notify,
+    ping_due: AtomicBool,
+    /// The wheel's tick at which it ends; see [`super::Wheel`].
+    pub(super) deadline: AtomicU64,
+    /// What the connection ends with at its deadline: the token has expired, or nobody said who they are.
+    pub(super) expired: Mutex<&'static str>,
+    hub: Hub,
 }
 
 /// Sends to a connection and closes it, from anywhere.
@@ -50,8 +49,31 @@ impl Member {
 pub struct Handle(Arc<Member>);
 
 impl Handle {
-    pub(super) fn new(member: Member) -> Self {
-        Self(Arc::new(member))
+    pub(super) fn new(hub: Hub, rendering: Rendering, limit: usize) -> Self {
+        Self(Arc::new(Member {
+            id: ConnectionId(Uuid::now_v7()),
+            rendering,
+            outbox: Mutex::default(),
+            limit,
+            closing: OnceLock::new(),
+            wake: Notify::new(),
+            ping_due: AtomicBool::new(false),
+            deadline: AtomicU64::new(u64::MAX),
+            expired: Mutex::new("the token has expired"),
+            hub,
+        }))
+    }
+
+    pub(super) fn member(&self) -> &Member {
+        &self.0
+    }
+
+    pub(super) fn downgrade(&self) -> Weak<Member> {
+        Arc::downgrade(&self.0)
+    }
+
+    pub(super) fn upgrade(member: &Weak<Member>) -> Option<Self> {
+        member.upgrade().map(Self)
     }
 
     /// Whose it is.
@@ -62,36 +84,49 @@ impl Handle {
     /// Puts a message into the outbox, without waiting. A full outbox ends the connection with 4008: nothing is
     /// dropped in silence, and nobody else is delayed.
     pub fn send(&self, message: Arc<Message>) {
-        match self.0.outbox.try_send(message) {
-            Ok(()) | Err(TrySendError::Closed(_)) => {}
-            Err(TrySendError::Full(_)) => self.close(CloseCode::SlowConsumer, "too slow: reconnect and recover"),
+        let fits = {
+            let mut outbox = lock(&self.0.outbox);
+            let fits = outbox.len() < self.0.limit;
+            if fits {
+                outbox.push_back(message);
+            }
+            fits
+        };
+        if fits {
+            self.0.wake.notify_one();
+        } else if self.end(CloseCode::SlowConsumer, "too slow: reconnect and recover") {
+            self.0.hub.figures().overflowed();
         }
     }
 
     /// Asks the connection to end; the first reason counts.
     pub fn close(&self, code: CloseCode, reason: &'static str) {
-        if self.0.closing.set(Closing { code, reason }).is_ok() {
-            self.0.closed.cancel();
+        self.end(code, reason);
+    }
+
+    fn end(&self, code: CloseCode, reason: &'static str) -> bool {
+        let first = self.0.closing.set(Closing { code, reason }).is_ok();
+        if first {
+            self.0.wake.notify_one();
         }
+        first
+    }
+
+    pub(super) fn ping(&self) {
+        self.0.ping_due.store(true, Ordering::Release);
+        self.0.wake.notify_one();
     }
 }
 
 /// A registered connection, held by whoever drives its socket. Dropping it leaves all rooms.
 pub struct Connection {
-    hub: Hub,
     handle: Handle,
-    rooms: Vec<String>,
-    inbox: mpsc::Receiver<Arc<Message>>,
+    rooms: Vec<Arc<str>>,
 }
 
 impl Connection {
-    pub(super) fn new(hub: Hub, handle: Handle, rooms: Vec<String>, inbox: mpsc::Receiver<Arc<Message>>) -> Self {
-        Self {
-            hub,
-            handle,
-            rooms,
-            inbox,
-        }
+    pub(super) fn new(handle: Handle) -> Self {
+        Self { handle, rooms: vec![] }
     }
 
     /// For others to send to it.
@@ -104,37 +139,64 @@ impl Connection {
         &self.handle.0.rendering
     }
 
-    /// The next message for it. Cancelling loses none.
-    pub async fn next(&mut self) -> Arc<Message> {
-        match self.inbox.recv().await {
-            Some(message) => message,
-            // The connection itself holds a sender.
-            None => std::future::pending().await,
+    /// From now on it gets what is published in the room. Joining twice is joining once.
+    pub fn join(&mut self, room: &str) {
+        if !self.rooms.iter().any(|known| **known == *room) {
+            let room: Arc<str> = room.into();
+            self.handle.0.hub.rooms().join(&room, &self.handle);
+            self.rooms.push(room);
+        }
+    }
+
+    /// It gets nothing of the room from now on, but for what waits in its outbox.
+    pub fn leave(&mut self, room: &str) {
+        if let Some(index) = self.rooms.iter().position(|known| **known == *room) {
+            self.rooms.swap_remove(index);
+            self.handle.0.hub.rooms().leave(room, self.handle.id());
         }
     }
 
     /// The next message, if one waits.
     pub fn try_next(&mut self) -> Option<Arc<Message>> {
-        self.inbox.try_recv().ok()
+        let mut outbox = lock(&self.handle.0.outbox);
+        let next = outbox.pop_front();
+        if outbox.is_empty() && outbox.capacity() > KEPT_MESSAGES {
+            *outbox = VecDeque::new();
+        }
+        next
+    }
+
+    /// Why it is to end, once somebody asked for it.
+    pub fn closing(&self) -> Option<Closing> {
+        self.handle.0.closing.get().cloned()
     }
 
     /// Waits until somebody asks it to end.
-    pub fn closed(&self) -> impl Future<Output = Closing> + Send + use<> {
-        let handle = self.handle.clone();
-        async move {
-            handle.0.closed.cancelled().await;
-            let why = handle.0.closing.get().cloned();
-            // It is set before the token is cancelled.
-            why.unwrap_or(Closing {
-                code: CloseCode::Internal,
-                reason: "closed",
-            })
+    pub async fn closed(&self) -> Closing {
+        loop {
+            if let Some(closing) = self.closing() {
+                return closing;
+            }
+            self.woken().await;
         }
+    }
+
+    /// Waits until there is something to look for. Who waited has to look for everything.
+    pub(super) async fn woken(&self) {
+        self.handle.0.wake.notified().await;
+    }
+
+    pub(super) fn take_ping(&self) -> bool {
+        self.handle.0.ping_due.swap(false, Ordering::AcqRel)
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.hub.disconnect(self.handle.id(), &self.rooms);
+        let hub = &self.handle.0.hub;
+        for room in &self.rooms {
+            hub.rooms().leave(room, self.handle.id());
+        }
+        hub.forget(self.handle.id());
     }
 }

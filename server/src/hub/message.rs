@@ -9,6 +9,11 @@ use std::sync::{Mutex, PoisonError};
 pub trait Render: Send + Sync + 'static {
     /// The text for connections with this rendering.
     fn render(&self, rendering: &Rendering) -> String;
+
+    /// What other nodes make the same message of; `None` for what stays on this one.
+    fn encode(&self) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// What is sent: written once for each rendering, framed and compressed once for each encoding, however many receive it.
@@ -47,6 +52,10 @@ impl Message {
     /// The number of the event.
     pub fn seq(&self) -> Option<u64> {
         self.seq
+    }
+
+    pub(super) fn encode(&self) -> Option<Vec<u8>> {
+        self.content.encode()
     }
 
     /// The text for a connection, UTF-8.

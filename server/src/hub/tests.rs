@@ -1,30 +1,41 @@
-//! The hub alone: no socket, no timer.
+//! The hub alone, with a made-up protocol: no network, no timer.
 
 use super::*;
 use protocol::wire::Dialect;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Mutex, OnceLock,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+use tokio::sync::mpsc;
 
-static RENDERED: AtomicUsize = AtomicUsize::new(0);
-
-struct Text(String);
+struct Text(String, Arc<AtomicUsize>);
 
 impl Render for Text {
     fn render(&self, rendering: &Rendering) -> String {
-        RENDERED.fetch_add(1, Ordering::Relaxed);
+        self.1.fetch_add(1, Ordering::Relaxed);
         format!("{:?} {}", rendering.dialect, self.0)
+    }
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        Some(self.0.clone().into_bytes())
     }
 }
 
+fn text(text: &str) -> Arc<Message> {
+    Arc::new(Message::event(Text(text.to_owned(), Arc::default()), 1))
+}
+
+fn decode(payload: &[u8]) -> Option<Message> {
+    let text = String::from_utf8(payload.to_vec()).ok()?;
+    Some(Message::event(Text(text, Arc::default()), 1))
+}
+
 fn hub(outbox: usize) -> Hub {
-    Hub::new(
-        Arc::new(LocalBus::default()),
-        |payload| Some(Message::event(Text(String::from_utf8(payload.to_vec()).ok()?), 1)),
-        outbox,
-    )
+    Hub::new(Arc::new(LocalBus), decode, outbox, Duration::from_secs(30))
 }
 
 fn join(hub: &Hub, room: &str) -> Connection {
-    hub.connect(vec![room.to_owned()], Rendering::default())
+    hub.connect([room], Rendering::default())
 }
 
 fn received(connection: &mut Connection) -> Vec<String> {
@@ -38,11 +49,28 @@ fn received(connection: &mut Connection) -> Vec<String> {
 async fn a_room_hears_what_is_published_and_nobody_else_does() {
     let hub = hub(8);
     let (mut phone, mut desk, mut other) = (join(&hub, "ada"), join(&hub, "ada"), join(&hub, "eve"));
-    hub.publish("ada", b"one", None);
-    hub.publish("ada", b"two", Some(desk.handle().id()));
+    hub.publish("ada", &text("one"), None);
+    hub.publish("ada", &text("two"), Some(desk.handle().id()));
     assert_eq!(received(&mut phone), ["Snake one", "Snake two"]);
     assert_eq!(received(&mut desk), ["Snake one"]);
     assert!(received(&mut other).is_empty());
+}
+
+#[tokio::test]
+async fn rooms_are_joined_and_left_while_connected_and_vanish_when_empty() {
+    let hub = hub(8);
+    let mut ada = join(&hub, "ada");
+    ada.join("chat");
+    ada.join("chat");
+    hub.publish_to_rooms(&["ada", "chat"], &text("once"), None);
+    assert_eq!(received(&mut ada), ["Snake once"]);
+    assert_eq!(hub.members("chat"), [ada.handle().id()]);
+    ada.leave("chat");
+    hub.publish("chat", &text("gone"), None);
+    hub.publish_to_all(&text("all"), None);
+    assert!(hub.send(ada.handle().id(), text("you")));
+    assert_eq!(received(&mut ada), ["Snake all", "Snake you"]);
+    assert_eq!(hub.inner.rooms.len(), 1);
 }
 
 #[tokio::test]
@@ -51,13 +79,14 @@ async fn a_message_is_written_once_for_each_rendering() {
     let mut members: Vec<_> = (0..100)
         .map(|n| {
             let dialect = if n % 2 == 0 { Dialect::Snake } else { Dialect::Camel };
-            hub.connect(vec!["room".into()], Rendering { dialect, zone: None })
+            hub.connect(["room"], Rendering { dialect, zone: None })
         })
         .collect();
-    RENDERED.store(0, Ordering::Relaxed);
-    hub.publish("room", b"hello", None);
+    let rendered = Arc::new(AtomicUsize::new(0));
+    let message = Arc::new(Message::event(Text("hello".into(), rendered.clone()), 1));
+    hub.publish("room", &message, None);
     assert!(members.iter_mut().all(|member| received(member).len() == 1));
-    assert_eq!(RENDERED.load(Ordering::Relaxed), 2);
+    assert_eq!(rendered.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
@@ -65,10 +94,11 @@ async fn a_full_outbox_ends_its_own_connection_only() {
     let hub = hub(2);
     let (slow, mut quick) = (join(&hub, "ada"), join(&hub, "ada"));
     for number in ["1", "2", "3"] {
-        hub.publish("ada", number.as_bytes(), None);
+        hub.publish("ada", &text(number), None);
         assert_eq!(received(&mut quick).len(), 1);
     }
     assert_eq!(slow.closed().await.code, CloseCode::SlowConsumer);
+    assert!(hub.metrics().contains("lockstep_outbox_overflows_total 1\n"));
 }
 
 #[tokio::test]
@@ -77,20 +107,184 @@ async fn a_connection_that_ends_leaves_nothing_behind() {
     let connection = join(&hub, "ada");
     assert_eq!(hub.connections(), 1);
     drop(connection);
+    assert_eq!(
+        (hub.connections(), hub.inner.rooms.len(), hub.inner.everybody.len()),
+        (0, 0, 0)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_all_waits_for_the_last() {
+    let hub = hub(2);
+    let leaving: Vec<_> = (0..10)
+        .map(|_| {
+            let connection = join(&hub, "ada");
+            tokio::spawn(async move { connection.closed().await.code })
+        })
+        .collect();
+    let start = tokio::time::Instant::now();
+    hub.close_all(CloseCode::Restart, "the server restarts", Duration::from_secs(1))
+        .await;
     assert_eq!(hub.connections(), 0);
-    assert!(hub.inner.rooms().is_empty());
+    assert_eq!(start.elapsed(), Duration::from_millis(900), "ten batches, 100 ms apart");
+    for closed in leaving {
+        assert_eq!(closed.await.unwrap(), CloseCode::Restart);
+    }
+    assert_eq!(join(&hub, "late").closing().unwrap().code, CloseCode::Restart);
+}
+
+#[tokio::test(start_paused = true)]
+async fn deadlines_are_kept_without_a_timer_each_and_may_be_moved() {
+    let hub = hub(2);
+    let (ada, eve) = (join(&hub, "ada"), join(&hub, "eve"));
+    let start = tokio::time::Instant::now();
+    for connection in [&ada, &eve] {
+        hub.end_after(connection.handle(), Duration::from_secs(120), "too late");
+    }
+    hub.end_after(eve.handle(), Duration::from_secs(1), "sooner");
+    assert_eq!(eve.closed().await.reason, "sooner");
+    assert!((1_000..1_300).contains(&start.elapsed().as_millis()));
+    assert_eq!(ada.closed().await.code, CloseCode::Policy);
+    assert!((120_000..120_300).contains(&start.elapsed().as_millis()));
+}
+
+/// A bus whose other end is the test.
+#[derive(Default)]
+struct TestBus {
+    deliver: OnceLock<Deliver>,
+    sent: Mutex<Vec<Bytes>>,
+    subscribed: AtomicBool,
+}
+
+impl Bus for TestBus {
+    fn has_peers(&self) -> bool {
+        true
+    }
+    fn start(&self, deliver: Deliver) {
+        assert!(self.deliver.set(deliver).is_ok());
+    }
+    fn publish(&self, _subject: &str, frame: Bytes) {
+        self.sent.lock().unwrap().push(frame);
+    }
+    fn subscribe(&self, subject: &str) {
+        self.subscribed.fetch_or(subject == "ada", Ordering::Relaxed);
+    }
+    fn unsubscribe(&self, _subject: &str) {
+        self.subscribed.store(false, Ordering::Relaxed);
+    }
 }
 
 #[tokio::test]
-async fn closing_all_waits_for_the_last() {
-    let hub = hub(2);
-    let connection = join(&hub, "ada");
-    let leaving = tokio::spawn(async move {
-        let closing = connection.closed().await;
-        drop(connection);
-        closing
-    });
-    hub.close_all(CloseCode::Restart, "the server restarts").await;
-    assert_eq!(hub.connections(), 0);
-    assert_eq!(leaving.await.unwrap().code, CloseCode::Restart);
+async fn another_node_hears_it_and_a_loss_ends_in_recovery() {
+    let (here, there) = (Arc::new(TestBus::default()), Arc::new(TestBus::default()));
+    let start = |bus: &Arc<TestBus>| Hub::new(bus.clone(), decode, 8, Duration::from_secs(30));
+    let (sender, receiver) = (start(&here), start(&there));
+    let (mut near, mut far) = (join(&sender, "ada"), join(&receiver, "ada"));
+    assert!(there.subscribed.load(Ordering::Relaxed));
+    sender.publish("ada", &text("hi"), Some(near.handle().id()));
+    let frame = here.sent.lock().unwrap().pop().unwrap();
+    let deliver = there.deliver.get().unwrap();
+    deliver(Arrival::Frame("ada", frame));
+    assert_eq!(
+        (received(&mut near).len(), received(&mut far)),
+        (0, vec!["Snake hi".into()])
+    );
+    deliver(Arrival::Lost("ada"));
+    assert_eq!(far.closing().unwrap().code, CloseCode::SlowConsumer);
+    drop(far);
+    assert!(!there.subscribed.load(Ordering::Relaxed));
+}
+
+/// A socket whose peer is the test.
+struct Pipe(mpsc::UnboundedReceiver<String>, mpsc::UnboundedSender<String>);
+
+impl Socket for Pipe {
+    type Text = String;
+    async fn next(&mut self) -> Incoming<String> {
+        self.0.recv().await.map_or(Incoming::Gone, Incoming::Text)
+    }
+    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, Gone> {
+        let text = String::from_utf8(message.text(connection.rendering()).to_vec()).unwrap();
+        let bytes = text.len();
+        self.1.send(text).map_err(|_| Gone)?;
+        Ok(bytes)
+    }
+    async fn flush(&mut self) -> Result<(), Gone> {
+        Ok(())
+    }
+    async fn ping(&mut self) -> Result<(), Gone> {
+        self.1.send("PING".into()).map_err(|_| Gone)
+    }
+    async fn close(self, code: CloseCode, _reason: &'static str) {
+        // The test may not listen any more.
+        let _ = self.1.send(format!("CLOSE {}", code.code()));
+    }
+}
+
+struct Echo;
+
+impl Protocol for Echo {
+    async fn connected(&mut self, _connection: &mut Connection) -> Result<Vec<Message>, Closing> {
+        Ok(vec![Message::reply(Text("hello".into(), Arc::default()))])
+    }
+    async fn message(&mut self, connection: &mut Connection, said: &str) {
+        assert_ne!(said, "panic", "as the test wants it");
+        connection.handle().send(text(said));
+    }
+}
+
+fn open(hub: &Hub) -> (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>) {
+    let ((say, heard), (said, hear)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
+    let (serving, connection) = (hub.clone(), join(hub, "room"));
+    tokio::spawn(async move { serving.serve(connection, Pipe(heard, said), Echo).await });
+    (say, hear)
+}
+
+#[tokio::test]
+async fn a_panic_closes_its_own_connection_with_1011() {
+    let hub = hub(8);
+    let ((bad, mut hears), (good, mut other)) = (open(&hub), open(&hub));
+    bad.send("panic".into()).unwrap();
+    assert_eq!(hears.recv().await.unwrap(), "Snake hello");
+    assert_eq!(hears.recv().await.unwrap(), "CLOSE 1011");
+    good.send("still here".into()).unwrap();
+    assert_eq!(other.recv().await.unwrap(), "Snake hello");
+    assert_eq!(other.recv().await.unwrap(), "Snake still here");
+    assert!(hub.metrics().contains("lockstep_handler_panics_total 1\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_unanswered_pings_end_a_connection() {
+    let hub = hub(8);
+    let (_say, mut hear) = open(&hub);
+    let mut heard = vec![];
+    while let Some(text) = hear.recv().await {
+        heard.push(text);
+    }
+    assert_eq!(heard, ["Snake hello", "PING", "PING"]);
+}
+
+#[test]
+fn the_hub_knows_no_protocol() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/hub");
+    let mut sources = vec![include_str!("../hub.rs").to_owned()];
+    sources.extend(
+        std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .filter(|path| !path.ends_with("tests.rs"))
+            .map(|path| std::fs::read_to_string(path).unwrap()),
+    );
+    assert!(sources.len() > 5);
+    for source in sources {
+        for forbidden in [
+            "protocol::timer",
+            "crate::service",
+            "crate::ws",
+            "crate::store",
+            "ServerMessage",
+        ] {
+            assert!(!source.contains(forbidden), "{forbidden}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Who calls: the only gate (contract, REST 2).
 
 use super::{error::ApiError, limit::Spender};
-use crate::{auth::identity::TokenError, state::AppState};
+use crate::{auth::identity::TokenError, service::sharing::Reader, state::AppState};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
@@ -12,7 +12,19 @@ use protocol::id::UserId;
 /// brought up to date, before the call's own work.
 pub struct CurrentUser(pub UserId);
 
+/// The same, where what they may read depends on their verified address, too.
+pub struct CurrentReader(pub Reader);
+
 impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let CurrentReader(reader) = CurrentReader::from_request_parts(parts, state).await?;
+        Ok(Self(reader.user))
+    }
+}
+
+impl FromRequestParts<AppState> for CurrentReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
@@ -31,7 +43,10 @@ impl FromRequestParts<AppState> for CurrentUser {
             .take(&identity.user)
             .map_err(ApiError::too_many_requests)?;
         state.profiles.touch(&identity).await?;
-        Ok(Self(identity.user))
+        Ok(Self(Reader {
+            user: identity.user,
+            email: identity.profile.email,
+        }))
     }
 }
 

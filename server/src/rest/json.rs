@@ -1,6 +1,6 @@
 //! A JSON body, with the contract's 422 for what is none.
 
-mod fields;
+pub mod fields;
 
 use super::{
     caller::CurrentUser,
@@ -109,5 +109,16 @@ pub fn unprocessable(issues: Vec<Issue>) -> Result<(), ApiError> {
         Ok(())
     } else {
         Err(ApiError::Validation(issues))
+    }
+}
+
+/// A value that must be there, once nothing is wrong.
+///
+/// # Errors
+/// [`ApiError::Validation`], also where what is missing has not been noted.
+pub fn given<T>(value: Option<T>, issues: Vec<Issue>) -> Result<T, ApiError> {
+    match value {
+        Some(value) if issues.is_empty() => Ok(value),
+        _ => Err(ApiError::Validation(issues)),
     }
 }

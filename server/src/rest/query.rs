@@ -5,6 +5,7 @@ use axum::http::{StatusCode, Uri};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use protocol::time::{Timestamp, Zone, ZoneError};
 use serde_json::json;
+use std::{collections::HashSet, hash::Hash, str::FromStr};
 
 /// The parameters of a request.
 pub struct Query(Vec<(String, String)>);
@@ -55,6 +56,40 @@ impl Query {
         known.map(|(_, value)| *value)
     }
 
+    /// A repeated id, each taken once; what is none is noted in `issues`.
+    pub fn ids<T: FromStr + Copy + Eq + Hash>(&self, name: &str, issues: &mut Vec<Issue>) -> Vec<T> {
+        let (mut ids, mut known) = (Vec::new(), HashSet::new());
+        for (place, text) in self.all(name).enumerate() {
+            match text.parse() {
+                Ok(id) if known.insert(id) => ids.push(id),
+                Ok(_) => {}
+                Err(_) => {
+                    let mut issue = Issue::new("uuid_parsing", "query", name, "Must be a UUID", json!(text));
+                    issue.loc.push(place.into());
+                    issues.push(issue);
+                }
+            }
+        }
+        ids
+    }
+
+    /// An id; what is none is noted in `issues`.
+    pub fn id<T: FromStr>(&self, name: &str, issues: &mut Vec<Issue>) -> Option<T> {
+        let text = self.last(name)?;
+        let id = text.parse().ok();
+        if id.is_none() {
+            issues.push(Issue::new("uuid_parsing", "query", name, "Must be a UUID", json!(text)));
+        }
+        id
+    }
+
+    /// Notes a parameter that is missing, where one must be given.
+    pub fn required(&self, name: &str, issues: &mut Vec<Issue>) {
+        if self.last(name).is_none() {
+            issues.push(Issue::new("missing", "query", name, "Field required", json!(null)));
+        }
+    }
+
     /// A switch (contract, REST 1), off where it is not given; what is none is noted in `issues`.
     pub fn boolean(&self, name: &str, issues: &mut Vec<Issue>) -> bool {
         let Some(text) = self.last(name) else { return false };
@@ -82,7 +117,7 @@ impl Query {
 }
 
 /// ISO 8601 with `Z`, with an offset or without one (then UTC), a bare date (midnight), or Unix seconds.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc().into());
     }

@@ -9,3 +9,4 @@ mod view;
 // Each handler with the description that its route is made from.
 pub use edit::{__path_delete, __path_patch, delete, patch};
 pub use read::{__path_active, __path_list, __path_one, active, list, one};
+pub use view::RestTimer;

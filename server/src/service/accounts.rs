@@ -251,6 +251,12 @@ fn new_account(credentials: &Credentials) -> Result<Account, AccountError> {
             format!("A name may have at most {} characters.", limits::TITLE_CHARS),
         );
     }
+    if display_name.is_some_and(|name| name.contains('\0')) {
+        return invalid(
+            "display_name",
+            "A name may not contain the NUL character (U+0000).".to_owned(),
+        );
+    }
     Ok(Account {
         id: UserId(Uuid::now_v7().to_string()),
         email,

@@ -1,14 +1,23 @@
 //! How the events of a user's timers reach that user's connections.
 
-use crate::hub::{ConnectionId, Hub, Message, Render};
+use crate::{
+    hub::{ConnectionId, Hub, Message, Render},
+    store::StoreError,
+};
 use protocol::{
     id::UserId,
     wire::{Rendering, ServerMessage},
 };
+use std::sync::Arc;
+use tokio::sync::oneshot;
 
 impl Render for ServerMessage {
     fn render(&self, rendering: &Rendering) -> String {
         ServerMessage::render(self, rendering)
+    }
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
     }
 }
 
@@ -19,10 +28,10 @@ pub fn user_room(user: &UserId) -> String {
 
 /// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.
 pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<ConnectionId>) {
-    match serde_json::to_vec(event) {
-        Ok(payload) => hub.publish(&user_room(user), &payload, except),
-        // The log has the event, so the connections recover it; but this must not happen.
-        Err(error) => tracing::error!(%error, "an event cannot be written for the bus"),
+    match event.seq {
+        Some(seq) => hub.publish(&user_room(user), &Arc::new(Message::event(event.clone(), seq)), except),
+        // The log numbers every event, so this must not happen.
+        None => tracing::error!(%user, "an event has no number"),
     }
 }
 
@@ -31,4 +40,40 @@ pub fn decode(payload: &[u8]) -> Option<Message> {
     let event: ServerMessage = serde_json::from_slice(payload).ok()?;
     let seq = event.seq?;
     Some(Message::event(event, seq))
+}
+
+/// What a write returns, and what its user's connections are told of it.
+pub struct Told<T> {
+    /// For whoever asked.
+    pub value: T,
+    /// Events of the user's log, in their order.
+    pub events: Vec<ServerMessage>,
+}
+
+/// What comes after a write, for the writer: publish to all of the user's connections, then answer. And the answer.
+#[allow(clippy::type_complexity, reason = "two closures have no names to give types")]
+pub fn telling<T, E>(
+    hub: Hub,
+    user: UserId,
+) -> (
+    impl FnOnce(Result<Told<T>, E>) + Send + 'static,
+    impl Future<Output = Result<T, E>>,
+)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    let after = move |result: Result<Told<T>, E>| {
+        let result = result.map(|told| {
+            for event in &told.events {
+                publish(&hub, &user, event, None);
+            }
+            told.value
+        });
+        // The caller may have gone meanwhile; the work is done all the same.
+        drop(sender.send(result));
+    };
+    let answer = async { receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into())) };
+    (after, answer)
 }

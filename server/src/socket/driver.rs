@@ -113,8 +113,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Hands over a message without flushing it, unless much waits already. Cancelling loses nothing once it is polled.
     ///
     /// # Errors
-    /// [`Gone`], as [`Self::flush`].
+    /// [`Gone`], as [`Self::flush`], and where we said goodbye: nothing comes after a Close frame (RFC 6455, 5.5.1).
     pub async fn feed(&mut self, frame: &Frame) -> Result<(), Gone> {
+        if self.leaving {
+            return Err(Gone);
+        }
         self.outgoing.push(frame);
         if self.outgoing.bytes() > FED_BYTES {
             self.flush().await?;

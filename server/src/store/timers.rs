@@ -192,7 +192,7 @@ fn with_histories<'t>(timers: &[&'t Timer]) -> Result<Vec<(&'t Timer, String)>, 
         .collect()
 }
 
-fn timer(row: &Row) -> Result<Timer, StoreError> {
+pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
     let status: String = row.try_get("status")?;
     let history: String = row.try_get("history")?;
     Ok(Timer {

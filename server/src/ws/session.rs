@@ -1,12 +1,11 @@
-//! One open timer connection, from `connected` to its close.
+//! The timers' protocol on one connection of the hub.
 
 mod commands;
 
-use super::socket::{Gone, Incoming, Socket};
 use crate::{
     auth::identity::Identity,
     clock,
-    hub::{Connection, Message},
+    hub::{Closing, Connection, Message, Protocol},
     service::timers::{Missed, Start},
     state::AppState,
 };
@@ -14,81 +13,45 @@ use protocol::{
     time::Timestamp,
     wire::{Body, CloseCode, ServerMessage},
 };
-use std::{pin::Pin, sync::Arc, time::Duration};
-use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep};
+use std::time::Duration;
 
-/// Pings that may be unanswered before the connection is dropped.
-const UNANSWERED_PINGS: u8 = 2;
-
-/// A registered connection and whose it is.
+/// Whose connection it is, and what it has heard.
 pub struct Session {
     state: AppState,
     identity: Identity,
-    connection: Connection,
+    /// The epoch and `seq` of the last event that the client saw.
+    since: Option<(String, u64)>,
     /// Events up to this one are in what was sent first.
     seen: u64,
-    expiry: Pin<Box<Sleep>>,
-    heartbeat: Interval,
-    unanswered: u8,
-}
-
-/// How a session ends.
-enum End {
-    /// With a close frame.
-    Close(CloseCode, &'static str),
-    /// Nobody is there to read one.
-    Gone,
-}
-
-impl From<Gone> for End {
-    fn from(_: Gone) -> Self {
-        Self::Gone
-    }
 }
 
 impl Session {
     /// A session of `identity` on a connection that is registered already, so that nothing falls between the first
     /// messages and the live ones.
-    pub fn new(state: AppState, identity: Identity, connection: Connection) -> Self {
-        let every = state.config.websocket.heartbeat;
-        let mut heartbeat = tokio::time::interval_at(Instant::now() + every, every);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let expiry = Box::pin(tokio::time::sleep_until(until(identity.expires_at)));
-        Self {
+    pub fn new(state: AppState, identity: Identity, since: Option<(String, u64)>, connection: &Connection) -> Self {
+        let session = Self {
             state,
             identity,
-            connection,
+            since,
             seen: 0,
-            expiry,
-            heartbeat,
-            unanswered: 0,
-        }
-    }
-
-    /// Drives the socket until it ends. `since`: the epoch and `seq` of the last event that the client saw.
-    pub async fn run(mut self, mut socket: Socket, since: Option<(String, u64)>) {
-        let end = match self.begin(&mut socket, since).await {
-            Ok(()) => self.live(&mut socket).await,
-            Err(end) => end,
         };
-        match end {
-            End::Close(code, reason) => {
-                // What was said before the close is heard before it; a slow peer is where that cannot be.
-                if code != CloseCode::SlowConsumer
-                    && let Some(message) = self.connection.try_next()
-                    && self.write(&mut socket, message).await.is_err()
-                {
-                    return;
-                }
-                tracing::debug!(user = %self.identity.user, code = code.code(), reason, "closing a connection");
-                socket.close(code, reason).await;
-            }
-            End::Gone => tracing::debug!(user = %self.identity.user, "a connection is gone"),
-        }
+        session.expire(connection);
+        session
     }
 
+    /// The connection ends with its token.
+    fn expire(&self, connection: &Connection) {
+        let left = until(self.identity.expires_at);
+        self.state
+            .hub
+            .end_after(connection.handle(), left, "the token has expired");
+    }
+}
+
+impl Protocol for Session {
     /// `connected`, then what was missed or everything.
-    async fn begin(&mut self, socket: &mut Socket, since: Option<(String, u64)>) -> Result<(), End> {
+    async fn connected(&mut self, _connection: &mut Connection) -> Result<Vec<Message>, Closing> {
+        let since = self.since.take();
         let since = since.as_ref().map(|(epoch, seq)| (epoch.as_str(), *seq));
         let Start { seq, epoch, missed } =
             self.state
@@ -97,7 +60,10 @@ impl Session {
                 .await
                 .map_err(|error| {
                     tracing::error!(%error, user = %self.identity.user, "a connection cannot begin");
-                    End::Close(CloseCode::Internal, "the timers cannot be read now")
+                    Closing {
+                        code: CloseCode::Internal,
+                        reason: "the timers cannot be read now",
+                    }
                 })?;
         self.seen = seq;
         let now = clock::now();
@@ -111,75 +77,25 @@ impl Session {
             Missed::Events(events) => first.extend(events),
             Missed::Everything(timers) => first.push(ServerMessage::new(Body::Sync { timers }, now)),
         }
-        for message in first {
-            socket.feed(&Message::reply(message), &self.connection).await?;
-        }
-        Ok(socket.flush().await?)
+        Ok(first.into_iter().map(Message::reply).collect())
     }
 
-    async fn live(&mut self, socket: &mut Socket) -> End {
-        let closed = self.connection.closed();
-        tokio::pin!(closed);
-        loop {
-            let step = tokio::select! {
-                closing = &mut closed => Err(End::Close(closing.code, closing.reason)),
-                () = &mut self.expiry => Err(End::Close(CloseCode::Policy, "the token has expired")),
-                _ = self.heartbeat.tick() => self.beat(socket).await,
-                incoming = socket.next() => self.take(incoming).await,
-                message = self.connection.next() => {
-                    // A peer that does not read must not keep its own close waiting; one that does hears all first.
-                    tokio::select! {
-                        biased;
-                        written = self.write(socket, message) => written,
-                        closing = &mut closed => Err(End::Close(closing.code, closing.reason)),
-                    }
-                }
-            };
-            if let Err(end) = step {
-                return end;
-            }
-        }
+    async fn message(&mut self, connection: &mut Connection, text: &str) {
+        self.hear(connection, text).await;
     }
 
-    async fn beat(&mut self, socket: &mut Socket) -> Result<(), End> {
-        if self.unanswered >= UNANSWERED_PINGS {
-            return Err(End::Gone);
-        }
-        self.unanswered += 1;
-        Ok(socket.ping().await?)
+    fn wants(&self, message: &Message) -> bool {
+        message.seq().is_none_or(|seq| seq > self.seen)
     }
 
-    /// Writes what waits in the outbox in one go.
-    async fn write(&mut self, socket: &mut Socket, first: Arc<Message>) -> Result<(), End> {
-        let mut next = Some(first);
-        while let Some(message) = next {
-            if message.seq().is_none_or(|seq| seq > self.seen) {
-                socket.feed(&message, &self.connection).await?;
-            }
-            next = self.connection.try_next();
-        }
-        Ok(socket.flush().await?)
-    }
-
-    async fn take(&mut self, incoming: Incoming) -> Result<(), End> {
-        match incoming {
-            Incoming::Text(text) => {
-                self.unanswered = 0;
-                self.hear(&text).await;
-                Ok(())
-            }
-            Incoming::Alive => {
-                self.unanswered = 0;
-                Ok(())
-            }
-            Incoming::Fault(code, reason) => Err(End::Close(code, reason)),
-            Incoming::Gone => Err(End::Gone),
-        }
+    fn closed(&mut self, closing: Option<&Closing>) {
+        let code = closing.map(|closing| closing.code.code());
+        tracing::debug!(user = %self.identity.user, code, "a connection ended");
     }
 }
 
-fn until(instant: Timestamp) -> Instant {
+fn until(instant: Timestamp) -> Duration {
     // Tokens without a sensible end are moved to one that the clock can count.
     let millis = instant.millis_since(clock::now()).clamp(0, 365 * 24 * 60 * 60 * 1000);
-    Instant::now() + Duration::from_millis(millis.unsigned_abs())
+    Duration::from_millis(millis.unsigned_abs())
 }

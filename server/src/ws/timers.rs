@@ -3,6 +3,7 @@
 use super::{handshake::Handshake, session::Session, socket::Socket};
 use crate::{
     auth::identity::{Identity, TokenError},
+    hub::Socket as _,
     service::delivery::user_room,
     state::AppState,
 };
@@ -35,8 +36,10 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         let socket = Socket::new(socket);
         match admit(&state, token).await {
             Ok(identity) => {
-                let connection = state.hub.connect(vec![user_room(&identity.user)], rendering);
-                Session::new(state, identity, connection).run(socket, since).await;
+                let connection = state.hub.connect([user_room(&identity.user)], rendering);
+                let hub = state.hub.clone();
+                let session = Session::new(state, identity, since, &connection);
+                hub.serve(connection, socket, session).await;
             }
             Err((code, reason)) => socket.close(code, reason).await,
         }

@@ -51,7 +51,11 @@ async fn every_documented_operation_is_routed_and_no_other_method_is() {
     let operations = operations(&document);
     assert!(operations.len() > 10);
     for (path, ..) in &operations {
-        let url = path.replace("{timer_id}", EXAMPLE);
+        let url: Vec<&str> = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { EXAMPLE } else { part })
+            .collect();
+        let url = url.join("/");
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let documented = operations
                 .iter()
@@ -123,6 +127,103 @@ async fn answers_are_what_the_document_says() {
         let (answered, body) = answer(server.request(Method::POST, &template).json(&credentials)).await;
         assert_eq!(answered, status);
         check(&template, "post", answered, &body);
+    }
+}
+
+#[tokio::test]
+async fn answers_about_plans_are_what_the_document_says() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    let check = |template: &str, method: &str, (status, body): (StatusCode, Value)| {
+        let mut response = &document["paths"][template][method]["responses"][status.as_str()];
+        if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+            response = &document["components"]["responses"][name];
+        }
+        let schema = &response["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{method} {template} {status} is not documented");
+        assert_eq!(
+            faults(&document, schema, &body),
+            None,
+            "{method} {template} {status}: {body}"
+        );
+        body
+    };
+    let group = json!({ "name": "Work", "color": "#fff", "goal_ratios": { "a": 0.5 } });
+    let group = check("/v1/tags/groups", "post", ada.post("/v1/tags/groups", group).await)["id"].clone();
+    let tag = json!({ "name": "deep", "color": "#fff", "group_id": group });
+    let tag = check("/v1/tags", "post", ada.post("/v1/tags", tag.clone()).await)["id"].clone();
+    let again = json!({ "name": "deep", "color": "#fff", "group_id": group });
+    check("/v1/tags", "post", ada.post("/v1/tags", again).await);
+    let schedule = json!({ "title": "Focus", "start_time": "2024-01-01T10:00:00Z", "end_time": "2024-01-01T11:00:00Z",
+                           "recurrence_rule": "FREQ=DAILY;COUNT=2", "tag_ids": [tag] });
+    let schedule = check("/v1/schedules", "post", ada.post("/v1/schedules", schedule).await)["id"].clone();
+    let todo = json!({ "title": "Write", "tag_group_id": group, "deadline": "2024-01-02", "tag_ids": [tag] });
+    let todo = check("/v1/todos", "post", ada.post("/v1/todos", todo).await)["id"].clone();
+    for (template, method) in [
+        ("/v1/tags", "post"),
+        ("/v1/tags/groups", "post"),
+        ("/v1/schedules", "post"),
+        ("/v1/todos", "post"),
+    ] {
+        check(template, method, ada.post(template, json!({})).await);
+    }
+    let window = "start_date=2024-01-01&end_date=2024-02-01";
+    for (template, query) in [
+        ("/v1/tags", ""),
+        ("/v1/tags/groups", ""),
+        ("/v1/schedules", window),
+        ("/v1/schedules", ""),
+        ("/v1/todos", ""),
+        ("/v1/todos/stats", ""),
+    ] {
+        check(template, "get", ada.get(&format!("{template}?{query}")).await);
+    }
+    let made = format!("/v1/schedules/{}/todo", schedule.as_str().unwrap());
+    for query in [
+        "",
+        &format!("?tag_group_id={}", group.as_str().unwrap()),
+        &format!("?tag_group_id={EXAMPLE}"),
+    ] {
+        let answer = ada.post(&format!("{made}{query}"), json!({})).await;
+        check("/v1/schedules/{schedule_id}/todo", "post", answer);
+    }
+    let occurrence = format!(
+        "/v1/schedules/{}?instance_start=2024-01-01T10:00:00Z",
+        schedule.as_str().unwrap()
+    );
+    check(
+        "/v1/schedules/{schedule_id}",
+        "patch",
+        ada.patch(&occurrence, json!({ "title": "X" })).await,
+    );
+    check("/v1/schedules/{schedule_id}", "delete", ada.delete(&occurrence).await);
+    for (template, id) in [
+        ("/v1/schedules/{schedule_id}", &schedule),
+        ("/v1/todos/{todo_id}", &todo),
+        ("/v1/tags/{tag_id}", &tag),
+        ("/v1/tags/groups/{group_id}", &group),
+    ] {
+        let (family, _) = template.rsplit_once('/').unwrap();
+        let path = format!("{family}/{}", id.as_str().unwrap());
+        for path in [path.as_str(), &format!("{family}/7"), &format!("{family}/{EXAMPLE}")] {
+            check(template, "get", ada.get(path).await);
+            check(template, "patch", ada.patch(path, json!({})).await);
+            if family == "/v1/schedules" || family == "/v1/todos" {
+                check(
+                    &format!("{template}/timers"),
+                    "get",
+                    ada.get(&format!("{path}/timers")).await,
+                );
+                check(
+                    &format!("{template}/timers/active"),
+                    "get",
+                    ada.get(&format!("{path}/timers/active")).await,
+                );
+            }
+        }
+        check(template, "delete", ada.delete(&path).await);
+        check(template, "delete", ada.delete(&path).await);
     }
 }
 

@@ -26,6 +26,7 @@ async fn bodies_of_every_kind_are_answered() {
         &b"{\"title\":\"\\ud800\"}"[..],
         b"{\"title\":\"\xff\"}",
         b"{\"title\":1e999}",
+        b"{\"title\":\"a\\u0000b\"}",
         b"{\"title\":\"a\" \"b\"}",
         b"\xef\xbb\xbf{}",
         b"\0",
@@ -43,7 +44,6 @@ async fn bodies_of_every_kind_are_answered() {
     assert_eq!(ada.get(&path).await.1["title"], "Write");
 
     for (body, title) in [
-        (r#"{"title":"a\u0000b"}"#, "a\0b"),
         (r#"{"title":"one","title":"two"}"#, "two"),
         (
             r#"{"title":"\ud83d\ude00","huge":123456789012345678901234567890}"#,

@@ -20,6 +20,9 @@ use utoipa::OpenApi;
     ),
     tags(
         (name = "timers", description = "Timers over REST"),
+        (name = "tags", description = "Tags, and the groups they stand in; never shared"),
+        (name = "schedules", description = "Schedules, and the occurrences of recurring ones"),
+        (name = "todos", description = "Todos, their tree, and the schedules that their deadlines make"),
         (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),
         (name = "server", description = "The server itself"),
         (name = "documents", description = "This description; in development only"),

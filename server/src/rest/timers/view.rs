@@ -3,32 +3,29 @@
 use protocol::{
     time::{TimeStyle, Timestamp, Zone},
     timer::Timer,
-    wire::TimerView,
+    wire::{ScheduleView, TagView, TimerView, TodoView},
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A timer as REST shows it (contract, REST 9.1). Times are whole seconds with a numeric offset without a colon.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Timer)]
 pub struct RestTimer {
+    /// What it is over the WebSocket, too.
     #[serde(flatten)]
-    view: TimerView,
+    pub view: TimerView,
     /// Its schedule, where it was asked for and may be seen.
-    #[schema(value_type = Option<Object>)]
-    schedule: Option<Value>,
+    pub schedule: Option<ScheduleView>,
     /// Its todo, where it was asked for and may be seen.
-    #[schema(value_type = Option<Object>)]
-    todo: Option<Value>,
+    pub todo: Option<TodoView>,
     /// By `tag_include_mode`, ordered by name.
-    #[schema(value_type = Vec<Object>)]
-    tags: Vec<Value>,
+    pub tags: Vec<TagView>,
     /// Who may see it; null where that was never set.
     #[schema(value_type = Option<String>)]
-    visibility_level: Option<&'static str>,
+    pub visibility_level: Option<&'static str>,
     /// It belongs to somebody else.
-    is_shared: bool,
+    pub is_shared: bool,
 }
 
 impl RestTimer {

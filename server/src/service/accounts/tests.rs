@@ -11,11 +11,11 @@ fn credentials(email: &str, password: &str) -> Credentials {
     }
 }
 
-async fn accounts() -> (Accounts, tempfile::TempDir) {
-    let (store, folder) = testing::store().await;
+async fn accounts() -> (Accounts, testing::TestDatabase) {
+    let (store, database) = testing::store().await;
     (
         Accounts::new(store, AccessTokens::new(&JwtSecret(vec![1; 32])), true),
-        folder,
+        database,
     )
 }
 

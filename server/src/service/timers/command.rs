@@ -6,7 +6,10 @@ mod queue;
 
 pub(super) use queue::Queue;
 
-use super::{Timers, links::UnknownLink};
+use super::{
+    Timers,
+    links::{Links, UnknownLink},
+};
 use crate::{
     clock,
     hub::{Handle, Hub, Message},
@@ -64,6 +67,17 @@ impl Change {
         match self {
             Self::Create { .. } => ErrorCode::CreateFailed,
             Self::Act { action, .. } => (*action).into(),
+        }
+    }
+
+    fn links(&self) -> Option<Links<'_>> {
+        match self {
+            Self::Create { new, tag_ids } => Some(Links {
+                schedule: new.schedule_id,
+                todo: new.todo_id,
+                tags: tag_ids,
+            }),
+            Self::Act { .. } => None,
         }
     }
 

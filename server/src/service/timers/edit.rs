@@ -3,7 +3,7 @@
 
 use super::{
     Timers,
-    links::{Links, UnknownLink},
+    links::{Known, Links, UnknownLink},
 };
 use crate::{
     clock,
@@ -11,7 +11,7 @@ use crate::{
     store::{
         Conn, StoreError,
         events::{self, Event},
-        timers,
+        tagged, timers,
     },
 };
 use futures_util::FutureExt;
@@ -98,7 +98,10 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                 todo: patch.todo_id.flatten(),
                 tags: tag_ids.as_deref().unwrap_or_default(),
             };
-            links.check()?;
+            Known::load(conn, &[links]).await?.check(links, user)?;
+            if let Some(tags) = &tag_ids {
+                tagged::replace(conn, &[id], tags).await?;
+            }
             let Some(patched) = timer.patched(patch, now) else {
                 return Ok((timer, None));
             };

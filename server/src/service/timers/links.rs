@@ -1,7 +1,12 @@
 //! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
 //! for commands and for edits.
 
-use protocol::id::{ScheduleId, TagId, TodoId};
+use crate::store::{Conn, StoreError, schedules, tags, todos};
+use protocol::{
+    id::{ScheduleId, TagId, TodoId, UserId},
+    schedule::Schedule,
+};
+use std::collections::{HashMap, HashSet};
 use thiserror::Error;
 
 /// What a request wants a timer to be linked to.
@@ -29,17 +34,74 @@ pub enum UnknownLink {
     Tag(TagId),
 }
 
-impl Links<'_> {
-    /// Schedules, todos and tags are not kept yet, so none that is named can be the user's.
+/// The schedules, todos and tags that are named, as far as they are there. Read at once for many requests.
+#[derive(Debug)]
+pub(super) struct Known {
+    schedules: HashMap<ScheduleId, Schedule>,
+    todos: HashMap<TodoId, UserId>,
+    tags: HashMap<TagId, UserId>,
+    /// The first schedule of each todo.
+    first: HashMap<TodoId, ScheduleId>,
+}
+
+impl Known {
+    /// Reads what is named, in one statement for each kind.
     ///
     /// # Errors
-    /// [`UnknownLink`]: the first one that is not there.
-    pub fn check(self) -> Result<(), UnknownLink> {
-        match (self.schedule, self.todo, self.tags.first()) {
-            (Some(id), _, _) => Err(UnknownLink::Schedule(id)),
-            (_, Some(id), _) => Err(UnknownLink::Todo(id)),
-            (_, _, Some(id)) => Err(UnknownLink::Tag(*id)),
-            _ => Ok(()),
+    /// [`StoreError`].
+    pub async fn load(conn: &mut Conn, named: &[Links<'_>]) -> Result<Self, StoreError> {
+        let ids: HashSet<ScheduleId> = named.iter().filter_map(|links| links.schedule).collect();
+        let found = schedules::find_all(conn, &Vec::from_iter(ids)).await?;
+        let ids: HashSet<TodoId> = named.iter().filter_map(|links| links.todo).collect();
+        let ids = Vec::from_iter(ids);
+        let todos = todos::owners(conn, &ids).await?;
+        let mut first = HashMap::new();
+        for schedule in schedules::of_todos(conn, &ids).await? {
+            if let Some(todo) = schedule.source_todo_id {
+                // They come by their start.
+                first.entry(todo).or_insert(schedule.id);
+            }
         }
+        let ids: HashSet<TagId> = named.iter().flat_map(|links| links.tags).copied().collect();
+        Ok(Self {
+            schedules: found.into_iter().map(|schedule| (schedule.id, schedule)).collect(),
+            todos,
+            tags: tags::owners(conn, &Vec::from_iter(ids)).await?,
+            first,
+        })
+    }
+
+    /// Whether all of them are the user's.
+    ///
+    /// # Errors
+    /// [`UnknownLink`]: the first one that is not.
+    pub fn check(&self, links: Links<'_>, user: &UserId) -> Result<(), UnknownLink> {
+        if let Some(id) = links.schedule
+            && self
+                .schedules
+                .get(&id)
+                .is_none_or(|schedule| schedule.owner_id != *user)
+        {
+            return Err(UnknownLink::Schedule(id));
+        }
+        if let Some(id) = links.todo
+            && self.todos.get(&id) != Some(user)
+        {
+            return Err(UnknownLink::Todo(id));
+        }
+        match links.tags.iter().find(|id| self.tags.get(id) != Some(user)) {
+            Some(id) => Err(UnknownLink::Tag(*id)),
+            None => Ok(()),
+        }
+    }
+
+    /// What a new timer is linked to as well: with a schedule, to the todo it came from; with a todo that has schedules,
+    /// to the first of them (contract, WebSocket "Client to server").
+    pub fn complete(&self, links: Links<'_>) -> (Option<ScheduleId>, Option<TodoId>) {
+        let schedule = links.schedule.or_else(|| self.first.get(&links.todo?).copied());
+        let todo = links
+            .todo
+            .or_else(|| self.schedules.get(&links.schedule?)?.source_todo_id);
+        (schedule, todo)
     }
 }

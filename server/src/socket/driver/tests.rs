@@ -65,6 +65,28 @@ async fn pings_that_nobody_reads_cost_no_memory() {
 }
 
 #[tokio::test]
+async fn nothing_follows_our_goodbye() {
+    let (mut socket, mut peer) = open();
+    let much = encode(Opcode::Binary, &[0; 2 * PIPE_BYTES], Encoding::Plain);
+    socket.feed(&much).await.unwrap();
+    peer.write_all(&frame(0x88, b"\x03\xe8")).await.unwrap();
+    // The peer does not read, so its goodbye cannot be answered yet; whoever waits for more gives up.
+    assert!(futures_util::poll!(Box::pin(socket.next())).is_pending());
+    let late = encode(Opcode::Text, b"late", Encoding::Plain);
+    assert!(socket.feed(&late).await.is_err());
+    let (incoming, all) = tokio::join!(
+        async {
+            let incoming = socket.next().await;
+            drop(socket);
+            incoming
+        },
+        read_to_end(peer)
+    );
+    assert_eq!(incoming, Incoming::Gone);
+    assert!(all.ends_with(b"\x88\x02\x03\xe8"));
+}
+
+#[tokio::test]
 async fn a_goodbye_is_answered_once_and_the_connection_taken_down() {
     let (mut socket, mut peer) = open();
     peer.write_all(&[frame(0x88, b"\x0f\xa0bye"), frame(0x89, b"?"), frame(0x88, b"")].concat())

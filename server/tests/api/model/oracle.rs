@@ -158,7 +158,10 @@ impl World {
             Say::Nonsense(_) => refused("INVALID_MESSAGE", "INVALID_MESSAGE", None),
             Say::Create { seconds, title } => {
                 let title_chars = title.iter().flat_map(|title| title.chars()).count();
-                if !(1..=315_360_000).contains(seconds) || title_chars > 500 {
+                if !(1..=315_360_000).contains(seconds)
+                    || title_chars > 500
+                    || title.as_deref().is_some_and(|title| title.contains('\0'))
+                {
                     return refused("CREATE_FAILED", "VALIDATION_ERROR", None);
                 }
                 let timer = Tiny {

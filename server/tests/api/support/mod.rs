@@ -1,6 +1,7 @@
 //! The server under test, and its clients.
 
 mod client;
+mod database;
 pub mod p521;
 mod process;
 mod provider;

@@ -1,6 +1,6 @@
 //! The real binary, for what only a process can show: how it starts and how it dies.
 
-use super::PATIENCE;
+use super::{PATIENCE, database::TestDatabase};
 use std::{
     fs::File,
     net::TcpListener,
@@ -13,6 +13,7 @@ pub struct Process {
     /// `127.0.0.1:<port>`
     pub address: String,
     folder: tempfile::TempDir,
+    _database: TestDatabase,
     vars: Vec<(String, String)>,
     child: Option<Child>,
 }
@@ -27,10 +28,13 @@ impl Process {
     pub async fn with<const N: usize>(vars: [(&str, &str); N]) -> Self {
         // Free now, and given to nobody else soon.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let database = TestDatabase::create().await;
+        let vars = [("DATABASE_URL", database.url.as_str())].into_iter().chain(vars);
         let mut process = Self {
             address: format!("127.0.0.1:{port}"),
             folder: tempfile::tempdir().unwrap(),
-            vars: vars.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            vars: vars.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            _database: database,
             child: None,
         };
         process.start_again().await;

@@ -1,6 +1,6 @@
 //! The server in the test's own process.
 
-use super::client::Connect;
+use super::{client::Connect, database::TestDatabase};
 use protocol::account::AccessGrant;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ pub struct TestServer {
     http: reqwest::Client,
     stop: CancellationToken,
     stopped: Option<tokio::task::JoinHandle<anyhow::Result<()>>>,
-    _folder: tempfile::TempDir,
+    _database: TestDatabase,
 }
 
 /// Somebody with an account.
@@ -43,9 +43,8 @@ impl TestServer {
 
     /// With one more variable or several.
     pub async fn with<const N: usize>(extra: [(&str, &str); N]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = format!("sqlite:///{}", folder.path().join("test.db").display());
-        let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database)]);
+        let database = TestDatabase::create().await;
+        let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database.url)]);
         vars.extend(extra);
         let config = Config::from_vars(&vars).unwrap();
         let site = site::options(&config);
@@ -58,7 +57,7 @@ impl TestServer {
             http: reqwest::Client::new(),
             stop,
             stopped,
-            _folder: folder,
+            _database: database,
         }
     }
 
@@ -124,6 +123,25 @@ impl User {
     /// The status and the body of a GET.
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {
         answer(self.request(Method::GET, path)).await
+    }
+
+    /// The status and the body of a POST.
+    pub async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        answer(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// The body of a POST that makes something.
+    pub async fn made(&self, path: &str, body: Value) -> Value {
+        let (status, made) = self.post(path, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
+        made
+    }
+
+    /// The body of a GET that is answered with 200.
+    pub async fn read(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
     }
 
     /// The status and the body of a PATCH.

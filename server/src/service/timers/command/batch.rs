@@ -3,16 +3,16 @@
 
 use super::{Change, Command, timer_not_found};
 use crate::{
-    service::timers::links::Links,
+    service::timers::links::{Known, Links},
     store::{
         Conn, StoreError,
         command_replies::{self, Key},
         events::{self, Event},
-        timers,
+        tagged, timers,
     },
 };
 use protocol::{
-    id::{TimerId, UserId},
+    id::{TagId, TimerId, UserId},
     time::Timestamp,
     timer::Timer,
     wire::{Body, ErrorCode, Reason, ServerMessage, TimerAction, WireError},
@@ -75,7 +75,9 @@ pub async fn run(conn: &mut Conn, commands: &[&Command]) -> Result<Vec<Outcome>,
 struct World {
     answered: HashMap<Key, First>,
     timers: HashMap<TimerId, Timer>,
+    known: Known,
     created: BTreeSet<TimerId>,
+    tagged: BTreeSet<(TimerId, TagId)>,
     changed: BTreeSet<TimerId>,
 }
 
@@ -85,13 +87,17 @@ impl World {
         let answered = command_replies::find(conn, &keys).await?;
         let ids: BTreeSet<TimerId> = commands.iter().filter_map(|command| command.change.timer()).collect();
         let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
+        let links: Vec<Links<'_>> = commands.iter().filter_map(|command| command.change.links()).collect();
+        let known = Known::load(conn, &links).await?;
         Ok(Self {
             answered: answered
                 .into_iter()
                 .map(|(key, reply)| (key, First::Stored(reply)))
                 .collect(),
             timers: timers.into_iter().map(|timer| (timer.id, timer)).collect(),
+            known,
             created: BTreeSet::new(),
+            tagged: BTreeSet::new(),
             changed: BTreeSet::new(),
         })
     }
@@ -119,17 +125,17 @@ impl World {
     fn apply(&mut self, user: &UserId, change: &Change, now: Timestamp) -> Result<(Timer, TimerAction), WireError> {
         let (next, action) = match change {
             Change::Create { new, tag_ids } => {
-                let links = Links {
-                    schedule: new.schedule_id,
-                    todo: new.todo_id,
-                    tags: tag_ids,
-                };
-                links.check()?;
-                let timer =
-                    Timer::create(TimerId(Uuid::now_v7()), user.clone(), new.clone(), now).map_err(|error| {
-                        WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
-                    })?;
+                let mut new = new.clone();
+                if let Some(links) = change.links() {
+                    self.known.check(links, user)?;
+                    (new.schedule_id, new.todo_id) = self.known.complete(links);
+                }
+                let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now).map_err(|error| {
+                    WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
+                })?;
                 self.created.insert(timer.id);
+                // A set: who names a tag twice has it once (contract, REST 12.4).
+                self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
                 (timer, TimerAction::Start)
             }
             Change::Act { action, timer_id } => {
@@ -151,6 +157,7 @@ impl World {
             ids.filter_map(|id| self.timers.get(id)).collect()
         };
         timers::insert(conn, &now(&mut self.created.iter())).await?;
+        tagged::insert(conn, &Vec::from_iter(self.tagged.iter().copied())).await?;
         timers::update_states(conn, &now(&mut self.changed.difference(&self.created))).await
     }
 }

@@ -1,0 +1,131 @@
+//! Todos as they are kept (contract, REST 8).
+
+use crate::{
+    id::{TagGroupId, TodoId, UserId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Where a todo stands. Any may follow any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum TodoStatus {
+    /// To be done some time.
+    #[default]
+    Unscheduled,
+    /// To be done at a time.
+    Scheduled,
+    /// Done.
+    Done,
+    /// Given up.
+    Cancelled,
+}
+
+impl TodoStatus {
+    /// All of them in the order of lists, with their words on the wire.
+    pub const WORDS: [(&str, Self); 4] = [
+        ("UNSCHEDULED", Self::Unscheduled),
+        ("SCHEDULED", Self::Scheduled),
+        ("DONE", Self::Done),
+        ("CANCELLED", Self::Cancelled),
+    ];
+
+    /// The word of the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unscheduled => "UNSCHEDULED",
+            Self::Scheduled => "SCHEDULED",
+            Self::Done => "DONE",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
+/// Why a todo is in a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum IncludeReason {
+    /// It passes the filter.
+    #[default]
+    Match,
+    /// One below it does.
+    Ancestor,
+}
+
+/// A todo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Todo {
+    /// Its id.
+    pub id: TodoId,
+    /// Whose it is.
+    pub owner_id: UserId,
+    /// What is to be done.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// By when.
+    pub deadline: Option<Timestamp>,
+    /// The group it belongs to.
+    pub tag_group_id: TagGroupId,
+    /// The todo that it is part of.
+    pub parent_id: Option<TodoId>,
+    /// Where it stands.
+    pub status: TodoStatus,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+impl Todo {
+    /// Puts todos into the order of lists (contract, REST 8.3): by status, then with a deadline before without, then
+    /// the earlier deadline, then the newest.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |todo: &Self| (todo.status, todo.deadline.is_none(), todo.deadline);
+        let newest = (other.created_at, other.id).cmp(&(self.created_at, self.id));
+        key(self).cmp(&key(other)).then(newest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn words_are_those_of_serde() {
+        for (word, status) in TodoStatus::WORDS {
+            assert_eq!(status.as_str(), word);
+            assert_eq!(serde_json::json!(status), word);
+        }
+    }
+
+    #[test]
+    fn lists_are_in_the_contracts_order() {
+        let todo = |status, deadline: Option<i64>, created| Todo {
+            id: TodoId(Uuid::nil()),
+            owner_id: "ada".into(),
+            title: String::new(),
+            description: None,
+            deadline: deadline.map(Timestamp::from_millis),
+            tag_group_id: TagGroupId(Uuid::nil()),
+            parent_id: None,
+            status,
+            created_at: Timestamp::from_millis(created),
+        };
+        let expected = [
+            todo(TodoStatus::Unscheduled, Some(5), 1),
+            todo(TodoStatus::Unscheduled, Some(6), 9),
+            todo(TodoStatus::Unscheduled, Some(6), 1),
+            todo(TodoStatus::Unscheduled, None, 2),
+            todo(TodoStatus::Unscheduled, None, 1),
+            todo(TodoStatus::Scheduled, None, 3),
+            todo(TodoStatus::Done, Some(1), 3),
+            todo(TodoStatus::Cancelled, Some(1), 3),
+        ];
+        let mut sorted = expected.clone();
+        sorted.reverse();
+        sorted.sort_by(Todo::order);
+        assert_eq!(sorted, expected);
+    }
+}

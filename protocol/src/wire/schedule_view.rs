@@ -1,0 +1,72 @@
+//! A schedule as REST shows it (contract, REST 7.1), and an occurrence of a recurring one (7.6).
+
+use super::TagView;
+use crate::{
+    id::{ScheduleId, TagGroupId, TodoId, UserId},
+    schedule::{Schedule, ScheduleState},
+    tag::Tag,
+    time::Zone,
+};
+use serde::{Deserialize, Serialize};
+
+/// A schedule; times are text, in the reader's zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Schedule))]
+pub struct ScheduleView {
+    /// Its id; of an occurrence, another one at every read.
+    pub id: ScheduleId,
+    /// What it is for.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// When it starts.
+    pub start_time: String,
+    /// When it ends.
+    pub end_time: String,
+    /// RFC 5545 text as given; null on occurrences.
+    pub recurrence_rule: Option<String>,
+    /// The last instant at which an occurrence may start; null on occurrences.
+    pub recurrence_end: Option<String>,
+    /// Of an occurrence, the recurring schedule.
+    pub parent_id: Option<ScheduleId>,
+    /// A group that it belongs to, whatever its tags.
+    pub tag_group_id: Option<TagGroupId>,
+    /// The todo that it belongs to.
+    pub source_todo_id: Option<TodoId>,
+    /// Where it stands.
+    pub state: ScheduleState,
+    /// When it was created.
+    pub created_at: String,
+    /// Its tags.
+    pub tags: Vec<TagView>,
+    /// Whose it is; null on occurrences.
+    pub owner_id: Option<UserId>,
+    /// Who may see it; null where that was never set.
+    pub visibility_level: Option<String>,
+    /// It belongs to somebody else.
+    pub is_shared: bool,
+}
+
+impl ScheduleView {
+    /// A schedule with its tags as its owner sees it, without the level.
+    pub fn new(schedule: &Schedule, tags: &[Tag], zone: Option<&Zone>) -> Self {
+        Self {
+            id: schedule.id,
+            title: schedule.title.clone(),
+            description: schedule.description.clone(),
+            start_time: schedule.start_time.rest(zone),
+            end_time: schedule.end_time.rest(zone),
+            recurrence_rule: schedule.recurrence_rule.clone(),
+            recurrence_end: schedule.recurrence_end.map(|end| end.rest(zone)),
+            parent_id: None,
+            tag_group_id: schedule.tag_group_id,
+            source_todo_id: schedule.source_todo_id,
+            state: schedule.state,
+            created_at: schedule.created_at.rest(zone),
+            tags: tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
+            owner_id: Some(schedule.owner_id.clone()),
+            visibility_level: None,
+            is_shared: false,
+        }
+    }
+}

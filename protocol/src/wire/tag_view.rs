@@ -1,0 +1,91 @@
+//! Tags as the wire shows them (contract, REST 6.1). Within schedules, todos and timers their times are in the reader's zone.
+
+use crate::{
+    id::{TagGroupId, TagId},
+    tag::{GoalRatios, Tag, TagGroup},
+    time::Zone,
+};
+use serde::{Deserialize, Serialize};
+
+/// A tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Tag))]
+pub struct TagView {
+    /// Its id.
+    pub id: TagId,
+    /// What it is called; once in its group.
+    pub name: String,
+    /// `#` and three or six hexadecimal digits, in upper case.
+    #[cfg_attr(feature = "schema", schema(example = "#2E7D32"))]
+    pub color: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// The group it stands in.
+    pub group_id: TagGroupId,
+    /// When it was created.
+    pub created_at: String,
+    /// When it last changed.
+    pub updated_at: String,
+}
+
+/// A group of tags.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TagGroup))]
+pub struct TagGroupView {
+    /// Its id.
+    pub id: TagGroupId,
+    /// What it is called.
+    pub name: String,
+    /// `#` and three or six hexadecimal digits, in upper case.
+    #[cfg_attr(feature = "schema", schema(example = "#2E7D32"))]
+    pub color: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// The owner's goals: numbers by names of the client's choice.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<std::collections::BTreeMap<String, f64>>))]
+    pub goal_ratios: Option<GoalRatios>,
+    /// When it was created.
+    pub created_at: String,
+    /// When it last changed.
+    pub updated_at: String,
+}
+
+/// A group with its tags.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TagGroupWithTags))]
+pub struct TagGroupWithTags {
+    /// The group.
+    #[serde(flatten)]
+    pub group: TagGroupView,
+    /// Its tags, ordered by name.
+    pub tags: Vec<TagView>,
+}
+
+impl TagView {
+    /// As REST shows it, within a body in the reader's zone.
+    pub fn new(tag: &Tag, zone: Option<&Zone>) -> Self {
+        Self {
+            id: tag.id,
+            name: tag.name.clone(),
+            color: tag.color.clone(),
+            description: tag.description.clone(),
+            group_id: tag.group_id,
+            created_at: tag.created_at.rest(zone),
+            updated_at: tag.updated_at.rest(zone),
+        }
+    }
+}
+
+impl From<&TagGroup> for TagGroupView {
+    fn from(group: &TagGroup) -> Self {
+        Self {
+            id: group.id,
+            name: group.name.clone(),
+            color: group.color.clone(),
+            description: group.description.clone(),
+            goal_ratios: group.goal_ratios.clone(),
+            created_at: group.created_at.rest(None),
+            updated_at: group.updated_at.rest(None),
+        }
+    }
+}

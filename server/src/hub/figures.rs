@@ -1,0 +1,97 @@
+//! What the hub counts, for `GET /metrics`.
+
+use std::{
+    fmt::Write,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+
+/// Upper ends of the handler latencies' buckets, microseconds.
+const BUCKETS: [u64; 8] = [100, 500, 1_000, 5_000, 10_000, 50_000, 250_000, 1_000_000];
+/// The close codes that are told apart; others are counted together.
+const CODES: [u16; 11] = [1000, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 4008, 4029, 1006];
+
+/// Counters; each is one atomic addition.
+#[derive(Default)]
+pub struct Figures {
+    messages_in: AtomicU64,
+    messages_out: AtomicU64,
+    bytes_in: AtomicU64,
+    bytes_out: AtomicU64,
+    overflows: AtomicU64,
+    panics: AtomicU64,
+    closes: [AtomicU64; CODES.len() + 1],
+    latencies: [AtomicU64; BUCKETS.len() + 1],
+    latency_micros: AtomicU64,
+}
+
+impl Figures {
+    pub(super) fn heard(&self, bytes: usize) {
+        self.messages_in.fetch_add(1, Relaxed);
+        self.bytes_in.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(super) fn said(&self, messages: u64, bytes: u64) {
+        self.messages_out.fetch_add(messages, Relaxed);
+        self.bytes_out.fetch_add(bytes, Relaxed);
+    }
+
+    pub(super) fn overflowed(&self) {
+        self.overflows.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn panicked(&self) {
+        self.panics.fetch_add(1, Relaxed);
+    }
+
+    /// A close that this side began, or 1006 for a peer that is gone.
+    pub(super) fn closed(&self, code: u16) {
+        let index = CODES.iter().position(|known| *known == code).unwrap_or(CODES.len());
+        self.closes[index].fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn handled(&self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let index = BUCKETS.iter().position(|end| micros <= *end).unwrap_or(BUCKETS.len());
+        self.latencies[index].fetch_add(1, Relaxed);
+        self.latency_micros.fetch_add(micros, Relaxed);
+    }
+
+    /// The Prometheus text format, version 0.0.4.
+    pub(super) fn text(&self, connections: usize, rooms: usize) -> String {
+        let mut out = String::with_capacity(2_048);
+        let mut one = |name: &str, kind: &str, value: u64| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "# TYPE lockstep_{name} {kind}\nlockstep_{name} {value}");
+        };
+        one("connections", "gauge", connections as u64);
+        one("rooms", "gauge", rooms as u64);
+        one("messages_in_total", "counter", self.messages_in.load(Relaxed));
+        one("messages_out_total", "counter", self.messages_out.load(Relaxed));
+        one("bytes_in_total", "counter", self.bytes_in.load(Relaxed));
+        one("bytes_out_total", "counter", self.bytes_out.load(Relaxed));
+        one("outbox_overflows_total", "counter", self.overflows.load(Relaxed));
+        one("handler_panics_total", "counter", self.panics.load(Relaxed));
+        out.push_str("# TYPE lockstep_closes_total counter\n");
+        let names = CODES.iter().map(u16::to_string).chain(["other".to_owned()]);
+        for (name, count) in names.zip(&self.closes) {
+            let _ = writeln!(out, "lockstep_closes_total{{code=\"{name}\"}} {}", count.load(Relaxed));
+        }
+        out.push_str("# TYPE lockstep_handler_seconds histogram\n");
+        let ends = BUCKETS
+            .iter()
+            .map(|end| (*end as f64 / 1e6).to_string())
+            .chain(["+Inf".to_owned()]);
+        let mut count = 0;
+        for (end, bucket) in ends.zip(&self.latencies) {
+            count += bucket.load(Relaxed);
+            let _ = writeln!(out, "lockstep_handler_seconds_bucket{{le=\"{end}\"}} {count}");
+        }
+        let sum = self.latency_micros.load(Relaxed) as f64 / 1e6;
+        let _ = writeln!(
+            out,
+            "lockstep_handler_seconds_sum {sum}\nlockstep_handler_seconds_count {count}"
+        );
+        out
+    }
+}

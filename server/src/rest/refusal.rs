@@ -1,0 +1,36 @@
+//! What a rule's no looks like on the wire: status and type (contract, REST 6 to 8).
+
+use super::error::{ApiError, Issue};
+use crate::service::{Refusal, schedules::RuleError};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        let (status, error_type) = match refusal {
+            Refusal::TagGroupNotFound(_) => (StatusCode::NOT_FOUND, "TagGroupNotFoundError"),
+            Refusal::TagNotFound(_) => (StatusCode::NOT_FOUND, "TagNotFoundError"),
+            Refusal::DuplicateTagName(_) => (StatusCode::CONFLICT, "DuplicateTagNameError"),
+            Refusal::ScheduleNotFound => (StatusCode::NOT_FOUND, "ScheduleNotFoundError"),
+            Refusal::TodoNotFound | Refusal::UnknownTodo(_) => (StatusCode::NOT_FOUND, "TodoNotFoundError"),
+            Refusal::TimerNotFound => (StatusCode::NOT_FOUND, "TimerNotFoundError"),
+            Refusal::AccessDenied(_) => (StatusCode::FORBIDDEN, "AccessDeniedError"),
+            Refusal::EndBeforeStart => {
+                let issue = Issue::new("value_error", "body", "end_time", message, Value::Null);
+                return Self::Validation(vec![issue]);
+            }
+            Refusal::RecurrenceEnd => (StatusCode::BAD_REQUEST, "InvalidRecurrenceEndError"),
+            Refusal::Rule(RuleError::Invalid) => (StatusCode::BAD_REQUEST, "InvalidRecurrenceRuleError"),
+            Refusal::Rule(RuleError::TooMany) => (StatusCode::BAD_REQUEST, "RecurrenceTooLargeError"),
+            Refusal::NotRecurring => (StatusCode::BAD_REQUEST, "RecurringScheduleError"),
+            Refusal::AlreadyLinked => (StatusCode::BAD_REQUEST, "ScheduleAlreadyLinkedToTodoError"),
+            Refusal::SelfReference => (StatusCode::BAD_REQUEST, "TodoSelfReferenceError"),
+            Refusal::InvalidParent => (StatusCode::BAD_REQUEST, "TodoInvalidParentError"),
+            Refusal::GroupMismatch => (StatusCode::BAD_REQUEST, "TodoParentGroupMismatchError"),
+            Refusal::Cycle => (StatusCode::BAD_REQUEST, "TodoCycleError"),
+            Refusal::Store(error) => return Self::internal(error),
+        };
+        Self::domain(status, error_type, message)
+    }
+}

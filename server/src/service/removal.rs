@@ -1,0 +1,102 @@
+//! What goes takes its links along: timers stay, without it, and their owner's connections hear of it (contract,
+//! REST 6.3, 7.4, 8.6).
+
+use crate::store::{
+    Conn, StoreError,
+    events::{self, Event},
+    schedules, tag_groups, tags,
+    timer_links::{self, Named},
+    todos,
+};
+use protocol::{
+    id::{ScheduleId, TagGroupId, TodoId, UserId},
+    time::Timestamp,
+    wire::{Body, ServerMessage, TimerAction},
+};
+use std::collections::HashSet;
+
+/// Cuts the links from a user's timers to what is about to be removed: the events, logged.
+pub async fn cut_timers(
+    conn: &mut Conn,
+    owner: &UserId,
+    gone: &Named,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let mut timers = timer_links::naming(conn, gone).await?;
+    let schedules: HashSet<_> = gone.schedules.iter().collect();
+    let todos: HashSet<_> = gone.todos.iter().collect();
+    for timer in &mut timers {
+        timer.schedule_id = timer.schedule_id.filter(|id| !schedules.contains(id));
+        timer.todo_id = timer.todo_id.filter(|id| !todos.contains(id));
+        timer.updated_at = now.max(timer.updated_at);
+    }
+    timer_links::update(conn, &timers).await?;
+    let event = |timer| {
+        let body = Body::Timer {
+            timer: Box::new(timer),
+            action: TimerAction::Sync,
+        };
+        let message = ServerMessage {
+            from_user: Some(owner.clone()),
+            ..ServerMessage::new(body, now)
+        };
+        Event {
+            user: owner.clone(),
+            message,
+        }
+    };
+    let mut events: Vec<Event> = timers.into_iter().map(event).collect();
+    events::append(conn, &mut events).await?;
+    Ok(events.into_iter().map(|event| event.message).collect())
+}
+
+/// Removes schedules and todos of a user's; the todos' own schedules are among the schedules.
+pub async fn remove(
+    conn: &mut Conn,
+    owner: &UserId,
+    gone: &Named,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let events = cut_timers(conn, owner, gone, now).await?;
+    schedules::delete(conn, &gone.schedules).await?;
+    todos::delete(conn, &gone.todos).await?;
+    Ok(events)
+}
+
+/// Removes todos of a user's with their schedules (contract, REST 8.6).
+pub async fn remove_todos(
+    conn: &mut Conn,
+    owner: &UserId,
+    ids: Vec<TodoId>,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let gone = Named {
+        schedules: schedules_of(conn, &ids).await?,
+        todos: ids,
+        tags: vec![],
+    };
+    remove(conn, owner, &gone, now).await
+}
+
+/// Removes a user's group with its tags and todos (contract, REST 6.3).
+pub async fn remove_group(
+    conn: &mut Conn,
+    owner: &UserId,
+    group: TagGroupId,
+    now: Timestamp,
+) -> Result<Vec<ServerMessage>, StoreError> {
+    let ids = todos::of_group(conn, group).await?;
+    let gone = Named {
+        schedules: schedules_of(conn, &ids).await?,
+        todos: ids,
+        tags: tags::of_group(conn, group).await?.iter().map(|tag| tag.id).collect(),
+    };
+    let events = remove(conn, owner, &gone, now).await?;
+    tag_groups::delete(conn, group).await?;
+    Ok(events)
+}
+
+async fn schedules_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<ScheduleId>, StoreError> {
+    let schedules = schedules::of_todos(conn, ids).await?;
+    Ok(schedules.iter().map(|schedule| schedule.id).collect())
+}

@@ -1,0 +1,32 @@
+//! Schedules and their occurrences (contract, REST 7).
+
+mod agenda;
+mod create;
+mod edit;
+mod instances;
+mod read;
+mod recurrence;
+mod shown;
+
+pub use agenda::{Agenda, Query};
+pub use create::NewSchedule;
+pub use edit::SchedulePatch;
+pub use instances::{Instance, InstancePatch};
+pub use recurrence::RuleError;
+pub use shown::{ShownSchedule, shown, views};
+
+use crate::{hub::Hub, store::Store};
+
+/// The use cases of schedules.
+#[derive(Clone)]
+pub struct Schedules {
+    store: Store,
+    hub: Hub,
+}
+
+impl Schedules {
+    /// Over a store, publishing to a hub.
+    pub fn new(store: Store, hub: Hub) -> Self {
+        Self { store, hub }
+    }
+}

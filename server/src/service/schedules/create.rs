@@ -1,0 +1,169 @@
+//! New schedules, and the todos that come with them (contract, REST 7.2 and 7.5).
+
+use super::{Schedules, recurrence::Rule, shown::ShownSchedule};
+use crate::{
+    clock,
+    service::{
+        Refusal, references,
+        sharing::Access,
+        todos::{self, ShownTodo},
+    },
+    store::{Conn, schedules, tagged},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
+    schedule::{Schedule, ScheduleState},
+    time::Timestamp,
+    todo::{Todo, TodoStatus},
+};
+use uuid::Uuid;
+
+/// What a schedule is made from.
+#[derive(Clone, Debug)]
+pub struct NewSchedule {
+    /// What it is for.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// When it starts.
+    pub start_time: Timestamp,
+    /// When it ends; later.
+    pub end_time: Timestamp,
+    /// RFC 5545 text; empty: it does not recur.
+    pub recurrence_rule: Option<String>,
+    /// The last instant at which an occurrence may start.
+    pub recurrence_end: Option<Timestamp>,
+    /// Its tags, each once.
+    pub tag_ids: Vec<TagId>,
+    /// A group that it belongs to.
+    pub tag_group_id: Option<TagGroupId>,
+    /// The todo that it belongs to.
+    pub source_todo_id: Option<TodoId>,
+    /// Where it stands.
+    pub state: ScheduleState,
+    /// Also makes a todo in this group.
+    pub todo_group: Option<TagGroupId>,
+}
+
+impl Schedules {
+    /// Makes a schedule.
+    ///
+    /// # Errors
+    /// [`Refusal`]: what is named is not there, or the recurrence is none.
+    pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<ShownSchedule, Refusal> {
+        let now = clock::now();
+        self.store
+            .writer()
+            .write(move |conn| async move { create(conn, owner, new, now).await }.boxed())
+            .await
+    }
+
+    /// Makes a todo of a schedule, and links the two.
+    ///
+    /// # Errors
+    /// [`Refusal::ScheduleNotFound`], [`Refusal::TagGroupNotFound`], [`Refusal::AlreadyLinked`].
+    pub async fn make_todo(&self, owner: UserId, id: ScheduleId, group: TagGroupId) -> Result<ShownTodo, Refusal> {
+        let now = clock::now();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    let mut schedule = own_schedule(conn, &owner, id).await?;
+                    references::own_group(conn, &owner, Some(group)).await?;
+                    if schedule.source_todo_id.is_some() {
+                        return Err(Refusal::AlreadyLinked);
+                    }
+                    let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
+                    let tag_ids: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
+                    let todo = todo_of(&schedule, group, now);
+                    todos::insert(conn, &todo, &tag_ids).await?;
+                    schedule.source_todo_id = Some(todo.id);
+                    schedules::update(conn, &schedule).await?;
+                    Ok(todos::own(conn, todo).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+}
+
+async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp) -> Result<ShownSchedule, Refusal> {
+    references::own_tags(conn, &owner, &new.tag_ids).await?;
+    references::own_group(conn, &owner, new.tag_group_id).await?;
+    references::own_group(conn, &owner, new.todo_group).await?;
+    references::own_todo(conn, &owner, new.source_todo_id).await?;
+    let mut schedule = Schedule {
+        id: ScheduleId(Uuid::now_v7()),
+        owner_id: owner,
+        title: new.title,
+        description: new.description,
+        start_time: new.start_time,
+        end_time: new.end_time,
+        recurrence_rule: new.recurrence_rule,
+        recurrence_end: new.recurrence_end,
+        tag_group_id: new.tag_group_id,
+        source_todo_id: new.source_todo_id,
+        from_deadline: false,
+        state: new.state,
+        created_at: now,
+    };
+    check_times(&schedule)?;
+    if let Some(group) = new.todo_group {
+        if schedule.source_todo_id.is_some() {
+            return Err(Refusal::AlreadyLinked);
+        }
+        let todo = todo_of(&schedule, group, now);
+        todos::insert(conn, &todo, &new.tag_ids).await?;
+        schedule.source_todo_id = Some(todo.id);
+    }
+    schedules::insert(conn, &schedule).await?;
+    tagged::replace(conn, &[schedule.id], &new.tag_ids).await?;
+    Ok(own(conn, schedule).await?)
+}
+
+/// A schedule as its owner sees it in a reply to a change: always without the level (contract, REST 7.1).
+pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<ShownSchedule, crate::store::StoreError> {
+    let tags = tagged::tags_of(conn, &[schedule.id]).await?.remove(&schedule.id);
+    Ok(ShownSchedule {
+        tags: tags.unwrap_or_default(),
+        access: Access::Owner { level: None },
+        schedule,
+    })
+}
+
+/// A user's schedule.
+pub(super) async fn own_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Schedule, Refusal> {
+    let schedule = schedules::find(conn, id).await?;
+    schedule
+        .filter(|schedule| schedule.owner_id == *owner)
+        .ok_or(Refusal::ScheduleNotFound)
+}
+
+/// It ends after it starts, and what it says of its recurrence holds (contract, REST 7.2).
+pub(super) fn check_times(schedule: &Schedule) -> Result<(), Refusal> {
+    if schedule.end_time <= schedule.start_time {
+        return Err(Refusal::EndBeforeStart);
+    }
+    if let Some(rule) = schedule.rule() {
+        rule.parse::<Rule>().and_then(|rule| rule.check(schedule.start_time))?;
+        if schedule.recurrence_end.is_some_and(|end| end < schedule.start_time) {
+            return Err(Refusal::RecurrenceEnd);
+        }
+    }
+    Ok(())
+}
+
+fn todo_of(schedule: &Schedule, group: TagGroupId, now: Timestamp) -> Todo {
+    Todo {
+        id: TodoId(Uuid::now_v7()),
+        owner_id: schedule.owner_id.clone(),
+        title: schedule.title.clone(),
+        description: schedule.description.clone(),
+        deadline: Some(schedule.start_time),
+        tag_group_id: group,
+        parent_id: None,
+        status: TodoStatus::Scheduled,
+        created_at: now,
+    }
+}

@@ -1,0 +1,300 @@
+//! Occurrences of recurring schedules, with their exceptions (contract, REST 7.6).
+
+use super::{
+    Schedules,
+    create::own_schedule,
+    recurrence::{Budget, Rule, RuleError, Window},
+};
+use crate::{
+    clock,
+    service::{
+        Refusal,
+        delivery::{Told, telling},
+        references, removal,
+    },
+    store::{
+        schedule_exceptions::{self, Exception},
+        timer_links::Named,
+    },
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagId, UserId},
+    schedule::{Schedule, ScheduleState},
+    time::{Timestamp, Zone},
+    wire::ScheduleView,
+};
+use uuid::Uuid;
+
+/// An occurrence and its exception are matched within as many milliseconds.
+const NEAR: i64 = 60_000;
+
+/// An occurrence of a recurring schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// The schedule.
+    pub parent_id: ScheduleId,
+    /// The schedule's, or its own.
+    pub title: String,
+    /// The schedule's, or its own.
+    pub description: Option<String>,
+    /// When it starts.
+    pub start_time: Timestamp,
+    /// When it ends.
+    pub end_time: Timestamp,
+    /// When the schedule was created.
+    pub created_at: Timestamp,
+    /// The schedule belongs to somebody else.
+    pub is_shared: bool,
+}
+
+/// Changes to one occurrence: `None` leaves what was changed before, `Some(None)` makes it the schedule's again.
+#[derive(Clone, Debug, Default)]
+pub struct InstancePatch {
+    /// What it is for.
+    pub title: Option<Option<String>>,
+    /// More about it.
+    pub description: Option<Option<String>>,
+    /// When it starts instead.
+    pub start_time: Option<Option<Timestamp>>,
+    /// When it ends instead.
+    pub end_time: Option<Option<Timestamp>>,
+    /// Kept, but never shown.
+    pub tag_ids: Option<Vec<TagId>>,
+}
+
+impl Instance {
+    /// As REST shows it: with an id of its own at every read.
+    pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
+        ScheduleView {
+            id: ScheduleId(Uuid::new_v4()),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            start_time: self.start_time.rest(zone),
+            end_time: self.end_time.rest(zone),
+            recurrence_rule: None,
+            recurrence_end: None,
+            parent_id: Some(self.parent_id),
+            tag_group_id: None,
+            source_todo_id: None,
+            state: ScheduleState::Planned,
+            created_at: self.created_at.rest(zone),
+            tags: vec![],
+            owner_id: None,
+            visibility_level: None,
+            is_shared: self.is_shared,
+        }
+    }
+
+    fn new(parent: &Schedule, start: Timestamp, exception: Option<&Exception>) -> Self {
+        let end = start.plus_millis(parent.end_time.millis_since(parent.start_time));
+        let changed = |own: Option<&String>, parent: &str| own.map_or_else(|| parent.to_owned(), String::clone);
+        Self {
+            parent_id: parent.id,
+            title: changed(exception.and_then(|exception| exception.title.as_ref()), &parent.title),
+            description: exception
+                .and_then(|exception| exception.description.clone())
+                .or_else(|| parent.description.clone()),
+            start_time: exception.and_then(|exception| exception.start_time).unwrap_or(start),
+            end_time: exception.and_then(|exception| exception.end_time).unwrap_or(end),
+            created_at: parent.created_at,
+            is_shared: false,
+        }
+    }
+}
+
+/// The occurrences of a schedule that overlap a window, borders included, by their start. Removed ones stay removed
+/// whatever the window, and changed ones are where they were moved to.
+///
+/// # Errors
+/// [`RuleError`].
+pub(super) fn overlapping(
+    parent: &Schedule,
+    exceptions: &[Exception],
+    window: Window,
+) -> Result<Vec<Instance>, RuleError> {
+    let Some(rule) = parent.rule() else { return Ok(vec![]) };
+    let rule: Rule = rule.parse()?;
+    let length = parent.end_time.millis_since(parent.start_time);
+    let mut budget = Budget::default();
+    let mut starts_in = |window| rule.occurrences(parent.start_time, parent.recurrence_end, window, &mut budget);
+    // Wider, so that an exception finds the occurrence that it stands for on the other side of a border.
+    let wide = Window {
+        from: window.from.plus_millis(-length - NEAR),
+        until: window.until.plus_millis(NEAR),
+    };
+    let mut starts = starts_in(wide)?;
+    for exception in exceptions {
+        let moved = Instance::new(parent, exception.instance_start, Some(exception));
+        let known = (wide.from..=wide.until).contains(&exception.instance_start);
+        if !known && !exception.removed && moved.overlaps(window) {
+            let around = Window {
+                from: exception.instance_start.plus_millis(-NEAR),
+                until: exception.instance_start.plus_millis(NEAR),
+            };
+            starts.append(&mut starts_in(around)?);
+        }
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    let mut by_start: Vec<(Timestamp, Option<&Exception>)> = starts.into_iter().map(|start| (start, None)).collect();
+    for exception in exceptions {
+        if let Some(place) = nearest(&by_start, exception.instance_start, |(start, _)| *start) {
+            by_start[place].1 = Some(exception);
+        }
+    }
+    let instances = by_start
+        .into_iter()
+        .filter(|(_, exception)| exception.is_none_or(|exception| !exception.removed))
+        .map(|(start, exception)| Instance::new(parent, start, exception));
+    let mut instances: Vec<Instance> = instances.filter(|instance| instance.overlaps(window)).collect();
+    instances.sort_by_key(|instance| instance.start_time);
+    Ok(instances)
+}
+
+impl Instance {
+    fn overlaps(&self, window: Window) -> bool {
+        self.start_time <= window.until && self.end_time >= window.from
+    }
+}
+
+/// The place of what is nearest to an instant, and near enough; `items` are sorted by it.
+fn nearest<T>(items: &[T], instant: Timestamp, at: impl Fn(&T) -> Timestamp) -> Option<usize> {
+    let after = items.partition_point(|item| at(item) < instant);
+    let distance = |place: usize| at(&items[place]).millis_since(instant).abs();
+    let places = [after.checked_sub(1), Some(after).filter(|place| *place < items.len())];
+    places
+        .into_iter()
+        .flatten()
+        .min_by_key(|place| distance(*place))
+        .filter(|place| distance(*place) <= NEAR)
+}
+
+/// Whether no occurrence is left up to `recurrence_end`; where that was never set, there always is one.
+fn all_removed(parent: &Schedule, exceptions: &[Exception]) -> Result<bool, RuleError> {
+    let (Some(rule), Some(end)) = (parent.rule(), parent.recurrence_end) else {
+        return Ok(false);
+    };
+    let window = Window {
+        from: parent.start_time,
+        until: end,
+    };
+    let rule: Rule = rule.parse()?;
+    match rule.occurrences(parent.start_time, Some(end), window, &mut Budget::default()) {
+        Ok(starts) => {
+            let mut left: Vec<(Timestamp, bool)> = starts.into_iter().map(|start| (start, true)).collect();
+            for exception in exceptions.iter().filter(|exception| exception.removed) {
+                if let Some(place) = nearest(&left, exception.instance_start, |(start, _)| *start) {
+                    left[place].1 = false;
+                }
+            }
+            Ok(left.iter().all(|(_, left)| !left))
+        }
+        // More than anybody removes one by one.
+        Err(RuleError::TooMany) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl Schedules {
+    /// Changes one occurrence, and revives it where it was removed.
+    ///
+    /// # Errors
+    /// [`Refusal`]: the schedule or a tag is not there, it does not recur, or the occurrence would end before it starts.
+    pub async fn patch_instance(
+        &self,
+        owner: UserId,
+        id: ScheduleId,
+        instance_start: Timestamp,
+        patch: InstancePatch,
+    ) -> Result<Instance, Refusal> {
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    let parent = own_schedule(conn, &owner, id).await?;
+                    references::own_tags(conn, &owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
+                    parent.rule().ok_or(Refusal::NotRecurring)?;
+                    let known = schedule_exceptions::of_schedules(conn, &[id]).await?;
+                    let mut exception = of(&known, id, instance_start);
+                    exception.removed = false;
+                    exception.title = patch.title.unwrap_or(exception.title);
+                    exception.description = patch.description.unwrap_or(exception.description);
+                    exception.start_time = patch.start_time.unwrap_or(exception.start_time);
+                    exception.end_time = patch.end_time.unwrap_or(exception.end_time);
+                    let instance = Instance::new(&parent, exception.instance_start, Some(&exception));
+                    if instance.end_time <= instance.start_time {
+                        return Err(Refusal::EndBeforeStart);
+                    }
+                    schedule_exceptions::put(conn, &exception).await?;
+                    if let Some(tags) = patch.tag_ids {
+                        schedule_exceptions::replace_tags(conn, exception.id, &tags).await?;
+                    }
+                    Ok(instance)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Removes one occurrence; with the last one up to `recurrence_end`, the schedule.
+    ///
+    /// # Errors
+    /// [`Refusal::ScheduleNotFound`], [`Refusal::NotRecurring`].
+    pub async fn delete_instance(
+        &self,
+        owner: UserId,
+        id: ScheduleId,
+        instance_start: Timestamp,
+    ) -> Result<(), Refusal> {
+        let now = clock::now();
+        let (after, answer) = telling(self.hub.clone(), owner.clone());
+        self.store
+            .writer()
+            .submit(
+                move |conn| {
+                    async move {
+                        let parent = own_schedule(conn, &owner, id).await?;
+                        parent.rule().ok_or(Refusal::NotRecurring)?;
+                        let mut known = schedule_exceptions::of_schedules(conn, &[id]).await?;
+                        let mut exception = of(&known, id, instance_start);
+                        exception.removed = true;
+                        schedule_exceptions::put(conn, &exception).await?;
+                        known.retain(|other| other.id != exception.id);
+                        known.push(exception);
+                        let mut events = vec![];
+                        if all_removed(&parent, &known)? {
+                            let gone = Named {
+                                schedules: vec![id],
+                                ..Named::default()
+                            };
+                            events = removal::remove(conn, &owner, &gone, now).await?;
+                        }
+                        Ok::<_, Refusal>(Told { value: (), events })
+                    }
+                    .boxed()
+                },
+                after,
+            )
+            .await;
+        answer.await
+    }
+}
+
+/// The exception for an occurrence: the one that there is, or a new one.
+fn of(known: &[Exception], schedule_id: ScheduleId, instance_start: Timestamp) -> Exception {
+    let place = nearest(known, instance_start, |exception| exception.instance_start);
+    place.map_or_else(
+        || Exception {
+            id: Uuid::now_v7(),
+            schedule_id,
+            instance_start,
+            removed: false,
+            title: None,
+            description: None,
+            start_time: None,
+            end_time: None,
+        },
+        |place| known[place].clone(),
+    )
+}

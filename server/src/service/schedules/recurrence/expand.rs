@@ -1,0 +1,168 @@
+//! Walks through the occurrences of a rule, and knows when to stop.
+
+use super::{MOST_CANDIDATES, Rule, RuleError};
+use chrono::{DateTime, TimeDelta, TimeZone, Timelike};
+use protocol::time::Timestamp;
+use rrule::{Frequency, RRuleSet, Tz};
+use std::panic::AssertUnwindSafe;
+
+/// The most steps of a rule that are looked at, with or without an occurrence.
+const MOST_STEPS: i64 = 400_000;
+/// The library gives up after as many steps without an occurrence.
+const LIBRARY_STEPS: i64 = 99_999;
+/// The most occurrences within one step: the library makes all of them at once.
+const MOST_A_STEP: usize = 400_000;
+
+/// When occurrences may start, borders included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Not before.
+    pub from: Timestamp,
+    /// Not after.
+    pub until: Timestamp,
+}
+
+/// How many candidates a read may still look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MOST_CANDIDATES)
+    }
+}
+
+impl Rule {
+    /// Whether the rule goes together with a start, and can be read at all.
+    ///
+    /// # Errors
+    /// [`RuleError`].
+    pub fn check(&self, start: Timestamp) -> Result<(), RuleError> {
+        if self.most_a_step() > MOST_A_STEP {
+            return Err(RuleError::TooMany);
+        }
+        let first = start.to_utc().with_timezone(&self.zone);
+        let checked = std::panic::catch_unwind(AssertUnwindSafe(|| self.rule.clone().validate(first).is_ok()));
+        if checked.unwrap_or(false) {
+            Ok(())
+        } else {
+            Err(RuleError::Invalid)
+        }
+    }
+
+    /// When the occurrences in a window start, oldest first. `start` is DTSTART, `recurrence_end` the schedule's.
+    ///
+    /// # Errors
+    /// [`RuleError::Invalid`] where the rule and the start do not go together; [`RuleError::TooMany`] once the budget
+    /// is used up, or where too many steps would have to be looked at.
+    pub fn occurrences(
+        &self,
+        start: Timestamp,
+        recurrence_end: Option<Timestamp>,
+        window: Window,
+        budget: &mut Budget,
+    ) -> Result<Vec<Timestamp>, RuleError> {
+        if self.most_a_step() > MOST_A_STEP {
+            return Err(RuleError::TooMany);
+        }
+        let until = self
+            .until(recurrence_end)
+            .map_or(window.until, |end| end.min(window.until));
+        let window = Window { until, ..window };
+        // The library may meet what it did not think of; that is this rule's end, and nobody else's.
+        std::panic::catch_unwind(AssertUnwindSafe(|| self.walk(start, window, budget)))
+            .unwrap_or(Err(RuleError::TooMany))
+    }
+
+    fn walk(&self, start: Timestamp, window: Window, budget: &mut Budget) -> Result<Vec<Timestamp>, RuleError> {
+        let utc = start.to_utc();
+        // The library counts in whole seconds.
+        let fraction = i64::from(utc.nanosecond() / 1_000_000);
+        let first = utc.with_nanosecond(0).unwrap_or(utc).with_timezone(&self.zone);
+        let rule = self.rule.clone().validate(first).map_err(|_| RuleError::Invalid)?;
+        let first = self.near(first, window.from);
+        let count = self.rule.get_count();
+        let set = RRuleSet::new(first).rrule(rule).limit();
+        let step = self.step_seconds();
+        let (mut found, mut seen, mut last) = (Vec::new(), 0, first);
+        for occurrence in &set {
+            let instant = Timestamp::from_millis(occurrence.timestamp_millis()).plus_millis(fraction);
+            if instant > window.until {
+                return Ok(found);
+            }
+            if budget.0 == 0 || occurrence.signed_duration_since(first).num_seconds() / step > MOST_STEPS {
+                return Err(RuleError::TooMany);
+            }
+            budget.0 -= 1;
+            seen += 1;
+            last = occurrence;
+            if instant >= window.from {
+                found.push(instant);
+            }
+        }
+        // All there are, or the library gave up: then it has looked so far that nothing of the window is left, or not.
+        let looked = last.timestamp().saturating_add(LIBRARY_STEPS * step);
+        if count == Some(seen) || looked > window.until.millis() / 1000 {
+            return Ok(found);
+        }
+        Err(RuleError::TooMany)
+    }
+
+    /// A start nearer to the window, of which the same occurrences follow: whole steps on, and a step before it. What
+    /// counts from the first on cannot be walked into; nor is it where steps differ in length.
+    fn near(&self, first: DateTime<Tz>, from: Timestamp) -> DateTime<Tz> {
+        let even = match self.rule.get_freq() {
+            Frequency::Daily | Frequency::Weekly => true,
+            Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => self.zone == Tz::UTC && self.is_regular(),
+            Frequency::Monthly | Frequency::Yearly => false,
+        };
+        let step = self.step_seconds();
+        // Two: offsets of the zone may differ between the two ends.
+        let steps = (from.millis() / 1000 - first.timestamp()) / step - 2;
+        if !even || self.rule.get_count().is_some() || steps <= 0 {
+            return first;
+        }
+        // An hour that the wall skips is not a start; a step earlier it is there.
+        let starts = (0..2).filter_map(|earlier| {
+            let on = TimeDelta::try_seconds((steps - earlier) * step)?;
+            self.zone
+                .from_local_datetime(&first.naive_local().checked_add_signed(on)?)
+                .single()
+        });
+        starts.into_iter().next().unwrap_or(first)
+    }
+
+    /// Every step is as far from the one before. Where the library leaps over what a filter leaves out, longer intervals
+    /// begin anew after it: then only the walk from the first occurrence on leads to the same ones.
+    fn is_regular(&self) -> bool {
+        let filters = [
+            self.rule.get_by_month().len(),
+            self.rule.get_by_month_day().len(),
+            self.rule.get_by_year_day().len(),
+            self.rule.get_by_week_no().len(),
+            self.rule.get_by_weekday().len(),
+            self.rule.get_by_hour().len(),
+            self.rule.get_by_minute().len(),
+            self.rule.get_by_second().len(),
+        ];
+        self.rule.get_interval() == 1 || filters.into_iter().all(|values| values == 0)
+    }
+
+    /// How many occurrences one step may have at most.
+    fn most_a_step(&self) -> usize {
+        let days = match self.rule.get_freq() {
+            Frequency::Yearly => 366,
+            Frequency::Monthly => 31,
+            Frequency::Weekly => 7,
+            _ => 1,
+        };
+        let times = [
+            self.rule.get_by_hour().len(),
+            self.rule.get_by_minute().len(),
+            self.rule.get_by_second().len(),
+        ];
+        times
+            .into_iter()
+            .fold(days, |all, times| all.saturating_mul(times.max(1)))
+    }
+}

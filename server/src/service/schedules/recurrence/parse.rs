@@ -1,0 +1,96 @@
+//! Reads the text of a rule.
+
+use super::{Rule, RuleError, Until};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use protocol::time::{Timestamp, Zone};
+use rrule::{RRule, Tz};
+use std::str::FromStr;
+
+impl FromStr for Rule {
+    type Err = RuleError;
+
+    /// Letter case does not matter, a leading `RRULE:` is allowed, `UNTIL` comes with and without `Z` (contract, REST
+    /// 7.2).
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        // Nothing that RFC 5545 knows of a rule is outside ASCII.
+        if !text.is_ascii() {
+            return Err(RuleError::Invalid);
+        }
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let (zone, rule) = match lines[..] {
+            [rule] => (Tz::UTC, rule),
+            [start, rule] => (zone(start).ok_or(RuleError::Invalid)?, rule),
+            _ => return Err(RuleError::Invalid),
+        };
+        let rule = rule.to_ascii_uppercase();
+        let rule = rule.strip_prefix("RRULE:").unwrap_or(&rule);
+        let mut until = None;
+        let mut parts = Vec::new();
+        for part in rule.strip_suffix(';').unwrap_or(rule).split(';') {
+            match part.split_once('=') {
+                // Read here: the zones of UNTIL and DTSTART need not agree.
+                Some(("UNTIL", value)) if until.is_none() => {
+                    until = Some(Until::read(value).ok_or(RuleError::Invalid)?);
+                }
+                Some(("COUNT" | "INTERVAL", value)) if value.parse::<u32>().unwrap_or(0) == 0 => {
+                    return Err(RuleError::Invalid);
+                }
+                Some((_, value)) if !value.is_empty() => parts.push(part),
+                _ => return Err(RuleError::Invalid),
+            }
+        }
+        // The library may meet what it did not think of; that is a rule that is none, and nobody else's fault.
+        let parsed = std::panic::catch_unwind(|| RRule::from_str(&parts.join(";")));
+        let rule = parsed
+            .map_err(|_| RuleError::Invalid)?
+            .map_err(|_| RuleError::Invalid)?;
+        Ok(Self { rule, until, zone })
+    }
+}
+
+/// The zone of a line `DTSTART;TZID=…:…`; UTC where it names none.
+fn zone(line: &str) -> Option<Tz> {
+    let (name, value) = line.rsplit_once(':')?;
+    Until::read(&value.to_ascii_uppercase())?;
+    if name.eq_ignore_ascii_case("DTSTART") {
+        return Some(Tz::UTC);
+    }
+    let (name, zone) = name.split_once('=')?;
+    if !name.eq_ignore_ascii_case("DTSTART;TZID") {
+        return None;
+    }
+    match zone.parse() {
+        Ok(Zone::Named(zone)) => Some(zone.into()),
+        _ => None,
+    }
+}
+
+impl Until {
+    /// `20240110`, `20240110T100000`, and the same with `Z`.
+    fn read(text: &str) -> Option<Self> {
+        let (text, utc) = match text.strip_suffix('Z') {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
+        let local = match NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S") {
+            Ok(local) => local,
+            Err(_) => NaiveDate::parse_from_str(text, "%Y%m%d").ok()?.and_time(NaiveTime::MIN),
+        };
+        Some(Self { local, utc })
+    }
+
+    /// The instant that is meant in a rule of this zone.
+    pub(super) fn instant(self, zone: Tz) -> Timestamp {
+        let local = if self.utc {
+            None
+        } else {
+            zone.from_local_datetime(&self.local).latest()
+        };
+        let instant: DateTime<Utc> = match local {
+            Some(local) => local.with_timezone(&Utc),
+            // A time that the wall never shows is taken as it stands.
+            None => self.local.and_utc(),
+        };
+        instant.into()
+    }
+}

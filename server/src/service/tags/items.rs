@@ -1,0 +1,166 @@
+//! The tags themselves.
+
+use super::{Tags, groups::own_group};
+use crate::{
+    clock,
+    service::{
+        Refusal,
+        delivery::{Told, telling},
+        removal,
+    },
+    store::{Conn, tags, timer_links::Named},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{TagGroupId, TagId, UserId},
+    tag::Tag,
+    wire::ServerMessage,
+};
+use uuid::Uuid;
+
+/// What a tag is made from.
+#[derive(Clone, Debug)]
+pub struct NewTag {
+    /// The group, for good.
+    pub group_id: TagGroupId,
+    /// What it is called.
+    pub name: String,
+    /// As [`protocol::tag::color`] gives it.
+    pub color: String,
+    /// More about it.
+    pub description: Option<String>,
+}
+
+/// Changes to a tag (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct TagPatch {
+    /// What it is called.
+    pub name: Option<String>,
+    /// Its colour.
+    pub color: Option<String>,
+    /// More about it.
+    pub description: Option<Option<String>>,
+}
+
+impl Tags {
+    /// Makes a tag in one of the user's groups.
+    ///
+    /// # Errors
+    /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
+    pub async fn create(&self, owner: UserId, new: NewTag) -> Result<Tag, Refusal> {
+        let now = clock::now();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    own_group(conn, &owner, new.group_id).await?;
+                    free_name(conn, new.group_id, &new.name).await?;
+                    let tag = Tag {
+                        id: TagId(Uuid::now_v7()),
+                        owner_id: owner,
+                        group_id: new.group_id,
+                        name: new.name,
+                        color: new.color,
+                        description: new.description,
+                        created_at: now,
+                        updated_at: now,
+                    };
+                    tags::insert(conn, &tag).await?;
+                    Ok(tag)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// A user's tags, ordered by name.
+    ///
+    /// # Errors
+    /// [`Refusal::Store`].
+    pub async fn list(&self, owner: &UserId) -> Result<Vec<Tag>, Refusal> {
+        Ok(self.store.read(async |conn| tags::list(conn, owner).await).await?)
+    }
+
+    /// One tag.
+    ///
+    /// # Errors
+    /// [`Refusal::TagNotFound`].
+    pub async fn one(&self, owner: &UserId, id: TagId) -> Result<Tag, Refusal> {
+        self.store.read(async |conn| own_tag(conn, owner, id).await).await
+    }
+
+    /// Changes a tag.
+    ///
+    /// # Errors
+    /// [`Refusal::TagNotFound`], [`Refusal::DuplicateTagName`].
+    pub async fn patch(&self, owner: UserId, id: TagId, patch: TagPatch) -> Result<Tag, Refusal> {
+        let now = clock::now();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    let tag = own_tag(conn, &owner, id).await?;
+                    let mut next = tag.clone();
+                    next.name = patch.name.unwrap_or(next.name);
+                    next.color = patch.color.unwrap_or(next.color);
+                    next.description = patch.description.unwrap_or(next.description);
+                    if next == tag {
+                        return Ok(tag);
+                    }
+                    if next.name != tag.name {
+                        free_name(conn, tag.group_id, &next.name).await?;
+                    }
+                    next.updated_at = now.max(tag.updated_at);
+                    tags::update(conn, &next).await?;
+                    Ok(next)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Removes a tag, and its group where it was the last one there.
+    ///
+    /// # Errors
+    /// [`Refusal::TagNotFound`].
+    pub async fn delete(&self, owner: UserId, id: TagId) -> Result<(), Refusal> {
+        let now = clock::now();
+        let (after, answer) = telling(self.hub.clone(), owner.clone());
+        self.store
+            .writer()
+            .submit(
+                move |conn| {
+                    async move {
+                        let tag = own_tag(conn, &owner, id).await?;
+                        let events: Vec<ServerMessage> = if tags::of_group(conn, tag.group_id).await?.len() == 1 {
+                            removal::remove_group(conn, &owner, tag.group_id, now).await?
+                        } else {
+                            let gone = Named {
+                                tags: vec![id],
+                                ..Named::default()
+                            };
+                            let events = removal::cut_timers(conn, &owner, &gone, now).await?;
+                            tags::delete(conn, id).await?;
+                            events
+                        };
+                        Ok::<_, Refusal>(Told { value: (), events })
+                    }
+                    .boxed()
+                },
+                after,
+            )
+            .await;
+        answer.await
+    }
+}
+
+async fn own_tag(conn: &mut Conn, owner: &UserId, id: TagId) -> Result<Tag, Refusal> {
+    tags::find(conn, owner, id).await?.ok_or(Refusal::TagNotFound(id))
+}
+
+async fn free_name(conn: &mut Conn, group: TagGroupId, name: &str) -> Result<(), Refusal> {
+    match tags::named(conn, group, name).await? {
+        Some(_) => Err(Refusal::DuplicateTagName(name.to_owned())),
+        None => Ok(()),
+    }
+}

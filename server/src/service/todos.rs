@@ -1,0 +1,30 @@
+//! Todos, their tree, and the schedules that their deadlines make (contract, REST 8).
+
+mod create;
+mod edit;
+mod list;
+mod read;
+mod shown;
+mod tree;
+
+pub use create::{NewTodo, insert};
+pub use edit::TodoPatch;
+pub use list::Query;
+pub use read::Stats;
+pub use shown::{ShownTodo, own, shown, views};
+
+use crate::{hub::Hub, store::Store};
+
+/// The use cases of todos.
+#[derive(Clone)]
+pub struct Todos {
+    store: Store,
+    hub: Hub,
+}
+
+impl Todos {
+    /// Over a store, publishing to a hub.
+    pub fn new(store: Store, hub: Hub) -> Self {
+        Self { store, hub }
+    }
+}

@@ -1,0 +1,116 @@
+//! New todos (contract, REST 8.2).
+
+use super::{
+    Todos,
+    shown::{ShownTodo, own},
+    tree,
+};
+use crate::{
+    clock,
+    service::{Refusal, references},
+    store::{Conn, StoreError, schedules, tagged, todos},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
+    schedule::{Schedule, ScheduleState},
+    time::Timestamp,
+    todo::{Todo, TodoStatus},
+};
+use uuid::Uuid;
+
+/// How long the schedule of a deadline lasts, in milliseconds: an hour.
+pub(super) const DEADLINE_MILLIS: i64 = 60 * 60 * 1000;
+
+/// What a todo is made from.
+#[derive(Clone, Debug)]
+pub struct NewTodo {
+    /// What is to be done.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// The group it belongs to.
+    pub tag_group_id: TagGroupId,
+    /// Its tags, each once, of any of the owner's groups.
+    pub tag_ids: Vec<TagId>,
+    /// By when; makes a schedule.
+    pub deadline: Option<Timestamp>,
+    /// The todo that it is part of.
+    pub parent_id: Option<TodoId>,
+    /// Where it stands.
+    pub status: TodoStatus,
+}
+
+impl Todos {
+    /// Makes a todo, and the schedule of its deadline.
+    ///
+    /// # Errors
+    /// [`Refusal`]: what is named is not there, or the parent may not be one.
+    pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<ShownTodo, Refusal> {
+        let now = clock::now();
+        self.store
+            .writer()
+            .write(move |conn| async move { create(conn, owner, new, now).await }.boxed())
+            .await
+    }
+}
+
+async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) -> Result<ShownTodo, Refusal> {
+    references::own_group(conn, &owner, Some(new.tag_group_id)).await?;
+    references::own_tags(conn, &owner, &new.tag_ids).await?;
+    let todo = Todo {
+        id: TodoId(Uuid::now_v7()),
+        owner_id: owner,
+        title: new.title,
+        description: new.description,
+        deadline: new.deadline,
+        tag_group_id: new.tag_group_id,
+        parent_id: new.parent_id,
+        status: new.status,
+        created_at: now,
+    };
+    if todo.parent_id.is_some() {
+        tree::check_parent(&todo, &todos::list(conn, &todo.owner_id).await?)?;
+    }
+    insert(conn, &todo, &new.tag_ids).await?;
+    if let Some(deadline) = todo.deadline {
+        insert_deadline(conn, &todo, &new.tag_ids, deadline, now).await?;
+    }
+    Ok(own(conn, todo).await?)
+}
+
+/// Stores a new todo with its tags.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(conn: &mut Conn, todo: &Todo, tags: &[TagId]) -> Result<(), StoreError> {
+    todos::insert(conn, todo).await?;
+    tagged::replace(conn, &[todo.id], tags).await
+}
+
+/// Stores the schedule that a deadline makes.
+pub(super) async fn insert_deadline(
+    conn: &mut Conn,
+    todo: &Todo,
+    tags: &[TagId],
+    deadline: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let schedule = Schedule {
+        id: ScheduleId(Uuid::now_v7()),
+        owner_id: todo.owner_id.clone(),
+        title: todo.title.clone(),
+        description: todo.description.clone(),
+        start_time: deadline,
+        end_time: deadline.plus_millis(DEADLINE_MILLIS),
+        recurrence_rule: None,
+        recurrence_end: None,
+        tag_group_id: None,
+        source_todo_id: Some(todo.id),
+        from_deadline: true,
+        state: ScheduleState::Planned,
+        created_at: now,
+    };
+    schedules::insert(conn, &schedule).await?;
+    tagged::replace(conn, &[schedule.id], tags).await
+}

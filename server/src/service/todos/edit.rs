@@ -1,0 +1,166 @@
+//! Todos, changed and deleted by their owner, with what that does to their schedules (contract, REST 8.4 to 8.6).
+
+use super::{
+    Todos,
+    create::{DEADLINE_MILLIS, insert_deadline},
+    shown::{ShownTodo, own},
+    tree,
+};
+use crate::{
+    clock,
+    service::{
+        Refusal,
+        delivery::{Told, telling},
+        references, removal,
+    },
+    store::{Conn, schedules, tagged, timer_links::Named, todos},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
+    schedule::Schedule,
+    time::Timestamp,
+    todo::{Todo, TodoStatus},
+    wire::ServerMessage,
+};
+
+/// Changes to a todo (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct TodoPatch {
+    /// What is to be done.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<Option<String>>,
+    /// The group it belongs to.
+    pub tag_group_id: Option<TagGroupId>,
+    /// The whole set of tags; its schedules get the same.
+    pub tag_ids: Option<Vec<TagId>>,
+    /// By when.
+    pub deadline: Option<Option<Timestamp>>,
+    /// The todo that it is part of.
+    pub parent_id: Option<Option<TodoId>>,
+    /// Where it stands.
+    pub status: Option<TodoStatus>,
+}
+
+impl Todos {
+    /// Changes a todo.
+    ///
+    /// # Errors
+    /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
+    pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<ShownTodo, Refusal> {
+        let now = clock::now();
+        let (after, answer) = telling(self.hub.clone(), owner.clone());
+        self.store
+            .writer()
+            .submit(
+                move |conn| async move { apply(conn, &owner, id, patch, now).await }.boxed(),
+                after,
+            )
+            .await;
+        answer.await
+    }
+
+    /// Removes a todo with its schedules; what is below it becomes a root, and timers stay.
+    ///
+    /// # Errors
+    /// [`Refusal::TodoNotFound`].
+    pub async fn delete(&self, owner: UserId, id: TodoId) -> Result<(), Refusal> {
+        let now = clock::now();
+        let (after, answer) = telling(self.hub.clone(), owner.clone());
+        self.store
+            .writer()
+            .submit(
+                move |conn| {
+                    async move {
+                        own_todo(conn, &owner, id).await?;
+                        let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
+                        Ok::<_, Refusal>(Told { value: (), events })
+                    }
+                    .boxed()
+                },
+                after,
+            )
+            .await;
+        answer.await
+    }
+}
+
+async fn own_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Todo, Refusal> {
+    let todo = todos::find(conn, id).await?;
+    todo.filter(|todo| todo.owner_id == *owner).ok_or(Refusal::TodoNotFound)
+}
+
+async fn apply(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: TodoId,
+    patch: TodoPatch,
+    now: Timestamp,
+) -> Result<Told<ShownTodo>, Refusal> {
+    let todo = own_todo(conn, owner, id).await?;
+    references::own_group(conn, owner, patch.tag_group_id).await?;
+    references::own_tags(conn, owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
+    let sets_parent = patch.parent_id.is_some();
+    let tag_ids = patch.tag_ids.clone();
+    let next = patched(&todo, patch);
+    if sets_parent && next.parent_id.is_some() {
+        tree::check_parent(&next, &todos::list(conn, owner).await?)?;
+    }
+    // As they are before the change: a schedule that it makes has the old ones.
+    let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    let linked = schedules::of_todos(conn, &[id]).await?;
+    if next != todo {
+        todos::update(conn, &next).await?;
+    }
+    if let Some(tag_ids) = tag_ids {
+        tagged::replace(conn, &[id], &tag_ids).await?;
+        let ids: Vec<ScheduleId> = linked.iter().map(|schedule| schedule.id).collect();
+        tagged::replace(conn, &ids, &tag_ids).await?;
+    }
+    let mut events: Vec<ServerMessage> = vec![];
+    match (todo.deadline, next.deadline) {
+        (None, Some(deadline)) => {
+            let tags: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
+            insert_deadline(conn, &todo, &tags, deadline, now).await?;
+        }
+        (Some(_), None) => {
+            let gone = Named {
+                schedules: linked.iter().map(|schedule| schedule.id).collect(),
+                ..Named::default()
+            };
+            events = removal::remove(conn, owner, &gone, now).await?;
+        }
+        (Some(old), Some(new)) if old != new => {
+            if let Some(schedule) = standing_for_deadline(linked) {
+                let moved = Schedule {
+                    start_time: new,
+                    end_time: new.plus_millis(DEADLINE_MILLIS),
+                    ..schedule
+                };
+                schedules::update(conn, &moved).await?;
+            }
+        }
+        _ => {}
+    }
+    let value = own(conn, next).await?;
+    Ok(Told { value, events })
+}
+
+/// The schedule that moves with the deadline: the one that it made, else the first.
+fn standing_for_deadline(linked: Vec<Schedule>) -> Option<Schedule> {
+    let made = linked.iter().position(|schedule| schedule.from_deadline);
+    linked.into_iter().nth(made.unwrap_or(0))
+}
+
+fn patched(todo: &Todo, patch: TodoPatch) -> Todo {
+    Todo {
+        title: patch.title.unwrap_or_else(|| todo.title.clone()),
+        description: patch.description.unwrap_or_else(|| todo.description.clone()),
+        tag_group_id: patch.tag_group_id.unwrap_or(todo.tag_group_id),
+        deadline: patch.deadline.unwrap_or(todo.deadline),
+        parent_id: patch.parent_id.unwrap_or(todo.parent_id),
+        status: patch.status.unwrap_or(todo.status),
+        ..todo.clone()
+    }
+}

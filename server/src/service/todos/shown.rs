@@ -1,0 +1,102 @@
+//! Todos as a reader may see them. Every read goes through here.
+
+use crate::{
+    service::{
+        schedules::{self, ShownSchedule},
+        sharing::{self, Access, Reader},
+    },
+    store::{self, Conn, StoreError, tagged},
+};
+use protocol::{
+    id::TodoId,
+    tag::Tag,
+    time::Zone,
+    todo::{IncludeReason, Todo},
+    wire::TodoView,
+};
+use std::collections::HashMap;
+
+/// A todo that its reader may see, with what is shown of it.
+#[derive(Clone, Debug)]
+pub struct ShownTodo {
+    /// The todo.
+    pub todo: Todo,
+    /// Its tags, ordered by name.
+    pub tags: Vec<Tag>,
+    /// Those of its schedules that the reader may see, by their start.
+    pub schedules: Vec<ShownSchedule>,
+    /// Why it is in a list.
+    pub include_reason: IncludeReason,
+    /// What the reader may do with it; never hidden.
+    pub access: Access,
+}
+
+impl ShownTodo {
+    /// As REST shows it.
+    pub fn view(&self, zone: Option<&Zone>) -> TodoView {
+        let schedules = self.schedules.iter().map(|schedule| schedule.view(zone)).collect();
+        TodoView {
+            include_reason: self.include_reason,
+            visibility_level: self.access.level().map(|level| level.as_str().to_owned()),
+            is_shared: self.access.is_shared(),
+            ..TodoView::new(&self.todo, &self.tags, schedules, zone)
+        }
+    }
+}
+
+/// Those of the todos that the reader may see, in their order. Five statements, however many there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn shown(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result<Vec<ShownTodo>, StoreError> {
+    let owners: Vec<_> = todos.iter().map(|todo| (todo.id, todo.owner_id.clone())).collect();
+    let accesses = sharing::readable(conn, reader, &owners).await?;
+    let readable = |id: &TodoId| accesses.get(id).copied().filter(|access| access.is_readable());
+    let ids: Vec<TodoId> = owners
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| readable(id).is_some())
+        .collect();
+    let mut tags = tagged::tags_of(conn, &ids).await?;
+    let linked = store::schedules::of_todos(conn, &ids).await?;
+    let mut by_todo: HashMap<TodoId, Vec<ShownSchedule>> = HashMap::new();
+    for schedule in schedules::shown(conn, reader, linked).await? {
+        if let Some(todo) = schedule.schedule.source_todo_id {
+            by_todo.entry(todo).or_default().push(schedule);
+        }
+    }
+    let shown = todos.into_iter().filter_map(|todo| {
+        Some(ShownTodo {
+            access: readable(&todo.id)?,
+            tags: tags.remove(&todo.id).unwrap_or_default(),
+            schedules: by_todo.remove(&todo.id).unwrap_or_default(),
+            include_reason: IncludeReason::Match,
+            todo,
+        })
+    });
+    Ok(shown.collect())
+}
+
+/// Those of the todos that are there and that the reader may see. Six statements, however many there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn views(conn: &mut Conn, reader: &Reader, ids: &[TodoId]) -> Result<HashMap<TodoId, ShownTodo>, StoreError> {
+    let found = store::todos::find_all(conn, ids).await?;
+    let shown = shown(conn, reader, found).await?;
+    Ok(shown.into_iter().map(|shown| (shown.todo.id, shown)).collect())
+}
+
+/// A todo as its owner sees it in a reply to a change.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn own(conn: &mut Conn, todo: Todo) -> Result<ShownTodo, StoreError> {
+    let reader = Reader {
+        user: todo.owner_id.clone(),
+        email: None,
+    };
+    let id = todo.id;
+    let own = shown(conn, &reader, vec![todo]).await?.pop();
+    own.ok_or_else(|| StoreError::corrupt("todo", format!("{id} is hidden from its owner")))
+}

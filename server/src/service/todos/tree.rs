@@ -1,0 +1,98 @@
+//! The tree of a user's todos (contract, REST 8.5): pure.
+
+use crate::service::Refusal;
+use protocol::{id::TodoId, todo::Todo};
+use std::collections::{HashMap, HashSet};
+
+/// Whether a todo, as it is to be, may stand below its parent. `all` are the todos of its owner as they are.
+///
+/// # Errors
+/// The first rule that is broken, in the contract's order.
+pub fn check_parent(todo: &Todo, all: &[Todo]) -> Result<(), Refusal> {
+    let Some(parent_id) = todo.parent_id else { return Ok(()) };
+    if parent_id == todo.id {
+        return Err(Refusal::SelfReference);
+    }
+    let by_id = by_id(all);
+    let parent = by_id.get(&parent_id).ok_or(Refusal::InvalidParent)?;
+    if parent.tag_group_id != todo.tag_group_id {
+        return Err(Refusal::GroupMismatch);
+    }
+    if ancestors(parent_id, &by_id).contains(&todo.id) {
+        return Err(Refusal::Cycle);
+    }
+    Ok(())
+}
+
+/// The todos by their ids.
+pub fn by_id(all: &[Todo]) -> HashMap<TodoId, &Todo> {
+    all.iter().map(|todo| (todo.id, todo)).collect()
+}
+
+/// What stands above a todo, the nearest first.
+pub fn ancestors(id: TodoId, by_id: &HashMap<TodoId, &Todo>) -> Vec<TodoId> {
+    let (mut above, mut seen) = (Vec::new(), HashSet::from([id]));
+    let mut next = by_id.get(&id).and_then(|todo| todo.parent_id);
+    while let Some(parent) = next.filter(|parent| seen.insert(*parent)) {
+        above.push(parent);
+        next = by_id.get(&parent).and_then(|todo| todo.parent_id);
+    }
+    above
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{id::TagGroupId, time::Timestamp, todo::TodoStatus};
+    use uuid::Uuid;
+
+    fn id(number: u128) -> TodoId {
+        TodoId(Uuid::from_u128(number))
+    }
+
+    fn todo(number: u128, parent: Option<u128>, group: u128) -> Todo {
+        Todo {
+            id: id(number),
+            owner_id: "ada".into(),
+            title: String::new(),
+            description: None,
+            deadline: None,
+            tag_group_id: TagGroupId(Uuid::from_u128(group)),
+            parent_id: parent.map(id),
+            status: TodoStatus::Unscheduled,
+            created_at: Timestamp::default(),
+        }
+    }
+
+    #[test]
+    fn the_rules_are_checked_in_the_contracts_order() {
+        let all = [
+            todo(1, None, 7),
+            todo(2, Some(1), 7),
+            todo(3, Some(2), 7),
+            todo(4, None, 8),
+        ];
+        let refused = |todo: Todo| check_parent(&todo, &all).unwrap_err().to_string();
+        assert!(refused(todo(1, Some(1), 7)).contains("own parent"));
+        assert!(refused(todo(1, Some(9), 7)).contains("parent does not exist"));
+        assert!(refused(todo(1, Some(4), 7)).contains("group"));
+        assert!(refused(todo(1, Some(3), 8)).contains("group"), "before the cycle");
+        assert!(refused(todo(1, Some(3), 7)).contains("cycle"));
+        for fine in [todo(1, None, 7), todo(3, Some(1), 7), todo(5, Some(3), 7)] {
+            assert!(check_parent(&fine, &all).is_ok());
+        }
+    }
+
+    #[test]
+    fn ancestors_are_the_nearest_first_and_end() {
+        let all = [
+            todo(1, None, 7),
+            todo(2, Some(1), 7),
+            todo(3, Some(2), 7),
+            todo(4, Some(5), 7),
+            todo(5, Some(4), 7),
+        ];
+        assert_eq!(ancestors(id(3), &by_id(&all)), [id(2), id(1)]);
+        assert_eq!(ancestors(id(4), &by_id(&all)), [id(5)], "even where there were a cycle");
+    }
+}

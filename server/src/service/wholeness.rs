@@ -1,0 +1,295 @@
+//! The use cases of plans together: each is done wholly or not at all, where the database refuses its last step; and who
+//! finds what is shared.
+
+use super::{
+    delivery,
+    schedules::{self, NewSchedule, Schedules},
+    sharing::Reader,
+    tags::{NewGroup, NewTag, Tags},
+    timers::{Edit, Timers},
+    todos::{NewTodo, TodoPatch, Todos},
+};
+use crate::{
+    hub::{Hub, LocalBus},
+    store::{Store, StoreError, events, testing, timers},
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    schedule::ScheduleState,
+    time::Timestamp,
+    timer::{NewTimer, Timer, TimerPatch},
+    todo::TodoStatus,
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// Everything that Ada has.
+struct World {
+    store: Store,
+    tags: Tags,
+    schedules: Schedules,
+    todos: Todos,
+    timers: Timers,
+    group: TagGroupId,
+    tag: TagId,
+    todo: TodoId,
+    schedule: ScheduleId,
+    _database: testing::TestDatabase,
+}
+
+fn ada() -> UserId {
+    "ada".into()
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_704_067_200_000 + millis)
+}
+
+impl World {
+    /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
+    async fn new() -> Self {
+        let (store, database) = testing::store().await;
+        let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 16, Duration::from_secs(30));
+        let tags = Tags::new(store.clone(), hub.clone());
+        let todos = Todos::new(store.clone(), hub.clone());
+        let schedules = Schedules::new(store.clone(), hub.clone());
+        let timers = Timers::new(store.clone(), hub);
+        let group = NewGroup {
+            name: "Work".into(),
+            color: "#FFF".into(),
+            ..NewGroup::default()
+        };
+        let group = tags.create_group(ada(), group).await.unwrap().id;
+        let tag = NewTag {
+            group_id: group,
+            name: "deep".into(),
+            color: "#FFF".into(),
+            description: None,
+        };
+        let tag = tags.create(ada(), tag).await.unwrap().id;
+        let mut world = Self {
+            store,
+            tags,
+            schedules,
+            todos,
+            timers,
+            group,
+            tag,
+            todo: TodoId(Uuid::nil()),
+            schedule: ScheduleId(Uuid::nil()),
+            _database: database,
+        };
+        let todo = world.todos.create(ada(), world.new_todo()).await.unwrap();
+        world.todo = todo.todo.id;
+        let recurring = NewSchedule {
+            recurrence_rule: Some("FREQ=DAILY".into()),
+            recurrence_end: Some(at(1)),
+            todo_group: None,
+            ..world.new_schedule()
+        };
+        world.schedule = world.schedules.create(ada(), recurring).await.unwrap().schedule.id;
+        world.add_timer(todo.schedules[0].schedule.id).await;
+        world
+    }
+
+    async fn add_timer(&self, schedule: ScheduleId) {
+        let new = NewTimer {
+            allocated_seconds: 60,
+            ..NewTimer::default()
+        };
+        let timer = Timer::create(TimerId(Uuid::now_v7()), ada(), new, at(0)).unwrap();
+        let (id, stored) = (timer.id, timer.clone());
+        self.store
+            .writer()
+            .write(move |conn| async move { timers::insert(conn, &[&stored]).await }.boxed())
+            .await
+            .unwrap();
+        let edit = Edit::Patch {
+            patch: TimerPatch {
+                schedule_id: Some(Some(schedule)),
+                todo_id: Some(Some(self.todo)),
+                ..TimerPatch::default()
+            },
+            tag_ids: Some(vec![self.tag]),
+        };
+        self.timers.edit(ada(), id, edit).await.unwrap();
+    }
+
+    fn new_todo(&self) -> NewTodo {
+        NewTodo {
+            title: "Write".into(),
+            description: None,
+            tag_group_id: self.group,
+            tag_ids: vec![self.tag],
+            deadline: Some(at(0)),
+            parent_id: None,
+            status: TodoStatus::Unscheduled,
+        }
+    }
+
+    fn new_schedule(&self) -> NewSchedule {
+        NewSchedule {
+            title: "Stand-up".into(),
+            description: None,
+            start_time: at(0),
+            end_time: at(60_000),
+            recurrence_rule: None,
+            recurrence_end: None,
+            tag_ids: vec![self.tag],
+            tag_group_id: None,
+            source_todo_id: None,
+            state: ScheduleState::Planned,
+            todo_group: Some(self.group),
+        }
+    }
+
+    /// Lets the database refuse an action on a table from now on.
+    async fn refuse(&self, action: &str, table: &str) {
+        let name = format!("{action}_{table}").to_lowercase();
+        let sql = format!("CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        self.run(sql).await;
+    }
+
+    /// Runs a statement.
+    async fn run(&self, sql: String) {
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(conn).await?;
+                    Ok::<_, StoreError>(())
+                }
+                .boxed()
+            })
+            .await
+            .unwrap();
+    }
+
+    /// All that can be seen of it, in words.
+    async fn seen(&self) -> String {
+        let reader = Reader {
+            user: ada(),
+            email: None,
+        };
+        let all = schedules::Query {
+            scope: super::Scope::Mine,
+            from: at(-9_999_999),
+            until: at(99_999_999),
+            tag_ids: vec![],
+            group_ids: vec![],
+        };
+        let timers = self.timers.list(&ada(), &timers::Filter::default()).await.unwrap();
+        let head = self
+            .store
+            .read(async |conn| events::head(conn, &ada()).await)
+            .await
+            .unwrap();
+        format!(
+            "{:?}\n{:?}\n{:?}\n{timers:?}\n{head}",
+            self.tags.groups(&ada()).await.unwrap(),
+            self.todos.list(&reader, &super::todos::Query::default()).await.unwrap(),
+            self.schedules.agenda(&reader, all).await.unwrap(),
+        )
+    }
+}
+
+#[tokio::test]
+async fn what_makes_several_things_makes_all_or_none() {
+    let world = World::new().await;
+    let before = world.seen().await;
+    world.refuse("INSERT", "schedule_tags").await;
+    assert!(world.todos.create(ada(), world.new_todo()).await.is_err());
+    assert!(world.schedules.create(ada(), world.new_schedule()).await.is_err());
+    world.refuse("UPDATE", "schedules").await;
+    assert!(
+        world
+            .schedules
+            .make_todo(ada(), world.schedule, world.group)
+            .await
+            .is_err()
+    );
+    let later = TodoPatch {
+        title: Some("Later".into()),
+        tag_ids: Some(vec![]),
+        deadline: Some(Some(at(5_000))),
+        ..TodoPatch::default()
+    };
+    assert!(world.todos.patch(ada(), world.todo, later).await.is_err());
+    assert_eq!(world.seen().await, before);
+}
+
+#[tokio::test]
+async fn what_removes_several_things_removes_all_or_none() {
+    let world = World::new().await;
+    let before = world.seen().await;
+    world.refuse("DELETE", "tag_groups").await;
+    assert!(world.tags.delete(ada(), world.tag).await.is_err());
+    assert!(world.tags.delete_group(ada(), world.group).await.is_err());
+    world.refuse("DELETE", "todos").await;
+    assert!(world.todos.delete(ada(), world.todo).await.is_err());
+    world.refuse("DELETE", "schedules").await;
+    assert!(world.schedules.delete(ada(), world.schedule).await.is_err());
+    assert!(
+        world
+            .schedules
+            .delete_instance(ada(), world.schedule, at(0))
+            .await
+            .is_err()
+    );
+    let free = TodoPatch {
+        deadline: Some(None),
+        ..TodoPatch::default()
+    };
+    assert!(world.todos.patch(ada(), world.todo, free).await.is_err());
+    assert_eq!(world.seen().await, before);
+}
+
+#[tokio::test]
+async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
+    let world = World::new().await;
+    let eve = Reader {
+        user: "eve".into(),
+        email: None,
+    };
+    let window = |scope| schedules::Query {
+        scope,
+        from: at(-9_999_999),
+        until: at(99_999_999),
+        tag_ids: vec![],
+        group_ids: vec![],
+    };
+    let shared = super::todos::Query {
+        scope: super::Scope::Shared,
+        ..super::todos::Query::default()
+    };
+    assert!(world.todos.list(&eve, &shared).await.unwrap().is_empty());
+    assert!(world.schedules.one(&eve, world.schedule).await.is_err());
+    world
+        .run(format!(
+            "INSERT INTO visibilities (id, resource_type, resource_id, owner_id, level, created_at, updated_at)
+             VALUES ('1', 'todo', '{}', 'ada', 'public', 0, 0), ('2', 'schedule', '{}', 'ada', 'public', 0, 0)",
+            world.todo, world.schedule
+        ))
+        .await;
+    let todos = world.todos.list(&eve, &shared).await.unwrap();
+    assert_eq!(todos.len(), 1);
+    assert!(todos[0].schedules.is_empty(), "its schedule is not shared");
+    let view = todos[0].view(None);
+    assert!(view.is_shared && view.visibility_level.is_none());
+    let found = world.schedules.agenda(&eve, window(super::Scope::All)).await.unwrap();
+    let views: Vec<_> = found.iter().map(|entry| entry.view(None)).collect();
+    assert_eq!(views.len(), 1, "12.9: its occurrence");
+    assert!(views[0].is_shared && views[0].parent_id == Some(world.schedule) && views[0].owner_id.is_none());
+    let own = world.schedules.agenda(&eve, window(super::Scope::Mine)).await.unwrap();
+    assert!(own.is_empty());
+    world.schedules.delete(ada(), world.schedule).await.unwrap();
+    assert!(
+        world
+            .schedules
+            .agenda(&eve, window(super::Scope::All))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}

@@ -1,0 +1,69 @@
+//! Columns as the values they stand for.
+
+use super::{Row, StoreError};
+use protocol::{id::UserId, time::Timestamp};
+use sqlx::Row as _;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    str::FromStr,
+};
+
+/// An id.
+pub fn id<T: FromStr<Err: ToString>>(row: &Row, column: &str) -> Result<T, StoreError> {
+    parse(&row.try_get::<String, _>(column)?)
+}
+
+/// An id or null.
+pub fn optional_id<T: FromStr<Err: ToString>>(row: &Row, column: &str) -> Result<Option<T>, StoreError> {
+    let text: Option<String> = row.try_get(column)?;
+    text.as_deref().map(parse).transpose()
+}
+
+/// An instant.
+pub fn instant(row: &Row, column: &str) -> Result<Timestamp, StoreError> {
+    Ok(Timestamp::from_millis(row.try_get(column)?))
+}
+
+/// An instant or null.
+pub fn optional_instant(row: &Row, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    let millis: Option<i64> = row.try_get(column)?;
+    Ok(millis.map(Timestamp::from_millis))
+}
+
+/// One of a few words.
+pub fn word<T: Copy>(row: &Row, column: &'static str, words: &[(&str, T)]) -> Result<T, StoreError> {
+    let text: String = row.try_get(column)?;
+    let known = words.iter().find(|(word, _)| *word == text);
+    known
+        .map(|(_, value)| *value)
+        .ok_or_else(|| StoreError::corrupt(column, text))
+}
+
+/// A switch, kept as 0 or 1.
+pub fn switch(row: &Row, column: &str) -> Result<bool, StoreError> {
+    Ok(row.try_get::<i64, _>(column)? != 0)
+}
+
+fn parse<T: FromStr<Err: ToString>>(text: &str) -> Result<T, StoreError> {
+    text.parse()
+        .map_err(|error: T::Err| StoreError::corrupt("id", error.to_string()))
+}
+
+/// Who owns what, by rows of `id` and `owner_id`.
+pub fn owners<T: FromStr<Err: ToString> + Eq + Hash>(rows: &[Row]) -> Result<HashMap<T, UserId>, StoreError> {
+    rows.iter()
+        .map(|row| Ok((id(row, "id")?, UserId(row.try_get("owner_id")?))))
+        .collect()
+}
+
+/// The ids of those rows of `id` and `owner_id` that are the user's.
+pub fn owned<T: FromStr<Err: ToString> + Eq + Hash>(rows: &[Row], owner: &UserId) -> Result<HashSet<T>, StoreError> {
+    let mut ids = HashSet::new();
+    for row in rows {
+        if row.try_get::<String, _>("owner_id")? == owner.0 {
+            ids.insert(id(row, "id")?);
+        }
+    }
+    Ok(ids)
+}

@@ -1,0 +1,230 @@
+//! The table `friendships`: what two users are to each other, one record a pair.
+
+use super::{Conn, Row, StoreError};
+use protocol::{id::UserId, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What there is between two users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Friendship {
+    /// Its id.
+    pub id: Uuid,
+    /// Who asked, or blocked without having asked.
+    pub requester: UserId,
+    /// Who was asked.
+    pub addressee: UserId,
+    /// Where it stands.
+    pub status: FriendshipStatus,
+    /// Who blocked the other.
+    pub blocked_by: Option<UserId>,
+    /// When the record came to be.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Where it stands between two users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FriendshipStatus {
+    /// Asked, not answered.
+    Pending,
+    /// Friends.
+    Accepted,
+    /// One has blocked the other.
+    Blocked,
+}
+
+impl FriendshipStatus {
+    const ALL: [Self; 3] = [Self::Pending, Self::Accepted, Self::Blocked];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+impl Friendship {
+    /// The other one of the two.
+    pub fn other(&self, user: &UserId) -> &UserId {
+        if self.requester == *user {
+            &self.addressee
+        } else {
+            &self.requester
+        }
+    }
+
+    /// Whether the user is one of the two.
+    pub fn concerns(&self, user: &UserId) -> bool {
+        self.requester == *user || self.addressee == *user
+    }
+}
+
+/// A record, with what others may see of a user in it.
+#[derive(Clone, Debug)]
+pub struct WithProfile {
+    /// The record.
+    pub friendship: Friendship,
+    /// The user's name.
+    pub display_name: Option<String>,
+    /// The user's picture.
+    pub avatar_url: Option<String>,
+}
+
+/// The pair, whatever its direction. By bytes, as the database's own order is not the same everywhere.
+fn pair<'a>(one: &'a UserId, other: &'a UserId) -> (&'a str, &'a str) {
+    let (one, other) = (one.as_str(), other.as_str());
+    if one.as_bytes() <= other.as_bytes() {
+        (one, other)
+    } else {
+        (other, one)
+    }
+}
+
+/// Stores a new record.
+pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError> {
+    let (low, high) = pair(&new.requester, &new.addressee);
+    sqlx::query(
+        "INSERT INTO friendships (id, low_id, high_id, requester_id, addressee_id, status, blocked_by, created_at,
+         updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(new.id.to_string())
+    .bind(low)
+    .bind(high)
+    .bind(new.requester.as_str())
+    .bind(new.addressee.as_str())
+    .bind(new.status.as_str())
+    .bind(new.blocked_by.as_ref().map(UserId::as_str))
+    .bind(new.created_at.millis())
+    .bind(new.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores where a record stands now.
+pub async fn update(conn: &mut Conn, changed: &Friendship) -> Result<(), StoreError> {
+    sqlx::query("UPDATE friendships SET status = $2, blocked_by = $3, updated_at = $4 WHERE id = $1")
+        .bind(changed.id.to_string())
+        .bind(changed.status.as_str())
+        .bind(changed.blocked_by.as_ref().map(UserId::as_str))
+        .bind(changed.updated_at.millis())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a record.
+pub async fn delete(conn: &mut Conn, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM friendships WHERE id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// One record.
+pub async fn find(conn: &mut Conn, id: Uuid) -> Result<Option<Friendship>, StoreError> {
+    let row = sqlx::query("SELECT * FROM friendships WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(friendship).transpose()
+}
+
+/// The record of two users.
+pub async fn between(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<Option<Friendship>, StoreError> {
+    let (low, high) = pair(one, other);
+    let row = sqlx::query("SELECT * FROM friendships WHERE low_id = $1 AND high_id = $2")
+        .bind(low)
+        .bind(high)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(friendship).transpose()
+}
+
+/// A user's friends and blocks, in either direction.
+pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Vec<Friendship>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM friendships WHERE requester_id = $1 AND status IN ('accepted', 'blocked')
+         UNION ALL SELECT * FROM friendships WHERE addressee_id = $1 AND status IN ('accepted', 'blocked')",
+    )
+    .bind(user.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(friendship).collect()
+}
+
+/// A user's friends with their profiles, the newest first.
+pub async fn friends(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.addressee_id
+         WHERE f.requester_id = $1 AND f.status = 'accepted'
+         UNION ALL
+         SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+         WHERE f.addressee_id = $1 AND f.status = 'accepted'",
+    )
+    .bind(user.as_str())
+    .fetch_all(conn)
+    .await?;
+    newest_first(&rows)
+}
+
+/// The requests that wait for a user's answer, with the profiles of who asks.
+pub async fn received(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+         WHERE f.addressee_id = $1 AND f.status = 'pending'",
+    )
+    .bind(user.as_str())
+    .fetch_all(conn)
+    .await?;
+    newest_first(&rows)
+}
+
+/// The requests of a user that are not answered, with the user's own profile.
+pub async fn sent(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+         WHERE f.requester_id = $1 AND f.status = 'pending'",
+    )
+    .bind(user.as_str())
+    .fetch_all(conn)
+    .await?;
+    newest_first(&rows)
+}
+
+fn newest_first(rows: &[Row]) -> Result<Vec<WithProfile>, StoreError> {
+    let mut all: Vec<WithProfile> = rows
+        .iter()
+        .map(|row| {
+            Ok::<_, StoreError>(WithProfile {
+                friendship: friendship(row)?,
+                display_name: row.try_get("display_name")?,
+                avatar_url: row.try_get("avatar_url")?,
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    all.sort_by_key(|one| std::cmp::Reverse((one.friendship.updated_at, one.friendship.id)));
+    Ok(all)
+}
+
+fn friendship(row: &Row) -> Result<Friendship, StoreError> {
+    let (id, status): (String, String) = (row.try_get("id")?, row.try_get("status")?);
+    let known = FriendshipStatus::ALL.into_iter().find(|known| known.as_str() == status);
+    Ok(Friendship {
+        id: id.parse().map_err(|error| StoreError::corrupt("id", error))?,
+        requester: UserId(row.try_get("requester_id")?),
+        addressee: UserId(row.try_get("addressee_id")?),
+        status: known.ok_or_else(|| StoreError::corrupt("status", status))?,
+        blocked_by: row.try_get::<Option<String>, _>("blocked_by")?.map(UserId),
+        created_at: Timestamp::from_millis(row.try_get("created_at")?),
+        updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
+    })
+}

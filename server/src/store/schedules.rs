@@ -1,0 +1,143 @@
+//! The table `schedules`.
+
+use super::{Conn, Row, StoreError, columns, rows::Rows};
+use protocol::{
+    id::{ScheduleId, TodoId, UserId},
+    schedule::{Schedule, ScheduleState},
+    time::Timestamp,
+};
+use sqlx::Row as _;
+use std::collections::HashSet;
+
+static FIND: Rows = Rows::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
+static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
+static OF_TODOS: Rows = Rows::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
+static DELETE: Rows = Rows::new("DELETE FROM schedules WHERE id IN (", 1, ")");
+static FORGET_VISIBILITY: Rows = Rows::new(
+    "DELETE FROM visibilities WHERE resource_type = 'schedule' AND resource_id IN (",
+    1,
+    ")",
+);
+
+/// Stores a new schedule.
+pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO schedules (id, owner_id, title, description, start_time, end_time, recurrence_rule, recurrence_end,
+         tag_group_id, source_todo_id, from_deadline, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(schedule.id.to_string())
+    .bind(schedule.owner_id.as_str())
+    .bind(schedule.title.as_str())
+    .bind(schedule.description.as_deref())
+    .bind(schedule.start_time.millis())
+    .bind(schedule.end_time.millis())
+    .bind(schedule.recurrence_rule.as_deref())
+    .bind(schedule.recurrence_end.map(Timestamp::millis))
+    .bind(schedule.tag_group_id.map(|id| id.to_string()))
+    .bind(schedule.source_todo_id.map(|id| id.to_string()))
+    .bind(i64::from(schedule.from_deadline))
+    .bind(schedule.state.as_str())
+    .bind(schedule.created_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores what a patch changes.
+pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE schedules SET title = $2, description = $3, start_time = $4, end_time = $5, recurrence_rule = $6,
+         recurrence_end = $7, tag_group_id = $8, source_todo_id = $9, from_deadline = $10, state = $11 WHERE id = $1",
+    )
+    .bind(schedule.id.to_string())
+    .bind(schedule.title.as_str())
+    .bind(schedule.description.as_deref())
+    .bind(schedule.start_time.millis())
+    .bind(schedule.end_time.millis())
+    .bind(schedule.recurrence_rule.as_deref())
+    .bind(schedule.recurrence_end.map(Timestamp::millis))
+    .bind(schedule.tag_group_id.map(|id| id.to_string()))
+    .bind(schedule.source_todo_id.map(|id| id.to_string()))
+    .bind(i64::from(schedule.from_deadline))
+    .bind(schedule.state.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets schedules, their exceptions and who may see them. What timers name is cut by the caller.
+pub async fn delete(conn: &mut Conn, ids: &[ScheduleId]) -> Result<(), StoreError> {
+    for statement in [&FORGET_VISIBILITY, &DELETE] {
+        statement
+            .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Those of the schedules that are there, whoever owns them, in no order.
+pub async fn find_all(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Schedule>, StoreError> {
+    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter().map(schedule).collect()
+}
+
+/// One schedule, whoever owns it.
+pub async fn find(conn: &mut Conn, id: ScheduleId) -> Result<Option<Schedule>, StoreError> {
+    Ok(find_all(conn, &[id]).await?.pop())
+}
+
+/// A user's schedules that could be seen in a window: those that do not recur and overlap it, borders included, and
+/// those that recur and have begun by its end. In no order.
+pub async fn around(
+    conn: &mut Conn,
+    owner: &UserId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Schedule>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time >= $3
+         UNION ALL
+         SELECT * FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time < $3 AND recurrence_rule <> ''",
+    )
+    .bind(owner.as_str())
+    .bind(until.millis())
+    .bind(from.millis())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(schedule).collect()
+}
+
+/// The schedules of todos, by their start.
+pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
+    let rows = OF_TODOS
+        .fetch(conn, todos, |query, id| query.bind(id.to_string()))
+        .await?;
+    let mut found = rows.iter().map(schedule).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|schedule| (schedule.start_time, schedule.id));
+    Ok(found)
+}
+
+/// Those of the schedules that are the user's.
+pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[ScheduleId]) -> Result<HashSet<ScheduleId>, StoreError> {
+    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    columns::owned(&rows, owner)
+}
+
+fn schedule(row: &Row) -> Result<Schedule, StoreError> {
+    Ok(Schedule {
+        id: columns::id(row, "id")?,
+        owner_id: UserId(row.try_get("owner_id")?),
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        start_time: columns::instant(row, "start_time")?,
+        end_time: columns::instant(row, "end_time")?,
+        recurrence_rule: row.try_get("recurrence_rule")?,
+        recurrence_end: columns::optional_instant(row, "recurrence_end")?,
+        tag_group_id: columns::optional_id(row, "tag_group_id")?,
+        source_todo_id: columns::optional_id(row, "source_todo_id")?,
+        from_deadline: columns::switch(row, "from_deadline")?,
+        state: columns::word(row, "state", &ScheduleState::WORDS)?,
+        created_at: columns::instant(row, "created_at")?,
+    })
+}

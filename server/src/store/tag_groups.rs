@@ -1,0 +1,96 @@
+//! The table `tag_groups`.
+
+use super::{Conn, Row, StoreError, columns};
+use protocol::{
+    id::{TagGroupId, UserId},
+    tag::{GoalRatios, TagGroup},
+};
+use sqlx::Row as _;
+
+/// Stores a new group.
+pub async fn insert(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tag_groups (id, owner_id, name, color, description, goal_ratios, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(group.id.to_string())
+    .bind(group.owner_id.as_str())
+    .bind(group.name.as_str())
+    .bind(group.color.as_str())
+    .bind(group.description.as_deref())
+    .bind(ratios(group)?)
+    .bind(group.created_at.millis())
+    .bind(group.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores what a patch changes.
+pub async fn update(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE tag_groups SET name = $2, color = $3, description = $4, goal_ratios = $5, updated_at = $6 WHERE id = $1",
+    )
+    .bind(group.id.to_string())
+    .bind(group.name.as_str())
+    .bind(group.color.as_str())
+    .bind(group.description.as_deref())
+    .bind(ratios(group)?)
+    .bind(group.updated_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a group. Its tags and todos go with it, and schedules no longer name it.
+pub async fn delete(conn: &mut Conn, id: TagGroupId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM tag_groups WHERE id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A user's group.
+pub async fn find(conn: &mut Conn, owner: &UserId, id: TagGroupId) -> Result<Option<TagGroup>, StoreError> {
+    let row = sqlx::query("SELECT * FROM tag_groups WHERE id = $1 AND owner_id = $2")
+        .bind(id.to_string())
+        .bind(owner.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(group).transpose()
+}
+
+/// A user's groups, ordered by name: byte by byte, whatever the database's own order.
+pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<TagGroup>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM tag_groups WHERE owner_id = $1")
+        .bind(owner.as_str())
+        .fetch_all(conn)
+        .await?;
+    let mut groups = rows.iter().map(group).collect::<Result<Vec<_>, _>>()?;
+    groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(groups)
+}
+
+fn ratios(group: &TagGroup) -> Result<Option<String>, StoreError> {
+    let text = group.goal_ratios.as_ref().map(serde_json::to_string).transpose();
+    text.map_err(|error| StoreError::corrupt("goal ratios", error))
+}
+
+fn group(row: &Row) -> Result<TagGroup, StoreError> {
+    let ratios: Option<String> = row.try_get("goal_ratios")?;
+    let ratios: Option<GoalRatios> = ratios
+        .map(|text| serde_json::from_str(&text))
+        .transpose()
+        .map_err(|error| StoreError::corrupt("goal ratios", error))?;
+    Ok(TagGroup {
+        id: columns::id(row, "id")?,
+        owner_id: UserId(row.try_get("owner_id")?),
+        name: row.try_get("name")?,
+        color: row.try_get("color")?,
+        description: row.try_get("description")?,
+        goal_ratios: ratios,
+        created_at: columns::instant(row, "created_at")?,
+        updated_at: columns::instant(row, "updated_at")?,
+    })
+}

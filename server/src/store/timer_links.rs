@@ -1,0 +1,76 @@
+//! What the table `timers` names: schedules, todos and, by `timer_tags`, tags.
+
+use super::{Conn, Row, StoreError, rows::Rows, timers};
+use protocol::{
+    id::{ScheduleId, TagId, TodoId, UserId},
+    timer::Timer,
+};
+use std::{collections::BTreeMap, fmt::Display};
+
+static BY_SCHEDULE: Rows = Rows::new("SELECT * FROM timers WHERE schedule_id IN (", 1, ")");
+static BY_TODO: Rows = Rows::new("SELECT * FROM timers WHERE todo_id IN (", 1, ")");
+static BY_TAG: Rows = Rows::new(
+    "SELECT * FROM timers WHERE id IN (SELECT timer_id FROM timer_tags WHERE tag_id IN (",
+    1,
+    "))",
+);
+static UPDATE: Rows = Rows::new(
+    "UPDATE timers SET schedule_id = new.column2, todo_id = new.column3, updated_at = new.column4 FROM (VALUES ",
+    4,
+    ") AS new WHERE timers.id = new.column1",
+);
+
+/// Things that are named by timers.
+#[derive(Clone, Debug, Default)]
+pub struct Named {
+    /// Schedules.
+    pub schedules: Vec<ScheduleId>,
+    /// Todos.
+    pub todos: Vec<TodoId>,
+    /// Tags.
+    pub tags: Vec<TagId>,
+}
+
+/// The timers that name one of these, oldest first, each once.
+pub async fn naming(conn: &mut Conn, named: &Named) -> Result<Vec<Timer>, StoreError> {
+    let mut found = by(conn, &BY_SCHEDULE, &named.schedules).await?;
+    found.append(&mut by(conn, &BY_TODO, &named.todos).await?);
+    found.append(&mut by(conn, &BY_TAG, &named.tags).await?);
+    let timers = found.iter().map(timers::timer).collect::<Result<Vec<_>, _>>()?;
+    let each: BTreeMap<_, _> = timers.into_iter().map(|timer| (timer.id, timer)).collect();
+    Ok(each.into_values().collect())
+}
+
+async fn by(conn: &mut Conn, statement: &'static Rows, ids: &[impl Display]) -> Result<Vec<Row>, StoreError> {
+    statement.fetch(conn, ids, |query, id| query.bind(id.to_string())).await
+}
+
+/// Stores what the timers are linked to now.
+pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError> {
+    UPDATE
+        .write(conn, timers, |query, timer| {
+            query
+                .bind(timer.id.to_string())
+                .bind(timer.schedule_id.map(|id| id.to_string()))
+                .bind(timer.todo_id.map(|id| id.to_string()))
+                .bind(timer.updated_at.millis())
+        })
+        .await
+}
+
+/// A user's timers of a schedule, newest first.
+pub async fn of_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Vec<Timer>, StoreError> {
+    own(by(conn, &BY_SCHEDULE, &[id]).await?, owner)
+}
+
+/// A user's timers of a todo, newest first.
+pub async fn of_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Vec<Timer>, StoreError> {
+    own(by(conn, &BY_TODO, &[id]).await?, owner)
+}
+
+fn own(rows: Vec<Row>, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
+    let mut timers = rows.iter().map(timers::timer).collect::<Result<Vec<_>, _>>()?;
+    timers.retain(|timer| timer.owner_id == *owner);
+    timers.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
+    Ok(timers)
+}

@@ -1,0 +1,124 @@
+//! The table `todos`.
+
+use super::{Conn, Row, StoreError, columns, rows::Rows};
+use protocol::{
+    id::{TagGroupId, TodoId, UserId},
+    time::Timestamp,
+    todo::{Todo, TodoStatus},
+};
+use sqlx::Row as _;
+use std::collections::{HashMap, HashSet};
+
+static FIND: Rows = Rows::new("SELECT * FROM todos WHERE id IN (", 1, ")");
+static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM todos WHERE id IN (", 1, ")");
+static DELETE: Rows = Rows::new("DELETE FROM todos WHERE id IN (", 1, ")");
+static FORGET_VISIBILITY: Rows = Rows::new(
+    "DELETE FROM visibilities WHERE resource_type = 'todo' AND resource_id IN (",
+    1,
+    ")",
+);
+
+/// Stores a new todo.
+pub async fn insert(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO todos (id, owner_id, title, description, deadline, tag_group_id, parent_id, status, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(todo.id.to_string())
+    .bind(todo.owner_id.as_str())
+    .bind(todo.title.as_str())
+    .bind(todo.description.as_deref())
+    .bind(todo.deadline.map(Timestamp::millis))
+    .bind(todo.tag_group_id.to_string())
+    .bind(todo.parent_id.map(|id| id.to_string()))
+    .bind(todo.status.as_str())
+    .bind(todo.created_at.millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores what a patch changes.
+pub async fn update(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE todos SET title = $2, description = $3, deadline = $4, tag_group_id = $5, parent_id = $6, status = $7
+         WHERE id = $1",
+    )
+    .bind(todo.id.to_string())
+    .bind(todo.title.as_str())
+    .bind(todo.description.as_deref())
+    .bind(todo.deadline.map(Timestamp::millis))
+    .bind(todo.tag_group_id.to_string())
+    .bind(todo.parent_id.map(|id| id.to_string()))
+    .bind(todo.status.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets todos and who may see them; what is below them becomes a root. What timers name is cut by the caller.
+pub async fn delete(conn: &mut Conn, ids: &[TodoId]) -> Result<(), StoreError> {
+    for statement in [&FORGET_VISIBILITY, &DELETE] {
+        statement
+            .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Those of the todos that are there, whoever owns them, in no order.
+pub async fn find_all(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<Todo>, StoreError> {
+    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter().map(todo).collect()
+}
+
+/// One todo, whoever owns it.
+pub async fn find(conn: &mut Conn, id: TodoId) -> Result<Option<Todo>, StoreError> {
+    Ok(find_all(conn, &[id]).await?.pop())
+}
+
+/// A user's todos, in the order of lists.
+pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM todos WHERE owner_id = $1")
+        .bind(owner.as_str())
+        .fetch_all(conn)
+        .await?;
+    let mut todos = rows.iter().map(todo).collect::<Result<Vec<_>, _>>()?;
+    todos.sort_by(Todo::order);
+    Ok(todos)
+}
+
+/// The todos of a group.
+pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TodoId>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM todos WHERE tag_group_id = $1")
+        .bind(group.to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|row| columns::id(row, "id")).collect()
+}
+
+/// Whose those of the todos are that are there.
+pub async fn owners(conn: &mut Conn, ids: &[TodoId]) -> Result<HashMap<TodoId, UserId>, StoreError> {
+    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    columns::owners(&rows)
+}
+
+/// Those of the todos that are the user's.
+pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[TodoId]) -> Result<HashSet<TodoId>, StoreError> {
+    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    columns::owned(&rows, owner)
+}
+
+fn todo(row: &Row) -> Result<Todo, StoreError> {
+    Ok(Todo {
+        id: columns::id(row, "id")?,
+        owner_id: UserId(row.try_get("owner_id")?),
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        deadline: columns::optional_instant(row, "deadline")?,
+        tag_group_id: columns::id(row, "tag_group_id")?,
+        parent_id: columns::optional_id(row, "parent_id")?,
+        status: columns::word(row, "status", &TodoStatus::WORDS)?,
+        created_at: columns::instant(row, "created_at")?,
+    })
+}
