@@ -2,6 +2,7 @@
 //!
 //! This file reads the command line; each command has a module of its own.
 
+mod autobahn;
 mod bench;
 mod cache;
 mod chromium;
@@ -29,7 +30,8 @@ Usage: cargo xtask <command>
 
 Commands:
   run [--release]      build Lockstep and serve it on http://localhost:2614
-  test [--no-browser]  lint, unit and integration tests, browser tests
+  test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
+  autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
   bench                the figures: commands, deliveries, memory, connects, pages; some minutes
   lint                 formatting, unused dependencies, clippy for the server and for WebAssembly
   setup                install what the other commands need, except the browser
@@ -41,6 +43,7 @@ enum Command {
     Help,
     Run(Profile),
     Test(Browser),
+    Autobahn,
     Bench,
     Lint,
     Setup,
@@ -79,6 +82,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                 command = Some(match name.string()?.as_str() {
                     "run" => Command::Run(Profile::Dev),
                     "test" => Command::Test(Browser::Wanted),
+                    "autobahn" => Command::Autobahn,
                     "bench" => Command::Bench,
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
@@ -104,6 +108,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Help => Ok(()),
         Command::Run(profile) => run::serve(&mut session, profile),
         Command::Test(browser) => test::test_all(&mut session, browser),
+        Command::Autobahn => autobahn::run_all(&mut session),
         Command::Bench => bench::measure(&mut session),
         Command::Lint => lint::lint(&mut session),
         Command::Setup => setup::set_up(&mut session),

@@ -6,27 +6,28 @@
 use std::{
     env,
     ffi::OsStr,
+    io::{BufRead, BufReader},
     os::unix::process::{CommandExt, ExitStatusExt},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM},
     iterator::Signals,
 };
 
-/// What the signal thread needs to know: the running program's group, and whether it is time to end.
+/// What the signal thread needs to know: the groups of the running programs, and whether it is time to end.
 struct Running {
-    group: Option<Pid>,
+    groups: Vec<Pid>,
     interrupted: bool,
 }
 
 static RUNNING: Mutex<Running> = Mutex::new(Running {
-    group: None,
+    groups: Vec::new(),
     interrupted: false,
 });
 
@@ -34,7 +35,7 @@ fn running() -> MutexGuard<'static, Running> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on Ctrl-C, SIGTERM and SIGHUP end the running program's whole group; a second one kills it.
+/// From now on Ctrl-C, SIGTERM and SIGHUP end the running programs' whole groups; a second one kills them.
 pub fn forward_signals() -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     thread::spawn(move || {
@@ -47,10 +48,12 @@ pub fn forward_signals() -> Result<()> {
                 _ => Signal::TERM,
             };
             running.interrupted = true;
-            match running.group {
+            if running.groups.is_empty() {
+                std::process::exit(128 + number);
+            }
+            for group in &running.groups {
                 // Gone already is as good as ended.
-                Some(group) => drop(kill_process_group(group, signal)),
-                None => std::process::exit(128 + number),
+                let _ = kill_process_group(*group, signal);
             }
         }
     });
@@ -82,8 +85,9 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 /// When it cannot be started, was interrupted or ends with a failure.
 pub fn run(command: &mut Command) -> Result<()> {
     let mut child = spawn(command.stdin(Stdio::null()))?;
+    let group = group(&child);
     let status = child.wait();
-    judge(command, finish(status)?)
+    judge(command, finish(group, status)?)
 }
 
 /// Runs a command for what it writes to its standard output.
@@ -92,9 +96,38 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// As [`run`].
 pub fn read(command: &mut Command) -> Result<String> {
     let child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
-    let output = finish(child.wait_with_output())?;
+    let group = group(&child);
+    let output = finish(group, child.wait_with_output())?;
     judge(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A server that runs beside other programs, and is ended with all that it started when this is dropped.
+pub struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(group) = group(&self.0) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        // Nobody waits for its verdict.
+        let waited = self.0.wait();
+        drop(finish(group(&self.0), waited));
+    }
+}
+
+/// Starts a server, and waits for the first line of its standard output: where it listens. Nothing reads the rest.
+///
+/// # Errors
+/// When it cannot be started or ends before that.
+pub fn start(command: &mut Command) -> Result<(Server, String)> {
+    let mut server = Server(spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?);
+    let mut line = String::new();
+    if let Some(output) = server.0.stdout.take() {
+        BufReader::new(output).read_line(&mut line)?;
+    }
+    ensure!(line.ends_with('\n'), "{} did not start.", describe(command));
+    Ok((server, line.trim_end().to_owned()))
 }
 
 /// The command takes xtask's place, so that signals go straight to it. Returns only when that fails.
@@ -113,13 +146,18 @@ fn spawn(command: &mut Command) -> Result<Child> {
         .process_group(0)
         .spawn()
         .with_context(|| format!("{} could not be started.", describe(command)))?;
-    running.group = Pid::from_raw(child.id().cast_signed());
+    running.groups.extend(group(&child));
     Ok(child)
 }
 
-fn finish<T>(waited: std::io::Result<T>) -> Result<T> {
+/// The group that [`spawn`] gave it: its own id.
+fn group(child: &Child) -> Option<Pid> {
+    Pid::from_raw(child.id().cast_signed())
+}
+
+fn finish<T>(group: Option<Pid>, waited: std::io::Result<T>) -> Result<T> {
     let mut running = running();
-    running.group = None;
+    running.groups.retain(|running| Some(*running) != group);
     if running.interrupted {
         bail!("Interrupted.");
     }
@@ -154,6 +192,20 @@ mod tests {
         let error = run(command("sh").args(["-c", "exit 3"])).unwrap_err();
         assert_eq!(error.to_string(), "`sh -c exit 3` ended with code 3.");
         assert_eq!(read(command("echo").arg("in step")).unwrap(), "in step\n");
+    }
+
+    #[test]
+    fn a_server_ends_when_it_is_dropped() {
+        let (server, line) = start(command("sh").args(["-c", "echo here; sleep 600"])).unwrap();
+        assert_eq!(line, "here");
+        let group = group(&server.0).unwrap();
+        drop(server);
+        assert!(
+            kill_process_group(group, Signal::TERM).is_err(),
+            "some of it still runs"
+        );
+        assert!(!running().groups.contains(&group));
+        assert!(start(command("sh").args(["-c", "exit 3"])).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{chromium, lint, playwright, process, run, run::Profile, session::Session};
+use crate::{autobahn, chromium, lint, playwright, process, run, run::Profile, session::Session};
 
 /// Whether the browser tests are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Browser {
     Unwanted,
 }
 
-/// Lints, runs the tests of the crates, then those in a browser.
+/// Lints, runs the tests of the crates, the WebSocket cases, then those in a browser.
 ///
 /// A service that tests talk to (a database, a message bus) belongs here as one more module like [`chromium`]: found
 /// before anything compiles, its address handed on as an environment variable.
@@ -33,6 +33,8 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     session
         .steps
         .take("unit and integration tests", || process::run(&mut tests))?;
+
+    autobahn::run_quick(session)?;
 
     if let Some(chromium) = chromium {
         build_for_browser(session)?;
