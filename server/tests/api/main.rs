@@ -25,6 +25,7 @@ mod rest_edit;
 mod rest_input;
 mod schedules;
 mod sharing;
+mod slow;
 mod start;
 mod support;
 mod tags;
