@@ -23,6 +23,7 @@ mod rest;
 mod rest_edit;
 mod rest_input;
 mod schedules;
+mod socket;
 mod start;
 mod support;
 mod tags;
