@@ -4,6 +4,7 @@
 //! transactions, the browser for its optimistic view, the tests as their client.
 
 pub mod account;
+pub mod friend;
 pub mod id;
 pub mod limits;
 pub mod schedule;

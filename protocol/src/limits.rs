@@ -14,3 +14,9 @@ pub const PASSWORD_MIN_CHARS: usize = 8;
 pub const PASSWORD_MAX_CHARS: usize = 256;
 /// The longest e-mail address, in characters (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_CHARS: usize = 254;
+/// The longest id of a user, in characters.
+pub const USER_ID_CHARS: usize = 255;
+/// The most entries of each list of a visibility setting.
+pub const VISIBILITY_ENTRIES: usize = 1_000;
+/// The longest entry of such a list, in characters.
+pub const VISIBILITY_ENTRY_CHARS: usize = 320;

@@ -6,6 +6,7 @@ mod cors;
 mod documents;
 mod done;
 mod error;
+mod friends;
 mod health;
 mod json;
 mod limit;
@@ -18,6 +19,8 @@ mod table;
 mod tags;
 mod timers;
 mod todos;
+mod users;
+mod visibility;
 
 use crate::{config::Environment, state::AppState, ws};
 pub use auth::{removal_cookie, session_cookie};
@@ -52,6 +55,19 @@ fn table(environment: Environment) -> Table {
         .with(routes!(timers::list))
         .with(routes!(timers::active))
         .with(routes!(timers::one, timers::patch, timers::delete))
+        .with(routes!(users::me, users::patch_me))
+        .with(routes!(friends::list))
+        .with(routes!(friends::ids))
+        .with(routes!(friends::check))
+        .with(routes!(friends::remove))
+        .with(routes!(friends::ask))
+        .with(routes!(friends::received))
+        .with(routes!(friends::sent))
+        .with(routes!(friends::accept))
+        .with(routes!(friends::reject))
+        .with(routes!(friends::cancel))
+        .with(routes!(friends::block, friends::unblock))
+        .with(routes!(visibility::get, visibility::put, visibility::delete))
         .with(routes!(ws::timers::connect));
     if environment != Environment::Development {
         return table;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod delivery;
+pub mod friends;
 pub mod housekeeping;
 pub mod profiles;
 mod references;
@@ -13,6 +14,8 @@ pub mod sharing;
 pub mod tags;
 pub mod timers;
 pub mod todos;
+pub mod users;
+pub mod visibility;
 
 pub use refusal::Refusal;
 pub use scope::Scope;

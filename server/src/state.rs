@@ -7,8 +7,16 @@ use crate::{
     limits::Limits,
     origins::Origins,
     service::{
-        accounts::Accounts, delivery, profiles::Profiles, schedules::Schedules, tags::Tags, timers::Timers,
+        accounts::Accounts,
+        delivery,
+        friends::{Activity, Circles, Friends},
+        profiles::Profiles,
+        schedules::Schedules,
+        tags::Tags,
+        timers::Timers,
         todos::Todos,
+        users::Users,
+        visibility::Visibilities,
     },
     store::Store,
 };
@@ -42,6 +50,14 @@ pub struct App {
     pub todos: Todos,
     /// Timers.
     pub timers: Timers,
+    /// One's own profile.
+    pub users: Users,
+    /// Who is whose friend.
+    pub friends: Friends,
+    /// What others hear live.
+    pub activity: Activity,
+    /// Who may see what.
+    pub visibilities: Visibilities,
     /// Where the pages' files are.
     pub site: LeptosOptions,
 }
@@ -73,7 +89,12 @@ impl AppState {
         let tags = Tags::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
-        let timers = Timers::new(store.clone(), hub.clone());
+        let circles = Circles::new(store.clone());
+        let activity = Activity::start(store.clone(), hub.clone(), circles.clone());
+        let timers = Timers::new(store.clone(), hub.clone(), activity.clone());
+        let users = Users::new(store.clone(), circles.clone());
+        let friends = Friends::new(store.clone(), circles);
+        let visibilities = Visibilities::new(store.clone());
         Ok(Self(Arc::new(App {
             config,
             store,
@@ -87,6 +108,10 @@ impl AppState {
             schedules,
             todos,
             timers,
+            users,
+            friends,
+            activity,
+            visibilities,
             site,
         })))
     }

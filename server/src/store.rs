@@ -7,6 +7,7 @@ mod columns;
 pub mod command_replies;
 pub mod events;
 pub mod friendships;
+pub mod resources;
 pub mod rows;
 pub mod schedule_exceptions;
 pub mod schedules;
@@ -186,5 +187,31 @@ pub(crate) mod testing {
         let database = TestDatabase::create().await;
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
         (Store::open(&config.database).await.unwrap(), database)
+    }
+
+    /// Lets the database refuse an action (INSERT, UPDATE or DELETE) on a table from now on, for tests of what is left
+    /// where the last step fails.
+    pub async fn refuse(store: &Store, action: &str, table: &str) {
+        let name = format!("refuse_{action}_{table}").to_lowercase();
+        let (action, table) = (action.to_owned(), table.to_owned());
+        let refused = store.writer().write(move |conn| {
+            async move {
+                let sql = match conn.backend_name() {
+                    "SQLite" => format!(
+                        "CREATE TRIGGER {name} BEFORE {action} ON {table}
+                         BEGIN SELECT RAISE(ABORT, 'refused on purpose'); END"
+                    ),
+                    _ => format!(
+                        "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+                         AS $$ BEGIN RAISE EXCEPTION 'refused on purpose'; END $$;
+                         CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+                    ),
+                };
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(conn).await?;
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        refused.await.unwrap();
     }
 }

@@ -9,6 +9,7 @@ mod chromium;
 mod lint;
 mod lockfile;
 mod playwright;
+mod postgres;
 mod process;
 mod run;
 mod session;

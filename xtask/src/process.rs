@@ -130,6 +130,14 @@ pub fn start(command: &mut Command) -> Result<(Server, String)> {
     Ok((server, line.trim_end().to_owned()))
 }
 
+/// Starts a server that tells by other means when it is ready.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn serve(command: &mut Command) -> Result<Server> {
+    Ok(Server(spawn(command.stdin(Stdio::null()).stdout(Stdio::null()))?))
+}
+
 /// The command takes xtask's place, so that signals go straight to it. Returns only when that fails.
 pub fn replace(command: &mut Command) -> Result<()> {
     let error = command.exec();

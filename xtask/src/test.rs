@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, playwright, process, run, run::Profile, session::Session};
+use crate::{autobahn, chromium, lint, playwright, postgres, process, run, run::Profile, session::Session};
 
 /// Whether the browser tests are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     if chromium.is_some() {
         playwright::ensure(session)?;
     }
+    let postgres = postgres::start(session)?;
 
     lint::lint(session)?;
 
@@ -33,6 +34,17 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     session
         .steps
         .take("unit and integration tests", || process::run(&mut tests))?;
+
+    // The same stories again, on the other database.
+    let mut again = session.command("cargo", &[])?;
+    again
+        // Of all default members, so that it is what was built a moment ago.
+        .args(["test", "--lib", "--test", "api"])
+        .env("LOCKSTEP_TEST_POSTGRES", postgres.url());
+    session
+        .steps
+        .take("the server's tests on PostgreSQL", || process::run(&mut again))?;
+    drop(postgres);
 
     autobahn::run_quick(session)?;
 

@@ -16,6 +16,8 @@ listed! {
         TimerCompleted,
         /// A timer is gone.
         TimerDeleted,
+        /// A friend did something to a timer.
+        FriendActivity,
         /// A list of timers.
         SyncResult,
         /// The answer to `ping`.
@@ -35,6 +37,7 @@ impl MessageType {
             (Self::TimerCreated, _) => "timer.created",
             (Self::TimerCompleted, Dialect::Camel) => "timer.completed",
             (Self::TimerUpdated | Self::TimerCompleted, _) => "timer.updated",
+            (Self::FriendActivity, _) => "timer.friend_activity",
             (Self::TimerDeleted, _) => "timer.deleted",
             (Self::SyncResult, Dialect::Snake) => "timer.sync_result",
             (Self::SyncResult, Dialect::Camel) => "timer.synced",

@@ -50,6 +50,26 @@ pub enum Body {
         /// What was done to it.
         action: TimerAction,
     },
+    /// A timer of somebody else's that is shared with the receiver came to be or changed.
+    SharedTimer {
+        /// As it is now.
+        timer: Box<Timer>,
+        /// What was done to it.
+        action: TimerAction,
+    },
+    /// A friend did something to a timer.
+    FriendActivity {
+        /// Who.
+        friend_id: UserId,
+        /// What they are called.
+        display_name: Option<String>,
+        /// What they did.
+        action: TimerAction,
+        /// To which.
+        timer_id: TimerId,
+        /// Its title, where the friend shows titles.
+        timer_title: Option<String>,
+    },
     /// A timer is gone.
     TimerDeleted {
         /// Which.
@@ -165,6 +185,8 @@ impl ServerMessage {
                 TimerAction::Stop => MessageType::TimerCompleted,
                 _ => MessageType::TimerUpdated,
             },
+            Body::SharedTimer { .. } => MessageType::TimerUpdated,
+            Body::FriendActivity { .. } => MessageType::FriendActivity,
             Body::TimerDeleted { .. } => MessageType::TimerDeleted,
             Body::Sync { .. } => MessageType::SyncResult,
             Body::Pong => MessageType::Pong,
@@ -185,6 +207,26 @@ impl ServerMessage {
                 json!({ "timer": view(timer) })
             }
             Body::Timer { timer, action } => json!({ "timer": view(timer), "action": action }),
+            Body::SharedTimer { timer, action } => {
+                let mut timer = json!(view(timer));
+                timer["is_shared"] = json!(true);
+                json!({ "timer": timer, "action": action })
+            }
+            Body::FriendActivity {
+                friend_id,
+                display_name,
+                action,
+                timer_id,
+                timer_title,
+            } => {
+                let mut activity = json!({ "friend_id": friend_id, "action": action, "timer_id": timer_id });
+                for (name, text) in [("display_name", display_name), ("timer_title", timer_title)] {
+                    if let Some(text) = text {
+                        activity[name] = json!(text);
+                    }
+                }
+                activity
+            }
             Body::TimerDeleted { timer_id } => json!({ "timer_id": timer_id }),
             Body::Sync { timers } => json!({ "timers": timers.iter().map(view).collect::<Vec<_>>() }),
             Body::Pong => json!({}),

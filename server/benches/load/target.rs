@@ -1,5 +1,7 @@
 //! The server under load: the release binary, an issuer for its tokens, and its memory.
 
+#[path = "../../tests/api/support/database.rs"]
+mod database;
 #[path = "../../tests/api/support/process.rs"]
 #[allow(dead_code)]
 mod process;

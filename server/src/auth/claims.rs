@@ -106,8 +106,8 @@ impl Claims {
 }
 
 /// PostgreSQL keeps no NUL character, and a name with one is none that somebody chose.
-fn kept(text: &String) -> bool {
-    !text.contains('\0')
+fn kept(text: &impl AsRef<str>) -> bool {
+    !text.as_ref().contains('\0')
 }
 
 fn refusal(kind: &ErrorKind) -> TokenError {

@@ -1,7 +1,11 @@
 //! Who calls: the only gate (contract, REST 2).
 
 use super::{error::ApiError, limit::Spender};
-use crate::{auth::identity::TokenError, service::sharing::Reader, state::AppState};
+use crate::{
+    auth::identity::{Identity, TokenError},
+    service::sharing::Reader,
+    state::AppState,
+};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
@@ -12,15 +16,14 @@ use protocol::id::UserId;
 /// brought up to date, before the call's own work.
 pub struct CurrentUser(pub UserId);
 
-/// The same, where what they may read depends on their verified address, too.
+/// The same, with what others share with them by address: for whatever may be of somebody else.
 pub struct CurrentReader(pub Reader);
 
 impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let CurrentReader(reader) = CurrentReader::from_request_parts(parts, state).await?;
-        Ok(Self(reader.user))
+        Ok(Self(identify(parts, state).await?.user))
     }
 }
 
@@ -28,26 +31,27 @@ impl FromRequestParts<AppState> for CurrentReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let header = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = header.and_then(bearer).ok_or(TokenError::Missing)?;
-        let identity = state.verifier.verify(token).await?;
-        if let Some(spender) = parts.extensions.get::<Spender>() {
-            spender.set(identity.user.clone());
-        }
-        state
-            .limits
-            .requests
-            .take(&identity.user)
-            .map_err(ApiError::too_many_requests)?;
-        state.profiles.touch(&identity).await?;
-        Ok(Self(Reader {
-            user: identity.user,
-            email: identity.profile.email,
-        }))
+        Ok(Self(identify(parts, state).await?.into()))
     }
+}
+
+async fn identify(parts: &Parts, state: &AppState) -> Result<Identity, ApiError> {
+    let header = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let token = header.and_then(bearer).ok_or(TokenError::Missing)?;
+    let identity = state.verifier.verify(token).await?;
+    if let Some(spender) = parts.extensions.get::<Spender>() {
+        spender.set(identity.user.clone());
+    }
+    state
+        .limits
+        .requests
+        .take(&identity.user)
+        .map_err(ApiError::too_many_requests)?;
+    state.profiles.touch(&identity).await?;
+    Ok(identity)
 }
 
 /// The scheme word is matched without regard to case.

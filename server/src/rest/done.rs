@@ -14,3 +14,17 @@ impl Default for Done {
         Self { ok: true }
     }
 }
+
+/// `{"ok":true,"message":"Friend removed"}`
+#[derive(Serialize, ToSchema)]
+pub struct DoneWithMessage {
+    ok: bool,
+    message: &'static str,
+}
+
+impl DoneWithMessage {
+    /// With what was done, for people.
+    pub fn new(message: &'static str) -> Self {
+        Self { ok: true, message }
+    }
+}

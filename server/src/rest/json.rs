@@ -23,9 +23,9 @@ pub struct JsonObject(pub Map<String, Value>);
 pub struct JsonBody(Result<JsonObject, Issue>);
 
 /// A body and who sent it. A body that is not JSON is refused before the token is looked at (contract, REST 3).
-pub struct SentBody {
+pub struct SentBody<S = CurrentUser> {
     /// Who sent it.
-    pub sender: CurrentUser,
+    pub sender: S,
     /// What they sent.
     pub body: JsonBody,
 }
@@ -69,13 +69,13 @@ impl JsonBody {
     }
 }
 
-impl FromRequest<AppState> for SentBody {
+impl<S: FromRequestParts<AppState, Rejection = ApiError>> FromRequest<AppState> for SentBody<S> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let body = JsonBody::from_request(Request::from_parts(parts.clone(), body), state).await?;
-        let sender = CurrentUser::from_request_parts(&mut parts, state).await?;
+        let sender = S::from_request_parts(&mut parts, state).await?;
         Ok(Self { sender, body })
     }
 }

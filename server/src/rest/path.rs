@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
+use protocol::{id::UserId, limits};
 use serde_json::{Value, json};
 use std::{convert::Infallible, str::FromStr};
 
@@ -20,6 +21,32 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for PathId<T> {
             // Percent-encoded bytes that are no UTF-8.
             Err(_) => Err(Value::Null),
         }))
+    }
+}
+
+/// A user's id in the path; the user need not be known.
+pub struct PathUser(pub UserId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => text,
+            Err(_) => String::new(),
+        };
+        // As the `sub` of a token; U+0000 cannot be kept.
+        if text.is_empty() || text.chars().count() > limits::USER_ID_CHARS || text.contains('\0') {
+            let msg = format!("Must be a user's id of up to {} characters", limits::USER_ID_CHARS);
+            return Err(ApiError::Validation(vec![Issue::new(
+                "user_id",
+                "path",
+                "user_id",
+                msg,
+                json!(text),
+            )]));
+        }
+        Ok(Self(UserId(text)))
     }
 }
 

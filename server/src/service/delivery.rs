@@ -35,11 +35,20 @@ pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<C
     }
 }
 
+/// Publishes a message that is no event to all connections of some users; it is written once.
+pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: ServerMessage) {
+    let message = Arc::new(Message::reply(message));
+    users.for_each(|user| hub.publish(&user_room(user), &message, None));
+}
+
 /// Reads what [`publish`] put on the bus.
 pub fn decode(payload: &[u8]) -> Option<Message> {
     let event: ServerMessage = serde_json::from_slice(payload).ok()?;
-    let seq = event.seq?;
-    Some(Message::event(event, seq))
+    Some(match event.seq {
+        Some(seq) => Message::event(event, seq),
+        // What friends do is no event of the receiver's log.
+        None => Message::reply(event),
+    })
 }
 
 /// What a write returns, and what its user's connections are told of it.

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    store::{Store, StoreError, accounts, command_replies, events},
+    store::{Store, StoreError, accounts, command_replies, events, visibilities},
 };
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -40,6 +40,10 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
     store
         .writer()
         .write(move |conn| accounts::delete_expired_sessions(conn, now).boxed())
+        .await?;
+    store
+        .writer()
+        .write(move |conn| visibilities::forget_gone(conn).boxed())
         .await?;
     Ok(())
 }

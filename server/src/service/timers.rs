@@ -1,32 +1,36 @@
 //! Timers: commands and edits, each one transaction with its event, and the reads.
 
+mod audience;
 mod command;
 mod edit;
 mod links;
 mod read;
+mod shown;
 mod sync;
 
 pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
 pub use read::{Missed, Start};
+pub use shown::{Extras, Shown, TagMode};
 
-use crate::{hub::Hub, store::Store};
+use crate::{hub::Hub, service::friends::Activity, store::Store};
+use audience::Audience;
 
 /// The timer use cases.
 #[derive(Clone)]
 pub struct Timers {
     store: Store,
-    hub: Hub,
+    audience: Audience,
     commands: command::Queue,
 }
 
 impl Timers {
-    /// Over a store, publishing to a hub.
-    pub fn new(store: Store, hub: Hub) -> Self {
+    /// Over a store, publishing to a hub, and telling friends.
+    pub fn new(store: Store, hub: Hub, activity: Activity) -> Self {
         Self {
             store,
-            hub,
+            audience: Audience { hub, activity },
             commands: command::Queue::default(),
         }
     }

@@ -3,10 +3,11 @@
 
 use super::{
     delivery,
+    friends::{Activity, Circles},
     schedules::{self, NewSchedule, Schedules},
     sharing::Reader,
     tags::{NewGroup, NewTag, Tags},
-    timers::{Edit, Timers},
+    timers::{Edit, Extras, TagMode, Timers},
     todos::{NewTodo, TodoPatch, Todos},
 };
 use crate::{
@@ -54,7 +55,8 @@ impl World {
         let tags = Tags::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());
-        let timers = Timers::new(store.clone(), hub);
+        let activity = Activity::start(store.clone(), hub.clone(), Circles::new(store.clone()));
+        let timers = Timers::new(store.clone(), hub, activity);
         let group = NewGroup {
             name: "Work".into(),
             color: "#FFF".into(),
@@ -146,9 +148,7 @@ impl World {
 
     /// Lets the database refuse an action on a table from now on.
     async fn refuse(&self, action: &str, table: &str) {
-        let name = format!("{action}_{table}").to_lowercase();
-        let sql = format!("CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
-        self.run(sql).await;
+        testing::refuse(&self.store, action, table).await;
     }
 
     /// Runs a statement.
@@ -179,7 +179,16 @@ impl World {
             tag_ids: vec![],
             group_ids: vec![],
         };
-        let timers = self.timers.list(&ada(), &timers::Filter::default()).await.unwrap();
+        let extras = Extras {
+            tags: TagMode::TimerOnly,
+            ..Extras::default()
+        };
+        let filter = timers::Filter::default();
+        let timers = self
+            .timers
+            .list(&reader, super::Scope::Mine, &filter, extras)
+            .await
+            .unwrap();
         let head = self
             .store
             .read(async |conn| events::head(conn, &ada()).await)

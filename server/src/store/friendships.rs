@@ -1,6 +1,7 @@
 //! The table `friendships`: what two users are to each other, one record a pair.
 
 use super::{Conn, Row, StoreError};
+use crate::service::sharing::Relation;
 use protocol::{id::UserId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -57,6 +58,20 @@ impl Friendship {
             &self.addressee
         } else {
             &self.requester
+        }
+    }
+
+    /// The two.
+    pub fn both(&self) -> [UserId; 2] {
+        [self.requester.clone(), self.addressee.clone()]
+    }
+
+    /// What the two are to each other.
+    pub fn relation(&self) -> Relation {
+        match self.status {
+            FriendshipStatus::Pending => Relation::None,
+            FriendshipStatus::Accepted => Relation::Friends,
+            FriendshipStatus::Blocked => Relation::Blocked,
         }
     }
 

@@ -21,6 +21,22 @@ pub struct Filter {
     pub started_until: Option<Timestamp>,
 }
 
+impl Filter {
+    /// Whether a timer passes, as [`list`] has it.
+    pub fn passes(&self, timer: &Timer) -> bool {
+        let link = match self.link {
+            None => true,
+            Some(Link::Independent) => timer.schedule_id.is_none() && timer.todo_id.is_none(),
+            Some(Link::Schedule) => timer.schedule_id.is_some(),
+            Some(Link::Todo) => timer.todo_id.is_some(),
+        };
+        let status = self.statuses.is_empty() || self.statuses.contains(&timer.status);
+        let from = self.started_from.is_none_or(|from| timer.started_at >= from);
+        let until = self.started_until.is_none_or(|until| timer.started_at <= until);
+        link && status && from && until
+    }
+}
+
 /// What a timer is linked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -45,6 +61,13 @@ static UPDATE_STATE: Rows = Rows::new(
     ") AS new WHERE timers.id = new.column1",
 );
 static FIND: Rows = Rows::new("SELECT * FROM timers WHERE id IN (", 1, ")");
+
+pub(super) const LIST: &str = "SELECT * FROM timers WHERE owner_id = $1
+         AND ($2 = 0 OR status IN ($3, $4, $5, $6))
+         AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
+              OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
+         AND started_at >= $8 AND started_at <= $9
+         ORDER BY created_at DESC, id DESC";
 
 /// Stores new timers.
 pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
@@ -134,25 +157,18 @@ pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Ve
         Some(Link::Schedule) => "schedule",
         Some(Link::Todo) => "todo",
     };
-    let rows = sqlx::query(
-        "SELECT * FROM timers WHERE owner_id = $1
-         AND ($2 = 0 OR status IN ($3, $4, $5, $6))
-         AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
-              OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
-         AND started_at >= $8 AND started_at <= $9
-         ORDER BY created_at DESC, id DESC",
-    )
-    .bind(owner.as_str())
-    .bind(i64::from(!filter.statuses.is_empty()))
-    .bind(status(0))
-    .bind(status(1))
-    .bind(status(2))
-    .bind(status(3))
-    .bind(link)
-    .bind(filter.started_from.map_or(i64::MIN, Timestamp::millis))
-    .bind(filter.started_until.map_or(i64::MAX, Timestamp::millis))
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query(LIST)
+        .bind(owner.as_str())
+        .bind(i64::from(!filter.statuses.is_empty()))
+        .bind(status(0))
+        .bind(status(1))
+        .bind(status(2))
+        .bind(status(3))
+        .bind(link)
+        .bind(filter.started_from.map_or(i64::MIN, Timestamp::millis))
+        .bind(filter.started_until.map_or(i64::MAX, Timestamp::millis))
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(timer).collect()
 }
 

@@ -1,9 +1,10 @@
 //! The table `users`.
 
-use super::{Conn, StoreError};
+use super::{Conn, Row, StoreError, columns};
 use crate::auth::identity::Profile;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use protocol::{id::UserId, time::Timestamp};
+use protocol::{friend::FriendActivity, id::UserId, time::Timestamp};
+use sqlx::Row as _;
 
 /// Makes a user, or brings their profile up to date; the friend code stays as it was made first.
 pub async fn put(conn: &mut Conn, id: &UserId, profile: &Profile, now: Timestamp) -> Result<(), StoreError> {
@@ -22,6 +23,65 @@ pub async fn put(conn: &mut Conn, id: &UserId, profile: &Profile, now: Timestamp
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// What is kept of a user for themselves.
+#[derive(Clone, Debug)]
+pub struct StoredUser {
+    /// The `sub` of their tokens.
+    pub id: UserId,
+    /// The name in the newest token.
+    pub display_name: Option<String>,
+    /// The picture in the newest token.
+    pub avatar_url: Option<String>,
+    /// To be given to whoever may ask to be friends.
+    pub friend_code: String,
+    /// What friends see of their timers.
+    pub friend_activity: FriendActivity,
+}
+
+/// One user.
+pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<StoredUser>, StoreError> {
+    let row = sqlx::query("SELECT * FROM users WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(user).transpose()
+}
+
+/// Sets what friends see of a user's timers.
+pub async fn set_friend_activity(conn: &mut Conn, id: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET friend_activity = $2 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(shown.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Who has a friend code.
+pub async fn with_code(conn: &mut Conn, code: &str) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT id FROM users WHERE friend_code = $1";
+    let id: Option<String> = sqlx::query_scalar(sql).bind(code).fetch_optional(conn).await?;
+    Ok(id.map(UserId))
+}
+
+/// Who has a verified address, given in lower case; of several accounts the oldest.
+pub async fn with_email(conn: &mut Conn, email: &str) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT id FROM users WHERE email = $1 ORDER BY created_at, id LIMIT 1";
+    let id: Option<String> = sqlx::query_scalar(sql).bind(email).fetch_optional(conn).await?;
+    Ok(id.map(UserId))
+}
+
+fn user(row: &Row) -> Result<StoredUser, StoreError> {
+    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
+    Ok(StoredUser {
+        id: UserId(row.try_get("id")?),
+        display_name: row.try_get("display_name")?,
+        avatar_url: row.try_get("avatar_url")?,
+        friend_code: row.try_get("friend_code")?,
+        friend_activity: columns::word(row, "friend_activity", &words)?,
+    })
 }
 
 /// 32 random bytes, base64url: 43 characters that nobody guesses (contract, REST 5).

@@ -98,6 +98,7 @@ pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Res
     Ok(all)
 }
 
+// CROSS JOIN is an inner join, which SQLite goes through from the left: from the reader's few friends and entries.
 const SHARED_WITH: &str = "
     SELECT v.resource_id, v.owner_id FROM visibilities AS v
     WHERE v.resource_type = $4 AND v.level = 'public' AND v.owner_id <> $1
@@ -107,18 +108,18 @@ const SHARED_WITH: &str = "
         WHERE f.requester_id = $1 AND f.addressee_id = v.owner_id AND f.status = 'blocked')
     UNION ALL
     SELECT v.resource_id, v.owner_id FROM friendships AS f
-    JOIN visibilities AS v ON v.owner_id = f.addressee_id AND v.resource_type = $4
-    WHERE f.requester_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
+    CROSS JOIN visibilities AS v WHERE v.owner_id = f.addressee_id AND v.resource_type = $4
+    AND f.requester_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
         SELECT 1 FROM visibility_entries AS e WHERE e.visibility_id = v.id AND e.kind = 'user' AND e.match_key = $1)))
     UNION ALL
     SELECT v.resource_id, v.owner_id FROM friendships AS f
-    JOIN visibilities AS v ON v.owner_id = f.requester_id AND v.resource_type = $4
-    WHERE f.addressee_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
+    CROSS JOIN visibilities AS v WHERE v.owner_id = f.requester_id AND v.resource_type = $4
+    AND f.addressee_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
         SELECT 1 FROM visibility_entries AS e WHERE e.visibility_id = v.id AND e.kind = 'user' AND e.match_key = $1)))
     UNION ALL
     SELECT v.resource_id, v.owner_id FROM visibility_entries AS e
-    JOIN visibilities AS v ON v.id = e.visibility_id
-    WHERE ((e.kind = 'email' AND e.match_key = $2) OR (e.kind = 'domain' AND e.match_key = $3))
+    CROSS JOIN visibilities AS v WHERE v.id = e.visibility_id
+    AND ((e.kind = 'email' AND e.match_key = $2) OR (e.kind = 'domain' AND e.match_key = $3))
     AND v.resource_type = $4 AND v.level = 'allowed_emails' AND v.owner_id <> $1
     AND NOT EXISTS (SELECT 1 FROM friendships AS f
         WHERE f.requester_id = v.owner_id AND f.addressee_id = $1 AND f.status = 'blocked')
@@ -165,6 +166,20 @@ pub struct Visibility {
     pub created_at: Timestamp,
     /// When it was last set.
     pub updated_at: Timestamp,
+}
+
+impl Visibility {
+    /// Whether a reader is on the list of the level.
+    pub fn lists(&self, reader: &Reader) -> bool {
+        self.entries.iter().any(|entry| {
+            let wanted = match entry.kind {
+                EntryKind::User => Some(reader.user.as_str()),
+                EntryKind::Email => reader.email.as_deref(),
+                EntryKind::Domain => reader.domain(),
+            };
+            wanted == Some(entry.key().as_str())
+        })
+    }
 }
 
 /// Somebody on a list.
@@ -319,6 +334,19 @@ pub async fn delete(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<(),
     Ok(())
 }
 
+/// Forgets the settings of what is gone: whatever took it along, its id is never given again.
+pub async fn forget_gone(conn: &mut Conn) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "DELETE FROM visibilities WHERE
+         (resource_type = 'schedule' AND NOT EXISTS (SELECT 1 FROM schedules WHERE id = visibilities.resource_id))
+         OR (resource_type = 'timer' AND NOT EXISTS (SELECT 1 FROM timers WHERE id = visibilities.resource_id))
+         OR (resource_type = 'todo' AND NOT EXISTS (SELECT 1 FROM todos WHERE id = visibilities.resource_id))",
+    )
+    .execute(conn)
+    .await?;
+    Ok(result.rows_affected())
+}
+
 /// Takes two users off each other's lists.
 pub async fn unlist(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<(), StoreError> {
     sqlx::query(
@@ -331,4 +359,46 @@ pub async fn unlist(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<(),
     .execute(conn)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{testing, timers};
+
+    /// How SQLite goes about a statement.
+    async fn plan(store: &crate::store::Store, sql: &str) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let rows = store
+            .read(async |conn| {
+                sqlx::query(AssertSqlSafe(sql))
+                    .fetch_all(conn)
+                    .await
+                    .map_err(StoreError::from)
+            })
+            .await
+            .unwrap();
+        rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+    }
+
+    #[tokio::test]
+    async fn what_every_read_asks_is_found_by_an_index() {
+        let (store, database) = testing::store().await;
+        if !database.url.starts_with("sqlite:") {
+            // PostgreSQL plans by the size of the tables, and these are empty.
+            return;
+        }
+        for (sql, index) in [
+            (known_sql(4), "sqlite_autoindex_visibilities"),
+            (SHARED_WITH.to_owned(), "visibilities_by_level"),
+            (SHARED_WITH.to_owned(), "friendships_by_requester"),
+            (SHARED_WITH.to_owned(), "friendships_by_addressee"),
+            (SHARED_WITH.to_owned(), "visibility_entries_by_key"),
+            (timers::LIST.to_owned(), "timers_by_"),
+        ] {
+            let plan = plan(&store, &sql).await;
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
+            assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:#?}");
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub struct Handshake {
     pub rendering: Rendering,
     /// The epoch and `seq` of the last event it saw.
     pub since: Option<(String, u64)>,
+    /// It wants timers of others that are shared with its user.
+    pub shared: bool,
     /// The token of the first offered `authorization.bearer.<jwt>`.
     pub token: Option<String>,
 }
@@ -28,6 +30,7 @@ struct Query {
     timezone: Option<String>,
     dialect: Option<String>,
     since: Option<String>,
+    shared: Option<String>,
 }
 
 impl FromRequestParts<AppState> for Handshake {
@@ -47,6 +50,7 @@ impl FromRequestParts<AppState> for Handshake {
                 timezone: None,
                 dialect: None,
                 since: None,
+                shared: None,
             },
             |query| query.0,
         );
@@ -65,6 +69,9 @@ impl FromRequestParts<AppState> for Handshake {
                 zone: query.timezone.and_then(|zone| zone.parse().ok()),
             },
             since: query.since.as_deref().and_then(since),
+            shared: query
+                .shared
+                .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
             token: bearer.map(|name| name[BEARER_PREFIX.len()..].to_owned()),
         })
     }

@@ -6,7 +6,10 @@ use crate::{
     auth::identity::Identity,
     clock,
     hub::{Closing, Connection, Message, Protocol},
-    service::timers::{Missed, Start},
+    service::{
+        friends::Watch,
+        timers::{Missed, Start},
+    },
     state::AppState,
 };
 use protocol::{
@@ -19,6 +22,8 @@ use std::time::Duration;
 pub struct Session {
     state: AppState,
     identity: Identity,
+    /// Brings it what others share with its user, if it wants that.
+    watch: Option<Watch>,
     /// The epoch and `seq` of the last event that the client saw.
     since: Option<(String, u64)>,
     /// Events up to this one are in what was sent first.
@@ -28,11 +33,23 @@ pub struct Session {
 impl Session {
     /// A session of `identity` on a connection that is registered already, so that nothing falls between the first
     /// messages and the live ones.
-    pub fn new(state: AppState, identity: Identity, since: Option<(String, u64)>, connection: &Connection) -> Self {
+    pub fn new(
+        state: AppState,
+        identity: Identity,
+        since: Option<(String, u64)>,
+        shared: bool,
+        connection: &Connection,
+    ) -> Self {
+        let watch = shared.then(|| {
+            state
+                .activity
+                .watch(identity.clone().into(), connection.handle().clone())
+        });
         let session = Self {
             state,
             identity,
             since,
+            watch,
             seen: 0,
         };
         session.expire(connection);

@@ -17,6 +17,7 @@ use protocol::wire::CloseCode;
     params(
         ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
         ("dialect" = Option<String>, Query, description = "snake (default) or camel."),
+        ("shared" = Option<bool>, Query, description = "Adds timers of others that are shared with the user."),
         ("since" = Option<String>, Query, description = "`<epoch>:<seq>` of the last event seen."),
     ),
     responses(
@@ -29,6 +30,7 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         upgrade,
         rendering,
         since,
+        shared,
         token,
     } = handshake;
     let options = state.config.websocket.socket;
@@ -38,7 +40,7 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
             Ok(identity) => {
                 let connection = state.hub.connect([user_room(&identity.user)], rendering);
                 let hub = state.hub.clone();
-                let session = Session::new(state, identity, since, &connection);
+                let session = Session::new(state, identity, since, shared, &connection);
                 hub.serve(connection, socket, session).await;
             }
             Err((code, reason)) => socket.close(code, reason).await,

@@ -186,13 +186,13 @@ async fn an_id_has_64_characters_at_most() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut clients = both_dialects(&ada).await;
-    for id in ["x".repeat(65), "é".repeat(65), String::new()] {
+    for id in ["x".repeat(65), "é".repeat(65), String::new(), "a\u{0}b".to_owned()] {
         refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
     }
     for id in [json!(7), json!([]), json!({}), json!(true)] {
         refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
     }
-    for id in ["x".repeat(64), "🌍".repeat(64), "a\u{0}b".to_owned()] {
+    for id in ["x".repeat(64), "🌍".repeat(64), "a\u{1}b".to_owned()] {
         for (client, key) in clients.iter_mut().zip(["reply_to", "replyTo"]) {
             client
                 .send_raw(Message::text(json!({ "type": "ping", "id": id }).to_string()))

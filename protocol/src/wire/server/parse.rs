@@ -57,9 +57,22 @@ impl ServerMessage {
                 seq: serde_json::from_value(member("seq"))?,
                 epoch: serde_json::from_value(member("epoch"))?,
             },
-            MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => Body::Timer {
-                timer: Box::new(serde_json::from_value::<TimerView>(member("timer"))?.into_timer()?),
+            MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => {
+                let timer = member("timer");
+                let is_shared = timer.get("is_shared") == Some(&Value::Bool(true));
+                let timer = Box::new(serde_json::from_value::<TimerView>(timer)?.into_timer()?);
+                let action = serde_json::from_value(member("action"))?;
+                match is_shared {
+                    true => Body::SharedTimer { timer, action },
+                    false => Body::Timer { timer, action },
+                }
+            }
+            MessageType::FriendActivity => Body::FriendActivity {
+                friend_id: serde_json::from_value(member("friend_id"))?,
+                display_name: serde_json::from_value(member("display_name"))?,
                 action: serde_json::from_value(member("action"))?,
+                timer_id: serde_json::from_value(member("timer_id"))?,
+                timer_title: serde_json::from_value(member("timer_title"))?,
             },
             MessageType::TimerDeleted => Body::TimerDeleted {
                 timer_id: serde_json::from_value(member("timer_id"))?,

@@ -76,6 +76,8 @@ fn query() -> Value {
         "timezone": { "type": "string", "description": "An IANA name, UTC, or an offset such as +09:00: times are written in it, \
             with their offset. Without one, or with a bad one: UTC without an offset." },
         "dialect": { "type": "string", "enum": ["snake", "camel"], "default": "snake" },
+        "shared": { "type": "boolean", "default": false, "description": "Timers of others that are shared with the user \
+            are sent as well when they change." },
         "since": { "type": "string", "description": "<epoch>:<seq> of the last event seen; both come in connected." },
     } })
 }

@@ -21,6 +21,9 @@ use utoipa::OpenApi;
     tags(
         (name = "timers", description = "Timers over REST"),
         (name = "tags", description = "Tags, and the groups they stand in; never shared"),
+        (name = "users", description = "Oneself"),
+        (name = "friends", description = "Friends, requests and blocks"),
+        (name = "visibility", description = "Who may see a schedule, a timer or a todo"),
         (name = "schedules", description = "Schedules, and the occurrences of recurring ones"),
         (name = "todos", description = "Todos, their tree, and the schedules that their deadlines make"),
         (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),

@@ -8,7 +8,7 @@ use crate::{
     clock,
     rest::{
         Done,
-        caller::CurrentUser,
+        caller::{CurrentReader, CurrentUser},
         error::{ApiError, DomainError},
         json::SentBody,
         path::PathId,
@@ -64,12 +64,12 @@ pub async fn patch(
     State(state): State<AppState>,
     id: PathId<TimerId>,
     OriginalUri(uri): OriginalUri,
-    SentBody { sender, body }: SentBody,
+    SentBody { sender, body }: SentBody<CurrentReader>,
 ) -> Result<Json<RestTimer>, ApiError> {
-    let CurrentUser(user) = sender;
+    let CurrentReader(reader) = sender;
     let query = Query::of(&uri);
     let mut issues = Vec::new();
-    params::check(&query, &mut issues);
+    let extras = params::read(&query, &mut issues);
     let body = body.members(&mut issues);
     let edit = Edit::Patch {
         patch: TimerPatch {
@@ -83,8 +83,14 @@ pub async fn patch(
     let id = id.checked("timer_id", issues)?;
     // Before the change, so that a bad one leaves nothing behind.
     let zone = query.timezone()?;
-    let timer = state.timers.edit(user, id, edit).await?;
-    Ok(Json(RestTimer::own(&timer, clock::now(), zone.as_ref())))
+    state.timers.edit(reader.user.clone(), id, edit).await?;
+    // Deleted meanwhile, it is as if it had not been there.
+    let timer = state
+        .timers
+        .one(&reader, id, extras)
+        .await?
+        .ok_or(EditError::NotFound)?;
+    Ok(Json(RestTimer::new(&timer, clock::now(), zone.as_ref())))
 }
 
 /// Deletes a timer.
@@ -104,7 +110,7 @@ pub async fn delete(
 ) -> Result<Json<Done>, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
-    params::check(&query, &mut issues);
+    params::read(&query, &mut issues);
     let id = id.checked("timer_id", issues)?;
     query.timezone()?;
     state.timers.edit(user, id, Edit::Delete).await?;

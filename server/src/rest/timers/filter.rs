@@ -1,11 +1,16 @@
 //! Which timers a list is of (contract, REST 9.2).
 
 use crate::{
-    rest::{error::Issue, query::Query},
+    rest::{
+        error::Issue,
+        query::Query,
+        scope::{self, ScopeParam},
+    },
+    service::Scope,
     store::timers::{Filter, Link},
 };
 use protocol::{time::Timestamp, timer::TimerStatus};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 /// How a list is narrowed, for the documents. Filters combine with AND.
 #[derive(IntoParams)]
@@ -14,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct FilterParams {
     /// Whose timers.
     #[param(inline)]
-    scope: Option<Scope>,
+    scope: Option<ScopeParam>,
     /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
     status: Option<Vec<String>>,
     /// independent (no schedule and no todo), schedule or todo; other values are ignored.
@@ -25,22 +30,9 @@ pub struct FilterParams {
     end_date: Option<String>,
 }
 
-/// Whose timers are listed.
-#[derive(Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "lowercase")]
-enum Scope {
-    /// The caller's, as without a scope.
-    Mine,
-    /// Those of others that the caller may see.
-    Shared,
-    /// Both.
-    All,
-}
-
-/// Reads the filter of the caller's own timers; `None`: no timer can pass it. What is wrong is noted in `issues`.
-pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<Filter> {
-    let scopes = [("mine", Scope::Mine), ("shared", Scope::Shared), ("all", Scope::All)];
-    let scope = query.word("scope", &scopes, issues);
+/// Reads whose timers are wanted, and which; `None`: no timer can pass. What is wrong is noted in `issues`.
+pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<(Scope, Filter)> {
+    let scope = scope::read(query, issues);
     let words: Vec<&str> = query.all("status").collect();
     let mut statuses = TimerStatus::ALL.to_vec();
     statuses.retain(|status| words.iter().any(|word| TimerStatus::parse(word) == Some(*status)));
@@ -56,8 +48,7 @@ pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<Filter> {
         started_from: query.instant("start_date", issues),
         started_until: query.instant("end_date", issues).map(end_of_second),
     };
-    // Nothing is shared with anybody yet.
-    (!unknown && scope != Some(Scope::Shared)).then_some(filter)
+    (!unknown).then_some((scope, filter))
 }
 
 /// REST shows whole seconds, cut off: a bound of a whole second holds for all that is shown as this second.

@@ -1,12 +1,15 @@
 //! The query parameters that all timer endpoints share (contract, REST 9.1).
 
-use crate::rest::{error::Issue, query::Query};
+use crate::{
+    rest::{error::Issue, query::Query},
+    service::timers::{Extras, TagMode},
+};
 use utoipa::{IntoParams, ToSchema};
 
 /// What a reader may ask for, for the documents.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the parameters are read by `check`")]
+#[allow(dead_code, reason = "the parameters are read by `read`")]
 pub struct CommonParams {
     /// In which timezone times are written: an IANA name, UTC, or an offset such as +09:00 (sent as %2B09:00).
     timezone: Option<String>,
@@ -20,8 +23,9 @@ pub struct CommonParams {
 }
 
 /// Which tags a timer is shown with.
-#[derive(Clone, Copy, ToSchema)]
+#[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "for the documents")]
 enum TagIncludeMode {
     /// None.
     None,
@@ -31,15 +35,20 @@ enum TagIncludeMode {
     InheritFromSchedule,
 }
 
-/// What they would add is not kept yet, but a wrong value is wrong all the same.
-pub fn check(query: &Query, issues: &mut Vec<Issue>) {
-    for name in ["include_schedule", "include_todo"] {
-        query.boolean(name, issues);
-    }
+/// Reads them; what is wrong is noted in `issues`.
+pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Extras {
+    let (schedule, todo) = (
+        query.boolean("include_schedule", issues),
+        query.boolean("include_todo", issues),
+    );
     let modes = [
-        ("none", TagIncludeMode::None),
-        ("timer_only", TagIncludeMode::TimerOnly),
-        ("inherit_from_schedule", TagIncludeMode::InheritFromSchedule),
+        ("none", TagMode::None),
+        ("timer_only", TagMode::TimerOnly),
+        ("inherit_from_schedule", TagMode::Inherit),
     ];
-    query.word("tag_include_mode", &modes, issues);
+    Extras {
+        schedule,
+        todo,
+        tags: query.word("tag_include_mode", &modes, issues).unwrap_or_default(),
+    }
 }

@@ -8,12 +8,13 @@ use super::{
 use crate::{
     clock,
     rest::{
-        caller::CurrentUser,
+        caller::CurrentReader,
         error::{ApiError, DetailError, DomainError},
         json::unprocessable,
         path::PathId,
         query::Query,
     },
+    service::timers::Shown,
     state::AppState,
 };
 use axum::{
@@ -21,32 +22,29 @@ use axum::{
     extract::{OriginalUri, State},
     http::StatusCode,
 };
-use protocol::{
-    id::{TimerId, UserId},
-    timer::Timer,
-};
+use protocol::id::TimerId;
 
-/// The caller's timers, newest first.
+/// The caller's timers, newest first; then those that are shared with them.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
     params(FilterParams, CommonParams), security(("bearer" = [])),
     responses((status = 200, description = "The timers.", body = Vec<RestTimer>)))]
 pub async fn list(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
+    CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Vec<RestTimer>>, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
-    params::check(&query, &mut issues);
+    let extras = params::read(&query, &mut issues);
     let filter = filter::read(&query, &mut issues);
     unprocessable(issues)?;
     let zone = query.timezone()?;
     let timers = match filter {
-        Some(filter) => state.timers.list(&user, &filter).await?,
+        Some((scope, filter)) => state.timers.list(&reader, scope, &filter, extras).await?,
         None => Vec::new(),
     };
     let now = clock::now();
-    let views = timers.iter().map(|timer| RestTimer::own(timer, now, zone.as_ref()));
+    let views = timers.iter().map(|timer| RestTimer::new(timer, now, zone.as_ref()));
     Ok(Json(views.collect()))
 }
 
@@ -59,17 +57,17 @@ pub async fn list(
     ))]
 pub async fn active(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
+    CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<RestTimer>, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
-    params::check(&query, &mut issues);
+    let extras = params::read(&query, &mut issues);
     unprocessable(issues)?;
     let zone = query.timezone()?;
-    let timer = state.timers.newest_active(&user).await?;
+    let timer = state.timers.newest_active(&reader, extras).await?;
     let timer = timer.ok_or_else(|| ApiError::detail(StatusCode::NOT_FOUND, "No active timer found"))?;
-    Ok(Json(RestTimer::own(&timer, clock::now(), zone.as_ref())))
+    Ok(Json(RestTimer::new(&timer, clock::now(), zone.as_ref())))
 }
 
 /// One timer.
@@ -82,25 +80,25 @@ pub async fn active(
     ))]
 pub async fn one(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
+    CurrentReader(reader): CurrentReader,
     id: PathId<TimerId>,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<RestTimer>, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
-    params::check(&query, &mut issues);
+    let extras = params::read(&query, &mut issues);
     let id = id.checked("timer_id", issues)?;
     let zone = query.timezone()?;
-    let timer = state.timers.find(id).await?;
-    let timer =
-        timer.ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
-    readable_by(&timer, &user)?;
-    Ok(Json(RestTimer::own(&timer, clock::now(), zone.as_ref())))
+    let timer = readable(state.timers.one(&reader, id, extras).await?)?;
+    Ok(Json(RestTimer::new(&timer, clock::now(), zone.as_ref())))
 }
 
-fn readable_by(timer: &Timer, user: &UserId) -> Result<(), ApiError> {
-    if timer.owner_id == *user {
-        return Ok(());
+/// Existence first, then whether it is shared (contract, REST 4.9).
+fn readable(found: Option<Shown>) -> Result<Shown, ApiError> {
+    let found =
+        found.ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
+    if found.access.is_readable() {
+        return Ok(found);
     }
     let message = "This timer belongs to somebody else and is not shared with you";
     Err(ApiError::domain(StatusCode::FORBIDDEN, "AccessDeniedError", message))

@@ -1,5 +1,6 @@
 //! A timer in a REST body.
 
+use crate::service::{sharing::Level, timers::Shown};
 use protocol::{
     time::{TimeStyle, Timestamp, Zone},
     timer::Timer,
@@ -21,19 +22,29 @@ pub struct RestTimer {
     pub todo: Option<TodoView>,
     /// By `tag_include_mode`, ordered by name.
     pub tags: Vec<TagView>,
-    /// Who may see it; null where that was never set.
-    #[schema(value_type = Option<String>)]
-    pub visibility_level: Option<&'static str>,
+    /// Who may see it; null where that was never set, and for others than the owner.
+    pub visibility_level: Option<Level>,
     /// It belongs to somebody else.
     pub is_shared: bool,
 }
 
 impl RestTimer {
-    /// The owner's view. Schedules, todos, tags and visibility are not kept yet, so there are none to show.
-    pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
-        let view = TimerView::new(timer, now, TimeStyle::Rest, zone);
+    /// As it is shown to its reader at `now`.
+    pub fn new(shown: &Shown, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
-            view,
+            schedule: shown.schedule.as_ref().map(|schedule| schedule.view(zone)),
+            todo: shown.todo.as_ref().map(|todo| todo.view(zone)),
+            tags: shown.tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
+            visibility_level: shown.access.level(),
+            is_shared: shown.access.is_shared(),
+            ..Self::own(&shown.timer, now, zone)
+        }
+    }
+
+    /// The owner's view of the timer alone.
+    pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
+        Self {
+            view: TimerView::new(timer, now, TimeStyle::Rest, zone),
             schedule: None,
             todo: None,
             tags: Vec::new(),

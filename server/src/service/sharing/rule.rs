@@ -1,5 +1,6 @@
 //! The rule, as a function of what is known (contract, REST 11.3).
 
+use crate::auth::identity::Identity;
 use protocol::id::{ScheduleId, TimerId, TodoId, UserId};
 use serde::{Deserialize, Serialize};
 use std::{fmt::Display, hash::Hash, str::FromStr};
@@ -12,6 +13,15 @@ pub struct Reader {
     pub user: UserId,
     /// The address of their token, verified and in lower case.
     pub email: Option<String>,
+}
+
+impl From<Identity> for Reader {
+    fn from(identity: Identity) -> Self {
+        Self {
+            user: identity.user,
+            email: identity.profile.email,
+        }
+    }
 }
 
 impl Reader {

@@ -8,12 +8,12 @@ pub(super) use queue::Queue;
 
 use super::{
     Timers,
+    audience::Audience,
     links::{Links, UnknownLink},
 };
 use crate::{
     clock,
-    hub::{Handle, Hub, Message},
-    service::delivery,
+    hub::{Handle, Message},
     store::{Conn, StoreError, command_replies::Key, savepoint},
 };
 use batch::Outcome;
@@ -113,13 +113,13 @@ impl Timers {
         let place = self.commands.place().await;
         let turn = match self.store.writer().turn().await {
             Ok(turn) => turn,
-            Err(error) => return answer(&self.hub, &command, Err(&error)),
+            Err(error) => return answer(&self.audience, &command, Err(&error)),
         };
-        let hub = self.hub.clone();
+        let audience = self.audience.clone();
         self.commands.push(command, place, |batch| {
             let commands = batch.clone();
             let after = move |result: Result<Vec<Result<Outcome, StoreError>>, StoreError>| {
-                finish(&hub, &commands, result);
+                finish(&audience, &commands, result);
             };
             turn.submit(
                 // Written in place: only then is it inferred for a connection of any lifetime.
@@ -145,27 +145,27 @@ async fn apply(conn: &mut Conn, batch: &Batch) -> Vec<Result<Outcome, StoreError
     outcomes
 }
 
-fn finish(hub: &Hub, batch: &Batch, result: Result<Vec<Result<Outcome, StoreError>>, StoreError>) {
+fn finish(audience: &Audience, batch: &Batch, result: Result<Vec<Result<Outcome, StoreError>>, StoreError>) {
     match result {
         Ok(outcomes) => {
             for (command, outcome) in batch.commands().iter().zip(outcomes) {
-                answer(hub, command, outcome.as_ref());
+                answer(audience, command, outcome.as_ref());
             }
         }
         Err(error) => {
             for command in batch.commands() {
-                answer(hub, command, Err(&error));
+                answer(audience, command, Err(&error));
             }
         }
     }
 }
 
 /// Publishes what a command changed, then replies.
-fn answer(hub: &Hub, command: &Command, outcome: Result<&Outcome, &StoreError>) {
+fn answer(audience: &Audience, command: &Command, outcome: Result<&Outcome, &StoreError>) {
     let caller = &command.caller;
     let reply = match outcome {
         Ok(Outcome::Changed(event)) => {
-            delivery::publish(hub, &caller.user, event, Some(caller.connection.id()));
+            audience.publish(&caller.user, event, Some(caller.connection.id()));
             event.clone()
         }
         Ok(Outcome::Refused(error)) => error.clone(),

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     clock,
-    service::delivery,
+    service::sharing::ResourceKind,
     store::{
         Conn, StoreError,
         events::{self, Event},
-        tagged, timers,
+        tagged, timers, visibilities,
     },
 };
 use futures_util::FutureExt;
@@ -21,6 +21,7 @@ use protocol::{
     timer::{Timer, TimerPatch},
     wire::{Body, ServerMessage, TimerAction},
 };
+use std::collections::HashSet;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -63,11 +64,11 @@ impl Timers {
     pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
         let now = clock::now();
         let (sender, receiver) = oneshot::channel();
-        let (hub, owner) = (self.hub.clone(), user.clone());
+        let (audience, owner) = (self.audience.clone(), user.clone());
         let after = move |result: Result<Edited, EditError>| {
             let result = result.map(|(timer, event)| {
                 if let Some(event) = event {
-                    delivery::publish(&hub, &owner, &event, None);
+                    audience.publish(&owner, &event, None);
                 }
                 timer
             });
@@ -99,11 +100,17 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                 tags: tag_ids.as_deref().unwrap_or_default(),
             };
             Known::load(conn, &[links]).await?.check(links, user)?;
-            if let Some(tags) = &tag_ids {
-                tagged::replace(conn, &[id], tags).await?;
-            }
-            let Some(patched) = timer.patched(patch, now) else {
-                return Ok((timer, None));
+            let retagged = match &tag_ids {
+                Some(tags) => retag(conn, id, tags).await?,
+                None => false,
+            };
+            let patched = match timer.patched(patch, now) {
+                Some(patched) => patched,
+                None if retagged => Timer {
+                    updated_at: now.max(timer.updated_at),
+                    ..timer
+                },
+                None => return Ok((timer, None)),
             };
             timers::update_details(conn, &patched).await?;
             let body = Body::Timer {
@@ -113,6 +120,7 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
             (patched, body)
         }
         Edit::Delete => {
+            visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
             timers::delete(conn, id).await?;
             (timer, Body::TimerDeleted { timer_id: id })
         }
@@ -127,4 +135,15 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
     };
     events::append(conn, std::slice::from_mut(&mut event)).await?;
     Ok((timer, Some(event.message)))
+}
+
+/// Gives a timer exactly these tags; whether that changed anything.
+async fn retag(conn: &mut Conn, id: TimerId, tags: &[TagId]) -> Result<bool, StoreError> {
+    let before = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    let before: HashSet<TagId> = before.iter().map(|tag| tag.id).collect();
+    if before == tags.iter().copied().collect() {
+        return Ok(false);
+    }
+    tagged::replace(conn, &[id], tags).await?;
+    Ok(true)
 }

@@ -60,33 +60,6 @@ impl Timers {
             .await
     }
 
-    /// A user's timers that pass a filter, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn list(&self, user: &UserId, filter: &timers::Filter) -> Result<Vec<Timer>, StoreError> {
-        self.store
-            .read(async |conn| timers::list(conn, user, filter).await)
-            .await
-    }
-
-    /// A user's newest RUNNING or PAUSED timer.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn newest_active(&self, user: &UserId) -> Result<Option<Timer>, StoreError> {
-        let active = self.store.read(async |conn| timers::active(conn, user).await).await?;
-        Ok(active.into_iter().next())
-    }
-
-    /// One timer, whoever owns it: the caller decides what its reader may see.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn find(&self, id: TimerId) -> Result<Option<Timer>, StoreError> {
-        self.store.read(async |conn| timers::find(conn, id).await).await
-    }
-
     /// What the timers page shows: the active timers and those that ended since an instant, newest first, with the
     /// place in the event log from which to go on.
     ///

@@ -13,8 +13,14 @@ const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
     static INFLATE: RefCell<Decompress> = RefCell::new(Decompress::new(false));
-    /// By window bits, and where they write.
-    static DEFLATE: RefCell<(Vec<(u8, Compress)>, Vec<u8>)> = RefCell::default();
+    static DEFLATE: RefCell<Deflaters> = RefCell::default();
+}
+
+/// States by window bits, and where they write.
+#[derive(Default)]
+struct Deflaters {
+    states: Vec<(u8, Compress)>,
+    out: Vec<u8>,
 }
 
 /// What became of a compressed message.
@@ -79,7 +85,7 @@ pub fn inflate(data: &[u8], limit: usize) -> Inflated {
 /// Hands what a message is deflated to, with a window of 2^`window_bits` bytes (9 to 15), to `then`; `None` where that
 /// is no shorter.
 pub(super) fn deflate<T>(data: &[u8], window_bits: u8, then: impl FnOnce(&[u8]) -> T) -> Option<T> {
-    DEFLATE.with_borrow_mut(|(states, out)| {
+    DEFLATE.with_borrow_mut(|Deflaters { states, out }| {
         let index = states
             .iter()
             .position(|(bits, _)| *bits == window_bits)

@@ -52,6 +52,11 @@ impl Session {
             Ok(renewed) if renewed.user == self.identity.user => {
                 let expires_at = renewed.expires_at;
                 self.identity = renewed;
+                if self.watch.is_some() {
+                    // The address may be another now.
+                    let (reader, connection) = (self.identity.clone().into(), connection.handle().clone());
+                    self.watch = Some(self.state.activity.watch(reader, connection));
+                }
                 self.expire(connection);
                 self.reply(connection, Body::Renewed { expires_at }, id);
                 return;

@@ -3,6 +3,7 @@
 mod client;
 mod database;
 pub mod p521;
+pub mod people;
 mod process;
 mod provider;
 pub mod raw;

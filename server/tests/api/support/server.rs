@@ -1,7 +1,7 @@
 //! The server in the test's own process.
 
 use super::{client::Connect, database::TestDatabase};
-use protocol::account::AccessGrant;
+use protocol::account::{AccessGrant, Account};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use server::{
@@ -75,6 +75,25 @@ impl TestServer {
     /// Makes an account.
     pub async fn user(&self, name: &str) -> User {
         sign_up(&self.address, name).await
+    }
+
+    /// Somebody with a token of an issuer.
+    pub fn visitor(&self, id: &str, token: &str) -> User {
+        let account = Account {
+            id: id.into(),
+            email: String::new(),
+            display_name: None,
+        };
+        User {
+            grant: AccessGrant {
+                access_token: token.to_owned(),
+                token_type: "Bearer".to_owned(),
+                expires_in: 300,
+                user: account,
+            },
+            address: self.address.clone(),
+            http: self.http.clone(),
+        }
     }
 
     /// A WebSocket to be opened, without a token.

@@ -56,13 +56,31 @@ fn describe(kind: MessageType) -> Described {
         },
         MessageType::TimerCreated => timer("A timer came to be.", "start"),
         MessageType::TimerUpdated | MessageType::TimerCompleted => timer(
-            "A timer changed; the action sync is for what REST changed, and for answers.",
+            "A timer changed; the action sync is for what REST changed, and for answers. With is_shared in the timer it is \
+             somebody else's: only connections with shared=true get those, without a seq.",
             "sync",
         ),
         MessageType::TimerDeleted => Described {
             summary: "A timer is gone.",
             payload: object(&[("timer_id", id())]),
             example: json!({ "timer_id": "019a0000-0000-7000-8000-000000000000" }),
+        },
+        MessageType::FriendActivity => Described {
+            summary: "A friend started, paused, resumed, stopped or cancelled a timer; no event of the receiver's log.",
+            payload: object(&[
+                ("friend_id", text()),
+                ("display_name?", text()),
+                ("action", schema("TimerAction")),
+                ("timer_id", id()),
+                (
+                    "timer_title?",
+                    json!({ "type": "string", "description": "Where the friend shows titles." }),
+                ),
+            ]),
+            example: json!({
+                "friend_id": "eve", "display_name": "Eve", "action": "start",
+                "timer_id": "019a0000-0000-7000-8000-000000000000", "timer_title": "Write",
+            }),
         },
         MessageType::SyncResult => Described {
             summary: "The timers asked for, newest first; at the start all that are RUNNING or PAUSED.",

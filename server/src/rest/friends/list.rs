@@ -1,0 +1,70 @@
+//! Who is whose friend (contract, REST 10.2).
+
+use super::view::Friend;
+use crate::{
+    rest::{
+        caller::CurrentUser,
+        done::DoneWithMessage,
+        error::{ApiError, DomainError},
+        path::{PathId, PathUser},
+    },
+    state::AppState,
+};
+use axum::{Json, extract::State};
+use protocol::id::UserId;
+use uuid::Uuid;
+
+/// The caller's friends, the newest first.
+#[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", security(("bearer" = [])),
+    responses((status = 200, description = "The friends.", body = Vec<Friend>)))]
+pub async fn list(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+) -> Result<Json<Vec<Friend>>, ApiError> {
+    let friends = state.friends.list(&user).await?;
+    Ok(Json(
+        friends.into_iter().map(|friend| Friend::new(friend, &user)).collect(),
+    ))
+}
+
+/// The ids of the caller's friends.
+#[utoipa::path(get, path = "/v1/friends/ids", tag = "friends", operation_id = "list_friend_ids",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The ids.", body = Vec<UserId>)))]
+pub async fn ids(State(state): State<AppState>, CurrentUser(user): CurrentUser) -> Result<Json<Vec<UserId>>, ApiError> {
+    let friends = state.friends.list(&user).await?;
+    let ids = friends.iter().map(|friend| friend.friendship.other(&user).clone());
+    Ok(Json(ids.collect()))
+}
+
+/// Whether a user is the caller's friend.
+#[utoipa::path(get, path = "/v1/friends/check/{user_id}", tag = "friends", operation_id = "check_friend",
+    params(("user_id" = UserId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "Whether; unknown users are none.", body = bool)))]
+pub async fn check(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+    PathUser(other): PathUser,
+) -> Result<Json<bool>, ApiError> {
+    Ok(Json(state.friends.check(&user, &other).await?))
+}
+
+/// Ends a friendship, for both.
+///
+/// They are taken off each other's visibility lists.
+#[utoipa::path(delete, path = "/v1/friends/{friendship_id}", tag = "friends", operation_id = "remove_friend",
+    params(("friendship_id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "They are no friends any more.", body = DoneWithMessage),
+        (status = 403, description = "The caller has no part in it, or it is no friendship.", body = DomainError),
+        (status = 404, description = "There is none.", body = DomainError),
+    ))]
+pub async fn remove(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+    id: PathId<Uuid>,
+) -> Result<Json<DoneWithMessage>, ApiError> {
+    let id = id.checked("friendship_id", vec![])?;
+    state.friends.remove(&user, id).await?;
+    Ok(Json(DoneWithMessage::new("Friend removed")))
+}

@@ -1,0 +1,148 @@
+//! What a user's live messages are decided by, kept in memory: no command asks the database who is whose friend.
+
+use crate::{
+    service::sharing::Relation,
+    store::{Store, StoreError, friendships, users},
+};
+use moka::sync::Cache;
+use protocol::{friend::FriendActivity, id::UserId};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::oneshot;
+
+/// Circles that are kept; beyond, the least used are read again.
+const REMEMBERED: u64 = 100_000;
+/// So long at most: what another node changed, or a newer token says, is taken over by then.
+const REMEMBERED_FOR: Duration = Duration::from_secs(30);
+
+/// A user among others.
+#[derive(Clone, Debug, Default)]
+pub struct Circle {
+    /// The user's name.
+    pub display_name: Option<String>,
+    /// What friends see of the user's timers.
+    pub shows: FriendActivity,
+    relations: HashMap<UserId, Relation>,
+}
+
+impl Circle {
+    /// What another user is to this one.
+    pub fn relation(&self, other: &UserId) -> Relation {
+        self.relations.get(other).copied().unwrap_or_default()
+    }
+
+    /// The accepted friends.
+    pub fn friends(&self) -> impl Iterator<Item = &UserId> {
+        let friends = self
+            .relations
+            .iter()
+            .filter(|(_, relation)| **relation == Relation::Friends);
+        friends.map(|(user, _)| user)
+    }
+}
+
+/// The circles of all users.
+#[derive(Clone)]
+pub struct Circles {
+    store: Store,
+    kept: Cache<UserId, Arc<Circle>>,
+    /// Counts the changes, so that what was read before one is not kept after it.
+    changes: Arc<AtomicU64>,
+}
+
+impl Circles {
+    /// In a store.
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            kept: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(REMEMBERED_FOR)
+                .build(),
+            changes: Arc::default(),
+        }
+    }
+
+    /// A user's circle if it is in memory; never waits.
+    pub fn kept(&self, user: &UserId) -> Option<Arc<Circle>> {
+        self.kept.get(user)
+    }
+
+    /// A user's circle; from the database where it is not in memory.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn of(&self, user: &UserId) -> Result<Arc<Circle>, StoreError> {
+        loop {
+            if let Some(circle) = self.kept.get(user) {
+                return Ok(circle);
+            }
+            let before = self.changes.load(Ordering::SeqCst);
+            let circle = Arc::new(self.read(user).await?);
+            self.kept.insert(user.clone(), circle.clone());
+            // A change counts before it forgets: either it is seen here, or it forgets what was just kept.
+            if self.changes.load(Ordering::SeqCst) == before {
+                return Ok(circle);
+            }
+            self.kept.invalidate(user);
+        }
+    }
+
+    /// Forgets users' circles, once what changed about them is committed.
+    pub fn forget(&self, users: &[&UserId]) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        for user in users {
+            self.kept.invalidate(*user);
+        }
+    }
+
+    /// What comes after a change of relations, for the writer: forget the circles of whom it concerns, then answer. And
+    /// the answer. So it holds from the commit on, even where whoever asked has gone.
+    pub fn changing<T, E>(
+        &self,
+        concerned: impl FnOnce(&T) -> [UserId; 2] + Send + 'static,
+    ) -> (
+        impl FnOnce(Result<T, E>) + Send + 'static,
+        impl Future<Output = Result<T, E>>,
+    )
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let circles = self.clone();
+        let after = move |result: Result<T, E>| {
+            if let Ok(changed) = &result {
+                circles.forget(&concerned(changed).each_ref());
+            }
+            // The caller may have gone meanwhile; the work is done all the same.
+            drop(sender.send(result));
+        };
+        let answer = async { receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into())) };
+        (after, answer)
+    }
+
+    async fn read(&self, user: &UserId) -> Result<Circle, StoreError> {
+        self.store
+            .read(async |conn| {
+                let profile = users::find(conn, user).await?;
+                let records = friendships::of(conn, user).await?;
+                let relation = |record: &friendships::Friendship| (record.other(user).clone(), record.relation());
+                Ok(Circle {
+                    shows: profile
+                        .as_ref()
+                        .map(|profile| profile.friend_activity)
+                        .unwrap_or_default(),
+                    display_name: profile.and_then(|profile| profile.display_name),
+                    relations: records.iter().map(relation).collect(),
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,45 @@
+//! Why something about friends was not done.
+
+use crate::store::StoreError;
+use thiserror::Error;
+
+/// A rule that said no, in words for people. Nothing was changed.
+#[derive(Debug, Error)]
+pub enum FriendError {
+    /// There is no such record.
+    #[error("Friendship not found")]
+    NotFound,
+    /// Nobody has this code.
+    #[error("Nobody has this friend code")]
+    CodeNotFound,
+    /// One's own code.
+    #[error("You cannot be your own friend")]
+    FriendSelf,
+    /// One's own id.
+    #[error("You cannot block yourself")]
+    BlockSelf,
+    /// One of the two has asked already.
+    #[error("A friend request between you two is waiting for its answer")]
+    AlreadyAsked,
+    /// They are friends.
+    #[error("You are friends already")]
+    AlreadyFriends,
+    /// One of the two has blocked the other.
+    #[error("This user cannot be asked")]
+    Blocked,
+    /// The other has blocked the caller, and only they can lift it.
+    #[error("This block is not yours to lift")]
+    BlockedByOther,
+    /// Somebody else is to answer, or to take back.
+    #[error("This friend request is not yours to decide")]
+    NotRecipient,
+    /// It was answered.
+    #[error("This friend request is not waiting for an answer")]
+    NotPending,
+    /// The caller has no part in it, or it is no friendship.
+    #[error("You are not friends")]
+    NotFriends,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,180 @@
+//! Asking somebody to be friends, and the answer (contract, REST 10.1).
+
+use super::{FriendError, Friends};
+use crate::{
+    clock,
+    store::{
+        Conn, StoreError,
+        friendships::{self, Friendship, FriendshipStatus, WithProfile},
+        users,
+    },
+};
+use futures_util::FutureExt;
+use protocol::{id::UserId, time::Timestamp};
+use uuid::Uuid;
+
+/// Who is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whoever has this code.
+    Code(String),
+    /// Whoever has this verified address, in lower case; whether anybody has is not told.
+    Email(String),
+}
+
+impl Friends {
+    /// Asks. By code the answer is the record; by address there is none, whatever was done.
+    ///
+    /// # Errors
+    /// [`FriendError`], by address only that of the database.
+    pub async fn request(&self, user: &UserId, asked: Asked) -> Result<Option<Friendship>, FriendError> {
+        let (caller, now) = (user.clone(), clock::now());
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    match asked {
+                        Asked::Code(code) => {
+                            let other = users::with_code(conn, &code).await?.ok_or(FriendError::CodeNotFound)?;
+                            ask(conn, caller, other, now).await.map(Some)
+                        }
+                        Asked::Email(email) => {
+                            let Some(other) = users::with_email(conn, &email).await? else {
+                                return Ok(None);
+                            };
+                            match ask(conn, caller, other, now).await {
+                                Err(error @ FriendError::Store(_)) => Err(error),
+                                // What stands in the way would tell that somebody has the address.
+                                Ok(_) | Err(_) => Ok(None),
+                            }
+                        }
+                    }
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// The requests that wait for the user's answer, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn received(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
+        self.store
+            .read(async |conn| friendships::received(conn, user).await)
+            .await
+    }
+
+    /// The user's requests that wait for an answer, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sent(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
+        self.store.read(async |conn| friendships::sent(conn, user).await).await
+    }
+
+    /// Makes friends of the two.
+    ///
+    /// # Errors
+    /// [`FriendError`].
+    pub async fn accept(&self, user: &UserId, id: Uuid) -> Result<Friendship, FriendError> {
+        let (caller, now) = (user.clone(), clock::now());
+        let (after, answer) = self.circles.changing(Friendship::both);
+        self.store
+            .writer()
+            .submit(
+                move |conn| {
+                    async move {
+                        let record = pending(conn, id, |record| record.addressee == caller).await?;
+                        let accepted = Friendship {
+                            status: FriendshipStatus::Accepted,
+                            updated_at: now.max(record.updated_at),
+                            ..record
+                        };
+                        friendships::update(conn, &accepted).await?;
+                        Ok::<_, FriendError>(accepted)
+                    }
+                    .boxed()
+                },
+                after,
+            )
+            .await;
+        answer.await
+    }
+
+    /// Says no: the record goes.
+    ///
+    /// # Errors
+    /// [`FriendError`].
+    pub async fn reject(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
+        let caller = user.clone();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    pending(conn, id, |record| record.addressee == caller).await?;
+                    Ok(friendships::delete(conn, id).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Takes a request back: the record goes.
+    ///
+    /// # Errors
+    /// [`FriendError`].
+    pub async fn cancel(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
+        let caller = user.clone();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    pending(conn, id, |record| record.requester == caller).await?;
+                    Ok(friendships::delete(conn, id).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+}
+
+async fn ask(conn: &mut Conn, user: UserId, other: UserId, now: Timestamp) -> Result<Friendship, FriendError> {
+    if user == other {
+        return Err(FriendError::FriendSelf);
+    }
+    if let Some(record) = friendships::between(conn, &user, &other).await? {
+        return Err(match record.status {
+            FriendshipStatus::Pending => FriendError::AlreadyAsked,
+            FriendshipStatus::Accepted => FriendError::AlreadyFriends,
+            FriendshipStatus::Blocked => FriendError::Blocked,
+        });
+    }
+    let new = Friendship {
+        id: Uuid::now_v7(),
+        requester: user,
+        addressee: other,
+        status: FriendshipStatus::Pending,
+        blocked_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    friendships::insert(conn, &new).await?;
+    Ok(new)
+}
+
+/// A request that waits, of which the caller is the one that `is_due` says: existence, then who, then its status.
+async fn pending(
+    conn: &mut Conn,
+    id: Uuid,
+    is_due: impl FnOnce(&Friendship) -> bool,
+) -> Result<Friendship, FriendError> {
+    let record = friendships::find(conn, id).await?.ok_or(FriendError::NotFound)?;
+    if !is_due(&record) {
+        return Err(FriendError::NotRecipient);
+    }
+    if record.status != FriendshipStatus::Pending {
+        return Err(FriendError::NotPending);
+    }
+    Ok(record)
+}

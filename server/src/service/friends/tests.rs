@@ -1,0 +1,73 @@
+//! Changes of several steps whose last one fails leave nothing of the first ones.
+
+use super::*;
+use crate::store::{
+    testing, users,
+    visibilities::{Entry, EntryKind, Visibility},
+};
+use crate::{
+    auth::identity::Profile,
+    clock,
+    service::sharing::{Level, ResourceKind},
+};
+
+#[tokio::test]
+async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
+    let (store, _folder) = testing::store().await;
+    let circles = Circles::new(store.clone());
+    let friends = Friends::new(store.clone(), circles.clone());
+    let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
+    let filled = store.writer().write(|conn| {
+        async move {
+            let now = clock::now();
+            for user in ["ada", "eve"] {
+                users::put(conn, &user.into(), &Profile::default(), now).await?;
+            }
+            let shared = Visibility {
+                id: Uuid::now_v7(),
+                resource: ResourceKind::Timer,
+                resource_id: Uuid::now_v7(),
+                owner: "ada".into(),
+                level: Level::Selected,
+                entries: vec![Entry {
+                    kind: EntryKind::User,
+                    value: "eve".into(),
+                }],
+                created_at: now,
+                updated_at: now,
+            };
+            visibilities::put(conn, &shared).await?;
+            Ok::<_, StoreError>(users::find(conn, &"eve".into()).await?.unwrap().friend_code)
+        }
+        .boxed()
+    });
+    let code = filled.await.unwrap();
+    let request = friends.request(&ada, Asked::Code(code)).await.unwrap().unwrap();
+    friends.accept(&eve, request.id).await.unwrap();
+    testing::refuse(&store, "DELETE", "visibility_entries").await;
+
+    assert!(matches!(
+        friends.remove(&ada, request.id).await,
+        Err(FriendError::Store(_))
+    ));
+    assert!(friends.check(&ada, &eve).await.unwrap());
+    assert!(matches!(friends.block(&eve, &ada).await, Err(FriendError::Store(_))));
+    assert!(friends.check(&eve, &ada).await.unwrap());
+    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::Friends);
+}
+
+#[tokio::test]
+async fn a_circle_is_as_of_the_last_change() {
+    let (store, _folder) = testing::store().await;
+    let circles = Circles::new(store.clone());
+    let friends = Friends::new(store.clone(), circles.clone());
+    let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
+    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);
+    assert!(circles.kept(&ada).is_some());
+    friends.block(&eve, &ada).await.unwrap();
+    assert!(circles.kept(&ada).is_none(), "forgotten with the answer");
+    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::Blocked);
+    friends.unblock(&eve, &ada).await.unwrap();
+    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);
+    assert_eq!(circles.of(&ada).await.unwrap().friends().count(), 0);
+}

@@ -1,0 +1,142 @@
+//! How many statements a list costs, counted where the database driver logs them.
+
+use super::*;
+use crate::{
+    clock,
+    service::sharing::{Level, ResourceKind},
+    store::{
+        testing,
+        visibilities::{self, Visibility},
+    },
+};
+use protocol::timer::NewTimer;
+use sqlx::{ConnectOptions, any::AnyConnectOptions};
+use std::{fmt::Debug, str::FromStr, sync::Mutex};
+use tracing::{Event, Subscriber, field::Field};
+use tracing_subscriber::{
+    layer::{Context, Layer, SubscriberExt},
+    registry,
+};
+use uuid::Uuid;
+
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Keeps what the driver says that it ran.
+struct Statements;
+
+impl<S: Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            let mut text = String::new();
+            event.record(&mut |field: &Field, value: &dyn Debug| {
+                if field.name() == "summary" {
+                    text = format!("{value:?}");
+                }
+            });
+            STATEMENTS.lock().unwrap().push(text);
+        }
+    }
+}
+
+/// What was run since the last call. The driver logs in its own thread, one statement after the other.
+async fn statements(conn: &mut Conn) -> Vec<String> {
+    sqlx::query("SELECT 'that was all'").fetch_one(conn).await.unwrap();
+    loop {
+        if let Some(all) = take_finished() {
+            return all;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What was run, once the last statement is the one that says so.
+fn take_finished() -> Option<Vec<String>> {
+    let mut all = STATEMENTS.lock().unwrap();
+    let finished = all.last().is_some_and(|last| last.contains("that was all"));
+    finished.then(|| {
+        all.pop();
+        std::mem::take(&mut *all)
+    })
+}
+
+/// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.
+async fn fill(conn: &mut Conn, user: &str, count: usize) {
+    let group = Uuid::now_v7().to_string();
+    let sql =
+        "INSERT INTO tag_groups (id, owner_id, name, color, created_at, updated_at) VALUES ($1, $2, '', '', 0, 0)";
+    sqlx::query(sql)
+        .bind(&group)
+        .bind(user)
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    for _ in 0..count {
+        let (schedule, todo) = (Uuid::now_v7(), Uuid::now_v7());
+        let sql = "INSERT INTO todos (id, owner_id, title, tag_group_id, status, created_at)
+                   VALUES ($1, $2, '', $3, 'DONE', 0)";
+        let todos = sqlx::query(sql).bind(todo.to_string()).bind(user).bind(&group);
+        todos.execute(&mut *conn).await.unwrap();
+        let sql = "INSERT INTO schedules (id, owner_id, title, start_time, end_time, from_deadline, state, created_at)
+                   VALUES ($1, $2, '', 0, 1, 0, 'PLANNED', 0)";
+        let schedules = sqlx::query(sql).bind(schedule.to_string()).bind(user);
+        schedules.execute(&mut *conn).await.unwrap();
+        let new = NewTimer {
+            allocated_seconds: 60,
+            schedule_id: Some(ScheduleId(schedule)),
+            todo_id: Some(TodoId(todo)),
+            ..NewTimer::default()
+        };
+        let timer = Timer::create(TimerId(Uuid::now_v7()), user.into(), new, clock::now()).unwrap();
+        timers::insert(conn, &[&timer]).await.unwrap();
+        for (resource, resource_id) in [
+            (ResourceKind::Timer, timer.id.0),
+            (ResourceKind::Schedule, schedule),
+            (ResourceKind::Todo, todo),
+        ] {
+            let shared = Visibility {
+                id: Uuid::now_v7(),
+                resource,
+                resource_id,
+                owner: user.into(),
+                level: Level::Public,
+                entries: vec![],
+                created_at: clock::now(),
+                updated_at: clock::now(),
+            };
+            visibilities::put(conn, &shared).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_costs_as_many_statements_for_a_thousand_timers_as_for_ten() {
+    tracing::subscriber::set_global_default(registry().with(Statements)).unwrap();
+    let mut counts = Vec::new();
+    for count in [10, 1_000] {
+        let (_store, database) = testing::store().await;
+        let options = AnyConnectOptions::from_str(&database.url.replace("sqlite:///", "sqlite://"));
+        let mut conn = options.unwrap().connect().await.unwrap();
+        sqlx::raw_sql("BEGIN").execute(&mut conn).await.unwrap();
+        for user in ["ada", "eve"] {
+            fill(&mut conn, user, count / 2).await;
+        }
+        assert!(statements(&mut conn).await.len() > count);
+        let reader = Reader {
+            user: "ada".into(),
+            email: None,
+        };
+        let extras = Extras {
+            schedule: true,
+            todo: true,
+            tags: TagMode::Inherit,
+        };
+        let all = list(&mut conn, &reader, Scope::All, &timers::Filter::default(), extras)
+            .await
+            .unwrap();
+        assert_eq!(all.len(), count);
+        assert!(all.iter().all(|shown| shown.schedule.is_some() && shown.todo.is_some()));
+        counts.push(statements(&mut conn).await.len());
+    }
+    assert_eq!(counts[0], counts[1]);
+    assert!(counts[0] <= 24, "{counts:?}");
+}

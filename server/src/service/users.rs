@@ -1,0 +1,55 @@
+//! What a user sees and sets of themselves (contract, REST 5).
+
+use super::friends::Circles;
+use crate::store::{
+    Store, StoreError,
+    users::{self, StoredUser},
+};
+use futures_util::FutureExt;
+use protocol::{friend::FriendActivity, id::UserId};
+
+/// The use cases of one's own profile.
+#[derive(Clone)]
+pub struct Users {
+    store: Store,
+    circles: Circles,
+}
+
+impl Users {
+    /// Over a store.
+    pub fn new(store: Store, circles: Circles) -> Self {
+        Self { store, circles }
+    }
+
+    /// The user, whose profile is there since they called.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn me(&self, user: &UserId) -> Result<StoredUser, StoreError> {
+        let found = self.store.read(async |conn| users::find(conn, user).await).await?;
+        found.ok_or_else(|| StoreError::corrupt("profile", format!("{user} has none")))
+    }
+
+    /// Sets what friends see of the user's timers, from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_friend_activity(&self, user: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
+        let caller = user.clone();
+        let (after, answer) = self.circles.changing(|user: &UserId| [user.clone(), user.clone()]);
+        self.store
+            .writer()
+            .submit(
+                move |conn| {
+                    async move {
+                        users::set_friend_activity(conn, &caller, shown).await?;
+                        Ok(caller)
+                    }
+                    .boxed()
+                },
+                after,
+            )
+            .await;
+        answer.await.map(drop)
+    }
+}

@@ -1,0 +1,169 @@
+//! Who may see what, as its owner sets it (contract, REST 11.1 and 11.2).
+
+use super::sharing::{Level, Relation, ResourceKind};
+use crate::{
+    clock,
+    store::{
+        Conn, Store, StoreError, friendships, resources,
+        visibilities::{self, Entry, EntryKind, Visibility},
+    },
+};
+use futures_util::FutureExt;
+use protocol::id::UserId;
+use std::collections::HashMap;
+use thiserror::Error;
+use uuid::Uuid;
+
+/// The use cases of visibility.
+#[derive(Clone)]
+pub struct Visibilities {
+    store: Store,
+}
+
+/// What it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its kind.
+    pub kind: ResourceKind,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// Why a setting was not read or made. Nothing was changed.
+#[derive(Debug, Error)]
+pub enum VisibilityError {
+    /// There is no such resource of this kind.
+    #[error("{} not found", capitalized(*.0))]
+    ResourceNotFound(ResourceKind),
+    /// It belongs to somebody else.
+    #[error("Only the owner decides who may see this")]
+    NotOwner,
+    /// It was never set.
+    #[error("Visibility not found: it was never set, so only the owner sees this")]
+    NotSet,
+    /// Somebody on the list of a level for friends is none.
+    #[error("You can share with friends only; {0} is none of yours")]
+    NotFriend(UserId),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn capitalized(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Schedule => "Schedule",
+        ResourceKind::Timer => "Timer",
+        ResourceKind::Todo => "Todo",
+    }
+}
+
+impl Visibilities {
+    /// Over a store.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Sets who may see something. Entries that do not belong to the level are dropped.
+    ///
+    /// # Errors
+    /// [`VisibilityError`].
+    pub async fn put(
+        &self,
+        user: &UserId,
+        resource: Resource,
+        level: Level,
+        entries: Vec<Entry>,
+    ) -> Result<Visibility, VisibilityError> {
+        let (caller, now) = (user.clone(), clock::now());
+        let entries: Vec<Entry> = entries.into_iter().filter(|entry| belongs(entry.kind, level)).collect();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    owned(conn, &caller, resource).await?;
+                    if level == Level::Selected {
+                        all_friends(conn, &caller, &entries).await?;
+                    }
+                    let new = Visibility {
+                        id: Uuid::now_v7(),
+                        resource: resource.kind,
+                        resource_id: resource.id,
+                        owner: caller,
+                        level,
+                        entries,
+                        created_at: now,
+                        updated_at: now,
+                    };
+                    Ok(visibilities::put(conn, &new).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// What was set.
+    ///
+    /// # Errors
+    /// [`VisibilityError`].
+    pub async fn get(&self, user: &UserId, resource: Resource) -> Result<Visibility, VisibilityError> {
+        self.store
+            .read(async |conn| {
+                owned(conn, user, resource).await?;
+                let found = visibilities::find(conn, resource.kind, resource.id).await?;
+                found.ok_or(VisibilityError::NotSet)
+            })
+            .await
+    }
+
+    /// Back to private, also when nothing was set.
+    ///
+    /// # Errors
+    /// [`VisibilityError`].
+    pub async fn delete(&self, user: &UserId, resource: Resource) -> Result<(), VisibilityError> {
+        let caller = user.clone();
+        self.store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    owned(conn, &caller, resource).await?;
+                    Ok(visibilities::delete(conn, resource.kind, resource.id).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+}
+
+fn belongs(kind: EntryKind, level: Level) -> bool {
+    match kind {
+        EntryKind::User => level == Level::Selected,
+        EntryKind::Email | EntryKind::Domain => level == Level::AllowedEmails,
+    }
+}
+
+/// Existence first, then the owner.
+async fn owned(conn: &mut Conn, user: &UserId, resource: Resource) -> Result<(), VisibilityError> {
+    match resources::owner(conn, resource.kind, resource.id).await? {
+        None => Err(VisibilityError::ResourceNotFound(resource.kind)),
+        Some(owner) if owner == *user => Ok(()),
+        Some(_) => Err(VisibilityError::NotOwner),
+    }
+}
+
+async fn all_friends(conn: &mut Conn, user: &UserId, entries: &[Entry]) -> Result<(), VisibilityError> {
+    let records = friendships::of(conn, user).await?;
+    let known: HashMap<&UserId, Relation> = records
+        .iter()
+        .map(|record| (record.other(user), record.relation()))
+        .collect();
+    let listed = entries.iter().map(|entry| UserId(entry.value.clone()));
+    for other in listed {
+        if known.get(&other) != Some(&Relation::Friends) {
+            return Err(VisibilityError::NotFriend(other));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! Friends: requests, friendships and blocks, and oneself.
+
+use crate::support::{
+    TestServer, User, answer,
+    people::{People, befriend},
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
+
+fn refused(answer: &(StatusCode, Value)) -> (u16, &str) {
+    (answer.0.as_u16(), answer.1["error_type"].as_str().unwrap_or_default())
+}
+
+async fn code(user: &User) -> Value {
+    user.read("/v1/users/me").await["friend_code"].clone()
+}
+
+async fn ask(one: &User, other: &User) -> (StatusCode, Value) {
+    let code = code(other).await;
+    one.post("/v1/friends/requests", json!({ "friend_code": code })).await
+}
+
+async fn post(user: &User, path: &str) -> (StatusCode, Value) {
+    answer(user.request(Method::POST, path)).await
+}
+
+#[tokio::test]
+async fn i_see_myself_and_say_what_friends_see() {
+    let people = People::start().await;
+    let ada = people.with("ada", json!({ "picture": "https://a.test/a.png" })).await;
+    let me = ada.read("/v1/users/me").await;
+    let code = me["friend_code"].as_str().unwrap();
+    assert_eq!(code.len(), 43);
+    let expected = json!({ "id": "ada", "display_name": "ADA", "avatar_url": "https://a.test/a.png",
+                           "friend_code": code, "friend_activity": "titles" });
+    assert_eq!(me, expected, "no more than that, and no address");
+    for shown in ["running", "nothing", "titles"] {
+        let (status, now) = ada.patch("/v1/users/me", json!({ "friend_activity": shown })).await;
+        assert_eq!((status, &now["friend_activity"]), (StatusCode::OK, &json!(shown)));
+        assert_eq!(ada.read("/v1/users/me").await["friend_activity"], shown);
+    }
+    ada.patch("/v1/users/me", json!({ "friend_activity": "running" })).await;
+    for changes in [
+        json!({}),
+        json!({ "friend_activity": null, "id": "eve", "friend_code": "x" }),
+    ] {
+        let (_, now) = ada.patch("/v1/users/me", changes).await;
+        assert_eq!((&now["id"], &now["friend_code"]), (&json!("ada"), &json!(code)));
+        assert_eq!(now["friend_activity"], "running");
+    }
+    for wrong in [json!("all"), json!(1), json!([])] {
+        let (status, _) = ada.patch("/v1/users/me", json!({ "friend_activity": wrong })).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test]
+async fn two_become_friends_and_part_again() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    assert_eq!(ada.read("/v1/friends").await, json!([]));
+    let (status, request) = ask(&ada, &eve).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let id = request["id"].as_str().unwrap();
+    let at = request["created_at"].as_str().unwrap();
+    assert!(at.ends_with("+0000"), "{at}");
+    let expected = json!({ "id": id, "requester_id": "ada", "addressee_id": "eve", "status": "pending",
+                           "blocked_by": null, "created_at": at, "updated_at": at });
+    assert_eq!(request, expected);
+    let listed = json!([{ "id": id, "requester_id": "ada", "addressee_id": "eve", "requester_display_name": "ADA",
+                          "requester_avatar_url": null, "created_at": at }]);
+    assert_eq!(eve.read("/v1/friends/requests/received").await, listed);
+    assert_eq!(ada.read("/v1/friends/requests/sent").await, listed);
+    assert_eq!(ada.read("/v1/friends/requests/received").await, json!([]));
+    assert_eq!(
+        ada.read("/v1/friends/check/eve").await,
+        json!(false),
+        "asked is not friends"
+    );
+
+    let (status, accepted) = post(&eve, &format!("/v1/friends/requests/{id}/accept")).await;
+    assert_eq!((status, &accepted["status"]), (StatusCode::OK, &json!("accepted")));
+    for (user, other) in [(&ada, "eve"), (&eve, "ada")] {
+        let friends = user.read("/v1/friends").await;
+        assert_eq!(friends[0]["user_id"], other);
+        assert_eq!(friends[0]["friendship_id"], id);
+        assert_eq!(friends[0]["display_name"], other.to_uppercase());
+        assert_eq!(friends[0]["avatar_url"], Value::Null);
+        assert_eq!(friends[0]["since"], accepted["updated_at"]);
+        assert_eq!(user.read("/v1/friends/ids").await, json!([other]));
+        assert_eq!(user.read(&format!("/v1/friends/check/{other}")).await, json!(true));
+        assert_eq!(user.read("/v1/friends/requests/sent").await, json!([]));
+        assert_eq!(user.read("/v1/friends/requests/received").await, json!([]));
+    }
+    assert_eq!(ada.read("/v1/friends/check/nobody").await, json!(false));
+
+    let mallory = people.person("mallory").await;
+    let path = format!("/v1/friends/{id}");
+    assert_eq!(refused(&mallory.delete(&path).await), (403, "NotFriendsError"));
+    let removed = json!({ "ok": true, "message": "Friend removed" });
+    assert_eq!(eve.delete(&path).await, (StatusCode::OK, removed));
+    assert_eq!(refused(&ada.delete(&path).await), (404, "FriendshipNotFoundError"));
+    assert_eq!(ada.read("/v1/friends/ids").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_request_is_answered_once_by_whom_it_concerns() {
+    let people = People::start().await;
+    let (ada, eve, mallory) = (
+        people.person("ada").await,
+        people.person("eve").await,
+        people.person("mallory").await,
+    );
+    let decide = async |user: &User, id: &str, how: &str| match how {
+        "cancel" => user.delete(&format!("/v1/friends/requests/{id}")).await,
+        _ => post(user, &format!("/v1/friends/requests/{id}/{how}")).await,
+    };
+    for how in ["accept", "reject", "cancel"] {
+        assert_eq!(
+            refused(&decide(&ada, UNKNOWN, how).await),
+            (404, "FriendshipNotFoundError"),
+            "{how}"
+        );
+        assert_eq!(
+            decide(&ada, "1", how).await.0,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{how}"
+        );
+    }
+    let id = ask(&ada, &eve).await.1["id"].as_str().unwrap().to_owned();
+    for (user, how) in [
+        (&ada, "accept"),
+        (&ada, "reject"),
+        (&eve, "cancel"),
+        (&mallory, "accept"),
+        (&mallory, "reject"),
+        (&mallory, "cancel"),
+    ] {
+        assert_eq!(
+            refused(&decide(user, &id, how).await),
+            (403, "NotFriendRequestRecipientError"),
+            "{how}"
+        );
+    }
+    let gone = |message: &str| (StatusCode::OK, json!({ "ok": true, "message": message }));
+    assert_eq!(decide(&eve, &id, "reject").await, gone("Friend request rejected"));
+    let id = ask(&eve, &ada).await.1["id"].as_str().unwrap().to_owned();
+    assert_eq!(decide(&eve, &id, "cancel").await, gone("Friend request cancelled"));
+    let id = befriend(&ada, &eve).await;
+    for (user, how) in [(&eve, "accept"), (&eve, "reject"), (&ada, "cancel")] {
+        assert_eq!(
+            refused(&decide(user, &id, how).await),
+            (400, "FriendRequestNotPendingError"),
+            "{how}"
+        );
+    }
+    assert_eq!(ada.read("/v1/friends/check/eve").await, json!(true));
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let by_email = async |user: &User, email: &str| user.post("/v1/friends/requests", json!({ "email": email })).await;
+    let done = (StatusCode::ACCEPTED, json!({ "ok": true }));
+
+    let unknown = ada.post("/v1/friends/requests", json!({ "friend_code": "x" })).await;
+    assert_eq!(refused(&unknown), (404, "FriendCodeNotFoundError"));
+    assert_eq!(refused(&ask(&ada, &ada).await), (400, "CannotFriendSelfError"));
+    for email in ["nobody@mail.test", "ada@mail.test"] {
+        assert_eq!(by_email(&ada, email).await, done);
+    }
+    assert_eq!(ada.read("/v1/friends/requests/sent").await, json!([]));
+
+    for email in [" EVE@Mail.test ", "eve@mail.test"] {
+        assert_eq!(by_email(&ada, email).await, done, "once or twice");
+    }
+    assert_eq!(by_email(&eve, "ada@mail.test").await, done);
+    let sent = ada.read("/v1/friends/requests/sent").await;
+    assert_eq!(sent.as_array().unwrap().len(), 1);
+    assert_eq!(
+        eve.read("/v1/friends/requests/received").await,
+        sent,
+        "the first one stays"
+    );
+    assert_eq!(eve.read("/v1/friends/requests/sent").await, json!([]));
+    for (one, other) in [(&ada, &eve), (&eve, &ada)] {
+        assert_eq!(
+            refused(&ask(one, other).await),
+            (409, "FriendRequestAlreadyExistsError")
+        );
+    }
+    post(
+        &eve,
+        &format!("/v1/friends/requests/{}/accept", sent[0]["id"].as_str().unwrap()),
+    )
+    .await;
+    for (one, other) in [(&ada, &eve), (&eve, &ada)] {
+        assert_eq!(refused(&ask(one, other).await), (409, "AlreadyFriendsError"));
+    }
+    post(&eve, "/v1/friends/block/ada").await;
+    for (one, other) in [(&ada, &eve), (&eve, &ada)] {
+        assert_eq!(refused(&ask(one, other).await), (403, "UserBlockedError"));
+    }
+    assert_eq!(by_email(&ada, "eve@mail.test").await, done);
+
+    let hidden = people
+        .with(
+            "hidden",
+            json!({ "email": "hidden@mail.test", "email_verified": false }),
+        )
+        .await;
+    assert_eq!(by_email(&ada, "hidden@mail.test").await, done);
+    assert_eq!(
+        hidden.read("/v1/friends/requests/received").await,
+        json!([]),
+        "not verified"
+    );
+
+    for body in [
+        json!({}),
+        json!({ "email": null }),
+        json!({ "friend_code": null }),
+        json!({ "email": "a@b", "friend_code": "x" }),
+        json!({ "email": "a@b", "friend_code": null }),
+        json!({ "email": null, "friend_code": "x" }),
+        json!({ "email": "a b@c" }),
+        json!({ "email": "a" }),
+        json!({ "email": 1 }),
+        json!({ "friend_code": "  " }),
+        json!({ "friend_code": {} }),
+        json!({ "friend_code": "x\0" }),
+        json!([]),
+    ] {
+        let (status, answer) = ada.post("/v1/friends/requests", body.clone()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn only_who_blocked_lifts_the_block() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    assert_eq!(post(&ada, "/v1/friends/block/ada").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        refused(&ada.delete("/v1/friends/block/eve").await),
+        (404, "FriendshipNotFoundError")
+    );
+    let request = ask(&eve, &ada).await.1;
+    let (status, block) = post(&ada, "/v1/friends/block/eve").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(
+        [&block["id"], &block["status"], &block["blocked_by"]],
+        [&request["id"], &json!("blocked"), &json!("ada")]
+    );
+    assert_eq!(post(&ada, "/v1/friends/block/eve").await.1, block, "the same record");
+    assert_eq!(
+        post(&eve, "/v1/friends/block/ada").await.1,
+        block,
+        "blocking back does not take it over"
+    );
+    assert_eq!(
+        refused(&eve.delete("/v1/friends/block/ada").await),
+        (403, "UserBlockedError")
+    );
+    let path = format!("/v1/friends/{}", block["id"].as_str().unwrap());
+    for user in [&ada, &eve] {
+        assert_eq!(
+            refused(&user.delete(&path).await),
+            (403, "NotFriendsError"),
+            "a block is not a friendship"
+        );
+        assert_eq!(user.read("/v1/friends").await, json!([]));
+        assert_eq!(user.read("/v1/friends/requests/received").await, json!([]));
+    }
+    let accept = format!("/v1/friends/requests/{}/accept", block["id"].as_str().unwrap());
+    assert_eq!(
+        refused(&post(&ada, &accept).await),
+        (400, "FriendRequestNotPendingError")
+    );
+    let (status, lifted) = ada.delete("/v1/friends/block/eve").await;
+    assert_eq!((status, &lifted["ok"]), (StatusCode::OK, &json!(true)));
+    befriend(&eve, &ada).await;
+
+    let (status, block) = post(&ada, "/v1/friends/block/nobody%20%C3%A9").await;
+    assert_eq!(
+        (status, &block["addressee_id"]),
+        (StatusCode::OK, &json!("nobody é")),
+        "need not exist"
+    );
+    let long = "x".repeat(256);
+    for bad in ["%00", "%FF", &long] {
+        let (status, _) = post(&ada, &format!("/v1/friends/block/{bad}")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn everything_about_friends_needs_a_token() {
+    let server = TestServer::start().await;
+    for (method, path) in [
+        (Method::GET, "/v1/users/me"),
+        (Method::PATCH, "/v1/users/me"),
+        (Method::GET, "/v1/friends"),
+        (Method::GET, "/v1/friends/ids"),
+        (Method::GET, "/v1/friends/check/x"),
+        (Method::DELETE, "/v1/friends/x"),
+        (Method::POST, "/v1/friends/requests"),
+        (Method::GET, "/v1/friends/requests/sent"),
+        (Method::GET, "/v1/friends/requests/received"),
+        (Method::POST, "/v1/friends/requests/x/accept"),
+        (Method::POST, "/v1/friends/block/x"),
+        (Method::GET, "/v1/visibility/x/x"),
+        (Method::PUT, "/v1/visibility/x/x"),
+        (Method::DELETE, "/v1/visibility/x/x"),
+    ] {
+        let status = answer(server.request(method.clone(), path)).await.0;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path}");
+    }
+}
