@@ -1,10 +1,14 @@
 //! The hub alone, with a made-up protocol: no network, no timer.
 
 use super::*;
+use crate::socket::Encoding;
 use protocol::wire::Dialect;
-use std::sync::{
-    Mutex, OnceLock,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 use tokio::sync::mpsc;
 
@@ -74,19 +78,34 @@ async fn rooms_are_joined_and_left_while_connected_and_vanish_when_empty() {
 }
 
 #[tokio::test]
-async fn a_message_is_written_once_for_each_rendering() {
+async fn a_room_of_a_thousand_gets_one_frame_for_each_rendering_and_encoding() {
     let hub = hub(8);
-    let mut members: Vec<_> = (0..100)
+    let deflate = |window_bits| Encoding::Deflate {
+        window_bits,
+        threshold: 100,
+    };
+    let encodings = [Encoding::Plain, deflate(15), deflate(10)];
+    let mut members: Vec<_> = (0..1_000)
         .map(|n| {
             let dialect = if n % 2 == 0 { Dialect::Snake } else { Dialect::Camel };
-            hub.connect(["room"], Rendering { dialect, zone: None })
+            let connection = hub.connect(["room"], Rendering { dialect, zone: None });
+            (connection, encodings[n % 3])
         })
         .collect();
-    let rendered = Arc::new(AtomicUsize::new(0));
-    let message = Arc::new(Message::event(Text("hello".into(), rendered.clone()), 1));
-    hub.publish("room", &message, None);
-    assert!(members.iter_mut().all(|member| received(member).len() == 1));
-    assert_eq!(rendered.load(Ordering::Relaxed), 2);
+    // Short of the threshold nothing is compressed.
+    for (text, frames_of_all) in [("hello".repeat(100), 6), ("hello".to_owned(), 2)] {
+        let rendered = Arc::new(AtomicUsize::new(0));
+        let message = Arc::new(Message::event(Text(text, rendered.clone()), 1));
+        hub.publish("room", &message, None);
+        // All are kept, so two that are at one address are one.
+        let frames: Vec<_> = members
+            .iter_mut()
+            .map(|(member, encoding)| member.try_next().unwrap().frame(member.rendering(), *encoding))
+            .collect();
+        let made: HashSet<_> = frames.iter().map(|frame| frame.bytes().as_ptr()).collect();
+        assert_eq!((frames.len(), made.len()), (1_000, frames_of_all));
+        assert_eq!(rendered.load(Ordering::Relaxed), 2);
+    }
 }
 
 #[tokio::test]

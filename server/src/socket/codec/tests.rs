@@ -1,5 +1,6 @@
 //! The codec alone, with a client's side written by hand.
 
+mod corpus;
 mod frames;
 mod messages;
 mod pieces;

@@ -8,7 +8,11 @@ use tokio::{
 };
 
 /// A TCP connection on which the handshake was done.
-pub struct RawSocket(TcpStream);
+pub struct RawSocket {
+    stream: TcpStream,
+    /// What the server answered to the handshake, in lower case.
+    pub answer: String,
+}
 
 /// The first byte of a frame (RFC 6455, 5.2): FIN, three reserved bits, four of opcode.
 pub mod first {
@@ -18,16 +22,22 @@ pub mod first {
     pub const TEXT: u8 = 0x1;
     pub const CLOSE: u8 = 0x8;
     pub const PING: u8 = 0x9;
+    pub const PONG: u8 = 0xa;
 }
 
 impl RawSocket {
     /// Shakes hands with a token.
     pub async fn open(address: &str, token: &str) -> Self {
+        Self::open_with(address, token, "").await
+    }
+
+    /// Shakes hands with a token and further header lines, each with its end.
+    pub async fn open_with(address: &str, token: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let request = format!(
             "GET /v1/ws/timers HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Sec-WebSocket-Protocol: authorization.bearer.{token}\r\n\r\n"
+             Sec-WebSocket-Protocol: authorization.bearer.{token}\r\n{headers}\r\n"
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
@@ -35,7 +45,8 @@ impl RawSocket {
             answer.push(stream.read_u8().await.unwrap());
         }
         assert!(answer.starts_with(b"HTTP/1.1 101 "), "{}", answer.escape_ascii());
-        Self(stream)
+        let answer = String::from_utf8(answer).unwrap().to_lowercase();
+        Self { stream, answer }
     }
 
     /// Sends a frame, masked with zeros, as is allowed.
@@ -55,26 +66,33 @@ impl RawSocket {
 
     /// Sends anything. A server that has enough of it may be gone already.
     pub async fn bytes(&mut self, bytes: &[u8]) {
-        let _ = self.0.write_all(bytes).await;
+        let _ = self.stream.write_all(bytes).await;
+    }
+
+    /// The next frame: its first byte and its payload; `None` when the server has closed the connection.
+    pub async fn next(&mut self) -> Option<(u8, Vec<u8>)> {
+        timeout(PATIENCE, self.read()).await.expect("a frame in time")
+    }
+
+    async fn read(&mut self) -> Option<(u8, Vec<u8>)> {
+        let first = self.stream.read_u8().await.ok()?;
+        let length = match self.stream.read_u8().await.unwrap() {
+            126 => u64::from(self.stream.read_u16().await.unwrap()),
+            127 => self.stream.read_u64().await.unwrap(),
+            small => small.into(),
+        };
+        let mut payload = vec![0; length as usize];
+        self.stream.read_exact(&mut payload).await.unwrap();
+        Some((first, payload))
     }
 
     /// Reads on until the server closes: the code.
     pub async fn closed(&mut self) -> u16 {
-        let reading = async {
-            loop {
-                let first = self.0.read_u8().await.unwrap();
-                let length = match self.0.read_u8().await.unwrap() {
-                    126 => u64::from(self.0.read_u16().await.unwrap()),
-                    127 => self.0.read_u64().await.unwrap(),
-                    small => small.into(),
-                };
-                let mut payload = vec![0; length as usize];
-                self.0.read_exact(&mut payload).await.unwrap();
-                if first == first::FIN | first::CLOSE {
-                    return u16::from_be_bytes([payload[0], payload[1]]);
-                }
+        loop {
+            let (first, payload) = self.next().await.expect("a close frame");
+            if first == first::FIN | first::CLOSE {
+                return u16::from_be_bytes([payload[0], payload[1]]);
             }
-        };
-        timeout(PATIENCE, reading).await.expect("a close frame")
+        }
     }
 }

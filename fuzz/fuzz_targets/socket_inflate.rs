@@ -1,0 +1,11 @@
+//! Whatever a client says is compressed: inflated within the limit or refused; and back again.
+
+#![no_main]
+
+#[allow(dead_code, unused_imports, reason = "the server uses more of it")]
+#[path = "../../server/src/socket/codec/mod.rs"]
+mod codec;
+#[path = "../socket_properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::inflater(data));
