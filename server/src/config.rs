@@ -11,6 +11,7 @@ pub use oidc::OidcConfig;
 pub use vars::{ConfigError, Vars};
 
 use crate::socket::Options;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// Everything that an operator can set.
@@ -26,6 +27,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// JWT_SECRET; `None`: generated and kept beside the database (development only).
     pub jwt_secret: Option<JwtSecret>,
+    /// METRICS_TOKEN: who brings it may read `GET /metrics`; unset, that is there in development only.
+    pub metrics_token: Option<MetricsToken>,
     /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
     pub accounts_enabled: bool,
     /// OIDC_…: tokens of this issuer are accepted; `None`: of none.
@@ -90,6 +93,23 @@ impl std::fmt::Debug for JwtSecret {
     }
 }
 
+/// METRICS_TOKEN, which is never written out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MetricsToken(String);
+
+impl MetricsToken {
+    /// Whether it is this one. Hashes are compared, so that the time it takes tells nothing of the token.
+    pub fn is(&self, given: &str) -> bool {
+        Sha256::digest(&self.0) == Sha256::digest(given)
+    }
+}
+
+impl std::fmt::Debug for MetricsToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MetricsToken(***)")
+    }
+}
+
 impl Config {
     /// Reads the process's environment.
     ///
@@ -120,6 +140,7 @@ impl Config {
             port: vars.number("PORT", 2614, 0..=u16::MAX)?,
             database: database::read(vars)?,
             jwt_secret: jwt_secret(vars, environment)?,
+            metrics_token: vars.text("METRICS_TOKEN").map(MetricsToken),
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
             oidc: oidc::read(vars)?,
             allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),

@@ -10,6 +10,7 @@ mod friends;
 mod health;
 mod json;
 mod limit;
+mod metrics;
 mod path;
 mod query;
 mod refusal;
@@ -34,6 +35,7 @@ use utoipa_axum::routes;
 fn table(environment: Environment) -> Table {
     let table = Table::default()
         .with(routes!(health::health))
+        .with(routes!(metrics::metrics))
         .with(routes!(auth::sign_up))
         .with(routes!(auth::sign_in))
         .with(routes!(auth::refresh))

@@ -69,6 +69,13 @@ fn secrets_are_not_repeated() {
     let secret = "a secret that is long enough for HS256";
     let config = Config::from_vars(&Vars::from_pairs([("JWT_SECRET", secret)])).unwrap();
     assert!(!format!("{config:?}").contains(secret));
+    let config = Config::from_vars(&Vars::from_pairs([("METRICS_TOKEN", secret)])).unwrap();
+    assert!(!format!("{config:?}").contains(secret));
+    assert!(
+        config
+            .metrics_token
+            .is_some_and(|token| token.is(secret) && !token.is("another"))
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod leaks;
 mod limits;
 mod memory;
 mod messages;
+mod metrics;
 mod model;
 mod oidc;
 mod pages;
