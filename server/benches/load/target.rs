@@ -55,8 +55,6 @@ impl Target {
 
     /// Resident memory, in KiB.
     pub fn rss_kib(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        self.process.resident_bytes() as f64 / 1024.0
     }
 }

@@ -7,9 +7,12 @@ use protocol::{
     wire::{Body, ClientMessage, Command, ServerMessage},
 };
 use serde_json::Value;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{
         self, Message,
         client::IntoClientRequest,
@@ -90,6 +93,17 @@ impl Connect {
             .await
             .expect("a handshake")?;
         Ok(Client { socket, handshake })
+    }
+
+    /// Shakes hands over a connection whose kernel keeps little for who does not read.
+    pub async fn open_narrow(&self) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 * 1024).unwrap();
+        let stream = socket.connect(self.address.parse().unwrap()).await.unwrap();
+        let (socket, handshake) = client_async(self.request(), MaybeTlsStream::Plain(stream))
+            .await
+            .unwrap();
+        Client { socket, handshake }
     }
 
     /// Shakes hands and reads `connected` and the first sync.
@@ -174,6 +188,18 @@ impl Client {
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 _ => return None,
+            }
+        }
+    }
+
+    /// The next text message, or the code of the close, or `None` where the connection is gone without one.
+    pub async fn next_or_close(&mut self) -> Result<String, Option<u16>> {
+        loop {
+            match timeout(PATIENCE, self.socket.next()).await.expect("a message in time") {
+                Some(Ok(Message::Text(text))) => return Ok(text.to_string()),
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(None),
             }
         }
     }

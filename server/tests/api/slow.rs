@@ -1,0 +1,91 @@
+//! A reader that stops reading: it is let go, and nobody else notices.
+
+use crate::support::{Client, Connect, PATIENCE, TestServer, create};
+use protocol::{
+    timer::NewTimer,
+    wire::{Body, Command, SyncScope},
+};
+use std::sync::Arc;
+use tokio::{sync::Barrier, task::JoinSet, time::timeout};
+
+const OTHERS: usize = 500;
+const EVENTS: u64 = 60;
+/// More than the kernel holds for who does not read.
+const UNREAD_BYTES: usize = 12 * 1024 * 1024;
+
+/// A timer that takes as much room on the wire as one may.
+fn large() -> Command {
+    let new = NewTimer {
+        allocated_seconds: 60,
+        description: Some("🌍".repeat(15_000)),
+        ..NewTimer::default()
+    };
+    Command::Create { new, tag_ids: vec![] }
+}
+
+async fn connected(connect: &Connect) -> (Client, String) {
+    let mut client = connect.open_narrow().await;
+    match client.next().await.body {
+        Body::Connected { epoch, .. } => (client, epoch),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_stops_reading_is_let_go_and_five_hundred_others_miss_nothing() {
+    let server = TestServer::with([("WS_RATE_LIMIT_ENABLED", "false"), ("WS_OUTBOX_MESSAGES", "16")]).await;
+    let ada = Arc::new(server.user("ada").await);
+    let mut author = ada.connect().live().await;
+    let timer = author.change(large()).await;
+    let (mut stalled, epoch) = connected(&ada.connect()).await;
+    // It asks for much and reads none of it.
+    for _ in 0..UNREAD_BYTES / 60_000 {
+        stalled.send(Command::Sync(SyncScope::One(timer.id))).await;
+    }
+    let mut readers = JoinSet::new();
+    let ready = Arc::new(Barrier::new(OTHERS + 1));
+    for _ in 0..OTHERS {
+        let (ada, ready) = (ada.clone(), ready.clone());
+        readers.spawn(async move {
+            let mut client = ada.connect().live().await;
+            ready.wait().await;
+            for expected in 2..=EVENTS {
+                let text = client.next_text().await;
+                assert_eq!(seq(&text), Some(expected));
+            }
+            client
+        });
+    }
+    ready.wait().await;
+    for number in 2..=EVENTS {
+        author.change(create(&number.to_string())).await;
+    }
+    let everybody = timeout(6 * PATIENCE, readers.join_all()).await;
+    let mut everybody = everybody.expect("all events at all of the others");
+    assert_eq!(everybody.len(), OTHERS);
+    // They are still there, and so is their connection.
+    everybody[0].is_silent().await;
+
+    // It reads again: what was under way, then why it was let go.
+    let mut last = 1;
+    let code = loop {
+        match stalled.next_or_close().await {
+            Ok(text) => last = seq(&text).unwrap_or(last),
+            Err(code) => break code,
+        }
+    };
+    assert!(code.is_none_or(|code| code == 4008), "{code:?}");
+    assert!(last < EVENTS, "it was not let go");
+    let again = ada.connect().query(&format!("since={epoch}:{last}"));
+    let (mut again, _) = connected(&again).await;
+    for expected in last + 1..=EVENTS {
+        assert_eq!(seq(&again.next_text().await), Some(expected));
+    }
+    again.is_silent().await;
+}
+
+/// Found without reading all of a large text.
+fn seq(text: &str) -> Option<u64> {
+    let (_, rest) = text.rsplit_once("\"seq\":")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
