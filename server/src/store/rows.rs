@@ -21,7 +21,14 @@ pub struct Rows {
     before: &'static str,
     columns: usize,
     after: &'static str,
-    texts: [OnceLock<Arc<String>>; SIZES],
+    texts: [Texts; SIZES],
+}
+
+/// A statement's text on each database.
+struct Texts {
+    numbered: OnceLock<Arc<String>>,
+    /// SQLite takes `$1` for a name, and looks names up one by one: with a thousand values that is most of its work.
+    unnamed: OnceLock<Arc<String>>,
 }
 
 /// A statement with what is bound to it so far.
@@ -35,7 +42,12 @@ impl Rows {
             before,
             columns,
             after,
-            texts: [const { OnceLock::new() }; SIZES],
+            texts: [const {
+                Texts {
+                    numbered: OnceLock::new(),
+                    unnamed: OnceLock::new(),
+                }
+            }; SIZES],
         }
     }
 
@@ -51,7 +63,7 @@ impl Rows {
     ) -> Result<Vec<Row>, StoreError> {
         let mut found = Vec::new();
         for items in items.chunks(self.most()) {
-            found.append(&mut self.bound(items, &bind).fetch_all(&mut *conn).await?);
+            found.append(&mut self.bound(conn, items, &bind).fetch_all(&mut *conn).await?);
         }
         Ok(found)
     }
@@ -67,7 +79,11 @@ impl Rows {
         bind: impl Fn(Bound, &T) -> Bound,
     ) -> Result<(), StoreError> {
         for items in items.chunks(self.most()) {
-            let written = self.bound(items, &bind).execute(&mut *conn).await?.rows_affected();
+            let written = self
+                .bound(conn, items, &bind)
+                .execute(&mut *conn)
+                .await?
+                .rows_affected();
             if written != items.len() as u64 {
                 let why = format!("{written} rows were written for {}: {}", items.len(), self.before);
                 return Err(StoreError::corrupt("row", why));
@@ -82,23 +98,27 @@ impl Rows {
         1 << most.ilog2()
     }
 
-    fn bound<T>(&self, items: &[T], bind: impl Fn(Bound, &T) -> Bound) -> Bound {
+    fn bound<T>(&self, conn: &Conn, items: &[T], bind: impl Fn(Bound, &T) -> Bound) -> Bound {
         let rows = items.len().next_power_of_two();
         // Made of this crate's own words and numbers.
-        let mut query = sqlx::query(AssertSqlSafe(self.text(rows)));
+        let numbered = conn.backend_name() != "SQLite";
+        let mut query = sqlx::query(AssertSqlSafe(self.text(rows, numbered)));
         for place in 0..rows {
             query = bind(query, &items[place.min(items.len() - 1)]);
         }
         query
     }
 
-    fn text(&self, rows: usize) -> Arc<String> {
+    fn text(&self, rows: usize, numbered: bool) -> Arc<String> {
         let make = || {
             let mut text = self.before.to_owned();
             for row in 0..rows {
                 text.push_str(if row == 0 { "" } else { ", " });
                 let values: Vec<String> = (1..=self.columns)
-                    .map(|column| format!("${}", row * self.columns + column))
+                    .map(|column| match numbered {
+                        true => format!("${}", row * self.columns + column),
+                        false => "?".to_owned(),
+                    })
                     .collect();
                 let values = values.join(", ");
                 // Writing to a string cannot fail.
@@ -109,7 +129,11 @@ impl Rows {
             }
             text + self.after
         };
-        match self.texts.get(rows.ilog2() as usize) {
+        let kept = self.texts.get(rows.ilog2() as usize).map(|texts| match numbered {
+            true => &texts.numbered,
+            false => &texts.unnamed,
+        });
+        match kept {
             Some(kept) => kept.get_or_init(|| Arc::new(make())).clone(),
             None => Arc::new(make()),
         }
@@ -155,7 +179,11 @@ mod tests {
 
     #[test]
     fn a_row_is_a_list_of_values() {
-        assert_eq!(*FIND.text(2), "SELECT name FROM server_meta WHERE name IN ($1, $2)");
-        assert!(INSERT.text(2).contains("VALUES ($1, $2), ($3, $4) ON CONFLICT"));
+        assert_eq!(
+            *FIND.text(2, true),
+            "SELECT name FROM server_meta WHERE name IN ($1, $2)"
+        );
+        assert!(INSERT.text(2, true).contains("VALUES ($1, $2), ($3, $4) ON CONFLICT"));
+        assert!(INSERT.text(2, false).contains("VALUES (?, ?), (?, ?) ON CONFLICT"));
     }
 }
