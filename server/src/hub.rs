@@ -6,16 +6,22 @@
 mod bus;
 mod connection;
 mod figures;
+mod history;
 mod message;
+mod presence;
 mod rooms;
 mod session;
 mod shards;
 mod wheel;
+mod who;
 
 pub use bus::{Arrival, Bus, Deliver, LocalBus};
 pub use connection::{Closing, Connection, ConnectionId, Handle};
+pub use history::{Histories, Missed, Position};
 pub use message::{Message, Render};
+pub use presence::{Announce, Devices, Diff, Presence, Present, State};
 pub use session::{Gone, Incoming, Protocol, Socket};
+pub use who::Who;
 
 use figures::Figures;
 use rooms::Rooms;
@@ -98,9 +104,11 @@ impl Hub {
         Self { inner }
     }
 
-    /// Registers a connection in its rooms. From now on it gets what is published there, until it is dropped.
-    pub fn connect<R: AsRef<str>>(&self, rooms: impl IntoIterator<Item = R>, rendering: Rendering) -> Connection {
-        let handle = Handle::new(self.clone(), rendering, self.inner.outbox_messages);
+    /// Registers a connection, in the room of its user where there is one. From now on it gets what is published in its
+    /// rooms, until it is dropped.
+    pub fn connect(&self, who: Who, rendering: Rendering) -> Connection {
+        let own = who.room().cloned();
+        let handle = Handle::new(self.clone(), who, rendering, self.inner.outbox_messages);
         self.inner
             .everybody
             .of(&handle.id())
@@ -108,8 +116,8 @@ impl Hub {
         self.inner.connections.send_modify(|count| *count += 1);
         self.inner.wheel.add(&handle);
         let mut connection = Connection::new(handle);
-        for room in rooms {
-            connection.join(room.as_ref());
+        if let Some(room) = own {
+            connection.join(&room);
         }
         // Whoever came while the drain began is not in its list.
         if self.inner.draining.load(Ordering::SeqCst) {

@@ -1,6 +1,6 @@
 //! One connection: its outbox, and the guard that removes it everywhere however it ends.
 
-use super::{Hub, Message, shards::lock};
+use super::{Hub, Message, Who, shards::lock};
 use protocol::wire::{CloseCode, Rendering};
 use std::{
     collections::VecDeque,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const KEPT_MESSAGES: usize = 8;
 
 /// A connection's id, unique over all nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub(super) Uuid);
 
 /// Why a connection is to end.
@@ -30,6 +30,7 @@ pub struct Closing {
 
 pub(super) struct Member {
     id: ConnectionId,
+    who: Who,
     rendering: Rendering,
     outbox: Mutex<VecDeque<Arc<Message>>>,
     limit: usize,
@@ -49,9 +50,10 @@ pub(super) struct Member {
 pub struct Handle(Arc<Member>);
 
 impl Handle {
-    pub(super) fn new(hub: Hub, rendering: Rendering, limit: usize) -> Self {
+    pub(super) fn new(hub: Hub, who: Who, rendering: Rendering, limit: usize) -> Self {
         Self(Arc::new(Member {
             id: ConnectionId(Uuid::now_v7()),
+            who,
             rendering,
             outbox: Mutex::default(),
             limit,
@@ -76,9 +78,14 @@ impl Handle {
         member.upgrade().map(Self)
     }
 
-    /// Whose it is.
+    /// Which connection it is.
     pub fn id(&self) -> ConnectionId {
         self.0.id
+    }
+
+    /// Whose it is.
+    pub fn who(&self) -> &Who {
+        &self.0.who
     }
 
     /// Puts a message into the outbox, without waiting. A full outbox ends the connection with 4008: nothing is

@@ -1,6 +1,7 @@
 //! A map in many parts, each with its own short lock, so that work on one key rarely waits for another.
 
 use std::{
+    borrow::Borrow,
     collections::HashMap,
     hash::{BuildHasher, Hash, RandomState},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -12,6 +13,18 @@ const SHARDS: usize = 64;
 pub(super) struct Shards<K, V> {
     hasher: RandomState,
     shards: [Mutex<HashMap<K, V>>; SHARDS],
+}
+
+impl<K: Hash + Eq + Borrow<str>, V: Clone> Shards<K, V> {
+    /// What is there under a key.
+    pub(super) fn peek(&self, key: &str) -> Option<V> {
+        self.of(key).get(key).cloned()
+    }
+
+    /// Takes what is there under a key.
+    pub(super) fn take(&self, key: &str) -> Option<V> {
+        self.of(key).remove(key)
+    }
 }
 
 impl<K: Hash + Eq, V: Clone> Shards<K, V> {

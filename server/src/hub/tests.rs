@@ -39,7 +39,7 @@ fn hub(outbox: usize) -> Hub {
 }
 
 fn join(hub: &Hub, room: &str) -> Connection {
-    hub.connect([room], Rendering::default())
+    hub.connect(Who::user(room), Rendering::default())
 }
 
 fn received(connection: &mut Connection) -> Vec<String> {
@@ -88,7 +88,7 @@ async fn a_room_of_a_thousand_gets_one_frame_for_each_rendering_and_encoding() {
     let mut members: Vec<_> = (0..1_000)
         .map(|n| {
             let dialect = if n % 2 == 0 { Dialect::Snake } else { Dialect::Camel };
-            let connection = hub.connect(["room"], Rendering { dialect, zone: None });
+            let connection = hub.connect(Who::user("room"), Rendering { dialect, zone: None });
             (connection, encodings[n % 3])
         })
         .collect();

@@ -1,13 +1,14 @@
 //! What a client says when it connects (contract, WebSocket "Handshake").
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header};
 use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
+use std::net::SocketAddr;
 
 use crate::{socket::Upgrade, state::AppState};
 
@@ -23,6 +24,8 @@ pub struct Handshake {
     pub shared: bool,
     /// The token of the first offered `authorization.bearer.<jwt>`.
     pub token: Option<String>,
+    /// Where it comes from.
+    pub address: Option<SocketAddr>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +76,7 @@ impl FromRequestParts<AppState> for Handshake {
                 .shared
                 .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
             token: bearer.map(|name| name[BEARER_PREFIX.len()..].to_owned()),
+            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
         })
     }
 }

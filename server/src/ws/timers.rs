@@ -3,7 +3,7 @@
 use super::{handshake::Handshake, session::Session, socket::Socket};
 use crate::{
     auth::identity::{Identity, TokenError},
-    hub::Socket as _,
+    hub::{Socket as _, Who},
     service::delivery::user_room,
     state::AppState,
 };
@@ -32,13 +32,15 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         since,
         shared,
         token,
+        address,
     } = handshake;
     let options = state.config.websocket.socket;
     upgrade.accept(options, async move |socket| {
         let socket = Socket::new(socket);
         match admit(&state, token).await {
             Ok(identity) => {
-                let connection = state.hub.connect([user_room(&identity.user)], rendering);
+                let who = Who::user(user_room(&identity.user)).at(address).with(identity.clone());
+                let connection = state.hub.connect(who, rendering);
                 let hub = state.hub.clone();
                 let session = Session::new(state, identity, since, shared, &connection);
                 hub.serve(connection, socket, session).await;
