@@ -1,4 +1,4 @@
-//! The server functions behind the pages' forms, and the two reads that pages begin with. Each only reaches for the
+//! The server functions behind the pages' forms, and the read by which an open page catches up. Each only reaches for the
 //! `Backend`.
 
 #![allow(
@@ -14,17 +14,6 @@ pub use error::PageError;
 
 use crate::snapshot::TimersSnapshot;
 use leptos::prelude::*;
-use protocol::account::Account;
-
-/// Who is signed in.
-///
-/// # Errors
-/// [`PageError::Unavailable`] when the server cannot tell.
-#[server(name = ReadAccount, endpoint = "account")]
-pub async fn account() -> Result<Option<Account>, PageError> {
-    let (backend, parts) = request::context()?;
-    backend.account(&parts).await.map_err(request::refuse)
-}
 
 /// The signed-in person's timers; `None` where nobody is signed in.
 ///

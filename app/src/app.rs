@@ -13,7 +13,8 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Async: one whole document, complete without scripts, and with its status and redirects in the head.
+    // Async: one whole document, complete without scripts, and with its status in the head. What a page begins with is
+    // preloaded, so nothing in it is waited for.
     view! {
         <Title text="Lockstep" />
         <Router>

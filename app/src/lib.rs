@@ -12,6 +12,7 @@ mod hydrate;
 pub mod live;
 mod page;
 mod pages;
+pub mod preloaded;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod snapshot;

@@ -1,29 +1,23 @@
 //! `/sign-in`
 
 use crate::{
-    api::{self, SignIn},
+    api::SignIn,
     components::{AuthFrame, Field, SubmitButton},
     pages::failure::Failure,
+    preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 
 /// Signs in; who is signed in already goes on to the timers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let account = Resource::new_blocking(|| (), |()| api::account());
     view! {
         <Title text="Sign in – Lockstep" />
-        <Suspense>
-            {move || Suspend::new(async move {
-                match account.await {
-                    Ok(None) => view! { <SignInForm /> }.into_any(),
-                    Ok(Some(_)) => view! { <Redirect path="/" /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {match preloaded::<()>() {
+            Ok(()) => view! { <SignInForm /> }.into_any(),
+            Err(error) => view! { <Failure error /> }.into_any(),
+        }}
     }
     .into_any()
 }

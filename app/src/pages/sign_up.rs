@@ -1,30 +1,24 @@
 //! `/sign-up`
 
 use crate::{
-    api::{self, SignUp},
+    api::SignUp,
     components::{AuthFrame, Field, SubmitButton},
     pages::failure::Failure,
+    preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 use protocol::limits;
 
 /// Makes an account; who is signed in already goes on to the timers.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    let account = Resource::new_blocking(|| (), |()| api::account());
     view! {
         <Title text="Create an account – Lockstep" />
-        <Suspense>
-            {move || Suspend::new(async move {
-                match account.await {
-                    Ok(None) => view! { <SignUpForm /> }.into_any(),
-                    Ok(Some(_)) => view! { <Redirect path="/" /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {match preloaded::<()>() {
+            Ok(()) => view! { <SignUpForm /> }.into_any(),
+            Err(error) => view! { <Failure error /> }.into_any(),
+        }}
     }
     .into_any()
 }

@@ -1,35 +1,25 @@
 //! `/`
 
 use crate::{
-    api,
     components::{ActiveTimers, Alerts, FinishedTimers, Header, StartForm},
     live::Live,
     page,
     pages::failure::Failure,
+    preloaded::preloaded,
     snapshot::TimersSnapshot,
     text,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 use protocol::timer::TimerStatus;
 
-/// The person's timers; who is not signed in is sent to sign in.
+/// The person's timers; the server sends who is not signed in to sign in.
 #[component]
 pub fn TimersPage() -> impl IntoView {
-    let snapshot = Resource::new_blocking(|| (), |()| api::timers());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match snapshot.await {
-                    Ok(Some(snapshot)) => view! { <Timers snapshot /> }.into_any(),
-                    Ok(None) => view! { <Redirect path="/sign-in" /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+    match preloaded() {
+        Ok(snapshot) => view! { <Timers snapshot /> }.into_any(),
+        Err(error) => view! { <Failure error /> }.into_any(),
     }
-    .into_any()
 }
 
 #[component]

@@ -1,0 +1,94 @@
+//! What the pages' functions reach of this server.
+
+use super::day;
+use crate::{
+    auth::refresh_token::RefreshToken,
+    clock,
+    rest::{removal_cookie, session_cookie},
+    service::accounts::AccountError,
+    state::AppState,
+    store::StoreError,
+};
+use app::{
+    backend::{Backend, BackendError},
+    snapshot::TimersSnapshot,
+};
+use async_trait::async_trait;
+use axum::extract::ConnectInfo;
+use http::{HeaderValue, request::Parts};
+use protocol::account::{Account, Credentials};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The page shows what ended today; wherever the reader is, today began less than this long ago, in milliseconds.
+const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
+
+/// The services as the pages see them.
+pub struct PageBackend(pub AppState);
+
+#[async_trait]
+impl Backend for PageBackend {
+    async fn account(&self, request: &Parts) -> Result<Option<Account>, BackendError> {
+        let Some(token) = RefreshToken::from_cookies(&request.headers) else {
+            return Ok(None);
+        };
+        Ok(self.0.accounts.account(&token).await?)
+    }
+
+    async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let since = clock::now().plus_millis(-ENDED_MILLIS);
+        let (timers, seq, now) = self.0.timers.page(&account.id, since).await?;
+        let day_start = day::day_start(now, day::zone(&request.headers).as_ref());
+        Ok(Some(TimersSnapshot {
+            account,
+            timers,
+            seq,
+            epoch: self.0.timers.epoch().to_owned(),
+            now,
+            day_start,
+        }))
+    }
+
+    async fn sign_up(&self, _: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
+        let signed_in = self.0.accounts.sign_up(credentials).await?;
+        Ok(session_cookie(&self.0, &signed_in.refresh))
+    }
+
+    async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
+        let signed_in = self.0.accounts.sign_in(credentials, address(request)).await?;
+        Ok(session_cookie(&self.0, &signed_in.refresh))
+    }
+
+    async fn sign_out(&self, request: &Parts) -> Result<HeaderValue, BackendError> {
+        if let Some(token) = RefreshToken::from_cookies(&request.headers) {
+            self.0.accounts.sign_out(&token).await?;
+        }
+        Ok(removal_cookie(&self.0))
+    }
+}
+
+impl From<StoreError> for BackendError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a page failed");
+        Self::Unavailable
+    }
+}
+
+impl From<AccountError> for BackendError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Store(_) | AccountError::Password(_) | AccountError::Token(_) => {
+                tracing::error!(%error, "a form failed");
+                Self::Unavailable
+            }
+            refused => Self::Refused(refused.to_string()),
+        }
+    }
+}
+
+fn address(request: &Parts) -> IpAddr {
+    let info = request.extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}

@@ -1,0 +1,59 @@
+//! Reads what a page begins with before the page is rendered, and sends those elsewhere for whom it is not.
+
+use app::{
+    api::PageError,
+    backend::{Backend, BackendError},
+    preloaded::Preloaded,
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    Extensions, HeaderValue, Method, StatusCode,
+    header::{CACHE_CONTROL, LOCATION},
+};
+use std::sync::Arc;
+
+/// Adds [`Preloaded`] to requests for pages. Server functions and files pass.
+pub async fn preload(State(backend): State<Arc<dyn Backend>>, request: Request, next: Next) -> Response {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let elsewhere = match parts.uri.path() {
+        "/" => {
+            let read = backend.timers(&parts).await;
+            keep(&mut parts.extensions, read, "/sign-in")
+        }
+        "/sign-in" | "/sign-up" => {
+            let read = backend.account(&parts).await;
+            keep(&mut parts.extensions, read.map(|account| account.is_none().then_some(())), "/")
+        }
+        _ => None,
+    };
+    match elsewhere {
+        Some(path) => {
+            let location = HeaderValue::from_static(path);
+            let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            (StatusCode::FOUND, headers).into_response()
+        }
+        None => next.run(Request::from_parts(parts, body)).await,
+    }
+}
+
+/// Keeps what was read for the page; where the page is not for the reader: where they go instead.
+fn keep<T: Clone + Send + Sync + 'static>(
+    extensions: &mut Extensions,
+    read: Result<Option<T>, BackendError>,
+    instead: &'static str,
+) -> Option<&'static str> {
+    let read = match read {
+        Ok(None) => return Some(instead),
+        Ok(Some(read)) => Ok(read),
+        Err(error) => Err(PageError::from(error)),
+    };
+    extensions.insert(Preloaded(read));
+    None
+}
