@@ -7,8 +7,10 @@ pub mod backend;
 #[cfg(feature = "hydrate")]
 mod browser;
 mod components;
+pub mod friends;
 #[cfg(feature = "hydrate")]
 mod hydrate;
+pub mod links;
 pub mod live;
 mod page;
 mod pages;

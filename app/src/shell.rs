@@ -9,7 +9,9 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
 /// One short file an idea, in cascade order.
-const STYLES: [&str; 7] = ["tokens", "base", "controls", "layout", "auth", "timers", "status"];
+const STYLES: [&str; 9] = [
+    "tokens", "base", "controls", "layout", "auth", "timers", "links", "friends", "status",
+];
 
 /// The HTML document: head, scripts and the app in the body. It also sets the headers every page has.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -1,5 +1,6 @@
 //! What the timers page starts from.
 
+use crate::{friends::Friends, links::Links};
 use protocol::{account::Account, time::Timestamp, timer::Timer};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,10 @@ pub struct TimersSnapshot {
     pub account: Account,
     /// All RUNNING and PAUSED ones, and those that ended in the last 48 hours, newest first.
     pub timers: Vec<Timer>,
+    /// What they are linked to, and what new ones can be linked to.
+    pub links: Links,
+    /// What friends do.
+    pub friends: Friends,
     /// The newest event that is contained.
     pub seq: u64,
     /// The event log that `seq` belongs to.

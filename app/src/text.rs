@@ -35,6 +35,17 @@ pub fn time_of_day(instant: Timestamp, day_start: Timestamp) -> (u32, u32) {
     (minutes / 60, minutes % 60)
 }
 
+/// A day near today in words, with the clock where it helps: `today 14:05`, `tomorrow 09:00`, `in 5 days`.
+pub fn near_day(instant: Timestamp, day_start: Timestamp, clock: &str) -> String {
+    match instant.millis_since(day_start).div_euclid(24 * 60 * 60 * 1000) {
+        0 => format!("today {clock}"),
+        1 => format!("tomorrow {clock}"),
+        -1 => format!("yesterday {clock}"),
+        days @ 2.. => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    }
+}
+
 /// The word for a status.
 pub fn status(status: TimerStatus) -> &'static str {
     match status {
@@ -70,6 +81,9 @@ pub fn refusal(error: &WireError) -> String {
         Reason::TimerAlreadyCompleted => "That timer had already ended, so nothing was changed.".to_owned(),
         Reason::TimerNotRunning => "That timer was already paused.".to_owned(),
         Reason::TimerNotPaused => "That timer was already running.".to_owned(),
+        Reason::ScheduleNotFound => "That schedule no longer exists, so the timer was not started.".to_owned(),
+        Reason::TodoNotFound => "That todo no longer exists, so the timer was not started.".to_owned(),
+        Reason::TagNotFound => "One of those tags no longer exists, so the timer was not started.".to_owned(),
         Reason::InternalError => "The server could not do that just now. Please try again.".to_owned(),
         _ => format!("That was refused: {}", error.message),
     }
@@ -114,6 +128,21 @@ mod tests {
         let day = Timestamp::from_millis(1_769_554_800_000);
         assert_eq!(time_of_day(day.plus_millis(14 * 3_600_000 + 5 * 60_000), day), (14, 5));
         assert_eq!(time_of_day(day.plus_millis(-60_000), day), (23, 59), "the day before");
+    }
+
+    #[test]
+    fn a_near_day_is_in_words() {
+        let day = Timestamp::from_millis(1_769_554_800_000);
+        let hours = |hours: i64| near_day(day.plus_millis(hours * 3_600_000), day, "12:00");
+        for (at, text) in [
+            (12, "today 12:00"),
+            (36, "tomorrow 12:00"),
+            (-12, "yesterday 12:00"),
+            (60, "in 2 days"),
+            (-36, "2 days ago"),
+        ] {
+            assert_eq!(hours(at), text);
+        }
     }
 
     #[test]

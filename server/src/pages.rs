@@ -3,6 +3,7 @@
 mod backend;
 mod day;
 mod preload;
+mod snapshot;
 
 use crate::state::AppState;
 use app::backend::{Backend, BackendContext};

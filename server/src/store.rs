@@ -6,6 +6,7 @@ mod backend;
 mod columns;
 pub mod command_replies;
 pub mod events;
+pub mod friends_timers;
 pub mod friendships;
 pub mod resources;
 pub mod rows;

@@ -1,11 +1,12 @@
 //! What ended today.
 
 use crate::{
+    components::{links::TimerLinks, wall_clock::wall_clock},
     live::{Live, Shown},
     text,
 };
 use leptos::prelude::*;
-use protocol::{time::Timestamp, timer::TimerStatus};
+use protocol::timer::TimerStatus;
 
 /// Today's finished and cancelled timers, the last one first.
 #[component]
@@ -32,12 +33,16 @@ pub fn FinishedTimers() -> impl IntoView {
             <Show
                 when=move || !finished.with(Vec::is_empty)
                 fallback=|| {
-                    view! { <p class="finished-empty">"Timers you stop or cancel are listed here until midnight."</p> }
+                    view! { <p class="side-empty">"Timers you stop or cancel are listed here until midnight."</p> }
                 }
             >
                 <ol class="finished-list">
                     // A timer that has ended never changes, so what it was is part of its key.
-                    <For each=move || finished.get() key=|shown| (shown.key, shown.timer.clone().updated_at) let:shown>
+                    <For
+                        each=move || finished.get()
+                        key=|shown| (shown.key, shown.timer.updated_at, shown.linked.clone())
+                        let:shown
+                    >
                         <FinishedTimer shown />
                     </For>
                 </ol>
@@ -50,6 +55,7 @@ pub fn FinishedTimers() -> impl IntoView {
 #[component]
 fn FinishedTimer(shown: Shown) -> impl IntoView {
     let live = expect_context::<Live>();
+    let linked = Signal::stored(shown.linked);
     let timer = shown.timer;
     let ended = timer.ended_at.unwrap_or(timer.updated_at);
     // Not by `Timestamp::websocket`: it would bring the whole timezone database into the WebAssembly.
@@ -67,26 +73,13 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
             </svg>
             <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
             <time class="finished-time" datetime=datetime>
-                {move || ended_at(live, ended)}
+                {move || wall_clock(live, ended)}
             </time>
             <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
+            <TimerLinks linked />
         </li>
     }
     .into_any()
-}
-
-/// The wall clock when it ended: what the server could derive, then what the device knows.
-fn ended_at(live: Live, ended: Timestamp) -> String {
-    let (hours, minutes) = local_time(live, ended);
-    format!("{hours:02}:{minutes:02}")
-}
-
-fn local_time(live: Live, ended: Timestamp) -> (u32, u32) {
-    #[cfg(feature = "hydrate")]
-    if live.hydrated.get() {
-        return crate::browser::local_time(ended);
-    }
-    text::time_of_day(ended, live.day_start.get())
 }
 
 fn sum(finished: &[Shown]) -> Option<String> {

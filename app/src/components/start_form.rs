@@ -1,6 +1,9 @@
 //! Starts a timer.
 
-use crate::live::{Live, Wish};
+use crate::{
+    components::link_chooser::{Choice, LinkChooser},
+    live::{Live, Wish},
+};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{limits, timer::NewTimer};
 
@@ -8,12 +11,13 @@ use protocol::{limits, timer::NewTimer};
 const MINUTES_MAX: i64 = 525_600;
 const PRESETS: [i64; 4] = [5, 15, 25, 50];
 
-/// Title, minutes, presets; Enter starts. It needs scripts, since only the live connection starts timers.
+/// Title, minutes, presets, and what the timer is linked to; Enter starts. It needs scripts, since only the live connection starts timers.
 #[component]
 pub fn StartForm() -> impl IntoView {
     let live = expect_context::<Live>();
     let title = NodeRef::<Input>::new();
     let minutes = RwSignal::new("25".to_owned());
+    let choice = Choice::new();
     let problem = RwSignal::new(None::<&'static str>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -24,11 +28,15 @@ pub fn StartForm() -> impl IntoView {
         problem.set(None);
         let input = title.get_untracked();
         let name = input.as_ref().map(|input| input.value()).unwrap_or_default();
-        live.wish(Wish::Create(NewTimer {
+        let (schedule_id, todo_id, tag_ids) = choice.take();
+        let new = NewTimer {
             allocated_seconds: minutes * 60,
             title: Some(name.trim().to_owned()).filter(|name| !name.is_empty()),
+            schedule_id,
+            todo_id,
             ..NewTimer::default()
-        }));
+        };
+        live.wish(Wish::Create(new, tag_ids));
         if let Some(input) = input {
             input.set_value("");
             let _ = input.focus();
@@ -93,6 +101,7 @@ pub fn StartForm() -> impl IntoView {
             <button class="button primary start-go" type="submit" disabled=disabled>
                 "Start"
             </button>
+            <LinkChooser choice />
             {move || {
                 problem
                     .get()

@@ -1,7 +1,7 @@
 //! One running or paused timer.
 
 use crate::{
-    components::{dial::Dial, timer_controls::TimerControls},
+    components::{dial::Dial, links::TimerLinks, timer_controls::TimerControls},
     live::{Live, Shown, Status},
     text,
 };
@@ -31,6 +31,7 @@ pub fn TimerCard(
     let up = Memo::new(move |_| remaining.get() <= 0);
     let title = move || current.with(|shown| text::title(shown.timer.title.as_deref()).to_owned());
     let sum = move || format!("{} of {}", text::span(elapsed.get()), text::span(allocated.get()));
+    let linked = Memo::new(move |_| current.with(|shown| shown.linked.clone()));
     let waits = Memo::new(move |_| match live.status.get() {
         _ if !current.with(|shown| shown.waiting) => None,
         Status::Live => None,
@@ -64,6 +65,7 @@ pub fn TimerCard(
             <div class="timer-body">
                 <h3 id=title_id>{title}</h3>
                 <p class="timer-sum">{sum}</p>
+                <TimerLinks linked />
                 <TimerControls current title_id=described_by />
                 {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
             </div>

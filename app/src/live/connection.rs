@@ -57,6 +57,8 @@ struct Connection {
     token: Option<Token>,
     fetching_token: bool,
     fetching_snapshot: bool,
+    /// There was a connection before this one.
+    reconnected: bool,
     /// Connections in a row that did not hold.
     attempt: u32,
     /// Tokens in a row that the server refused.
@@ -143,6 +145,7 @@ impl Connection {
             token: None,
             fetching_token: false,
             fetching_snapshot: false,
+            reconnected: false,
             attempt: 0,
             refusals: 0,
             leaving: false,
@@ -165,7 +168,7 @@ impl Connection {
             Input::Snapshot(answer) => self.got_snapshot(answer),
             Input::Rang(alarm) => self.rang(alarm),
             Input::Wish(Wish::TryNow) | Input::Awake => self.look_around(),
-            Input::Wish(Wish::Create(new)) => self.create(new),
+            Input::Wish(Wish::Create(new, tag_ids)) => self.create(new, tag_ids),
             Input::Wish(Wish::Act(action, timer_id)) => self.act(action, timer_id),
             Input::SignedOutElsewhere => self.leave(),
             Input::NetworkLost => self.ping(keepalive::SUSPICIOUS_MILLIS),

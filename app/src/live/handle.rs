@@ -1,10 +1,10 @@
 //! What the components see of the live half: signals to read, and wishes to utter.
 
 use super::{Shown, Status, clock::ServerClock, state::LiveState};
-use crate::snapshot::TimersSnapshot;
+use crate::{friends::Friends, links::Links, snapshot::TimersSnapshot};
 use leptos::prelude::*;
 use protocol::{
-    id::TimerId,
+    id::{TagId, TimerId},
     time::Timestamp,
     timer::{Action, NewTimer},
 };
@@ -12,8 +12,8 @@ use protocol::{
 /// What a person may wish for.
 #[derive(Clone, Debug)]
 pub enum Wish {
-    /// Start a timer.
-    Create(NewTimer),
+    /// Start a timer with these tags.
+    Create(NewTimer, Vec<TagId>),
     /// Do something to one.
     Act(Action, TimerId),
     /// Do not wait for the next attempt to connect.
@@ -55,6 +55,10 @@ pub struct Live {
     pub hydrated: RwSignal<bool>,
     /// All timers, newest first.
     pub timers: Memo<Vec<Shown>>,
+    /// What timers are linked to, and what new ones can be linked to.
+    pub links: Memo<Links>,
+    /// What friends do.
+    pub friends: RwSignal<Friends>,
     /// How many commands wait for their answer.
     pub waiting: Memo<usize>,
 }
@@ -63,6 +67,7 @@ impl Live {
     /// Begins with what the server rendered: the first view of the browser is exactly the server's.
     pub fn new(snapshot: TimersSnapshot) -> Self {
         let (now, day_start) = (snapshot.now, snapshot.day_start);
+        let friends = RwSignal::new(snapshot.friends.clone());
         let state = RwSignal::new(LiveState::new(snapshot));
         Self {
             state,
@@ -75,6 +80,8 @@ impl Live {
             announcement: RwSignal::new(String::new()),
             hydrated: RwSignal::new(false),
             timers: Memo::new(move |_| state.with(LiveState::view)),
+            links: Memo::new(move |_| state.with(|state| state.links().clone())),
+            friends,
             waiting: Memo::new(move |_| state.with(|state| state.pending().len())),
         }
     }

@@ -1,7 +1,7 @@
 //! Commands that the server has not answered yet.
 
 use protocol::{
-    id::{TimerId, UserId},
+    id::{TagId, TimerId, UserId},
     time::Timestamp,
     timer::{Action, NewTimer, Timer},
     wire::{ClientMessage, Command},
@@ -22,6 +22,9 @@ pub enum Intent {
         provisional: TimerId,
         /// What it is made from.
         new: NewTimer,
+        /// The tags it gets.
+        #[serde(default)]
+        tag_ids: Vec<TagId>,
     },
     /// An action on a timer.
     Act {
@@ -59,9 +62,9 @@ impl Pending {
     /// What goes over the wire.
     pub fn message(&self) -> ClientMessage {
         let command = match &self.intent {
-            Intent::Create { new, .. } => Command::Create {
+            Intent::Create { new, tag_ids, .. } => Command::Create {
                 new: new.clone(),
-                tag_ids: Vec::new(),
+                tag_ids: tag_ids.clone(),
             },
             Intent::Act { action, timer_id } => Command::Act {
                 action: *action,
@@ -82,7 +85,7 @@ impl Pending {
     /// What it will do, by the server's own rules. What they refuse stays as it is: the server's answer will say why.
     pub fn apply(&self, owner: &UserId, timers: &mut BTreeMap<TimerId, Timer>) {
         let result = match &self.intent {
-            Intent::Create { provisional, new } => {
+            Intent::Create { provisional, new, .. } => {
                 Timer::create(*provisional, owner.clone(), new.clone(), self.made_at).ok()
             }
             Intent::Act { action, timer_id } => timers

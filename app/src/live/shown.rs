@@ -1,5 +1,6 @@
 //! A timer as the page shows it.
 
+use crate::links::Linked;
 use protocol::{id::TimerId, timer::Timer};
 
 /// A timer with the person's own pending commands applied.
@@ -13,4 +14,6 @@ pub struct Shown {
     pub waiting: bool,
     /// The server has not named it yet: nothing can be done to it.
     pub provisional: bool,
+    /// What it is linked to.
+    pub linked: Linked,
 }

@@ -2,8 +2,14 @@
 //!
 //! The view is always "confirmed, then pending applied", so taking a command back is just forgetting it.
 
-use super::{pending::Pending, shown::Shown};
-use crate::snapshot::TimersSnapshot;
+use super::{
+    pending::{Intent, Pending},
+    shown::Shown,
+};
+use crate::{
+    links::{Linked, Links},
+    snapshot::TimersSnapshot,
+};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -20,6 +26,8 @@ use std::{
 pub struct LiveState {
     owner: UserId,
     confirmed: BTreeMap<TimerId, Timer>,
+    /// What they are linked to, as of the newest list.
+    links: Links,
     seq: u64,
     epoch: String,
     /// The newest event when the connection began.
@@ -58,6 +66,7 @@ impl LiveState {
         Self {
             owner: snapshot.account.id,
             confirmed: by_id(snapshot.timers),
+            links: snapshot.links,
             seq: snapshot.seq,
             epoch: snapshot.epoch,
             connected_seq: snapshot.seq,
@@ -75,6 +84,11 @@ impl LiveState {
     /// The last event seen, as `since` takes it: `<epoch>:<seq>`.
     pub fn position(&self) -> String {
         format!("{}:{}", self.epoch, self.seq)
+    }
+
+    /// What timers are linked to, and what new ones can be linked to.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// The commands without an answer, in order.
@@ -108,11 +122,26 @@ impl LiveState {
                 key: self.keys.get(&timer.id).copied().unwrap_or(timer.id),
                 waiting: self.pending.iter().any(|command| command.intent.timer_id() == timer.id),
                 provisional: !self.confirmed.contains_key(&timer.id),
+                linked: self.linked(&timer),
                 timer,
             })
             .collect();
         shown.sort_by_key(|shown| Reverse((shown.timer.created_at, shown.timer.id)));
         shown
+    }
+
+    /// What a timer is linked to; of one that the server has not named, what it was asked to be linked to.
+    fn linked(&self, timer: &Timer) -> Linked {
+        let asked = self.pending.iter().find_map(|command| match &command.intent {
+            Intent::Create {
+                provisional, tag_ids, ..
+            } if *provisional == timer.id => Some(tag_ids),
+            _ => None,
+        });
+        match asked {
+            Some(tag_ids) => self.links.of_tagged(timer, tag_ids),
+            None => self.links.of(timer),
+        }
     }
 
     /// Takes in a message of the live connection.
@@ -127,14 +156,18 @@ impl LiveState {
             Body::Connected { seq, epoch, .. } => outcome.resync = self.connected(seq, epoch),
             Body::Timer { timer, action } => {
                 if let Some(Pending { intent, .. }) = &outcome.settled
-                    && intent.timer_id() != timer.id
+                    && let Intent::Create {
+                        provisional, tag_ids, ..
+                    } = intent
                 {
-                    self.keys.insert(timer.id, intent.timer_id());
+                    self.keys.insert(timer.id, *provisional);
+                    self.links.tagged.insert(timer.id, tag_ids.clone());
                 }
                 if action != TimerAction::Sync && self.is_news(message.seq) {
                     outcome.news = Some((timer.title.clone(), action));
                 }
-                outcome.resync = self.event(message.seq, Change::Put(timer));
+                let relinked = self.is_news(message.seq) && self.is_relinked(&timer, action, outcome.settled.is_some());
+                outcome.resync = self.event(message.seq, Change::Put(timer)) || relinked;
             }
             Body::TimerDeleted { timer_id } => outcome.resync = self.event(message.seq, Change::Remove(timer_id)),
             // Unasked for: the log no longer reaches back to what this page knows.
@@ -159,6 +192,7 @@ impl LiveState {
             self.ahead.clear();
         }
         self.confirmed = by_id(snapshot.timers);
+        self.links = snapshot.links;
         self.seq = snapshot.seq;
         self.epoch = snapshot.epoch;
         self.drain()
@@ -189,6 +223,12 @@ impl LiveState {
             self.epoch = epoch;
         }
         other
+    }
+
+    /// Whether a timer may be linked to what this page does not know: events do not tell of tags.
+    fn is_relinked(&self, timer: &Timer, action: TimerAction, own: bool) -> bool {
+        let told = matches!(action, TimerAction::Start | TimerAction::Sync) && !own;
+        told || !self.links.knows(timer)
     }
 
     fn is_news(&self, seq: Option<u64>) -> bool {

@@ -1,7 +1,7 @@
 //! `/`
 
 use crate::{
-    components::{ActiveTimers, Alerts, FinishedTimers, Header, StartForm},
+    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm},
     live::Live,
     page,
     pages::failure::Failure,
@@ -43,7 +43,10 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
             <StartForm />
             <div class="columns">
                 <ActiveTimers />
-                <FinishedTimers />
+                <aside class="side">
+                    <FinishedTimers />
+                    <FriendsActivity />
+                </aside>
             </div>
         </main>
         <Alerts />

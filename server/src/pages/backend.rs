@@ -1,6 +1,6 @@
 //! What the pages' functions reach of this server.
 
-use super::day;
+use super::{day, snapshot};
 use crate::{
     auth::refresh_token::RefreshToken,
     clock,
@@ -39,16 +39,11 @@ impl Backend for PageBackend {
             return Ok(None);
         };
         let since = clock::now().plus_millis(-ENDED_MILLIS);
-        let (timers, seq, now) = self.0.timers.page(&account.id, since).await?;
-        let day_start = day::day_start(now, day::zone(&request.headers).as_ref());
-        Ok(Some(TimersSnapshot {
-            account,
-            timers,
-            seq,
-            epoch: self.0.timers.epoch().to_owned(),
-            now,
-            day_start,
-        }))
+        let page = self.0.timers.page(&account.id, since).await?;
+        let friends = self.0.friends.running(&account.id).await?;
+        let epoch = self.0.timers.epoch().to_owned();
+        let zone = day::zone(&request.headers);
+        Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
     }
 
     async fn sign_up(&self, _: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {

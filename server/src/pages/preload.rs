@@ -29,14 +29,21 @@ pub async fn preload(State(backend): State<Arc<dyn Backend>>, request: Request, 
         }
         "/sign-in" | "/sign-up" => {
             let read = backend.account(&parts).await;
-            keep(&mut parts.extensions, read.map(|account| account.is_none().then_some(())), "/")
+            keep(
+                &mut parts.extensions,
+                read.map(|account| account.is_none().then_some(())),
+                "/",
+            )
         }
         _ => None,
     };
     match elsewhere {
         Some(path) => {
             let location = HeaderValue::from_static(path);
-            let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            let headers = [
+                (LOCATION, location),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
             (StatusCode::FOUND, headers).into_response()
         }
         None => next.run(Request::from_parts(parts, body)).await,

@@ -6,11 +6,13 @@ mod blocks;
 mod circles;
 mod error;
 mod requests;
+mod running;
 
 pub use activity::{Activity, Watch};
 pub use circles::{Circle, Circles};
 pub use error::FriendError;
 pub use requests::Asked;
+pub use running::Running;
 
 use crate::{
     service::sharing::Relation,

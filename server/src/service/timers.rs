@@ -4,6 +4,7 @@ mod audience;
 mod command;
 mod edit;
 mod links;
+mod page;
 mod read;
 mod shown;
 mod sync;
@@ -11,6 +12,7 @@ mod sync;
 pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
+pub use page::{Offer, Page};
 pub use read::{Missed, Start};
 pub use shown::{Extras, Shown, TagMode};
 

@@ -79,10 +79,17 @@ pub async fn find(conn: &mut Conn, id: TodoId) -> Result<Option<Todo>, StoreErro
 
 /// A user's todos, in the order of lists.
 pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM todos WHERE owner_id = $1")
-        .bind(owner.as_str())
-        .fetch_all(conn)
-        .await?;
+    of_owner(conn, "SELECT * FROM todos WHERE owner_id = $1", owner).await
+}
+
+/// A user's todos that are still to be done, in the order of lists.
+pub async fn open(conn: &mut Conn, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
+    let sql = "SELECT * FROM todos WHERE owner_id = $1 AND status IN ('UNSCHEDULED', 'SCHEDULED')";
+    of_owner(conn, sql, owner).await
+}
+
+async fn of_owner(conn: &mut Conn, sql: &'static str, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
+    let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(conn).await?;
     let mut todos = rows.iter().map(todo).collect::<Result<Vec<_>, _>>()?;
     todos.sort_by(Todo::order);
     Ok(todos)

@@ -11,15 +11,19 @@ use crate::{
 };
 use leptos::prelude::*;
 use protocol::{
-    id::TimerId,
+    id::{TagId, TimerId},
     timer::{Action, NewTimer},
     wire::{ClientMessage, Command, Secret},
 };
 
 impl Connection {
-    pub(super) fn create(&mut self, new: NewTimer) {
+    pub(super) fn create(&mut self, new: NewTimer, tag_ids: Vec<TagId>) {
         let provisional = TimerId(browser::random_uuid());
-        self.command(Intent::Create { provisional, new });
+        self.command(Intent::Create {
+            provisional,
+            new,
+            tag_ids,
+        });
     }
 
     pub(super) fn act(&mut self, action: Action, timer_id: TimerId) {

@@ -71,6 +71,10 @@ impl Connection {
         self.show(Status::Live);
         self.begin_pings();
         self.flush();
+        // No event tells what friends did while nobody listened, nor what became of tags.
+        if std::mem::replace(&mut self.reconnected, true) || self.live.friends.with_untracked(|friends| friends.any) {
+            self.resync();
+        }
     }
 
     /// The connection ended, or must be taken for dead.

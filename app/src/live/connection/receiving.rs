@@ -3,6 +3,7 @@
 use super::{Connection, Input, Phase};
 use crate::{
     api, browser,
+    friends::{self, FriendTimer},
     live::{alarms::Alarm, state::Outcome, storage},
     snapshot::TimersSnapshot,
     text,
@@ -29,6 +30,7 @@ impl Connection {
         }
         match &message.body {
             Body::Pong | Body::Renewed { .. } => return,
+            Body::FriendActivity { .. } => return self.friend(message),
             Body::Error(error) if error.code == ErrorCode::Unauthorized => {
                 // The token that was handed over is no good; the close that follows asks for another.
                 self.token = None;
@@ -50,6 +52,30 @@ impl Connection {
         self.follow(outcome);
         if begins {
             self.connected();
+        }
+    }
+
+    fn friend(&self, message: ServerMessage) {
+        let Body::FriendActivity {
+            friend_id,
+            display_name,
+            action,
+            timer_id,
+            timer_title,
+        } = message.body
+        else {
+            return;
+        };
+        if let Some(status) = friends::status_after(action) {
+            let timer = FriendTimer {
+                friend_id,
+                name: display_name,
+                timer_id,
+                title: timer_title,
+                status,
+                since: message.timestamp,
+            };
+            self.live.friends.update(|friends| friends.happened(timer));
         }
     }
 
@@ -96,11 +122,12 @@ impl Connection {
                 browser::reload();
                 false
             }
-            Ok(Some(snapshot)) => self
-                .live
-                .state
-                .try_update(|state| state.replace(snapshot))
-                .unwrap_or(false),
+            Ok(Some(mut snapshot)) => {
+                let (friends, now) = (std::mem::take(&mut snapshot.friends), snapshot.now);
+                self.live.friends.update(|known| known.replace(friends, now));
+                let replaced = self.live.state.try_update(|state| state.replace(snapshot));
+                replaced.unwrap_or(false)
+            }
             // Signed out: the next token says so.
             Ok(None) => false,
             Err(_) => true,

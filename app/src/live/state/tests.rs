@@ -1,8 +1,13 @@
 use super::*;
-use crate::live::pending::Intent;
+use crate::{
+    friends::Friends,
+    links::{ScheduleLink, TagLink},
+    live::pending::Intent,
+};
 use proptest::prelude::*;
 use protocol::{
     account::Account,
+    id::{ScheduleId, TagId},
     timer::{Action, NewTimer, TimerStatus},
     wire::Reason,
 };
@@ -36,6 +41,8 @@ fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
             display_name: None,
         },
         timers,
+        links: Links::default(),
+        friends: Friends::default(),
         seq,
         epoch: "e1".into(),
         now: at(0),
@@ -115,6 +122,7 @@ fn a_timer_made_here_keeps_its_card_when_the_server_names_it() {
     let intent = Intent::Create {
         provisional: id(99),
         new: new_timer("Read"),
+        tag_ids: Vec::new(),
     };
     state.push(command("a", 3, intent));
     assert!(
@@ -128,6 +136,76 @@ fn a_timer_made_here_keeps_its_card_when_the_server_names_it() {
     assert_eq!(view.len(), 2);
     let named = view.iter().find(|shown| shown.key == id(99)).unwrap();
     assert_eq!((named.timer.id, named.provisional), (id(7), false));
+}
+
+/// A list in which timer 1 is known, and a tag and a schedule that timers can be linked to.
+fn linked_snapshot(seq: u64) -> TimersSnapshot {
+    let tag = TagLink {
+        id: TagId(Uuid::from_u128(3)),
+        name: "deep".into(),
+        color: "#2E7D32".into(),
+    };
+    let schedule = ScheduleLink {
+        id: ScheduleId(Uuid::from_u128(4)),
+        title: "Mornings".into(),
+        start: at(0),
+        recurs: false,
+        open: true,
+    };
+    TimersSnapshot {
+        links: Links {
+            tags: vec![tag],
+            schedules: vec![schedule],
+            ..Links::default()
+        },
+        ..snapshot(seq, vec![timer(1)])
+    }
+}
+
+fn linked(state: &LiveState, key: TimerId) -> Linked {
+    let view = state.view();
+    view.iter().find(|shown| shown.key == key).unwrap().linked.clone()
+}
+
+#[test]
+fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
+    let mut state = LiveState::new(linked_snapshot(5));
+    let schedule_id = Some(ScheduleId(Uuid::from_u128(4)));
+    let new = NewTimer {
+        schedule_id,
+        ..new_timer("Read")
+    };
+    let intent = Intent::Create {
+        provisional: id(99),
+        new,
+        tag_ids: vec![TagId(Uuid::from_u128(3))],
+    };
+    state.push(command("a", 3, intent));
+    let before = linked(&state, id(99));
+    assert_eq!((before.schedule.as_deref(), before.tags[0].name.as_str()), (Some("Mornings"), "deep"));
+    let named = Timer {
+        schedule_id,
+        ..timer(7)
+    };
+    let outcome = state.receive(event(6, named, TimerAction::Start).in_reply_to(Some("a".into())));
+    assert!(!outcome.resync, "all of it is known here");
+    assert_eq!(linked(&state, id(99)), before);
+}
+
+#[test]
+fn what_events_do_not_tell_of_links_is_asked_for() {
+    let asks = |timer: Timer, action| {
+        let mut state = LiveState::new(linked_snapshot(5));
+        state.receive(event(6, timer, action)).resync
+    };
+    let elsewhere = Timer {
+        schedule_id: Some(ScheduleId(Uuid::from_u128(8))),
+        ..paused(1, 9)
+    };
+    assert!(asks(timer(7), TimerAction::Start), "one that another device made may have tags");
+    assert!(asks(timer(1), TimerAction::Sync), "an edit may have changed them");
+    assert!(asks(elsewhere, TimerAction::Pause), "its schedule is not known here");
+    assert!(!asks(paused(1, 9), TimerAction::Pause), "nothing else changes them");
 }
 
 #[test]

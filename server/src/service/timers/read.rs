@@ -1,17 +1,8 @@
 //! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
 
 use super::Timers;
-use crate::{
-    clock,
-    store::{StoreError, events, timers},
-};
-use protocol::{
-    id::{TimerId, UserId},
-    time::Timestamp,
-    timer::Timer,
-    wire::ServerMessage,
-};
-use std::collections::HashSet;
+use crate::store::{StoreError, events, timers};
+use protocol::{id::UserId, timer::Timer, wire::ServerMessage};
 
 /// What a new connection starts from, as of one moment.
 #[derive(Clone, Debug)]
@@ -56,28 +47,6 @@ impl Timers {
                     epoch: epoch.to_owned(),
                     missed,
                 })
-            })
-            .await
-    }
-
-    /// What the timers page shows: the active timers and those that ended since an instant, newest first, with the
-    /// place in the event log from which to go on.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn page(
-        &self,
-        user: &UserId,
-        ended_since: Timestamp,
-    ) -> Result<(Vec<Timer>, u64, Timestamp), StoreError> {
-        self.store
-            .read(async |conn| {
-                let mut all = timers::active(conn, user).await?;
-                let known: HashSet<TimerId> = all.iter().map(|timer| timer.id).collect();
-                let ended = timers::ended_since(conn, user, ended_since).await?;
-                all.extend(ended.into_iter().filter(|timer| !known.contains(&timer.id)));
-                all.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
-                Ok((all, events::head(conn, user).await?, clock::now()))
             })
             .await
     }

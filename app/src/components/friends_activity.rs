@@ -1,0 +1,59 @@
+//! What friends do, as it happens.
+
+use crate::{components::wall_clock::wall_clock, friends::FriendTimer, live::Live, text};
+use leptos::prelude::*;
+use protocol::timer::TimerStatus;
+
+/// A row a timer, the last that happened first; nothing for somebody without friends.
+#[component]
+pub fn FriendsActivity() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let any = Memo::new(move |_| live.friends.with(|friends| friends.any));
+    let shown = Memo::new(move |_| live.friends.with(|friends| friends.shown(live.now.get())));
+    view! {
+        <Show when=move || any.get()>
+            <section class="friends" aria-labelledby="friends-heading">
+                <h2 id="friends-heading">"Friends"</h2>
+                <Show
+                    when=move || shown.with(|shown| !shown.is_empty())
+                    fallback=|| {
+                        view! { <p class="side-empty">"When a friend starts a timer, you see it here."</p> }
+                    }
+                >
+                    <ul class="friends-list">
+                        // A row never changes: what happened last is part of its key.
+                        <For each=move || shown.get() key=FriendTimer::clone let:timer>
+                            <FriendRow timer />
+                        </For>
+                    </ul>
+                </Show>
+            </section>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn FriendRow(timer: FriendTimer) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
+    let initial = name.chars().next().map(|first| first.to_uppercase().to_string());
+    let running = timer.status == TimerStatus::Running;
+    // Not by `Timestamp::websocket`: it would bring the whole timezone database into the WebAssembly.
+    let datetime = timer.since.to_utc().to_rfc3339();
+    view! {
+        <li class="friend" class:running=running data-testid="friend" data-status=timer.status.as_str()>
+            <span class="friend-face" aria-hidden="true">
+                {initial}
+            </span>
+            <span class="friend-name">{name}</span>
+            <time class="friend-time" datetime=datetime>
+                {move || wall_clock(live, timer.since)}
+            </time>
+            <span class="friend-does">
+                {format!("{} · {}", text::status(timer.status), text::title(timer.title.as_deref()))}
+            </span>
+        </li>
+    }
+    .into_any()
+}

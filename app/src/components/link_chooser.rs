@@ -1,0 +1,197 @@
+//! What a new timer is linked to.
+
+use crate::{
+    components::{links::TagDot, wall_clock::wall_clock},
+    links::{Links, ScheduleLink},
+    live::Live,
+    text,
+};
+use leptos::prelude::*;
+use protocol::id::{ScheduleId, TagId, TodoId};
+use std::{fmt::Display, str::FromStr};
+
+/// What is chosen.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// The schedule.
+    pub schedule: RwSignal<Option<ScheduleId>>,
+    /// The todo.
+    pub todo: RwSignal<Option<TodoId>>,
+    /// The tags, in the order in which they were chosen.
+    pub tags: RwSignal<Vec<TagId>>,
+}
+
+impl Choice {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            schedule: RwSignal::new(None),
+            todo: RwSignal::new(None),
+            tags: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// Gives what is chosen, and forgets it.
+    pub fn take(&self) -> (Option<ScheduleId>, Option<TodoId>, Vec<TagId>) {
+        let taken = (
+            self.schedule.get_untracked(),
+            self.todo.get_untracked(),
+            self.tags.get_untracked(),
+        );
+        self.schedule.set(None);
+        self.todo.set(None);
+        self.tags.set(Vec::new());
+        taken
+    }
+
+    /// The names of what is chosen.
+    fn names(&self, links: &Links) -> Vec<String> {
+        let schedule = self.schedule.get();
+        let schedules = links.schedules.iter().filter(|link| Some(link.id) == schedule);
+        let todo = self.todo.get();
+        let todos = links.todos.iter().filter(|link| Some(link.id) == todo);
+        let chosen = self.tags.get();
+        let tags = links.tags.iter().filter(|link| chosen.contains(&link.id));
+        let schedules = schedules.map(|link| link.title.clone());
+        let todos = todos.map(|link| link.title.clone());
+        schedules
+            .chain(todos)
+            .chain(tags.map(|link| link.name.clone()))
+            .collect()
+    }
+}
+
+/// Schedule, todo and tags to choose from, folded away until somebody wants them; nothing where there are none.
+#[component]
+pub fn LinkChooser(choice: Choice) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let there_are_some = Memo::new(move |_| live.links.with(Links::has_choices));
+    let summary = move || match live.links.with(|links| choice.names(links)) {
+        names if names.is_empty() => "Add a schedule, a todo or tags".to_owned(),
+        names => names.join(" · "),
+    };
+    view! {
+        <Show when=move || there_are_some.get()>
+            <details class="link-chooser">
+                <summary data-testid="link-summary">{summary}</summary>
+                <div class="link-choices">
+                    <Schedules choice />
+                    <Todos choice />
+                    <Tags choice />
+                </div>
+            </details>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Schedules(choice: Choice) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let label = move |link: &ScheduleLink| {
+        let when = match link.recurs {
+            true => "repeats".to_owned(),
+            false => text::near_day(link.start, live.day_start.get(), &wall_clock(live, link.start)),
+        };
+        format!("{} – {when}", link.title)
+    };
+    let options = Signal::derive(move || {
+        live.links.with(|links| {
+            let open = links.schedules.iter().filter(|link| link.open);
+            open.map(|link| (link.id, label(link))).collect::<Vec<_>>()
+        })
+    });
+    view! { <Chooser id="timer-schedule" label="Schedule" none="No schedule" options chosen=choice.schedule /> }
+}
+
+#[component]
+fn Todos(choice: Choice) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let options = Signal::derive(move || {
+        live.links.with(|links| {
+            let open = links.todos.iter().filter(|link| link.open);
+            open.map(|link| (link.id, link.title.clone())).collect::<Vec<_>>()
+        })
+    });
+    view! { <Chooser id="timer-todo" label="Todo" none="No todo" options chosen=choice.todo /> }
+}
+
+/// One of several, or none of them; nothing where there is nothing to choose.
+#[component]
+fn Chooser<I>(
+    id: &'static str,
+    label: &'static str,
+    none: &'static str,
+    options: Signal<Vec<(I, String)>>,
+    chosen: RwSignal<Option<I>>,
+) -> impl IntoView
+where
+    I: Copy + PartialEq + Display + FromStr + Send + Sync + 'static,
+{
+    let there_are_some = Memo::new(move |_| options.with(|options| !options.is_empty()));
+    view! {
+        <Show when=move || there_are_some.get()>
+            <div class="link-choice">
+                <label for=id>{label}</label>
+                <select
+                    id=id
+                    autocomplete="off"
+                    on:change:target=move |event| chosen.set(event.target().value().parse().ok())
+                    prop:value=move || chosen.get().map(|id| id.to_string()).unwrap_or_default()
+                >
+                    <option value="">{none}</option>
+                    {move || {
+                        let options = options.get().into_iter();
+                        options
+                            .map(|(id, name)| {
+                                view! {
+                                    <option value=id.to_string() selected=move || chosen.get() == Some(id)>
+                                        {name}
+                                    </option>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </select>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tags(choice: Choice) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let tags = Memo::new(move |_| live.links.with(|links| links.tags.clone()));
+    let toggle = move |id: TagId| {
+        choice.tags.update(|tags| match tags.iter().position(|tag| *tag == id) {
+            Some(index) => drop(tags.remove(index)),
+            None => tags.push(id),
+        });
+    };
+    view! {
+        <Show when=move || tags.with(|tags| !tags.is_empty())>
+            <div class="tag-choices" role="group" aria-label="Tags">
+                <For each=move || tags.get() key=|tag| tag.clone() let:tag>
+                    {
+                        let id = tag.id;
+                        let pressed = move || choice.tags.with(|tags| tags.contains(&id)).to_string();
+                        view! {
+                            <button
+                                class="chip"
+                                type="button"
+                                disabled=move || !live.hydrated.get()
+                                aria-pressed=pressed
+                                on:click=move |_| toggle(id)
+                            >
+                                <TagDot color=tag.color />
+                                {tag.name}
+                            </button>
+                        }
+                    }
+                </For>
+            </div>
+        </Show>
+    }
+    .into_any()
+}

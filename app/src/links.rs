@@ -1,0 +1,181 @@
+//! What timers are linked to: schedules, todos and tags.
+
+use protocol::{
+    id::{ScheduleId, TagId, TimerId, TodoId},
+    time::Timestamp,
+    timer::Timer,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the person's timers are linked to, and what new ones can be linked to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Links {
+    /// Schedules, by their start.
+    pub schedules: Vec<ScheduleLink>,
+    /// Todos, in the order of lists.
+    pub todos: Vec<TodoLink>,
+    /// All tags, by name.
+    pub tags: Vec<TagLink>,
+    /// Which timers have which tags; what has none is not in the map.
+    pub tagged: BTreeMap<TimerId, Vec<TagId>>,
+}
+
+/// A schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleLink {
+    /// Its id.
+    pub id: ScheduleId,
+    /// What it is for.
+    pub title: String,
+    /// When it starts.
+    pub start: Timestamp,
+    /// It recurs.
+    pub recurs: bool,
+    /// New timers are offered it.
+    pub open: bool,
+}
+
+/// A todo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoLink {
+    /// Its id.
+    pub id: TodoId,
+    /// What is to be done.
+    pub title: String,
+    /// New timers are offered it.
+    pub open: bool,
+}
+
+/// A tag.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TagLink {
+    /// Its id.
+    pub id: TagId,
+    /// What it is called.
+    pub name: String,
+    /// `#` and hexadecimal digits.
+    pub color: String,
+}
+
+/// What one timer is linked to, as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Linked {
+    /// The schedule's title.
+    pub schedule: Option<String>,
+    /// The todo's title.
+    pub todo: Option<String>,
+    /// The timer's own tags, by name.
+    pub tags: Vec<TagLink>,
+}
+
+impl Linked {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Links {
+    /// What a timer is linked to.
+    pub fn of(&self, timer: &Timer) -> Linked {
+        let tags = self.tagged.get(&timer.id).map_or(&[][..], Vec::as_slice);
+        self.of_tagged(timer, tags)
+    }
+
+    /// The same for a timer that nothing is known of but this.
+    pub fn of_tagged(&self, timer: &Timer, tags: &[TagId]) -> Linked {
+        let schedule = self.schedules.iter().find(|known| Some(known.id) == timer.schedule_id);
+        let todo = self.todos.iter().find(|known| Some(known.id) == timer.todo_id);
+        let tags = self.tags.iter().filter(|known| tags.contains(&known.id));
+        Linked {
+            schedule: schedule.map(|schedule| schedule.title.clone()),
+            todo: todo.map(|todo| todo.title.clone()),
+            tags: tags.cloned().collect(),
+        }
+    }
+
+    /// Whether what a timer names is known here.
+    pub fn knows(&self, timer: &Timer) -> bool {
+        let schedule = timer
+            .schedule_id
+            .is_none_or(|id| self.schedules.iter().any(|known| known.id == id));
+        let todo = timer
+            .todo_id
+            .is_none_or(|id| self.todos.iter().any(|known| known.id == id));
+        schedule && todo
+    }
+
+    /// Whether there is anything to link a new timer to.
+    pub fn has_choices(&self) -> bool {
+        !self.tags.is_empty()
+            || self.schedules.iter().any(|schedule| schedule.open)
+            || self.todos.iter().any(|todo| todo.open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::timer::NewTimer;
+    use uuid::Uuid;
+
+    fn timer(schedule: Option<u128>, todo: Option<u128>) -> Timer {
+        let new = NewTimer {
+            allocated_seconds: 60,
+            schedule_id: schedule.map(|id| ScheduleId(Uuid::from_u128(id))),
+            todo_id: todo.map(|id| TodoId(Uuid::from_u128(id))),
+            ..NewTimer::default()
+        };
+        Timer::create(TimerId(Uuid::nil()), "ada".into(), new, Timestamp::default()).unwrap()
+    }
+
+    fn links() -> Links {
+        let tag = |id, name: &str| TagLink {
+            id: TagId(Uuid::from_u128(id)),
+            name: name.into(),
+            color: "#2E7D32".into(),
+        };
+        Links {
+            schedules: vec![ScheduleLink {
+                id: ScheduleId(Uuid::from_u128(1)),
+                title: "Mornings".into(),
+                start: Timestamp::default(),
+                recurs: false,
+                open: false,
+            }],
+            tags: vec![tag(3, "deep"), tag(4, "home")],
+            tagged: [(
+                TimerId(Uuid::nil()),
+                vec![TagId(Uuid::from_u128(4)), TagId(Uuid::from_u128(9))],
+            )]
+            .into(),
+            ..Links::default()
+        }
+    }
+
+    #[test]
+    fn a_timer_shows_what_is_known_of_its_links() {
+        let linked = links().of(&timer(Some(1), Some(2)));
+        assert_eq!((linked.schedule.as_deref(), linked.todo), (Some("Mornings"), None));
+        let names: Vec<&str> = linked.tags.iter().map(|tag| tag.name.as_str()).collect();
+        assert_eq!(names, ["home"], "a tag that is not known is left out");
+        assert!(Links::default().of(&timer(None, None)).is_empty());
+    }
+
+    #[test]
+    fn a_link_that_is_not_known_is_noticed() {
+        assert!(links().knows(&timer(Some(1), None)) && links().knows(&timer(None, None)));
+        assert!(!links().knows(&timer(Some(2), None)) && !links().knows(&timer(None, Some(1))));
+    }
+
+    #[test]
+    fn what_is_done_is_no_choice() {
+        assert!(links().has_choices(), "tags always are");
+        let done = Links {
+            tags: Vec::new(),
+            ..links()
+        };
+        assert!(!done.has_choices());
+    }
+}

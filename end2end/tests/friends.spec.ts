@@ -1,0 +1,66 @@
+import { Api, befriend } from "../api";
+import { expect, test } from "../fixtures";
+import { live, signUp, start } from "../steps";
+
+test("what a friend does is seen as it happens, and as it stands after a reload", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  await expect(page.getByRole("heading", { name: "Friends" }), "nobody yet").toHaveCount(0);
+  const other = await (await open()).newPage();
+  await signUp(other, "Ben");
+  await befriend(await Api.of(page), await Api.of(other));
+  await page.reload();
+  await live(page);
+  await expect(page.getByText("When a friend starts a timer, you see it here.")).toBeVisible();
+
+  const theirs = await start(other, "Piano", 25);
+  const row = page.getByTestId("friend");
+  await expect(row).toHaveAttribute("data-status", "RUNNING");
+  await expect(row).toContainText("Ben");
+  await expect(row).toContainText("Running · Piano");
+  await theirs.getByRole("button", { name: "Pause" }).click();
+  await expect(row).toHaveAttribute("data-status", "PAUSED");
+
+  await page.reload();
+  await live(page);
+  await expect(row).toContainText("Paused · Piano");
+  await theirs.getByRole("button", { name: "Stop" }).click();
+  await expect(row).toHaveAttribute("data-status", "COMPLETED");
+  await expect(page.getByTestId("timer"), "none of it is one's own").toHaveCount(0);
+});
+
+test("a friend who shows no titles, or nothing, is believed", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  const other = await (await open()).newPage();
+  await signUp(other, "Ben");
+  const ben = await Api.of(other);
+  await befriend(await Api.of(page), ben);
+  await ben.patch("/v1/users/me", { friend_activity: "running" });
+  await page.reload();
+  await live(page);
+  await start(other, "Secret plans", 25);
+  await expect(page.getByTestId("friend")).toContainText("Running · Timer");
+  await page.reload();
+  await live(page);
+  await expect(page.getByTestId("friend")).toContainText("Running · Timer");
+  await expect(page.getByText("Secret plans")).toHaveCount(0);
+
+  await ben.patch("/v1/users/me", { friend_activity: "nothing" });
+  await page.reload();
+  await live(page);
+  await expect(page.getByText("When a friend starts a timer, you see it here.")).toBeVisible();
+});
+
+test("what happened while nobody listened is there after reconnecting", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  const other = await (await open()).newPage();
+  await signUp(other, "Ben");
+  await befriend(await Api.of(page), await Api.of(other));
+  await page.reload();
+  await live(page);
+  await page.context().setOffline(true);
+  await start(other, "Piano", 25);
+  await expect(page.getByTestId("connection")).not.toHaveAttribute("data-state", "live", { timeout: 30_000 });
+  await page.context().setOffline(false);
+  await live(page);
+  await expect(page.getByTestId("friend")).toContainText("Running · Piano");
+});

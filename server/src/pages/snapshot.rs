@@ -1,0 +1,81 @@
+//! What the services know, in the shape in which the timers page begins with it.
+
+use super::day;
+use crate::{
+    service::{
+        friends::Running,
+        timers::{Offer, Page},
+    },
+    store::friends_timers::FriendsTimer,
+};
+use app::{
+    friends::{FriendTimer, Friends},
+    links::{Links, ScheduleLink, TagLink, TodoLink},
+    snapshot::TimersSnapshot,
+};
+use protocol::{account::Account, schedule::Schedule, tag::Tag, time::Zone, timer::TimerStatus, todo::Todo};
+
+/// The snapshot of an account's timers. `zone`: where the reader is, as far as that is known.
+pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: Option<&Zone>) -> TimersSnapshot {
+    TimersSnapshot {
+        account,
+        links: Links {
+            schedules: page.schedules.into_iter().map(schedule).collect(),
+            todos: page.todos.into_iter().map(todo).collect(),
+            tags: page.tags.into_iter().map(tag).collect(),
+            tagged: page.tagged,
+        },
+        friends: Friends {
+            any: running.has_friends,
+            timers: running.timers.into_iter().map(friend).collect(),
+        },
+        timers: page.timers,
+        seq: page.seq,
+        epoch,
+        now: page.now,
+        day_start: day::day_start(page.now, zone),
+    }
+}
+
+fn schedule(offer: Offer<Schedule>) -> ScheduleLink {
+    ScheduleLink {
+        id: offer.value.id,
+        start: offer.value.start_time,
+        recurs: offer.value.rule().is_some(),
+        open: offer.open,
+        title: offer.value.title,
+    }
+}
+
+fn todo(offer: Offer<Todo>) -> TodoLink {
+    TodoLink {
+        id: offer.value.id,
+        open: offer.open,
+        title: offer.value.title,
+    }
+}
+
+fn tag(tag: Tag) -> TagLink {
+    TagLink {
+        id: tag.id,
+        name: tag.name,
+        color: tag.color,
+    }
+}
+
+fn friend(one: FriendsTimer) -> FriendTimer {
+    let timer = one.timer;
+    let since = match timer.status {
+        TimerStatus::Running => Some(timer.started_at),
+        TimerStatus::Paused => timer.paused_at,
+        TimerStatus::Completed | TimerStatus::Cancelled => timer.ended_at,
+    };
+    FriendTimer {
+        friend_id: timer.owner_id,
+        name: one.display_name,
+        timer_id: timer.id,
+        title: timer.title,
+        status: timer.status,
+        since: since.unwrap_or(timer.updated_at),
+    }
+}

@@ -1,0 +1,143 @@
+//! What the timers page shows. All of it is the reader's own: timers, and what there are links to.
+
+use super::Timers;
+use crate::{
+    clock,
+    store::{Conn, StoreError, events, schedules, tagged, tags, timers, todos},
+};
+use protocol::{
+    id::{ScheduleId, TagId, TimerId, TodoId, UserId},
+    schedule::{Schedule, ScheduleState},
+    tag::Tag,
+    time::Timestamp,
+    timer::Timer,
+    todo::Todo,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
+
+/// Schedules are offered that are not over by more than this, and begin within this, in milliseconds.
+const OFFERED_AFTER: i64 = 12 * 60 * 60 * 1000;
+const OFFERED_BEFORE: i64 = 14 * 24 * 60 * 60 * 1000;
+/// As many schedules, and as many todos, are offered at most.
+const OFFERED: usize = 100;
+
+/// What the page shows, as of one moment.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The active timers and those that ended since the instant that was asked for, newest first.
+    pub timers: Vec<Timer>,
+    /// The timers' own tags, ordered by name; what has none is not in the map.
+    pub tagged: BTreeMap<TimerId, Vec<TagId>>,
+    /// All tags, ordered by name.
+    pub tags: Vec<Tag>,
+    /// The schedules that timers are linked to, and those that are offered, by their start.
+    pub schedules: Vec<Offer<Schedule>>,
+    /// The todos that timers are linked to, and those that are offered, in the order of lists.
+    pub todos: Vec<Offer<Todo>>,
+    /// The newest event that is contained.
+    pub seq: u64,
+    /// When this was read.
+    pub now: Timestamp,
+}
+
+/// Something that a timer may be linked to.
+#[derive(Clone, Debug)]
+pub struct Offer<T> {
+    /// What.
+    pub value: T,
+    /// Whether a new timer should be offered it: it is still to be done.
+    pub open: bool,
+}
+
+impl Timers {
+    /// What the timers page shows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn page(&self, user: &UserId, ended_since: Timestamp) -> Result<Page, StoreError> {
+        self.store
+            .read(async |conn| page(conn, user, ended_since, clock::now()).await)
+            .await
+    }
+}
+
+async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Timestamp) -> Result<Page, StoreError> {
+    let mut timers = timers::active(conn, user).await?;
+    timers.append(&mut timers::ended_since(conn, user, ended_since).await?);
+    timers.sort_by_key(|timer| Reverse((timer.created_at, timer.id)));
+    let tags = tags::list(conn, user).await?;
+    let tagged = match tags.is_empty() {
+        true => BTreeMap::new(),
+        false => tagged(conn, &timers).await?,
+    };
+    let schedules = schedules(conn, user, &timers, now).await?;
+    let todos = todos(conn, user, &timers).await?;
+    Ok(Page {
+        seq: events::head(conn, user).await?,
+        timers,
+        tagged,
+        tags,
+        schedules,
+        todos,
+        now,
+    })
+}
+
+async fn tagged(conn: &mut Conn, timers: &[Timer]) -> Result<BTreeMap<TimerId, Vec<TagId>>, StoreError> {
+    let ids: Vec<TimerId> = timers.iter().map(|timer| timer.id).collect();
+    let tags = tagged::tags_of(conn, &ids).await?;
+    let ids = |tags: Vec<Tag>| tags.into_iter().map(|tag| tag.id).collect();
+    Ok(tags.into_iter().map(|(timer, tags)| (timer, ids(tags))).collect())
+}
+
+async fn schedules(
+    conn: &mut Conn,
+    user: &UserId,
+    timers: &[Timer],
+    now: Timestamp,
+) -> Result<Vec<Offer<Schedule>>, StoreError> {
+    let (from, until) = (now.plus_millis(-OFFERED_AFTER), now.plus_millis(OFFERED_BEFORE));
+    let mut offered = schedules::around(conn, user, from, until).await?;
+    offered.retain(|schedule| schedule.state != ScheduleState::Cancelled && !has_ended(schedule, from));
+    // Those nearest to now, where there are more than anybody reads.
+    offered.sort_by_key(|schedule| schedule.start_time.millis().abs_diff(now.millis()));
+    offered.truncate(OFFERED);
+    let known: HashSet<ScheduleId> = offered.iter().map(|schedule| schedule.id).collect();
+    let linked: HashSet<ScheduleId> = timers.iter().filter_map(|timer| timer.schedule_id).collect();
+    let linked = schedules::find_all(conn, &missing(&linked, &known)).await?;
+    let mut all = offers(offered, linked);
+    all.sort_by_key(|offer| (offer.value.start_time, offer.value.id));
+    Ok(all)
+}
+
+/// Whether a schedule, or the last that recurs of it, is over.
+fn has_ended(schedule: &Schedule, from: Timestamp) -> bool {
+    match schedule.rule() {
+        Some(_) => schedule.recurrence_end.is_some_and(|end| end < from),
+        None => schedule.end_time < from,
+    }
+}
+
+async fn todos(conn: &mut Conn, user: &UserId, timers: &[Timer]) -> Result<Vec<Offer<Todo>>, StoreError> {
+    let mut offered = todos::open(conn, user).await?;
+    offered.truncate(OFFERED);
+    let known: HashSet<TodoId> = offered.iter().map(|todo| todo.id).collect();
+    let linked: HashSet<TodoId> = timers.iter().filter_map(|timer| timer.todo_id).collect();
+    let linked = todos::find_all(conn, &missing(&linked, &known)).await?;
+    let mut all = offers(offered, linked);
+    all.sort_by(|a, b| a.value.order(&b.value));
+    Ok(all)
+}
+
+fn missing<T: Copy + Eq + std::hash::Hash>(wanted: &HashSet<T>, known: &HashSet<T>) -> Vec<T> {
+    wanted.difference(known).copied().collect()
+}
+
+fn offers<T>(open: Vec<T>, linked: Vec<T>) -> Vec<Offer<T>> {
+    let open = open.into_iter().map(|value| Offer { value, open: true });
+    let linked = linked.into_iter().map(|value| Offer { value, open: false });
+    open.chain(linked).collect()
+}

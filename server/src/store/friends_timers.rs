@@ -1,0 +1,39 @@
+//! What runs of several users, as their friends may see it.
+
+use super::{Conn, StoreError, columns, rows::Rows, timers};
+use protocol::{friend::FriendActivity, id::UserId, timer::Timer};
+use sqlx::Row as _;
+
+static ACTIVE: Rows = Rows::new(
+    "SELECT timers.*, users.display_name, users.friend_activity FROM timers JOIN users ON users.id = timers.owner_id
+     WHERE timers.status IN ('RUNNING', 'PAUSED') AND timers.owner_id IN (",
+    1,
+    ")",
+);
+
+/// A RUNNING or PAUSED timer and what its owner shows of it.
+#[derive(Clone, Debug)]
+pub struct FriendsTimer {
+    /// The timer.
+    pub timer: Timer,
+    /// What its owner is called.
+    pub display_name: Option<String>,
+    /// What its owner shows.
+    pub shows: FriendActivity,
+}
+
+/// The RUNNING and PAUSED timers of some users, in no order. One statement.
+pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTimer>, StoreError> {
+    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
+    let rows = ACTIVE
+        .fetch(conn, owners, |query, owner| query.bind(owner.as_str().to_owned()))
+        .await?;
+    let timers = rows.iter().map(|row| {
+        Ok(FriendsTimer {
+            timer: timers::timer(row)?,
+            display_name: row.try_get("display_name")?,
+            shows: columns::word(row, "friend_activity", &words)?,
+        })
+    });
+    timers.collect()
+}
