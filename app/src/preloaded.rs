@@ -1,7 +1,10 @@
 //! What a page begins with. The server reads it before it renders, so that rendering waits for nothing, and the page
 //! hands it to the browser.
 
-use crate::api::PageError;
+use crate::{
+    api::PageError,
+    pages::{Failure, NotFound},
+};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -10,28 +13,30 @@ use serde::{Serialize, de::DeserializeOwned};
 #[derive(Clone, Debug)]
 pub struct Preloaded<T>(pub Result<T, PageError>);
 
-/// What the page begins with: the same on the server and in the browser that brings its page to life.
-///
-/// # Errors
-/// [`PageError`], when the server could not read it.
-pub fn preloaded<T>() -> Result<T, PageError>
+/// The page of what it begins with: the same on the server and in the browser that brings it to life. Another page where
+/// the server could not read it, or where it had nothing to read: there is no page at such an address.
+pub fn preloaded<T>(page: impl FnOnce(T) -> AnyView) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    SharedValue::new(read::<T>).into_inner()
+    match SharedValue::new(read::<T>).into_inner() {
+        Some(Ok(data)) => page(data),
+        Some(Err(error)) => view! { <Failure error /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
 }
 
 #[cfg(feature = "ssr")]
-fn read<T: Clone + Send + Sync + 'static>() -> Result<T, PageError> {
-    let parts = use_context::<http::request::Parts>();
-    let preloaded = parts.and_then(|parts| parts.extensions.get::<Preloaded<T>>().cloned());
-    preloaded.map_or(Err(PageError::Unavailable), |Preloaded(result)| result)
+fn read<T: Clone + Send + Sync + 'static>() -> Option<Result<T, PageError>> {
+    let parts = use_context::<http::request::Parts>()?;
+    let Preloaded(read) = parts.extensions.get::<Preloaded<T>>()?;
+    Some(read.clone())
 }
 
 /// A page that the server did not render, as when the router went back to it: it is loaded anew.
 #[cfg(not(feature = "ssr"))]
-fn read<T>() -> Result<T, PageError> {
+fn read<T>() -> Option<Result<T, PageError>> {
     #[cfg(feature = "hydrate")]
     crate::browser::reload();
-    Err(PageError::Unreachable)
+    None
 }

@@ -3,7 +3,6 @@
 use crate::{
     api::SignIn,
     components::{AuthFrame, Field, SubmitButton},
-    pages::failure::Failure,
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -14,10 +13,7 @@ use leptos_meta::Title;
 pub fn SignInPage() -> impl IntoView {
     view! {
         <Title text="Sign in – Lockstep" />
-        {match preloaded::<()>() {
-            Ok(()) => view! { <SignInForm /> }.into_any(),
-            Err(error) => view! { <Failure error /> }.into_any(),
-        }}
+        {preloaded(|()| view! { <SignInForm /> }.into_any())}
     }
     .into_any()
 }

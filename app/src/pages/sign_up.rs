@@ -3,7 +3,6 @@
 use crate::{
     api::SignUp,
     components::{AuthFrame, Field, SubmitButton},
-    pages::failure::Failure,
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -15,10 +14,7 @@ use protocol::limits;
 pub fn SignUpPage() -> impl IntoView {
     view! {
         <Title text="Create an account – Lockstep" />
-        {match preloaded::<()>() {
-            Ok(()) => view! { <SignUpForm /> }.into_any(),
-            Err(error) => view! { <Failure error /> }.into_any(),
-        }}
+        {preloaded(|()| view! { <SignUpForm /> }.into_any())}
     }
     .into_any()
 }

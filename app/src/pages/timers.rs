@@ -4,7 +4,6 @@ use crate::{
     components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm},
     live::Live,
     page,
-    pages::failure::Failure,
     preloaded::preloaded,
     snapshot::TimersSnapshot,
     text,
@@ -16,10 +15,7 @@ use protocol::timer::TimerStatus;
 /// The person's timers; the server sends who is not signed in to sign in.
 #[component]
 pub fn TimersPage() -> impl IntoView {
-    match preloaded() {
-        Ok(snapshot) => view! { <Timers snapshot /> }.into_any(),
-        Err(error) => view! { <Failure error /> }.into_any(),
-    }
+    preloaded(|snapshot| view! { <Timers snapshot /> }.into_any())
 }
 
 #[component]

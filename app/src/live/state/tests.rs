@@ -182,7 +182,10 @@ fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
     };
     state.push(command("a", 3, intent));
     let before = linked(&state, id(99));
-    assert_eq!((before.schedule.as_deref(), before.tags[0].name.as_str()), (Some("Mornings"), "deep"));
+    assert_eq!(
+        (before.schedule.as_deref(), before.tags[0].name.as_str()),
+        (Some("Mornings"), "deep")
+    );
     let named = Timer {
         schedule_id,
         ..timer(7)
@@ -202,7 +205,10 @@ fn what_events_do_not_tell_of_links_is_asked_for() {
         schedule_id: Some(ScheduleId(Uuid::from_u128(8))),
         ..paused(1, 9)
     };
-    assert!(asks(timer(7), TimerAction::Start), "one that another device made may have tags");
+    assert!(
+        asks(timer(7), TimerAction::Start),
+        "one that another device made may have tags"
+    );
     assert!(asks(timer(1), TimerAction::Sync), "an edit may have changed them");
     assert!(asks(elsewhere, TimerAction::Pause), "its schedule is not known here");
     assert!(!asks(paused(1, 9), TimerAction::Pause), "nothing else changes them");
