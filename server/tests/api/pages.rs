@@ -1,9 +1,11 @@
 //! The rendered pages, as a browser without scripts gets them.
 
-use crate::support::{PATIENCE, TestServer, create};
+use crate::support::{PATIENCE, TestServer, User, create, people::befriend};
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_readers_at_once_all_get_their_page() {
@@ -27,4 +29,112 @@ async fn many_readers_at_once_all_get_their_page() {
         assert!(page.contains("Write – Lockstep</title>"), "the timer is in the title");
         assert!(page.contains(r#"data-status="RUNNING""#), "and in the page");
     }
+}
+
+async fn page(user: &User) -> String {
+    let response = user.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    response.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn who_is_signed_out_is_sent_to_sign_in_and_the_other_way_round() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    for method in [Method::GET, Method::HEAD] {
+        for (asked, signed_out, signed_in) in [
+            ("/", "/sign-in", "/"),
+            ("/sign-in", "/sign-in", "/"),
+            ("/sign-up", "/sign-up", "/"),
+        ] {
+            for (request, shown) in [
+                (server.request(method.clone(), asked), signed_out),
+                (ada.request(method.clone(), asked), signed_in),
+            ] {
+                let response = request.send().await.unwrap();
+                assert_eq!(response.url().path(), shown, "{method} {asked}");
+                assert_eq!(response.status(), StatusCode::OK, "{method} {asked}");
+                assert_eq!(response.headers()["cache-control"], "no-store", "{method} {asked}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_holds_what_timers_are_linked_to_and_what_there_is_to_choose() {
+    let server = TestServer::start().await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let group = ada
+        .made("/v1/tags/groups", json!({ "name": "Kind", "color": "#fff" }))
+        .await["id"]
+        .clone();
+    let tag = json!({ "name": "deep work", "color": "#2e7d32", "group_id": group });
+    let tag = ada.made("/v1/tags", tag).await["id"].clone();
+    let times = |title: &str, year: &str| json!({ "title": title, "start_time": format!("{year}-01-01T10:00:00Z"), "end_time": format!("{year}-01-01T11:00:00Z") });
+    let past = ada.made("/v1/schedules", times("Long ago", "2001")).await["id"].clone();
+    ada.made("/v1/schedules", times("Also long ago", "2001")).await;
+    ada.made("/v1/todos", json!({ "title": "Tidy up <b>", "tag_group_id": group }))
+        .await;
+    let timer = json!({ "title": "Write", "schedule_id": past, "tag_ids": [tag], "allocated_duration": 60 });
+    let command = json!({ "type": "timer.create", "payload": timer }).to_string();
+    let mut live = ada.connect().live().await;
+    live.send_raw(Message::text(command)).await;
+    live.next_timer().await;
+
+    let page = page(&ada).await;
+    assert!(
+        page.contains("Long ago") && !page.contains("Also long ago"),
+        "linked, or still to come"
+    );
+    assert!(page.contains("deep work") && page.contains("#2E7D32"));
+    assert!(
+        page.contains("Tidy up &lt;b&gt;") && !page.contains("Tidy up <b>"),
+        "as text"
+    );
+    let other = self::page(&eve).await;
+    assert!(
+        !other.contains("deep work") && !other.contains("Tidy up"),
+        "all of it is one's own"
+    );
+}
+
+#[tokio::test]
+async fn a_page_shows_what_friends_do_as_far_as_they_show_it() {
+    let server = TestServer::start().await;
+    let (ada, ben, eve) = (
+        server.user("ada").await,
+        server.user("ben").await,
+        server.user("eve").await,
+    );
+    for user in [&ben, &eve] {
+        user.connect()
+            .live()
+            .await
+            .change(create(&format!("{} at work", user.grant.user.email)))
+            .await;
+    }
+    befriend(&ada, &ben).await;
+    let ben_shows = "ben@example.com at work";
+    let first = page(&ada).await;
+    assert!(first.contains(r#"data-testid="friend""#) && first.contains(ben_shows));
+    assert!(!first.contains("eve@example.com"), "a stranger");
+    assert!(
+        !page(&ben).await.contains(r#"data-testid="friend""#),
+        "Ada does nothing"
+    );
+
+    ben.patch("/v1/users/me", json!({ "friend_activity": "running" })).await;
+    let running = page(&ada).await;
+    assert!(running.contains(r#"data-testid="friend""#) && !running.contains(ben_shows));
+    ben.patch("/v1/users/me", json!({ "friend_activity": "nothing" })).await;
+    assert!(!page(&ada).await.contains(r#"data-testid="friend""#));
+
+    ben.patch("/v1/users/me", json!({ "friend_activity": "titles" })).await;
+    ben.post(&format!("/v1/friends/block/{}", ada.grant.user.id), json!({}))
+        .await;
+    let blocked = page(&ada).await;
+    assert!(
+        !blocked.contains(ben_shows) && !blocked.contains("Friends"),
+        "as if there was nobody"
+    );
 }
