@@ -2,8 +2,9 @@
 
 use crate::{
     hub::{ConnectionId, Hub, Message, Render},
-    store::StoreError,
+    store::{Conn, Store, StoreError},
 };
+use futures_util::future::BoxFuture;
 use protocol::{
     id::UserId,
     wire::{Rendering, ServerMessage},
@@ -59,16 +60,14 @@ pub struct Told<T> {
     pub events: Vec<ServerMessage>,
 }
 
-/// What comes after a write, for the writer: publish to all of the user's connections, then answer. And the answer.
-#[allow(clippy::type_complexity, reason = "two closures have no names to give types")]
-pub fn telling<T, E>(
-    hub: Hub,
-    user: UserId,
-) -> (
-    impl FnOnce(Result<Told<T>, E>) + Send + 'static,
-    impl Future<Output = Result<T, E>>,
-)
+/// Does `work` in a transaction; once it is durable, publishes its events to all of the user's connections, and then
+/// returns its value. It is done and told even where whoever asked has gone meanwhile.
+///
+/// # Errors
+/// Those of `work`, and [`StoreError`]; nothing was changed then, and nobody is told.
+pub async fn write_and_tell<W, T, E>(store: &Store, hub: Hub, user: UserId, work: W) -> Result<T, E>
 where
+    W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<Told<T>, E>> + Send + 'static,
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
@@ -80,9 +79,8 @@ where
             }
             told.value
         });
-        // The caller may have gone meanwhile; the work is done all the same.
         drop(sender.send(result));
     };
-    let answer = async { receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into())) };
-    (after, answer)
+    store.writer().submit(work, after).await;
+    receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
 }

@@ -9,7 +9,7 @@ use crate::{
     clock,
     service::{
         Refusal,
-        delivery::{Told, telling},
+        delivery::{Told, write_and_tell},
         references, removal,
     },
     store::{schedules, tagged, timer_links::Named},
@@ -82,26 +82,19 @@ impl Schedules {
     /// [`Refusal::ScheduleNotFound`].
     pub async fn delete(&self, owner: UserId, id: ScheduleId) -> Result<(), Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        own_schedule(conn, &owner, id).await?;
-                        let gone = Named {
-                            schedules: vec![id],
-                            ..Named::default()
-                        };
-                        let events = removal::remove(conn, &owner, &gone, now).await?;
-                        Ok::<_, Refusal>(Told { value: (), events })
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move {
+                own_schedule(conn, &owner, id).await?;
+                let gone = Named {
+                    schedules: vec![id],
+                    ..Named::default()
+                };
+                let events = removal::remove(conn, &owner, &gone, now).await?;
+                Ok::<_, Refusal>(Told { value: (), events })
+            }
+            .boxed()
+        })
+        .await
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     clock,
     service::{
         Refusal,
-        delivery::{Told, telling},
+        delivery::{Told, write_and_tell},
         references, removal,
     },
     store::{
@@ -248,36 +248,29 @@ impl Schedules {
         instance_start: Timestamp,
     ) -> Result<(), Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        let parent = own_schedule(conn, &owner, id).await?;
-                        parent.rule().ok_or(Refusal::NotRecurring)?;
-                        let mut known = schedule_exceptions::of_schedules(conn, &[id]).await?;
-                        let mut exception = of(&known, id, instance_start);
-                        exception.removed = true;
-                        schedule_exceptions::put(conn, &exception).await?;
-                        known.retain(|other| other.id != exception.id);
-                        known.push(exception);
-                        let mut events = vec![];
-                        if all_removed(&parent, &known)? {
-                            let gone = Named {
-                                schedules: vec![id],
-                                ..Named::default()
-                            };
-                            events = removal::remove(conn, &owner, &gone, now).await?;
-                        }
-                        Ok::<_, Refusal>(Told { value: (), events })
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move {
+                let parent = own_schedule(conn, &owner, id).await?;
+                parent.rule().ok_or(Refusal::NotRecurring)?;
+                let mut known = schedule_exceptions::of_schedules(conn, &[id]).await?;
+                let mut exception = of(&known, id, instance_start);
+                exception.removed = true;
+                schedule_exceptions::put(conn, &exception).await?;
+                known.retain(|other| other.id != exception.id);
+                known.push(exception);
+                let mut events = vec![];
+                if all_removed(&parent, &known)? {
+                    let gone = Named {
+                        schedules: vec![id],
+                        ..Named::default()
+                    };
+                    events = removal::remove(conn, &owner, &gone, now).await?;
+                }
+                Ok::<_, Refusal>(Told { value: (), events })
+            }
+            .boxed()
+        })
+        .await
     }
 }
 

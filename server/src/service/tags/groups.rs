@@ -5,7 +5,7 @@ use crate::{
     clock,
     service::{
         Refusal,
-        delivery::{Told, telling},
+        delivery::{Told, write_and_tell},
         removal,
     },
     store::{Conn, tag_groups, tags},
@@ -136,22 +136,15 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`].
     pub async fn delete_group(&self, owner: UserId, id: TagGroupId) -> Result<(), Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        own_group(conn, &owner, id).await?;
-                        let events = removal::remove_group(conn, &owner, id, now).await?;
-                        Ok::<_, Refusal>(Told { value: (), events })
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move {
+                own_group(conn, &owner, id).await?;
+                let events = removal::remove_group(conn, &owner, id, now).await?;
+                Ok::<_, Refusal>(Told { value: (), events })
+            }
+            .boxed()
+        })
+        .await
     }
 }
 

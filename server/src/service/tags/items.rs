@@ -5,7 +5,7 @@ use crate::{
     clock,
     service::{
         Refusal,
-        delivery::{Told, telling},
+        delivery::{Told, write_and_tell},
         removal,
     },
     store::{Conn, tags, timer_links::Named},
@@ -125,32 +125,25 @@ impl Tags {
     /// [`Refusal::TagNotFound`].
     pub async fn delete(&self, owner: UserId, id: TagId) -> Result<(), Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        let tag = own_tag(conn, &owner, id).await?;
-                        let events: Vec<ServerMessage> = if tags::of_group(conn, tag.group_id).await?.len() == 1 {
-                            removal::remove_group(conn, &owner, tag.group_id, now).await?
-                        } else {
-                            let gone = Named {
-                                tags: vec![id],
-                                ..Named::default()
-                            };
-                            let events = removal::cut_timers(conn, &owner, &gone, now).await?;
-                            tags::delete(conn, id).await?;
-                            events
-                        };
-                        Ok::<_, Refusal>(Told { value: (), events })
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move {
+                let tag = own_tag(conn, &owner, id).await?;
+                let events: Vec<ServerMessage> = if tags::of_group(conn, tag.group_id).await?.len() == 1 {
+                    removal::remove_group(conn, &owner, tag.group_id, now).await?
+                } else {
+                    let gone = Named {
+                        tags: vec![id],
+                        ..Named::default()
+                    };
+                    let events = removal::cut_timers(conn, &owner, &gone, now).await?;
+                    tags::delete(conn, id).await?;
+                    events
+                };
+                Ok::<_, Refusal>(Told { value: (), events })
+            }
+            .boxed()
+        })
+        .await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     clock,
     service::{
         Refusal,
-        delivery::{Told, telling},
+        delivery::{Told, write_and_tell},
         references, removal,
     },
     store::{Conn, schedules, tagged, timer_links::Named, todos},
@@ -50,15 +50,10 @@ impl Todos {
     /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
     pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<ShownTodo, Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| async move { apply(conn, &owner, id, patch, now).await }.boxed(),
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move { apply(conn, &owner, id, patch, now).await }.boxed()
+        })
+        .await
     }
 
     /// Removes a todo with its schedules; what is below it becomes a root, and timers stay.
@@ -67,22 +62,15 @@ impl Todos {
     /// [`Refusal::TodoNotFound`].
     pub async fn delete(&self, owner: UserId, id: TodoId) -> Result<(), Refusal> {
         let now = clock::now();
-        let (after, answer) = telling(self.hub.clone(), owner.clone());
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        own_todo(conn, &owner, id).await?;
-                        let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
-                        Ok::<_, Refusal>(Told { value: (), events })
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
+            async move {
+                own_todo(conn, &owner, id).await?;
+                let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
+                Ok::<_, Refusal>(Told { value: (), events })
+            }
+            .boxed()
+        })
+        .await
     }
 }
 
