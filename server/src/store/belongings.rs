@@ -1,0 +1,37 @@
+//! What there is of a user at all, asked in one statement: most have no schedule, no todo and no tag.
+
+use super::{Conn, StoreError, columns};
+use protocol::id::UserId;
+use sqlx::Row as _;
+
+/// What a user has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belongings {
+    /// The newest event; 0 where there is none.
+    pub seq: u64,
+    /// Tags.
+    pub tags: bool,
+    /// Schedules.
+    pub schedules: bool,
+    /// Todos.
+    pub todos: bool,
+}
+
+/// What a user has.
+pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Belongings, StoreError> {
+    let row = sqlx::query(
+        "SELECT COALESCE((SELECT seq FROM event_streams WHERE user_id = $1), 0) AS seq,
+         CAST(EXISTS (SELECT 1 FROM tags WHERE owner_id = $1) AS INTEGER) AS tags,
+         CAST(EXISTS (SELECT 1 FROM schedules WHERE owner_id = $1) AS INTEGER) AS schedules,
+         CAST(EXISTS (SELECT 1 FROM todos WHERE owner_id = $1) AS INTEGER) AS todos",
+    )
+    .bind(user.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(Belongings {
+        seq: row.try_get::<i64, _>("seq")?.unsigned_abs(),
+        tags: columns::switch(&row, "tags")?,
+        schedules: columns::switch(&row, "schedules")?,
+        todos: columns::switch(&row, "todos")?,
+    })
+}
