@@ -3,7 +3,7 @@
 use super::{handshake::Handshake, session::Session, socket::Socket};
 use crate::{
     auth::identity::{Identity, TokenError},
-    hub::{Socket as _, Who},
+    hub::{Closing, Who},
     service::delivery::user_room,
     state::AppState,
 };
@@ -45,7 +45,7 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
                 let session = Session::new(state, identity, since, shared, &connection);
                 hub.serve(connection, socket, session).await;
             }
-            Err((code, reason)) => socket.close(code, reason).await,
+            Err((code, reason)) => state.hub.refuse(socket, Closing { code, reason }).await,
         }
     })
 }
