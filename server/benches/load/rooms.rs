@@ -12,6 +12,8 @@ use tokio::task::JoinSet;
 
 /// Commands of one room that are under way at once: enough to keep the server busy, few enough for the outboxes.
 const UNDER_WAY: usize = 16;
+/// More than the kernel holds for who does not read.
+const UNREAD_BYTES: usize = 12 * 1024 * 1024;
 
 /// One room of 1,000 sockets.
 pub async fn one_large(table: &mut Table, time: Duration) {
@@ -25,6 +27,63 @@ pub async fn many_small(table: &mut Table, time: Duration) {
     table.add("deliveries, 100 rooms of 10", rate, "/s", None);
 }
 
+/// One room of 500 that read, and then one more that asks for much and reads nothing of it: how much the others get
+/// beside it, by how much they got before. Its outbox is so large that it stays as long as is measured.
+pub async fn stalled(table: &mut Table, time: Duration) {
+    let target = Target::with([("WS_OUTBOX_MESSAGES", "65536")]).await;
+    let token = target.token("room");
+    let (mut readers, delivered) = (JoinSet::new(), Arc::default());
+    for _ in 0..500 {
+        let reader = client::live(&target.address, &token).await;
+        readers.spawn(read(reader, Arc::clone(&delivered)));
+    }
+    let measure = async || {
+        let (start, before) = (Instant::now(), delivered.load(Ordering::Relaxed));
+        let author_of_all = client::live(&target.address, &token).await;
+        author(author_of_all, time, UNDER_WAY).await;
+        (delivered.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64()
+    };
+    let alone = measure().await;
+    let _stalled = stall(&target.address, &token).await;
+    let beside = measure().await;
+    table.add("deliveries to 500 beside one that stalls", beside, "/s", None);
+    table.add(
+        "the same / without the one that stalls",
+        beside / alone,
+        "",
+        Some("≈ 1.0"),
+    );
+}
+
+/// Connects and fills what the kernels hold between it and the server.
+async fn stall(address: &str, token: &str) -> (client::Writer, client::Reader) {
+    const DESCRIPTION_BYTES: usize = 60_000;
+    let (mut writer, mut reader) = client::live(address, token).await;
+    let text = format!(
+        r#"{{"type":"timer.create","id":"large","payload":{{"allocated_duration":1500,"description":"{}"}}}}"#,
+        "x".repeat(DESCRIPTION_BYTES)
+    );
+    client::send(&mut writer, text).await;
+    let made = client::next(&mut reader).await.expect("an answer");
+    let made: client::Seen = serde_json::from_str(made.to_text().unwrap()).unwrap();
+    let ask = format!(
+        r#"{{"type":"timer.sync","payload":{{"timer_id":"{}"}}}}"#,
+        made.payload.timer.expect("a timer").id
+    );
+    let (mut stalled, unread) = client::connect_narrow(address, token).await;
+    for _ in 0..UNREAD_BYTES / DESCRIPTION_BYTES {
+        client::send(&mut stalled, ask.clone()).await;
+    }
+    (stalled, unread)
+}
+
+async fn read((writer, mut reader): (client::Writer, client::Reader), delivered: Arc<AtomicU64>) {
+    while client::next(&mut reader).await.is_some() {
+        delivered.fetch_add(1, Ordering::Relaxed);
+    }
+    drop(writer);
+}
+
 async fn run(rooms: usize, sockets: usize, time: Duration) -> f64 {
     let target = Target::start().await;
     let delivered = Arc::new(AtomicU64::new(0));
@@ -32,14 +91,8 @@ async fn run(rooms: usize, sockets: usize, time: Duration) -> f64 {
     for room in 0..rooms {
         let token = target.token(&format!("room-{room}"));
         for _ in 1..sockets {
-            let (writer, mut reader) = client::live(&target.address, &token).await;
-            let delivered = delivered.clone();
-            readers.spawn(async move {
-                while client::next(&mut reader).await.is_some() {
-                    delivered.fetch_add(1, Ordering::Relaxed);
-                }
-                drop(writer);
-            });
+            let reader = client::live(&target.address, &token).await;
+            readers.spawn(read(reader, delivered.clone()));
         }
         authors.spawn(author(
             client::live(&target.address, &token).await,

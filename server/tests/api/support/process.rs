@@ -25,7 +25,7 @@ impl Process {
     }
 
     /// The same, with variables.
-    pub async fn with<const N: usize>(vars: [(&str, &str); N]) -> Self {
+    pub async fn with<'a>(vars: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         // Free now, and given to nobody else soon.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let database = TestDatabase::create().await;
