@@ -27,6 +27,7 @@ mod rest_edit;
 mod rest_input;
 mod schedules;
 mod sharing;
+mod sharing_plans;
 mod slow;
 mod socket;
 mod start;

@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, Connect, User, act, answer, create,
-    people::{People, befriend, share},
+    people::{Cast, People, befriend, share},
 };
 use protocol::{
     timer::{Action, Timer},
@@ -102,17 +102,7 @@ fn watching(user: &User) -> Connect {
 #[tokio::test]
 async fn each_reader_sees_what_is_meant_for_them_however_they_look() {
     let people = People::start().await;
-    let owner = people.person("owner").await;
-    let (friend, listed) = (people.person("friend").await, people.person("listed").await);
-    let (mailed, stranger) = (people.person("mailed").await, people.person("stranger").await);
-    let unverified = json!({ "email": "mailed@mail.test", "email_verified": false });
-    let unverified = people.with("unverified", unverified).await;
-    let (blocked, blocks) = (people.person("blocked").await, people.person("blocks").await);
-    for user in [&friend, &listed] {
-        befriend(&owner, user).await;
-    }
-    post(&owner, "/v1/friends/block/blocked").await;
-    post(&blocks, "/v1/friends/block/owner").await;
+    let Cast { owner, readers } = Cast::of(&people).await;
     let witness = people.person("witness").await;
     befriend(&owner, &witness).await;
     let (mut hand, mut witness) = (owner.connect().live().await, witness.connect().live().await);
@@ -120,42 +110,27 @@ async fn each_reader_sees_what_is_meant_for_them_however_they_look() {
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     let id = timer.id.to_string();
 
-    let settings = [
-        json!({ "level": "private" }),
-        json!({ "level": "friends" }),
-        json!({ "level": "selected", "allowed_user_ids": ["listed"] }),
-        json!({ "level": "allowed_emails", "allowed_emails": ["Mailed@Mail.test", "blocked@mail.test"],
-                "allowed_domains": ["else.test"] }),
-        json!({ "level": "public" }),
-    ];
     // GET, list, PATCH and DELETE, live
     let (own, yes, no) = ("own own own own", "yes yes 404 yes", "403 no 404 no");
-    #[rustfmt::skip]
-    let table = [
-        //             private friends selected emails public
-        (&owner,       [own,   own,    own,     own,   own]),
-        (&friend,      [no,    yes,    no,      no,    yes]),
-        (&listed,      [no,    yes,    yes,     no,    yes]),
-        (&mailed,      [no,    no,     no,      yes,   yes]),
-        (&unverified,  [no,    no,     no,      no,    yes]),
-        (&stranger,    [no,    no,     no,      no,    yes]),
-        (&blocked,     [no,    no,     no,      no,    no]),
-        (&blocks,      [no,    no,     no,      no,    no]),
-    ];
-    for (column, setting) in settings.into_iter().enumerate() {
+    for (level, setting) in Cast::settings().into_iter().enumerate() {
         share(&owner, "timer", &id, setting.clone()).await;
-        for (reader, row) in &table {
+        let others = readers
+            .iter()
+            .map(|(reader, may)| (reader, if may[level] { yes } else { no }));
+        for (reader, expected) in std::iter::once((&owner, own)).chain(others) {
             let mut live = watching(reader).live().await;
             let seen = looks(reader, &mut live, &mut hand, &mut witness, &timer).await;
-            assert_eq!(seen, row[column], "{} {setting}", reader.grant.user.id);
+            assert_eq!(seen, expected, "{} {setting}", reader.grant.user.id);
             live.leave().await;
         }
     }
     let (_, mine) = owner.get(&format!("/v1/timers/{id}")).await;
     assert_eq!(mine["visibility_level"], "public", "for the owner alone");
     assert_eq!(owner.delete(&format!("/v1/timers/{id}")).await.0, StatusCode::OK);
-    assert_eq!(stranger.get(&format!("/v1/timers/{id}")).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(stranger.read("/v1/timers?scope=shared").await, json!([]));
+    for (reader, _) in &readers {
+        assert_eq!(reader.get(&format!("/v1/timers/{id}")).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(reader.read("/v1/timers?scope=shared").await, json!([]));
+    }
 }
 
 #[tokio::test]

@@ -51,6 +51,58 @@ impl People {
     }
 }
 
+/// Whoever may look at what somebody shares.
+pub struct Cast {
+    /// Whose it is.
+    pub owner: User,
+    /// The readers, and whether they may read: under each of [`Cast::settings`].
+    pub readers: [(User, [bool; 5]); 7],
+}
+
+impl Cast {
+    /// Friends, listed ones, strangers and blocked ones of an owner.
+    pub async fn of(people: &People) -> Self {
+        let owner = people.person("owner").await;
+        let (friend, listed) = (people.person("friend").await, people.person("listed").await);
+        let (mailed, stranger) = (people.person("mailed").await, people.person("stranger").await);
+        let unverified = json!({ "email": "mailed@mail.test", "email_verified": false });
+        let unverified = people.with("unverified", unverified).await;
+        let (blocked, blocks) = (people.person("blocked").await, people.person("blocks").await);
+        for user in [&friend, &listed] {
+            befriend(&owner, user).await;
+        }
+        for (user, other) in [(&owner, "blocked"), (&blocks, "owner")] {
+            let block = user.request(Method::POST, &format!("/v1/friends/block/{other}"));
+            let (status, body) = super::answer(block).await;
+            assert_eq!(status, StatusCode::OK, "{body}");
+        }
+        #[rustfmt::skip]
+        let readers = [
+            //            private friends selected emails public
+            (friend,     [false,  true,   false,   false, true]),
+            (listed,     [false,  true,   true,    false, true]),
+            (mailed,     [false,  false,  false,   true,  true]),
+            (unverified, [false,  false,  false,   false, true]),
+            (stranger,   [false,  false,  false,   false, true]),
+            (blocked,    [false,  false,  false,   false, false]),
+            (blocks,     [false,  false,  false,   false, false]),
+        ];
+        Self { owner, readers }
+    }
+
+    /// The five levels.
+    pub fn settings() -> [Value; 5] {
+        [
+            json!({ "level": "private" }),
+            json!({ "level": "friends" }),
+            json!({ "level": "selected", "allowed_user_ids": ["listed"] }),
+            json!({ "level": "allowed_emails", "allowed_emails": ["Mailed@Mail.test", "blocked@mail.test"],
+                    "allowed_domains": ["else.test"] }),
+            json!({ "level": "public" }),
+        ]
+    }
+}
+
 /// Makes friends of two, and says by which record.
 pub async fn befriend(one: &User, other: &User) -> String {
     let code = other.read("/v1/users/me").await["friend_code"].clone();

@@ -1,0 +1,170 @@
+//! Who may see a schedule and a todo, over real connections: every level, every reader, every way of looking.
+
+use crate::support::{
+    User, create,
+    people::{Cast, People, share},
+};
+use protocol::wire::{Body, Command, Reason};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+/// A schedule or a todo, and a public timer that is linked to it.
+struct Plan {
+    kind: &'static str,
+    id: String,
+    timer: String,
+    /// The list that it would be in.
+    list: &'static str,
+    /// The error of whoever may not know that it is there.
+    missing: &'static str,
+}
+
+impl Plan {
+    /// What a reader gets: GET, the list of what is shared, a timer's include, PATCH and DELETE, and a timer of the
+    /// reader's own that is to be linked to it.
+    async fn looks(&self, reader: &User) -> String {
+        let Self { kind, id, timer, .. } = self;
+        let path = format!("/v1/{kind}s/{id}");
+        let (status, body) = reader.get(&path).await;
+        let mine = body["owner_id"] == reader.grant.user.id.as_str();
+        let get = match status.as_u16() {
+            200 if mine && body["is_shared"] == false => "own",
+            200 if body["is_shared"] == true && body["visibility_level"].is_null() => "yes",
+            403 if body["error_type"] == "AccessDeniedError" => "403",
+            _ => panic!("{status} {body}"),
+        };
+        let listed = async |scope: &str| {
+            let list = reader.read(&format!("{}scope={scope}", self.list)).await;
+            let list = list.as_array().unwrap().clone();
+            list.into_iter().find(|one| one["id"] == json!(id))
+        };
+        let list = match (listed("shared").await, listed("all").await) {
+            (None, None) => "no",
+            (None, Some(one)) if one["is_shared"] == false => "own",
+            (Some(one), Some(same)) if one == same && one["is_shared"] == true => "yes",
+            other => panic!("{other:?}"),
+        };
+        let path_of_timer = format!("/v1/timers/{timer}?include_{kind}=true");
+        let (status, of_timer) = reader.get(&path_of_timer).await;
+        let include = match (status.as_u16(), &of_timer[kind]) {
+            (403, _) => "403",
+            (200, Value::Null) => "no",
+            (200, included) if included["id"] == json!(id) => "yes",
+            other => panic!("{other:?}"),
+        };
+        if mine {
+            return format!("{get} {list} {include}");
+        }
+        for (status, body) in [
+            reader.patch(&path, json!({ "title": "X" })).await,
+            reader.delete(&path).await,
+        ] {
+            assert_eq!(
+                (status, &body["error_type"]),
+                (StatusCode::NOT_FOUND, &json!(self.missing))
+            );
+        }
+        format!("{get} {list} {include} {}", self.links(reader).await)
+    }
+
+    /// Whether a reader can link a timer of their own to it: never, and they do not learn that it is there.
+    async fn links(&self, reader: &User) -> &'static str {
+        let mut hand = reader.connect().live().await;
+        let Command::Create { mut new, tag_ids } = create("Mine") else {
+            unreachable!()
+        };
+        match self.kind {
+            "schedule" => new.schedule_id = Some(self.id.parse().unwrap()),
+            _ => new.todo_id = Some(self.id.parse().unwrap()),
+        }
+        let answer = hand.ask(Command::Create { new, tag_ids }).await;
+        let reason = match answer.body {
+            Body::Error(error) => error.reason,
+            other => panic!("{other:?}"),
+        };
+        let (status, body) = reader
+            .patch(
+                &self.own_timer(&mut hand).await,
+                json!({ format!("{}_id", self.kind): self.id }),
+            )
+            .await;
+        assert_eq!(
+            (status, &body["error_type"]),
+            (StatusCode::NOT_FOUND, &json!(self.missing))
+        );
+        hand.leave().await;
+        match reason {
+            Reason::ScheduleNotFound | Reason::TodoNotFound => "404",
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn own_timer(&self, hand: &mut crate::support::Client) -> String {
+        format!("/v1/timers/{}", hand.change(create("Mine")).await.id)
+    }
+}
+
+async fn each_reader_sees_what_is_meant_for_them(owner: &User, readers: &[(User, [bool; 5])], plan: &Plan) {
+    share(owner, "timer", &plan.timer, json!({ "level": "public" })).await;
+    for (level, setting) in Cast::settings().into_iter().enumerate() {
+        share(owner, plan.kind, &plan.id, setting.clone()).await;
+        assert_eq!(plan.looks(owner).await, "own own yes", "{setting}");
+        for (reader, may) in readers {
+            // Of somebody with a block between them not even the timer is seen.
+            let blocked = !may[4];
+            let expected = match (may[level], blocked) {
+                (true, _) => "yes yes yes 404",
+                (false, false) => "403 no no 404",
+                (false, true) => "403 no 403 404",
+            };
+            let id = &reader.grant.user.id;
+            assert_eq!(plan.looks(reader).await, expected, "{} {id} {setting}", plan.kind);
+        }
+    }
+}
+
+#[tokio::test]
+async fn schedules_and_todos_are_seen_as_far_as_they_are_shared() {
+    let people = People::start().await;
+    let Cast { owner, readers } = Cast::of(&people).await;
+    let group = json!({ "name": "G", "color": "#fff" });
+    let group = owner.made("/v1/tags/groups", group).await["id"].clone();
+    let times = json!({ "title": "S", "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z" });
+    let schedule = owner.made("/v1/schedules", times).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let todo = json!({ "title": "T", "tag_group_id": group });
+    let todo = owner.made("/v1/todos", todo).await["id"].as_str().unwrap().to_owned();
+    for (kind, id, list, missing) in [
+        (
+            "schedule",
+            schedule,
+            "/v1/schedules?start_date=2026-01-01&end_date=2026-01-02&",
+            "ScheduleNotFoundError",
+        ),
+        ("todo", todo, "/v1/todos?", "TodoNotFoundError"),
+    ] {
+        let timer = owner
+            .connect()
+            .live()
+            .await
+            .change(create("Linked"))
+            .await
+            .id
+            .to_string();
+        let link = json!({ format!("{kind}_id"): id });
+        assert_eq!(
+            owner.patch(&format!("/v1/timers/{timer}"), link).await.0,
+            StatusCode::OK
+        );
+        let plan = Plan {
+            kind,
+            id,
+            timer,
+            list,
+            missing,
+        };
+        each_reader_sees_what_is_meant_for_them(&owner, &readers, &plan).await;
+    }
+}
