@@ -10,7 +10,7 @@ use futures_util::{SinkExt, StreamExt};
 use protocol::wire::Rendering;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::mpsc,
     time::timeout,
@@ -170,6 +170,27 @@ async fn the_peers_code_and_reason_are_told_and_counted() {
     server
         .ends(None, Ending::Theirs(None), r#"by="client",code="1005""#)
         .await;
+}
+
+#[tokio::test]
+async fn a_goodbye_is_heard_even_when_something_is_to_be_sent() {
+    let mut server = connected(QUIET).await;
+    let stream = server.client.get_mut();
+    stream
+        .write_all(&[0x88, 0x85, 0, 0, 0, 0, 0x0f, 0xa1, b'b', b'y', b'e'])
+        .await
+        .unwrap();
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(answer, [0x88, 2, 0x0f, 0xa1]);
+    // The server waits for the end of the connection, and is woken.
+    let late = Arc::new(Message::reply(Letters(1)));
+    server.hub.publish("room", &late, None);
+    let mut rest = vec![];
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(rest, b"", "nothing comes after a close");
+    let said = Ending::Theirs(Some((4_001, "bye".to_owned())));
+    server.ends(None, said, r#"by="client",code="other""#).await;
 }
 
 #[tokio::test]
