@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod backend;
+pub mod belongings;
 mod columns;
 pub mod command_replies;
 pub mod events;
@@ -102,6 +103,18 @@ impl Store {
     /// Names the event log that `seq` numbers belong to.
     pub fn epoch(&self) -> &str {
         &self.epoch
+    }
+
+    /// Runs a single statement, which is a snapshot by itself. Each further trip to the database would cost as much.
+    ///
+    /// # Errors
+    /// Those of `query`, and [`StoreError::Database`].
+    pub async fn query<T, E>(&self, query: impl AsyncFnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let mut conn = self.readers.acquire().await.map_err(StoreError::from)?;
+        query(&mut conn).await
     }
 
     /// Runs `read` on one snapshot of the database.

@@ -131,7 +131,10 @@ impl Accounts {
             tracing::warn!(%address, "too many failed sign-ins");
             return Err(AccountError::TooManyAttempts);
         }
-        let found = self.store.read(async |conn| accounts::find(conn, &email).await).await?;
+        let found = self
+            .store
+            .query(async |conn| accounts::find(conn, &email).await)
+            .await?;
         let (account, hash) = found.unzip();
         let right = self.passwords.verify(credentials.password, hash).await?;
         let Some(account) = account.filter(|_| right) else {
@@ -173,7 +176,7 @@ impl Accounts {
         let (now, hash) = (clock::now(), token.hash());
         let found = self
             .store
-            .read(async |conn| accounts::find_token(conn, &hash).await)
+            .query(async |conn| accounts::find_token(conn, &hash).await)
             .await?;
         Ok(found
             .filter(|token| session::is_good(token, now))

@@ -72,6 +72,8 @@ impl Backend {
         AnyPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(CONNECT_WAIT)
+            // A file does not go away; a server may have.
+            .test_before_acquire(self.kind == Kind::Postgres)
             .after_connect(move |conn, _| Box::pin(async move { conn.execute(session).await.map(drop) }))
             .connect_with(self.options.clone())
             .await

@@ -184,15 +184,23 @@ pub async fn active(conn: &mut Conn, owner: &UserId) -> Result<Vec<Timer>, Store
     rows.iter().map(timer).collect()
 }
 
-/// A user's timers that ended at or after an instant, newest first.
-pub async fn ended_since(conn: &mut Conn, owner: &UserId, since: Timestamp) -> Result<Vec<Timer>, StoreError> {
-    let rows =
-        sqlx::query("SELECT * FROM timers WHERE owner_id = $1 AND ended_at >= $2 ORDER BY created_at DESC, id DESC")
-            .bind(owner.as_str())
-            .bind(since.millis())
-            .fetch_all(conn)
-            .await?;
-    rows.iter().map(timer).collect()
+/// A user's RUNNING and PAUSED timers and those that ended at or after an instant, newest first.
+pub async fn active_or_ended_since(
+    conn: &mut Conn,
+    owner: &UserId,
+    since: Timestamp,
+) -> Result<Vec<Timer>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
+         UNION ALL SELECT * FROM timers WHERE owner_id = $1 AND ended_at >= $2",
+    )
+    .bind(owner.as_str())
+    .bind(since.millis())
+    .fetch_all(conn)
+    .await?;
+    let mut timers: Vec<Timer> = rows.iter().map(timer).collect::<Result<_, _>>()?;
+    timers.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
+    Ok(timers)
 }
 
 fn with_histories<'t>(timers: &[&'t Timer]) -> Result<Vec<(&'t Timer, String)>, StoreError> {

@@ -28,9 +28,12 @@ impl Friends {
     pub async fn running(&self, user: &UserId) -> Result<Running, StoreError> {
         let circle = self.circles.of(user).await?;
         let friends: Vec<&UserId> = circle.friends().collect();
+        if friends.is_empty() {
+            return Ok(Running::default());
+        }
         let mut timers = self
             .store
-            .read(async |conn| friends_timers::active(conn, &friends).await)
+            .query(async |conn| friends_timers::active(conn, &friends).await)
             .await?;
         timers.retain(|one| one.shows != FriendActivity::Nothing);
         timers.sort_by_key(|one| Reverse((one.timer.updated_at, one.timer.id)));
@@ -39,7 +42,7 @@ impl Friends {
             one.timer.title = None;
         }
         Ok(Running {
-            has_friends: !friends.is_empty(),
+            has_friends: true,
             timers,
         })
     }

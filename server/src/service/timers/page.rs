@@ -3,7 +3,7 @@
 use super::Timers;
 use crate::{
     clock,
-    store::{Conn, StoreError, events, schedules, tagged, tags, timers, todos},
+    store::{Conn, StoreError, belongings, schedules, tagged, tags, timers, todos},
 };
 use protocol::{
     id::{ScheduleId, TagId, TimerId, TodoId, UserId},
@@ -13,10 +13,7 @@ use protocol::{
     timer::Timer,
     todo::Todo,
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashSet},
-};
+use std::collections::{BTreeMap, HashSet};
 
 /// Schedules are offered that are not over by more than this, and begin within this, in milliseconds.
 const OFFERED_AFTER: i64 = 12 * 60 * 60 * 1000;
@@ -65,25 +62,28 @@ impl Timers {
 }
 
 async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Timestamp) -> Result<Page, StoreError> {
-    let mut timers = timers::active(conn, user).await?;
-    timers.append(&mut timers::ended_since(conn, user, ended_since).await?);
-    timers.sort_by_key(|timer| Reverse((timer.created_at, timer.id)));
-    let tags = tags::list(conn, user).await?;
-    let tagged = match tags.is_empty() {
-        true => BTreeMap::new(),
-        false => tagged(conn, &timers).await?,
-    };
-    let schedules = schedules(conn, user, &timers, now).await?;
-    let todos = todos(conn, user, &timers).await?;
-    Ok(Page {
-        seq: events::head(conn, user).await?,
+    let timers = timers::active_or_ended_since(conn, user, ended_since).await?;
+    let owned = belongings::of(conn, user).await?;
+    let mut page = Page {
         timers,
-        tagged,
-        tags,
-        schedules,
-        todos,
+        tagged: BTreeMap::new(),
+        tags: Vec::new(),
+        schedules: Vec::new(),
+        todos: Vec::new(),
+        seq: owned.seq,
         now,
-    })
+    };
+    if owned.tags {
+        page.tags = tags::list(conn, user).await?;
+        page.tagged = tagged(conn, &page.timers).await?;
+    }
+    if owned.schedules {
+        page.schedules = schedules(conn, user, &page.timers, now).await?;
+    }
+    if owned.todos {
+        page.todos = todos(conn, user, &page.timers).await?;
+    }
+    Ok(page)
 }
 
 async fn tagged(conn: &mut Conn, timers: &[Timer]) -> Result<BTreeMap<TimerId, Vec<TagId>>, StoreError> {
