@@ -95,11 +95,10 @@ impl Connect {
         Ok(Client { socket, handshake })
     }
 
-    /// Shakes hands over a connection whose kernel keeps little for who does not read. Not less than some segments of
-    /// the loopback: with less, a kernel that found no room for a while waits for minutes before it looks again.
+    /// Shakes hands over a connection whose kernel keeps little for who does not read.
     pub async fn open_narrow(&self) -> Client {
         let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(256 * 1024).unwrap();
+        socket.set_recv_buffer_size(64 * 1024).unwrap();
         let stream = socket.connect(self.address.parse().unwrap()).await.unwrap();
         let (socket, handshake) = client_async(self.request(), MaybeTlsStream::Plain(stream))
             .await
