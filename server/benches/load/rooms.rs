@@ -37,17 +37,17 @@ pub async fn stalled(table: &mut Table, time: Duration) {
         let reader = client::live(&target.address, &token).await;
         readers.spawn(read(reader, Arc::clone(&delivered)));
     }
-    let measure = async |time| {
+    let measure = async |name, time| {
         let (start, before) = (Instant::now(), delivered.load(Ordering::Relaxed));
         let author_of_all = client::live(&target.address, &token).await;
-        author(author_of_all, time, UNDER_WAY).await;
+        author(author_of_all, name, time, UNDER_WAY).await;
         (delivered.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64()
     };
     // Whatever the first ones need once counts for neither.
-    measure(time / 4).await;
-    let alone = measure(time).await;
+    measure("first", time / 4).await;
+    let alone = measure("alone", time).await;
     let _stalled = stall(&target.address, &token).await;
-    let beside = measure(time).await;
+    let beside = measure("beside", time).await;
     let metrics = reqwest::get(format!("http://{}/metrics", target.address))
         .await
         .unwrap();
@@ -67,11 +67,11 @@ pub async fn stalled(table: &mut Table, time: Duration) {
 
 /// Connects and fills what the kernels hold between it and the server.
 async fn stall(address: &str, token: &str) -> (client::Writer, client::Reader) {
-    const DESCRIPTION_BYTES: usize = 60_000;
+    // As much room as a description may take.
+    let description = "🌍".repeat(15_000);
     let (mut writer, mut reader) = client::live(address, token).await;
     let text = format!(
-        r#"{{"type":"timer.create","id":"large","payload":{{"allocated_duration":1500,"description":"{}"}}}}"#,
-        "x".repeat(DESCRIPTION_BYTES)
+        r#"{{"type":"timer.create","id":"large","payload":{{"allocated_duration":1500,"title":"large","description":"{description}"}}}}"#
     );
     client::send(&mut writer, text).await;
     let made = client::next(&mut reader).await.expect("an answer");
@@ -81,7 +81,7 @@ async fn stall(address: &str, token: &str) -> (client::Writer, client::Reader) {
         made.payload.timer.expect("a timer").id
     );
     let (mut stalled, unread) = client::connect_narrow(address, token).await;
-    for _ in 0..UNREAD_BYTES / DESCRIPTION_BYTES {
+    for _ in 0..UNREAD_BYTES / description.len() {
         client::send(&mut stalled, ask.clone()).await;
     }
     (stalled, unread)
@@ -106,6 +106,7 @@ async fn run(rooms: usize, sockets: usize, time: Duration) -> f64 {
         }
         authors.spawn(author(
             client::live(&target.address, &token).await,
+            "author",
             time,
             UNDER_WAY.div_ceil(rooms),
         ));
@@ -115,26 +116,36 @@ async fn run(rooms: usize, sockets: usize, time: Duration) -> f64 {
     (delivered.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64()
 }
 
-/// Creates and stops timers, several under way.
-async fn author((mut writer, mut reader): (client::Writer, client::Reader), time: Duration, under_way: usize) {
-    let start = Instant::now();
-    let mut number = 0;
-    for _ in 0..under_way {
+/// Creates and stops timers, several under way, and waits for the last answers. Its name makes its commands its own.
+async fn author(
+    (mut writer, mut reader): (client::Writer, client::Reader),
+    name: &str,
+    time: Duration,
+    under_way: usize,
+) {
+    let (start, mut number, mut unanswered) = (Instant::now(), 0, under_way);
+    let mut id = || {
         number += 1;
-        client::send(&mut writer, client::command(&number.to_string(), "create", "room")).await;
+        format!("{name}-{number}")
+    };
+    for _ in 0..under_way {
+        client::send(&mut writer, client::command(&id(), "create", "room")).await;
     }
-    while start.elapsed() < time {
+    while unanswered > 0 {
         let Some(message) = client::next(&mut reader).await else {
             break;
         };
+        if start.elapsed() >= time {
+            unanswered -= 1;
+            continue;
+        }
         let seen: client::Seen = serde_json::from_str(message.to_text().unwrap()).unwrap();
         let timer = seen.payload.timer.expect("a timer");
-        number += 1;
         // The answer to an odd command is a new timer, which is stopped; then comes another.
         let text = if message.to_text().unwrap().contains("timer.created") {
-            client::command(&number.to_string(), "stop", timer.id)
+            client::command(&id(), "stop", timer.id)
         } else {
-            client::command(&number.to_string(), "create", "room")
+            client::command(&id(), "create", "room")
         };
         client::send(&mut writer, text).await;
     }
