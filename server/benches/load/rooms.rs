@@ -48,10 +48,7 @@ pub async fn stalled(table: &mut Table, time: Duration) {
     let alone = measure("alone", time).await;
     let _stalled = stall(&target.address, &token).await;
     let beside = measure("beside", time).await;
-    let metrics = reqwest::get(format!("http://{}/metrics", target.address))
-        .await
-        .unwrap();
-    let metrics = metrics.text().await.unwrap();
+    let metrics = metrics(&target.address).await;
     assert!(
         metrics.contains("lockstep_outbox_overflows_total 0\n"),
         "it was let go too soon"
@@ -84,7 +81,27 @@ async fn stall(address: &str, token: &str) -> (client::Writer, client::Reader) {
     for _ in 0..UNREAD_BYTES / description.len() {
         client::send(&mut stalled, ask.clone()).await;
     }
+    // Until the server takes no more of what it asks, so that its questions are not what is measured.
+    let (mut before, mut now) = (String::new(), heard(address).await);
+    while before != now {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        before = std::mem::replace(&mut now, heard(address).await);
+    }
     (stalled, unread)
+}
+
+/// The figure of the messages that came in.
+async fn heard(address: &str) -> String {
+    let metrics = metrics(address).await;
+    let line = metrics
+        .lines()
+        .find(|line| line.starts_with("lockstep_messages_in_total"));
+    line.expect("the figure").to_owned()
+}
+
+async fn metrics(address: &str) -> String {
+    let answer = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
+    answer.text().await.unwrap()
 }
 
 async fn read((writer, mut reader): (client::Writer, client::Reader), delivered: Arc<AtomicU64>) {
