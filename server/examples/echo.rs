@@ -31,7 +31,7 @@ async fn echo(mut socket: Socket) {
             Incoming::Binary(bytes) => encode(Opcode::Binary, &bytes, socket.encoding()),
             Incoming::Alive => continue,
             Incoming::Fault(fault) => return socket.close(fault.code(), fault.reason()).await,
-            Incoming::Gone => return,
+            Incoming::Closed(_) | Incoming::Gone => return,
         };
         if socket.feed(&frame).await.is_err() || socket.flush().await.is_err() {
             return;

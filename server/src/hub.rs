@@ -5,6 +5,7 @@
 
 mod bus;
 mod connection;
+mod ending;
 mod figures;
 mod history;
 mod message;
@@ -17,10 +18,11 @@ mod who;
 
 pub use bus::{Arrival, Bus, Deliver, LocalBus};
 pub use connection::{Closing, Connection, ConnectionId, Handle};
+pub use ending::{ConnectionError, Ending};
 pub use history::{Histories, Missed, Position};
 pub use message::{Message, Render};
 pub use presence::{Announce, Devices, Diff, Presence, Present, State};
-pub use session::{Gone, Incoming, Protocol, Socket};
+pub use session::{Incoming, Protocol, Socket};
 pub use who::Who;
 
 use figures::Figures;

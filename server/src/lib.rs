@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod hub;
 pub mod limits;
+mod listen;
 pub mod logging;
 pub mod origins;
 mod pages;

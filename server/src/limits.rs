@@ -1,4 +1,9 @@
 //! How much one user may do in any window, over all their connections (contract, REST 1 and WebSocket "Handshake").
+//!
+//! No lock is taken by every message. A limit's users are spread over shards, at least four for each core: who is known
+//! there is counted under the shard's read lock, which others share, and a mutex of that user alone, held while one
+//! time is added and those before the window are dropped. Only a user who comes first, or again after being forgotten,
+//! takes the shard's write lock.
 
 use crate::config::{LimitsConfig, Quota};
 use protocol::id::UserId;

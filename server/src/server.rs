@@ -1,12 +1,16 @@
 //! Listening, serving, and stopping in good order.
 
-use crate::{pages, rest, service::housekeeping, state::AppState};
+use crate::{
+    listen::{self, Patience},
+    pages, rest,
+    service::housekeeping,
+    state::AppState,
+};
 use anyhow::Context;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
-    serve::ListenerExt,
 };
 use protocol::wire::CloseCode;
 use std::{net::SocketAddr, time::Duration};
@@ -59,15 +63,8 @@ impl Server {
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { state, listener } = self;
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
-        let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        // Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its small delays");
-            }
-        });
-        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let serving = tokio::spawn(serving.into_future());
+        let serving = listen::serve(listener, router(state.clone()), Patience::default(), stop.clone());
+        let serving = tokio::spawn(serving);
         stop.cancelled().await;
         tracing::info!(connections = state.hub.connections(), "draining");
         let spread = state.config.websocket.drain;
@@ -82,7 +79,7 @@ impl Server {
         housekeeping.abort();
         state.store.close().await;
         match served {
-            Ok(served) => served??,
+            Ok(served) => served?,
             Err(_) => tracing::warn!(
                 connections = state.hub.connections(),
                 "some connections did not end in time"

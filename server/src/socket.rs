@@ -10,5 +10,5 @@ mod handshake;
 mod outgoing;
 
 pub use codec::{Encoding, Frame, encode};
-pub use driver::{Gone, Incoming, Socket};
+pub use driver::{Incoming, Socket, WriteError};
 pub use handshake::{Options, Upgrade};

@@ -1,12 +1,14 @@
 //! A client that costs little, since it shares the machine with the server.
 
+use crate::target::raw::{RawSocket, first::RESERVED_1};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
 use serde::Deserialize;
+use server::socket::codec::{Inflated, inflate};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
@@ -40,6 +42,18 @@ pub struct Timer<'a> {
 pub async fn connect(address: &str, token: &str) -> (Writer, Reader) {
     let stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
+    shake_hands(stream, address, token).await
+}
+
+/// Connects with a kernel that keeps little for who does not read.
+pub async fn connect_narrow(address: &str, token: &str) -> (Writer, Reader) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4 * 1024).unwrap();
+    let stream = socket.connect(address.parse().unwrap()).await.unwrap();
+    shake_hands(stream, address, token).await
+}
+
+async fn shake_hands(stream: TcpStream, address: &str, token: &str) -> (Writer, Reader) {
     let mut request = format!("ws://{address}/v1/ws/timers").into_client_request().unwrap();
     let protocols = format!("lockstep.v1, authorization.bearer.{token}");
     request
@@ -57,6 +71,29 @@ pub async fn live(address: &str, token: &str) -> (Writer, Reader) {
         next(&mut reader).await.expect("the first messages");
     }
     (writer, reader)
+}
+
+/// Connects with permessage-deflate and reads `connected` and the first sync, of which something is compressed.
+pub async fn live_compressed(address: &str, token: &str) -> RawSocket {
+    let offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+    let mut socket = RawSocket::open_with(address, token, offer).await;
+    let agreed = "sec-websocket-extensions: permessage-deflate";
+    assert!(socket.answer.contains(agreed), "{}", socket.answer);
+    let mut compressed = 0;
+    for _ in 0..2 {
+        let (first, mut payload) = socket.next().await.expect("the first messages");
+        if first & RESERVED_1 != 0 {
+            compressed += 1;
+            payload = match inflate(&payload, 1_024 * 1_024) {
+                Inflated::Whole(text) => text,
+                _ => panic!("{} cannot be inflated", payload.escape_ascii()),
+            };
+        }
+        let message: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+        assert!(message["type"].is_string(), "{message}");
+    }
+    assert!(compressed > 0, "nothing is compressed");
+    socket
 }
 
 /// The next text; `None` at the end.

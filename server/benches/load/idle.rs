@@ -1,6 +1,10 @@
 //! What connections cost: memory of those that say nothing, and how fast they come.
 
-use crate::{client, table::Table, target::Target};
+use crate::{
+    client,
+    table::Table,
+    target::{Target, raw::RawSocket},
+};
 use std::time::{Duration, Instant};
 
 const IDLE: usize = 2_000;
@@ -19,20 +23,29 @@ pub async fn base(table: &mut Table) {
 /// 2,000 sockets of 200 users that say nothing.
 pub async fn sockets(table: &mut Table) {
     let target = Target::start().await;
+    let open = async |token: String| client::live(&target.address, &token).await;
+    let each = memory_of_each(&target, open).await;
+    table.add("memory of an idle socket", each, "KiB", Some("≤ 10"));
+}
+
+/// The same with permessage-deflate, where what each hears first is compressed.
+pub async fn compressed_sockets(table: &mut Table) {
+    let target = Target::with([("WS_COMPRESSION_THRESHOLD", "16")]).await;
+    let open = async |token: String| -> RawSocket { client::live_compressed(&target.address, &token).await };
+    let each = memory_of_each(&target, open).await;
+    table.add("memory of an idle socket, compressed", each, "KiB", Some("≤ 10"));
+}
+
+/// In KiB.
+async fn memory_of_each<T>(target: &Target, open: impl AsyncFn(String) -> T) -> f64 {
     // Whatever the first ones need once is not theirs.
-    let _warm = client::live(&target.address, &target.token("warm")).await;
+    let _warm = open(target.token("warm")).await;
     let before = target.rss_kib();
-    let mut open = Vec::with_capacity(IDLE);
+    let mut sockets = Vec::with_capacity(IDLE);
     for number in 0..IDLE {
-        let token = target.token(&format!("idle-{}", number % 200));
-        open.push(client::live(&target.address, &token).await);
+        sockets.push(open(target.token(&format!("idle-{}", number % 200))).await);
     }
-    table.add(
-        "memory of an idle socket",
-        (target.rss_kib() - before) / IDLE as f64,
-        "KiB",
-        Some("≤ 10"),
-    );
+    (target.rss_kib() - before) / IDLE as f64
 }
 
 /// Connections that come one after the other, eight at a time, each with an RS256 token of its own user.

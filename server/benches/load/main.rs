@@ -32,7 +32,9 @@ async fn main() {
     commands::paced(&mut table, time).await;
     rooms::one_large(&mut table, time).await;
     rooms::many_small(&mut table, time).await;
+    rooms::stalled(&mut table, time).await;
     idle::sockets(&mut table).await;
+    idle::compressed_sockets(&mut table).await;
     idle::connects(&mut table, time).await;
     pages::timers(&mut table, time).await;
 

@@ -8,6 +8,9 @@ mod process;
 #[path = "../../tests/api/support/provider.rs"]
 #[allow(dead_code)]
 mod provider;
+#[path = "../../tests/api/support/raw.rs"]
+#[allow(dead_code)]
+pub mod raw;
 
 /// As in the tests: nothing takes longer, unless something is wrong.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -26,20 +29,23 @@ pub struct Target {
 
 impl Target {
     pub async fn start() -> Self {
+        Self::with([]).await
+    }
+
+    /// The same, with further variables.
+    pub async fn with<const N: usize>(extra: [(&str, &str); N]) -> Self {
         let key = SigningKey::rsa("bench", Algorithm::RS256);
         let provider = Provider::start(&[&key]).await;
-        let process = Process::with([
+        let site_root = std::env::var("LEPTOS_SITE_ROOT").unwrap_or_default();
+        let vars = [
             ("LOG_LEVEL", "error"),
             ("OIDC_ENABLED", "true"),
             ("OIDC_ISSUER_URL", &provider.issuer),
             ("RATE_LIMIT_ENABLED", "false"),
             ("WS_RATE_LIMIT_ENABLED", "false"),
-            (
-                "LEPTOS_SITE_ROOT",
-                &std::env::var("LEPTOS_SITE_ROOT").unwrap_or_default(),
-            ),
-        ])
-        .await;
+            ("LEPTOS_SITE_ROOT", &site_root),
+        ];
+        let process = Process::with(vars.into_iter().chain(extra)).await;
         Self {
             address: process.address.clone(),
             process,

@@ -1,5 +1,6 @@
 //! What the hub counts, for `GET /metrics`.
 
+use super::Ending;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -9,7 +10,11 @@ use std::{
 /// Upper ends of the handler latencies' buckets, microseconds.
 const BUCKETS: [u64; 8] = [100, 500, 1_000, 5_000, 10_000, 50_000, 250_000, 1_000_000];
 /// The close codes that are told apart; others are counted together.
-const CODES: [u16; 11] = [1000, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 4008, 4029, 1006];
+const CODES: [u16; 13] = [
+    1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 4008, 4029,
+];
+/// Who began a close, which says what its code means: a client may send any. One that breaks off is the client's.
+const SIDES: [&str; 2] = ["server", "client"];
 
 /// Counters; each is one atomic addition.
 #[derive(Default)]
@@ -20,7 +25,7 @@ pub struct Figures {
     bytes_out: AtomicU64,
     overflows: AtomicU64,
     panics: AtomicU64,
-    closes: [AtomicU64; CODES.len() + 1],
+    closes: [[AtomicU64; CODES.len() + 1]; SIDES.len()],
     latencies: [AtomicU64; BUCKETS.len() + 1],
     latency_micros: AtomicU64,
 }
@@ -44,10 +49,11 @@ impl Figures {
         self.panics.fetch_add(1, Relaxed);
     }
 
-    /// A close that this side began, or 1006 for a peer that is gone.
-    pub(super) fn closed(&self, code: u16) {
+    pub(super) fn closed(&self, ending: &Ending) {
+        let code = ending.code();
         let index = CODES.iter().position(|known| *known == code).unwrap_or(CODES.len());
-        self.closes[index].fetch_add(1, Relaxed);
+        let side = usize::from(!matches!(ending, Ending::Ours(_)));
+        self.closes[side][index].fetch_add(1, Relaxed);
     }
 
     pub(super) fn handled(&self, time: Duration) {
@@ -73,9 +79,12 @@ impl Figures {
         one("outbox_overflows_total", "counter", self.overflows.load(Relaxed));
         one("handler_panics_total", "counter", self.panics.load(Relaxed));
         out.push_str("# TYPE lockstep_closes_total counter\n");
-        let names = CODES.iter().map(u16::to_string).chain(["other".to_owned()]);
-        for (name, count) in names.zip(&self.closes) {
-            let _ = writeln!(out, "lockstep_closes_total{{code=\"{name}\"}} {}", count.load(Relaxed));
+        for (side, closes) in SIDES.iter().zip(&self.closes) {
+            let names = CODES.iter().map(u16::to_string).chain(["other".to_owned()]);
+            for (code, count) in names.zip(closes) {
+                let count = count.load(Relaxed);
+                let _ = writeln!(out, "lockstep_closes_total{{by=\"{side}\",code=\"{code}\"}} {count}");
+            }
         }
         out.push_str("# TYPE lockstep_handler_seconds histogram\n");
         let ends = BUCKETS

@@ -1,9 +1,19 @@
 //! Drives a connection's socket for the protocol on top, from its first messages to its close.
 
-use super::{Closing, Connection, Hub, Message};
+use super::{
+    Closing, Connection, Hub, Message,
+    ending::{ConnectionError, End, Ending},
+};
+use crate::socket::{WriteError, codec::Goodbye};
 use futures_util::FutureExt;
 use protocol::wire::CloseCode;
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    convert::Infallible,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Instant,
+};
 
 /// Pings that may be unanswered before the connection is dropped.
 const UNANSWERED_PINGS: u8 = 2;
@@ -16,13 +26,11 @@ pub enum Incoming<T> {
     Alive,
     /// Something that ends the connection with this code and reason.
     Fault(CloseCode, &'static str),
-    /// The peer closed, or is gone.
+    /// The peer closed, with the code and the reason that it gave, if it gave any.
+    Closed(Goodbye),
+    /// The connection broke off.
     Gone,
 }
-
-/// The peer is gone; nothing more can be written.
-#[derive(Debug)]
-pub struct Gone;
 
 /// An open WebSocket.
 pub trait Socket: Send {
@@ -31,11 +39,15 @@ pub trait Socket: Send {
     /// The next thing that comes in. Cancelling loses nothing.
     fn next(&mut self) -> impl Future<Output = Incoming<Self::Text>> + Send;
     /// Hands over a message, as this connection takes it, without flushing it. Its bytes before compression.
-    fn feed(&mut self, message: &Message, connection: &Connection) -> impl Future<Output = Result<usize, Gone>> + Send;
+    fn feed(
+        &mut self,
+        message: &Message,
+        connection: &Connection,
+    ) -> impl Future<Output = Result<usize, WriteError>> + Send;
     /// Writes out what was handed over; a peer that reads nothing for long is gone.
-    fn flush(&mut self) -> impl Future<Output = Result<(), Gone>> + Send;
+    fn flush(&mut self) -> impl Future<Output = Result<(), WriteError>> + Send;
     /// Sends a Ping frame.
-    fn ping(&mut self) -> impl Future<Output = Result<(), Gone>> + Send;
+    fn ping(&mut self) -> impl Future<Output = Result<(), WriteError>> + Send;
     /// Sends the close frame and waits a bounded time for the peer's.
     fn close(self, code: CloseCode, reason: &'static str) -> impl Future<Output = ()> + Send;
 }
@@ -53,12 +65,11 @@ pub trait Protocol: Send {
     fn wants(&self, _message: &Message) -> bool {
         true
     }
-    /// The connection ended; `None`: the peer went.
-    fn closed(&mut self, _closing: Option<&Closing>) {}
+    /// Something went wrong, and ends the connection: [`Self::closed`] follows.
+    fn error(&mut self, _error: &ConnectionError) {}
+    /// The connection ended. Where this side closes it, the Close frame is sent after this.
+    fn closed(&mut self, _ending: &Ending) {}
 }
-
-/// `None`: nobody is there to read a close frame.
-type End = Option<Closing>;
 
 struct Session<S, P> {
     hub: Hub,
@@ -80,57 +91,85 @@ impl Hub {
         };
         session.run().await;
     }
+
+    /// Closes a socket whose peer may not connect.
+    pub async fn refuse<S: Socket>(&self, socket: S, closing: Closing) {
+        let Closing { code, reason } = closing.clone();
+        self.figures().closed(&Ending::Ours(closing));
+        socket.close(code, reason).await;
+    }
 }
 
 impl<S: Socket, P: Protocol> Session<S, P> {
     async fn run(mut self) {
-        let end = match self.begin().await {
-            Ok(()) => self.live().await,
-            Err(end) => end,
-        };
-        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| self.protocol.closed(end.as_ref())));
-        let Some(Closing { code, reason }) = end else {
-            return self.hub.figures().closed(1006);
-        };
-        self.hub.figures().closed(code.code());
-        // What was said before the close is heard before it; a slow peer is where that cannot be.
-        if code != CloseCode::SlowConsumer && self.write_last().await.is_err() {
+        let live = AssertUnwindSafe(self.live()).catch_unwind().await;
+        let Err(end) = live.unwrap_or(Err(End::Error(ConnectionError::Panic)));
+        let Ending::Ours(Closing { code, reason }) = self.ended(end).await else {
             return;
+        };
+        // What was said before the close is heard before it; a slow peer is where that cannot be.
+        if code != CloseCode::SlowConsumer {
+            let last = AssertUnwindSafe(self.write_last()).catch_unwind().await;
+            if let Ok(Err(WriteError::Broken | WriteError::TimedOut)) = last {
+                return;
+            }
         }
         tracing::debug!(code = code.code(), reason, "closing a connection");
         self.socket.close(code, reason).await;
     }
 
-    async fn begin(&mut self) -> Result<(), End> {
-        let first = AssertUnwindSafe(self.protocol.connected(&mut self.connection)).catch_unwind();
-        let first = first.await.unwrap_or_else(|_| Err(self.panicked())).map_err(Some)?;
-        for message in first {
+    async fn live(&mut self) -> Result<Infallible, End> {
+        for message in self.protocol.connected(&mut self.connection).await? {
             self.feed(&message).await?;
         }
-        self.socket.flush().await.map_err(|Gone| None)
-    }
-
-    async fn live(&mut self) -> End {
+        self.socket.flush().await?;
         loop {
             if let Some(closing) = self.connection.closing() {
-                return Some(closing);
+                return Err(closing.into());
             }
-            if let Err(end) = self.step().await {
-                return end;
+            self.step().await?;
+        }
+    }
+
+    /// Counts the end and tells the protocol.
+    async fn ended(&mut self, end: End) -> Ending {
+        let (error, ending) = match end {
+            End::Asked(closing) => (None, Ending::Ours(closing)),
+            End::Closed(goodbye) => (None, Ending::Theirs(goodbye)),
+            End::Closing => match self.socket.next().await {
+                Incoming::Closed(goodbye) => (None, Ending::Theirs(goodbye)),
+                _ => (Some(ConnectionError::Broken), Ending::Broken),
+            },
+            End::Error(error) => (Some(error.clone()), error.into()),
+        };
+        self.hub.figures().closed(&ending);
+        if let Some(error) = error {
+            if error == ConnectionError::Panic {
+                self.hub.figures().panicked();
             }
+            self.tell(|protocol| protocol.error(&error));
+        }
+        self.tell(|protocol| protocol.closed(&ending));
+        ending
+    }
+
+    /// A panic changes nothing about the end.
+    fn tell(&mut self, tell: impl FnOnce(&mut P)) {
+        if catch_unwind(AssertUnwindSafe(|| tell(&mut self.protocol))).is_err() {
+            self.hub.figures().panicked();
         }
     }
 
     async fn step(&mut self) -> Result<(), End> {
         if self.connection.take_ping() {
             if self.unanswered >= UNANSWERED_PINGS {
-                return Err(None);
+                return Err(End::Error(ConnectionError::Heartbeat));
             }
             self.unanswered += 1;
             tokio::select! {
                 biased;
-                pinged = self.socket.ping() => pinged.map_err(|Gone| None)?,
-                closing = self.connection.closed() => return Err(Some(closing)),
+                pinged = self.socket.ping() => pinged?,
+                closing = self.connection.closed() => return Err(closing.into()),
             }
         }
         if let Some(first) = self.connection.try_next() {
@@ -161,7 +200,7 @@ impl<S: Socket, P: Protocol> Session<S, P> {
     }
 
     /// Writes what still waits, now that the end is known.
-    async fn write_last(&mut self) -> Result<(), Gone> {
+    async fn write_last(&mut self) -> Result<(), WriteError> {
         while let Some(message) = self.connection.try_next() {
             if self.protocol.wants(&message) {
                 let bytes = self.socket.feed(&message, &self.connection).await?;
@@ -175,8 +214,8 @@ impl<S: Socket, P: Protocol> Session<S, P> {
     async fn patiently_flush(&mut self) -> Result<(), End> {
         tokio::select! {
             biased;
-            flushed = self.socket.flush() => flushed.map_err(|Gone| None),
-            closing = self.connection.closed() => Err(Some(closing)),
+            flushed = self.socket.flush() => Ok(flushed?),
+            closing = self.connection.closed() => Err(closing.into()),
         }
     }
 
@@ -184,11 +223,10 @@ impl<S: Socket, P: Protocol> Session<S, P> {
         tokio::select! {
             biased;
             fed = self.socket.feed(message, &self.connection) => {
-                let bytes = fed.map_err(|Gone| None)?;
-                self.hub.figures().said(1, bytes as u64);
+                self.hub.figures().said(1, fed? as u64);
                 Ok(())
             }
-            closing = self.connection.closed() => Err(Some(closing)),
+            closing = self.connection.closed() => Err(closing.into()),
         }
     }
 
@@ -199,25 +237,20 @@ impl<S: Socket, P: Protocol> Session<S, P> {
                 let text = text.as_ref();
                 self.hub.figures().heard(text.len());
                 let start = Instant::now();
-                let handled = AssertUnwindSafe(self.protocol.message(&mut self.connection, text)).catch_unwind();
-                let handled = handled.await;
+                self.protocol.message(&mut self.connection, text).await;
                 self.hub.figures().handled(start.elapsed());
-                handled.map_err(|_| Some(self.panicked()))
+                Ok(())
             }
             Incoming::Alive => {
                 self.unanswered = 0;
                 Ok(())
             }
-            Incoming::Fault(code, reason) => Err(Some(Closing { code, reason })),
-            Incoming::Gone => Err(None),
-        }
-    }
-
-    fn panicked(&self) -> Closing {
-        self.hub.figures().panicked();
-        Closing {
-            code: CloseCode::Internal,
-            reason: "internal error",
+            Incoming::Fault(code, reason) => {
+                let fault = ConnectionError::Fault(Closing { code, reason });
+                Err(End::Error(fault))
+            }
+            Incoming::Closed(goodbye) => Err(End::Closed(goodbye)),
+            Incoming::Gone => Err(End::Error(ConnectionError::Broken)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The hub alone, with a made-up protocol: no network, no timer.
 
 use super::*;
-use crate::socket::Encoding;
+use crate::socket::{Encoding, WriteError};
 use protocol::wire::Dialect;
 use std::{
     collections::HashSet,
@@ -222,17 +222,17 @@ impl Socket for Pipe {
     async fn next(&mut self) -> Incoming<String> {
         self.0.recv().await.map_or(Incoming::Gone, Incoming::Text)
     }
-    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, Gone> {
+    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, WriteError> {
         let text = String::from_utf8(message.text(connection.rendering()).to_vec()).unwrap();
         let bytes = text.len();
-        self.1.send(text).map_err(|_| Gone)?;
+        self.1.send(text).map_err(|_| WriteError::Broken)?;
         Ok(bytes)
     }
-    async fn flush(&mut self) -> Result<(), Gone> {
+    async fn flush(&mut self) -> Result<(), WriteError> {
         Ok(())
     }
-    async fn ping(&mut self) -> Result<(), Gone> {
-        self.1.send("PING".into()).map_err(|_| Gone)
+    async fn ping(&mut self) -> Result<(), WriteError> {
+        self.1.send("PING".into()).map_err(|_| WriteError::Broken)
     }
     async fn close(self, code: CloseCode, _reason: &'static str) {
         // The test may not listen any more.
@@ -269,6 +269,27 @@ async fn a_panic_closes_its_own_connection_with_1011() {
     good.send("still here".into()).unwrap();
     assert_eq!(other.recv().await.unwrap(), "Snake hello");
     assert_eq!(other.recv().await.unwrap(), "Snake still here");
+    assert!(hub.metrics().contains("lockstep_handler_panics_total 1\n"));
+}
+
+/// Panics when it is written.
+struct Unwritable;
+
+impl Render for Unwritable {
+    fn render(&self, _: &Rendering) -> String {
+        panic!("as the test wants it");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_written_closes_with_1011_after_the_others() {
+    let hub = hub(8);
+    let (_say, mut hears) = open(&hub);
+    assert_eq!(hears.recv().await.unwrap(), "Snake hello");
+    hub.publish("room", &Arc::new(Message::event(Unwritable, 1)), None);
+    hub.publish("room", &text("after"), None);
+    assert_eq!(hears.recv().await.unwrap(), "Snake after");
+    assert_eq!(hears.recv().await.unwrap(), "CLOSE 1011");
     assert!(hub.metrics().contains("lockstep_handler_panics_total 1\n"));
 }
 

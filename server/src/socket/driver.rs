@@ -1,7 +1,7 @@
 //! A codec on a connection.
 
 use super::{
-    codec::{Decoder, Encoding, Event, Fault, Frame, Opcode, close, control},
+    codec::{Decoder, Encoding, Event, Fault, Frame, Goodbye, Opcode, close, control},
     outgoing::Outgoing,
 };
 use bytes::BytesMut;
@@ -41,6 +41,8 @@ pub struct Socket<S = TokioIo<Upgraded>> {
     deaf: bool,
     /// Our own goodbye is on its way; there is only one.
     leaving: bool,
+    /// What the peer said when it closed, until that is told.
+    goodbye: Option<Goodbye>,
 }
 
 /// What came in.
@@ -54,13 +56,25 @@ pub enum Incoming {
     Alive,
     /// Something that is to end the connection with its code and reason.
     Fault(Fault),
-    /// The peer closed, or is gone.
+    /// The peer closed, with the code and the reason that it gave, if it gave any; it was answered. Told once.
+    Closed(Goodbye),
+    /// The connection is.
     Gone,
 }
 
-/// The peer is gone; nothing more can be written.
-#[derive(Debug)]
-pub struct Gone;
+/// Why nothing more can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// Somebody closed: nothing comes after a Close frame (RFC 6455, 5.5.1). [`Socket::next`] tells what the peer said.
+    #[error("the WebSocket is closed")]
+    Closed,
+    /// The connection broke off.
+    #[error("the connection broke off")]
+    Broken,
+    /// The peer took nothing for long.
+    #[error("the write took too long")]
+    TimedOut,
+}
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Takes over a connection on which the handshake was done.
@@ -73,6 +87,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             outgoing: Outgoing::default(),
             deaf: false,
             leaving: false,
+            goodbye: None,
         }
     }
 
@@ -95,7 +110,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
                 Ok(Event::Close(goodbye)) => {
                     self.deaf = true;
                     // Its code is sent back, its reason need not be.
-                    self.leave(goodbye.map(|(code, _)| (code, "")));
+                    self.leave(goodbye.as_ref().map(|(code, _)| (*code, "")));
+                    self.goodbye = Some(goodbye);
                 }
                 Err(Broken::Fault(fault)) => {
                     self.deaf = true;
@@ -107,16 +123,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         if self.leaving {
             self.end().await;
         }
-        Incoming::Gone
+        self.goodbye.take().map_or(Incoming::Gone, Incoming::Closed)
     }
 
     /// Hands over a message without flushing it, unless much waits already. Cancelling loses nothing once it is polled.
     ///
     /// # Errors
-    /// [`Gone`], as [`Self::flush`], and where we said goodbye: nothing comes after a Close frame (RFC 6455, 5.5.1).
-    pub async fn feed(&mut self, frame: &Frame) -> Result<(), Gone> {
+    /// [`WriteError`].
+    pub async fn feed(&mut self, frame: &Frame) -> Result<(), WriteError> {
         if self.leaving {
-            return Err(Gone);
+            return Err(WriteError::Closed);
         }
         self.outgoing.push(frame);
         if self.outgoing.bytes() > FED_BYTES {
@@ -128,22 +144,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Writes out what was handed over. Cancelling loses nothing.
     ///
     /// # Errors
-    /// [`Gone`]: the connection is, or the peer has read nothing for long.
-    pub async fn flush(&mut self) -> Result<(), Gone> {
+    /// [`WriteError::Broken`], [`WriteError::TimedOut`].
+    pub async fn flush(&mut self) -> Result<(), WriteError> {
         // Most often the kernel takes it all, and no timer is needed.
-        match poll_fn(|cx| Poll::Ready(self.outgoing.poll_flush(&mut self.io, cx))).await {
-            Poll::Ready(done) => done.map_err(|_| Gone),
+        let done = match poll_fn(|cx| Poll::Ready(self.outgoing.poll_flush(&mut self.io, cx))).await {
+            Poll::Ready(done) => done,
             Poll::Pending => timeout(WRITE_WAIT, self.write_out())
                 .await
-                .map_or(Err(Gone), |done| done.map_err(|_| Gone)),
-        }
+                .map_err(|_| WriteError::TimedOut)?,
+        };
+        done.map_err(|_| WriteError::Broken)
     }
 
     /// Sends a Ping frame.
     ///
     /// # Errors
-    /// [`Gone`], as [`Self::flush`].
-    pub async fn ping(&mut self) -> Result<(), Gone> {
+    /// [`WriteError`].
+    pub async fn ping(&mut self) -> Result<(), WriteError> {
         self.feed(&control(Opcode::Ping, &[])).await?;
         self.flush().await
     }

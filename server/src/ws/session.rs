@@ -5,7 +5,7 @@ mod commands;
 use crate::{
     auth::identity::Identity,
     clock,
-    hub::{Closing, Connection, Message, Protocol},
+    hub::{Closing, Connection, ConnectionError, Ending, Message, Protocol},
     service::{
         friends::Watch,
         timers::{Missed, Start},
@@ -105,9 +105,14 @@ impl Protocol for Session {
         message.seq().is_none_or(|seq| seq > self.seen)
     }
 
-    fn closed(&mut self, closing: Option<&Closing>) {
-        let code = closing.map(|closing| closing.code.code());
-        tracing::debug!(user = %self.identity.user, code, "a connection ended");
+    fn error(&mut self, error: &ConnectionError) {
+        tracing::debug!(user = %self.identity.user, %error, "a connection fails");
+    }
+
+    fn closed(&mut self, ending: &Ending) {
+        // The peer's reason may be anything, such as a token: it is not logged.
+        let theirs = matches!(ending, Ending::Theirs(_));
+        tracing::debug!(user = %self.identity.user, code = ending.code(), theirs, "a connection ended");
     }
 }
 

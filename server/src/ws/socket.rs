@@ -2,7 +2,7 @@
 
 use crate::{
     hub::{self, Connection, Incoming, Message},
-    socket::{self, codec::Fault},
+    socket::{self, WriteError, codec::Fault},
 };
 use protocol::wire::CloseCode;
 
@@ -25,33 +25,28 @@ impl hub::Socket for Socket {
             socket::Incoming::Binary(_) => Incoming::Fault(CloseCode::Unsupported, "only text messages are taken"),
             socket::Incoming::Alive => Incoming::Alive,
             socket::Incoming::Fault(fault) => Incoming::Fault(code(fault), fault.reason()),
+            socket::Incoming::Closed(goodbye) => Incoming::Closed(goodbye),
             socket::Incoming::Gone => Incoming::Gone,
         }
     }
 
-    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, hub::Gone> {
+    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, WriteError> {
         let frame = message.frame(connection.rendering(), self.0.encoding());
         let bytes = frame.bytes().len();
         self.0.feed(&frame).await?;
         Ok(bytes)
     }
 
-    async fn flush(&mut self) -> Result<(), hub::Gone> {
-        Ok(self.0.flush().await?)
+    async fn flush(&mut self) -> Result<(), WriteError> {
+        self.0.flush().await
     }
 
-    async fn ping(&mut self) -> Result<(), hub::Gone> {
-        Ok(self.0.ping().await?)
+    async fn ping(&mut self) -> Result<(), WriteError> {
+        self.0.ping().await
     }
 
     async fn close(self, code: CloseCode, reason: &'static str) {
         self.0.close(code.code(), reason).await;
-    }
-}
-
-impl From<socket::Gone> for hub::Gone {
-    fn from(_: socket::Gone) -> Self {
-        Self
     }
 }
 
@@ -62,3 +57,6 @@ fn code(fault: Fault) -> CloseCode {
         Fault::TooBig => CloseCode::TooBig,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,12 +3,19 @@
 use super::{handshake::Handshake, session::Session, socket::Socket};
 use crate::{
     auth::identity::{Identity, TokenError},
-    hub::{Socket as _, Who},
+    hub::{Closing, Who},
     service::delivery::user_room,
     state::AppState,
 };
 use axum::{extract::State, response::Response};
 use protocol::wire::CloseCode;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Who is not let in by then, since an issuer or the database does not answer, is let go.
+const ADMIT_WAIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 });
+/// Why.
+const TOO_LONG: &str = "it took too long to see who you are: try again";
 
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
@@ -37,7 +44,8 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
     let options = state.config.websocket.socket;
     upgrade.accept(options, async move |socket| {
         let socket = Socket::new(socket);
-        match admit(&state, token).await {
+        let admitted = timeout(ADMIT_WAIT, admit(&state, token)).await;
+        match admitted.unwrap_or(Err((CloseCode::Internal, TOO_LONG))) {
             Ok(identity) => {
                 let who = Who::user(user_room(&identity.user)).at(address).with(identity.clone());
                 let connection = state.hub.connect(who, rendering);
@@ -45,7 +53,7 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
                 let session = Session::new(state, identity, since, shared, &connection);
                 hub.serve(connection, socket, session).await;
             }
-            Err((code, reason)) => socket.close(code, reason).await,
+            Err((code, reason)) => state.hub.refuse(socket, Closing { code, reason }).await,
         }
     })
 }
@@ -81,3 +89,6 @@ fn refusal(error: TokenError) -> (CloseCode, &'static str) {
     };
     (CloseCode::Policy, reason)
 }
+
+#[cfg(test)]
+mod tests;

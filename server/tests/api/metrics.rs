@@ -1,7 +1,8 @@
 //! What operators read of the hub.
 
-use crate::support::{TestServer, create};
+use crate::support::{PATIENCE, TestServer, create};
 use reqwest::{Method, StatusCode};
+use tokio::time::timeout;
 
 async fn figures(server: &TestServer, token: Option<&str>) -> (StatusCode, String) {
     let mut request = server.request(Method::GET, "/metrics");
@@ -34,7 +35,22 @@ async fn connections_messages_and_closes_are_counted() {
         assert!(text.lines().any(|found| found == line), "{line}:\n{text}");
     }
     desk.leave().await;
-    phone.leave().await;
+    phone.cut();
+    // When the last one is gone is up to the server.
+    let counted = [
+        r#"lockstep_closes_total{by="server",code="1008"} 1"#,
+        r#"lockstep_closes_total{by="client",code="1005"} 1"#,
+        r#"lockstep_closes_total{by="client",code="1006"} 1"#,
+    ];
+    let all_counted = async {
+        loop {
+            let (_, text) = figures(&server, None).await;
+            if counted.iter().all(|line| text.lines().any(|found| found == *line)) {
+                break;
+            }
+        }
+    };
+    timeout(PATIENCE, all_counted).await.expect("every close to be counted");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn nothing_follows_our_goodbye() {
     // The peer does not read, so its goodbye cannot be answered yet; whoever waits for more gives up.
     assert!(futures_util::poll!(Box::pin(socket.next())).is_pending());
     let late = encode(Opcode::Text, b"late", Encoding::Plain);
-    assert!(socket.feed(&late).await.is_err());
+    assert_eq!(socket.feed(&late).await, Err(WriteError::Closed));
     let (incoming, all) = tokio::join!(
         async {
             let incoming = socket.next().await;
@@ -82,7 +82,7 @@ async fn nothing_follows_our_goodbye() {
         },
         read_to_end(peer)
     );
-    assert_eq!(incoming, Incoming::Gone);
+    assert_eq!(incoming, Incoming::Closed(Some((1000, String::new()))));
     assert!(all.ends_with(b"\x88\x02\x03\xe8"));
 }
 
@@ -93,7 +93,8 @@ async fn a_goodbye_is_answered_once_and_the_connection_taken_down() {
         .await
         .unwrap();
     let (heard, all) = tokio::join!(socket.next(), read_to_end(peer));
-    assert_eq!((heard, &all[..]), (Incoming::Gone, &b"\x88\x02\x0f\xa0"[..]));
+    let goodbye = Incoming::Closed(Some((4000, "bye".to_owned())));
+    assert_eq!((heard, &all[..]), (goodbye, &b"\x88\x02\x0f\xa0"[..]));
     assert_eq!(socket.next().await, Incoming::Gone);
 }
 
@@ -126,8 +127,23 @@ async fn a_peer_that_does_not_read_is_gone_after_a_while() {
     let start = tokio::time::Instant::now();
     let large = encode(Opcode::Binary, &[0; 2 * PIPE_BYTES], Encoding::Plain);
     socket.feed(&large).await.unwrap();
-    assert!(socket.flush().await.is_err());
+    assert_eq!(socket.flush().await, Err(WriteError::TimedOut));
     assert!((WRITE_WAIT..3 * WRITE_WAIT).contains(&start.elapsed()));
+}
+
+#[tokio::test]
+async fn a_peer_that_goes_without_a_word_is_told_apart() {
+    let (mut socket, mut peer) = open();
+    peer.write_all(&frame(0x88, b"")).await.unwrap();
+    let (heard, all) = tokio::join!(socket.next(), read_to_end(peer));
+    assert_eq!((heard, &all[..]), (Incoming::Closed(None), &b"\x88\x00"[..]));
+
+    let (mut socket, peer) = open();
+    drop(peer);
+    assert_eq!(socket.next().await, Incoming::Gone);
+    let late = encode(Opcode::Text, b"late", Encoding::Plain);
+    socket.feed(&late).await.unwrap();
+    assert_eq!(socket.flush().await, Err(WriteError::Broken));
 }
 
 #[tokio::test]

@@ -25,15 +25,18 @@ impl Process {
     }
 
     /// The same, with variables.
-    pub async fn with<const N: usize>(vars: [(&str, &str); N]) -> Self {
+    pub async fn with<'a>(vars: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         // Free now, and given to nobody else soon.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let database = TestDatabase::create().await;
-        let vars = [("DATABASE_URL", database.url.as_str())].into_iter().chain(vars);
+        let vars = vars
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let database_url = ("DATABASE_URL".to_owned(), database.url.clone());
         let mut process = Self {
             address: format!("127.0.0.1:{port}"),
             folder: tempfile::tempdir().unwrap(),
-            vars: vars.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            vars: [database_url].into_iter().chain(vars).collect(),
             _database: database,
             child: None,
         };

@@ -1,0 +1,53 @@
+use super::*;
+use crate::{
+    config::{Config, Vars},
+    server::Server,
+    site,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+use tokio_util::sync::CancellationToken;
+
+/// A server whose tokens are of this issuer, and where it listens.
+async fn start(issuer: &str, folder: &std::path::Path) -> std::net::SocketAddr {
+    let database = format!("sqlite://{}", folder.join("lockstep.db").display());
+    let vars = Vars::from_pairs([
+        ("PORT", "0"),
+        ("DATABASE_URL", &database),
+        ("OIDC_ENABLED", "true"),
+        ("OIDC_ISSUER_URL", issuer),
+    ]);
+    let config = Config::from_vars(&vars).unwrap();
+    let site = site::options(&config);
+    let server = Server::bind(AppState::open(config, site).await.unwrap()).await.unwrap();
+    let address = server.address().unwrap();
+    tokio::spawn(server.run(CancellationToken::new()));
+    address
+}
+
+#[tokio::test]
+async fn who_cannot_be_verified_in_time_is_let_go() {
+    // Its kernel takes connections, and nobody answers on them.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", silent.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let address = start(&issuer, folder.path()).await;
+    let part = |json: Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
+    let head = part(json!({ "alg": "RS256", "typ": "JWT", "kid": "a" }));
+    let claims = part(json!({ "iss": issuer, "sub": "ada", "exp": 4_000_000_000_u32 }));
+    let mut request = format!("ws://{address}/v1/ws/timers").into_client_request().unwrap();
+    let token = format!("authorization.bearer.{head}.{claims}.{}", "A".repeat(342));
+    let headers = request.headers_mut();
+    headers.insert("sec-websocket-protocol", token.parse().unwrap());
+    let (mut client, _) = connect_async(request).await.unwrap();
+    let Some(Ok(Message::Close(Some(frame)))) = client.next().await else {
+        panic!("no close frame");
+    };
+    assert_eq!((u16::from(frame.code), &*frame.reason), (1011, TOO_LONG));
+}
