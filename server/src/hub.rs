@@ -217,8 +217,9 @@ impl Hub {
         &self.inner.rooms
     }
 
-    pub(in crate::hub) fn forget(&self, id: ConnectionId) {
-        self.inner.everybody.of(&id).remove(&id);
+    pub(in crate::hub) fn forget(&self, handle: &Handle) {
+        self.inner.wheel.remove(handle);
+        self.inner.everybody.of(&handle.id()).remove(&handle.id());
         self.inner.connections.send_modify(|count| *count -= 1);
     }
 }

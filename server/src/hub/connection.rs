@@ -1,6 +1,6 @@
 //! One connection: its outbox, and the guard that removes it everywhere however it ends.
 
-use super::{Hub, Message, Who, shards::lock};
+use super::{Hub, Message, Who, shards::lock, wheel::Places};
 use protocol::wire::{CloseCode, Rendering};
 use std::{
     collections::VecDeque,
@@ -40,6 +40,7 @@ pub(super) struct Member {
     ping_due: AtomicBool,
     /// The wheel's tick at which it ends; see [`super::Wheel`].
     pub(super) deadline: AtomicU64,
+    pub(super) places: Places,
     /// What the connection ends with at its deadline: the token has expired, or nobody said who they are.
     pub(super) expired: Mutex<&'static str>,
     hub: Hub,
@@ -61,6 +62,7 @@ impl Handle {
             wake: Notify::new(),
             ping_due: AtomicBool::new(false),
             deadline: AtomicU64::new(u64::MAX),
+            places: Places::default(),
             expired: Mutex::new("the token has expired"),
             hub,
         }))
@@ -204,6 +206,6 @@ impl Drop for Connection {
         for room in &self.rooms {
             hub.rooms().leave(room, self.handle.id());
         }
-        hub.forget(self.handle.id());
+        hub.forget(&self.handle);
     }
 }

@@ -3,7 +3,10 @@
 use super::{Handle, connection::Member, shards::lock};
 use protocol::wire::CloseCode;
 use std::{
-    sync::{Mutex, Weak, atomic::Ordering},
+    sync::{
+        Mutex, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::{Instant, MissedTickBehavior};
@@ -24,6 +27,13 @@ pub(super) struct Wheel {
 struct Ring {
     now: u64,
     slots: Vec<Vec<Entry>>,
+}
+
+/// Where a connection's entries are, so that nothing of it stays when it goes.
+#[derive(Default)]
+pub(super) struct Places {
+    ping: AtomicU64,
+    deadline: AtomicU64,
 }
 
 struct Entry {
@@ -61,6 +71,18 @@ impl Wheel {
             member: handle.downgrade(),
             ping: None,
         });
+    }
+
+    /// Takes out what is there for a connection that is gone. (Deadlines that were moved go when their time comes.)
+    pub(super) fn remove(&self, handle: &Handle) {
+        let member = handle.member();
+        let mut ring = lock(&self.ring);
+        for place in [&member.places.ping, &member.places.deadline] {
+            let slot = ring.slot(place.load(Ordering::Relaxed));
+            if let Some(index) = slot.iter().position(|entry| entry.member.as_ptr() == member) {
+                slot.swap_remove(index);
+            }
+        }
     }
 
     /// Turns for ever.
@@ -121,13 +143,16 @@ impl Ring {
     }
 
     fn put(&mut self, entry: Entry) {
-        let due = match (entry.ping, entry.member.upgrade()) {
-            (Some(ping), _) => ping,
-            (None, Some(member)) => member.deadline.load(Ordering::Acquire),
-            (None, None) => return,
+        let Some(member) = entry.member.upgrade() else {
+            return;
+        };
+        let (due, place) = match entry.ping {
+            Some(ping) => (ping, &member.places.ping),
+            None => (member.deadline.load(Ordering::Acquire), &member.places.deadline),
         };
         // Within a turn, and never in the slot that is being visited.
         let due = due.clamp(self.now + 1, self.now + SLOTS - 1);
+        place.store(due, Ordering::Relaxed);
         self.slot(due).push(entry);
     }
 }
@@ -135,4 +160,29 @@ impl Ring {
 /// Rounded up.
 fn ticks(time: Duration) -> u64 {
     u64::try_from(time.as_millis().div_ceil(TICK.as_millis())).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hub::{Hub, LocalBus, Who};
+    use protocol::wire::Rendering;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn nothing_of_a_connection_stays() {
+        let hub = Hub::new(Arc::new(LocalBus), |_| None, 8, Duration::from_secs(30));
+        let entries = || lock(&hub.inner.wheel.ring).slots.iter().map(Vec::len).sum::<usize>();
+        let mut open = Vec::new();
+        for number in 0..100 {
+            let connection = hub.connect(Who::default(), Rendering::default());
+            hub.end_after(connection.handle(), Duration::from_secs(number), "over");
+            open.push(connection);
+        }
+        assert_eq!(entries(), 200, "a ping and a deadline each");
+        open.truncate(50);
+        assert_eq!(entries(), 100);
+        open.clear();
+        assert_eq!(entries(), 0);
+    }
 }
