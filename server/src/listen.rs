@@ -46,6 +46,7 @@ pub async fn serve(mut listener: TcpListener, routes: Router, patience: Patience
             accepted = Listener::accept(&mut listener) => accepted,
             () = stop.cancelled() => break,
         };
+        tracing::trace!(%peer, "accepted a connection");
         connections.spawn(serve_one(http.clone(), routes.clone(), stream, peer, stop.clone()));
     }
     drop(listener);
