@@ -204,14 +204,15 @@ mod tests {
 
     #[test]
     fn a_server_ends_when_it_is_dropped() {
-        let (server, line) = start(command("sh").args(["-c", "echo here; sleep 600"])).unwrap();
+        let (mut heard, stderr) = std::io::pipe().unwrap();
+        let script = "(sleep 60; echo still here >&2) & echo here; wait";
+        // The command holds the pipe open for as long as it is kept.
+        let (server, line) = start(command("sh").args(["-c", script]).stderr(stderr)).unwrap();
         assert_eq!(line, "here");
         let group = group(&server.0).unwrap();
         drop(server);
-        assert!(
-            kill_process_group(group, Signal::TERM).is_err(),
-            "some of it still runs"
-        );
+        // Ends when nobody is left who could write, whether or not init has buried them yet.
+        assert_eq!(std::io::read_to_string(&mut heard).unwrap(), "");
         assert!(!running().groups.contains(&group));
         assert!(start(command("sh").args(["-c", "exit 3"])).is_err());
     }
