@@ -1,7 +1,11 @@
 //! People whose addresses an issuer has verified.
 
-use super::{Provider, SigningKey, TestServer, User};
+use super::{Client, Connect, Provider, SigningKey, TestServer, User, act};
 use jsonwebtoken::Algorithm;
+use protocol::{
+    timer::{Action, Timer},
+    wire::Body,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -124,4 +128,22 @@ pub async fn share(owner: &User, kind: &str, id: &str, setting: Value) {
     let request = owner.request(Method::PUT, &format!("/v1/visibility/{kind}/{id}"));
     let (status, body) = super::answer(request.json(&setting)).await;
     assert_eq!(status, StatusCode::OK, "{body}");
+}
+
+/// A connection that hears of the owner's changes last of all: then all others have heard.
+pub async fn settle(witness: &mut Client, owner: &mut Client, timer: &Timer) {
+    for action in [Action::Pause, Action::Resume] {
+        owner.change(act(action, timer.id)).await;
+        loop {
+            if let Body::FriendActivity { timer_id, .. } = witness.next().await.body {
+                assert_eq!(timer_id, timer.id);
+                break;
+            }
+        }
+    }
+}
+
+/// A connection that asked for what is shared with its user.
+pub fn watching(user: &User) -> Connect {
+    user.connect().query("shared=true")
 }

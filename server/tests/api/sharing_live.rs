@@ -1,0 +1,145 @@
+//! What people hear of each other's timers as it happens: friends of what is done, others of what is shared with them.
+
+use crate::support::{
+    User, act, answer, create,
+    people::{People, befriend, settle, share, watching},
+};
+use protocol::{
+    timer::Action,
+    wire::{Body, TimerAction},
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+async fn post(user: &User, path: &str) {
+    let (status, body) = answer(user.request(Method::POST, path)).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+}
+
+#[tokio::test]
+async fn friends_hear_what_is_done_as_far_as_the_user_says_and_while_they_are_friends() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let stranger = people.person("stranger").await;
+    let friendship = befriend(&ada, &eve).await;
+    let (mut hand, mut friend) = (ada.connect().live().await, eve.connect().live().await);
+    let mut camel = eve.connect().query("dialect=camel").open().await.unwrap();
+    for _ in ["connected", "timer.synced"] {
+        camel.next_json().await;
+    }
+    let mut other = stranger.connect().live().await;
+
+    let timer = hand.change(create("Write")).await;
+    let said = |action: &str| json!({ "friend_id": "ada", "display_name": "ADA", "action": action, "timer_id": timer.id, "timer_title": "Write" });
+    let first = friend.next_json().await;
+    assert_eq!(
+        (&first["type"], &first["payload"]),
+        (&json!("timer.friend_activity"), &said("start"))
+    );
+    assert_eq!(
+        (&first["from_user"], &first["seq"]),
+        (&json!("ada"), &Value::Null),
+        "no event of the log"
+    );
+    let first = camel.next_json().await;
+    assert_eq!(
+        first["payload"],
+        json!({ "friendId": "ada", "displayName": "ADA", "action": "start",
+                                         "timerId": timer.id, "timerTitle": "Write" })
+    );
+    for (action, word) in [
+        (Action::Pause, "pause"),
+        (Action::Resume, "resume"),
+        (Action::Stop, "stop"),
+    ] {
+        hand.change(act(action, timer.id)).await;
+        assert_eq!(friend.next_json().await["payload"], said(word));
+    }
+    ada.patch(&format!("/v1/timers/{}", timer.id), json!({ "title": "Read" }))
+        .await;
+    assert!(matches!(hand.next().await.body, Body::Timer { .. }));
+
+    ada.patch("/v1/users/me", json!({ "friend_activity": "running" })).await;
+    let timer = hand.change(create("Secret")).await;
+    let heard = friend.next_json().await;
+    let expected = json!({ "friend_id": "ada", "display_name": "ADA", "action": "start", "timer_id": timer.id });
+    assert_eq!(
+        heard["payload"], expected,
+        "without the title, and nothing of what REST changed"
+    );
+    ada.patch("/v1/users/me", json!({ "friend_activity": "titles" })).await;
+
+    // A witness who is told of everything says when everybody has been told.
+    let witness = people.person("witness").await;
+    befriend(&ada, &witness).await;
+    let mut witness = witness.connect().live().await;
+    eve.delete(&format!("/v1/friends/{friendship}")).await;
+    let timer = hand.change(create("Alone")).await;
+    assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
+    friend.is_silent().await;
+    befriend(&eve, &ada).await;
+    settle(&mut witness, &mut hand, &timer).await;
+    assert!(matches!(
+        friend.next().await.body,
+        Body::FriendActivity {
+            action: TimerAction::Pause,
+            ..
+        }
+    ));
+    assert!(matches!(
+        friend.next().await.body,
+        Body::FriendActivity {
+            action: TimerAction::Resume,
+            ..
+        }
+    ));
+    post(&ada, "/v1/friends/block/eve").await;
+    settle(&mut witness, &mut hand, &timer).await;
+    friend.is_silent().await;
+    ada.delete("/v1/friends/block/eve").await;
+    befriend(&eve, &ada).await;
+    ada.patch("/v1/users/me", json!({ "friend_activity": "nothing" })).await;
+    hand.change(act(Action::Cancel, timer.id)).await;
+    friend.is_silent().await;
+    witness.is_silent().await;
+    other.is_silent().await;
+}
+
+#[tokio::test]
+async fn what_is_shared_is_sent_to_whoever_asked_for_it_and_follows_the_setting_at_once() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let witness = people.person("witness").await;
+    befriend(&ada, &witness).await;
+    let (mut hand, mut witness) = (ada.connect().live().await, witness.connect().live().await);
+    let timer = hand.change(create("Write")).await;
+    assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
+    let id = timer.id.to_string();
+    share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    let (mut asked, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
+    settle(&mut witness, &mut hand, &timer).await;
+    for action in ["pause", "resume"] {
+        let message = asked.next_json().await;
+        assert_eq!(
+            (&message["type"], &message["payload"]["action"]),
+            (&json!("timer.updated"), &json!(action))
+        );
+        assert_eq!(message["payload"]["timer"]["is_shared"], json!(true));
+        assert_eq!(
+            (&message["payload"]["timer"]["owner_id"], &message["seq"]),
+            (&json!("ada"), &Value::Null)
+        );
+    }
+    plain.is_silent().await;
+    ada.patch(&format!("/v1/timers/{id}"), json!({ "title": "Read" })).await;
+    assert!(matches!(hand.next().await.body, Body::Timer { .. }));
+    let changed = asked.next_json().await;
+    assert_eq!(changed["payload"]["timer"]["title"], "Read");
+    ada.delete(&format!("/v1/visibility/timer/{id}")).await;
+    settle(&mut witness, &mut hand, &timer).await;
+    asked.is_silent().await;
+    share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    post(&eve, "/v1/friends/block/ada").await;
+    settle(&mut witness, &mut hand, &timer).await;
+    asked.is_silent().await;
+}

@@ -1,0 +1,159 @@
+//! What a timer is shown with: its tags, and the schedule and the todo that it belongs to.
+
+use crate::support::{
+    create,
+    people::{People, share},
+};
+use protocol::wire::{Body, TimerAction};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn tags_are_shown_as_asked_for_and_replaced_whole() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let group = ada
+        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
+        .await["id"]
+        .clone();
+    let mut tags = Vec::new();
+    for name in ["b", "a", "C"] {
+        let tag = ada
+            .made("/v1/tags", json!({ "name": name, "color": "#000", "group_id": group }))
+            .await;
+        tags.push(tag["id"].clone());
+    }
+    let foreign = eve
+        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
+        .await["id"]
+        .clone();
+    let foreign = eve
+        .made("/v1/tags", json!({ "name": "x", "color": "#000", "group_id": foreign }))
+        .await["id"]
+        .clone();
+    let mut hand = ada.connect().live().await;
+    let timer = hand.change(create("Write")).await;
+    let path = format!("/v1/timers/{}", timer.id);
+    let names = |body: &Value| {
+        let tags = body["tags"].as_array().unwrap().iter();
+        tags.map(|tag| tag["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let own = format!("{path}?tag_include_mode=timer_only");
+    let (status, patched) = ada.patch(&own, json!({ "tag_ids": tags })).await;
+    assert_eq!(
+        (status, names(&patched)),
+        (StatusCode::OK, vec!["C".into(), "a".into(), "b".into()])
+    );
+    assert!(matches!(
+        hand.next().await.body,
+        Body::Timer {
+            action: TimerAction::Sync,
+            ..
+        }
+    ));
+    for (mode, expected) in [("none", 0), ("timer_only", 3), ("inherit_from_schedule", 3)] {
+        let shown = ada.read(&format!("{path}?tag_include_mode={mode}")).await;
+        assert_eq!(names(&shown).len(), expected, "{mode}");
+    }
+    assert!(names(&ada.read(&path).await).is_empty(), "none is the default");
+    ada.patch(&path, json!({ "tag_ids": tags })).await;
+    hand.is_silent().await;
+    for wrong in [
+        json!([foreign]),
+        json!([tags[0], "019a0000-0000-7000-8000-000000000000"]),
+    ] {
+        let (status, body) = ada.patch(&own, json!({ "tag_ids": wrong, "title": "X" })).await;
+        assert_eq!(
+            (status.as_u16(), &body["error_type"]),
+            (404, &json!("TagNotFoundError"))
+        );
+    }
+    let shown = ada.read(&own).await;
+    assert_eq!(
+        (names(&shown).len(), &shown["title"]),
+        (3, &json!("Write")),
+        "nothing was changed"
+    );
+    share(&ada, "timer", &timer.id.to_string(), json!({ "level": "public" })).await;
+    assert_eq!(names(&eve.read(&own).await), ["C", "a", "b"]);
+    let (_, emptied) = ada.patch(&own, json!({ "tag_ids": null })).await;
+    assert!(names(&emptied).is_empty());
+}
+
+#[tokio::test]
+async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let group = ada
+        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
+        .await["id"]
+        .clone();
+    let tag = async |name: &str| {
+        let tag = json!({ "name": name, "color": "#000", "group_id": group });
+        ada.made("/v1/tags", tag).await["id"].clone()
+    };
+    let (own, of_schedule, of_todo) = (tag("own").await, tag("schedule").await, tag("todo").await);
+    let todo = json!({ "title": "T", "tag_group_id": group, "tag_ids": [of_todo] });
+    let todo = ada.made("/v1/todos", todo).await["id"].clone();
+    let schedule = json!({ "title": "S", "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z",
+                           "tag_ids": [of_schedule, own] });
+    let schedule = ada.made("/v1/schedules", schedule).await["id"].clone();
+    let timer = ada.connect().live().await.change(create("Write")).await.id.to_string();
+    let asked = "include_schedule=true&include_todo=true&tag_include_mode=inherit_from_schedule";
+    let path = format!("/v1/timers/{timer}?{asked}");
+    let seen = |body: &Value| {
+        let names: Vec<&str> = body["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tag| tag["name"].as_str().unwrap())
+            .collect();
+        format!(
+            "{} {} {}",
+            body["schedule"]["title"],
+            body["todo"]["title"],
+            names.join(" ")
+        )
+    };
+    let (status, patched) = ada
+        .patch(
+            &path,
+            json!({ "todo_id": todo, "schedule_id": schedule, "tag_ids": [own] }),
+        )
+        .await;
+    assert_eq!(
+        (status, seen(&patched).as_str()),
+        (StatusCode::OK, "\"S\" \"T\" own schedule")
+    );
+    assert_eq!(patched["schedule"]["id"], schedule);
+    let plain = ada.read(&format!("/v1/timers/{timer}")).await;
+    assert!(plain["schedule"].is_null() && plain["todo"].is_null(), "not asked for");
+
+    share(&ada, "timer", &timer, json!({ "level": "public" })).await;
+    let everywhere = async |expected: &str| {
+        for body in [
+            eve.read(&path).await,
+            eve.read(&format!("/v1/timers?scope=shared&{asked}")).await[0].clone(),
+            eve.read(&format!("/v1/timers?scope=all&{asked}")).await[0].clone(),
+        ] {
+            assert_eq!(seen(&body), expected, "{body}");
+        }
+    };
+    everywhere("null null own").await;
+    share(&ada, "todo", todo.as_str().unwrap(), json!({ "level": "public" })).await;
+    everywhere("null \"T\" own").await;
+    share(
+        &ada,
+        "schedule",
+        schedule.as_str().unwrap(),
+        json!({ "level": "public" }),
+    )
+    .await;
+    everywhere("\"S\" \"T\" own schedule").await;
+    ada.patch(&path, json!({ "schedule_id": null })).await;
+    everywhere("null \"T\" own todo").await;
+    ada.delete(&format!("/v1/visibility/todo/{}", todo.as_str().unwrap()))
+        .await;
+    everywhere("null null own").await;
+}
