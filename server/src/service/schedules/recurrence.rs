@@ -6,6 +6,7 @@
 //! schedule's start in any case.
 
 mod expand;
+mod intraday;
 mod parse;
 
 pub use expand::{Budget, Window};

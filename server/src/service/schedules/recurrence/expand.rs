@@ -7,7 +7,7 @@ use rrule::{Frequency, RRuleSet, Tz};
 use std::panic::AssertUnwindSafe;
 
 /// The most steps of a rule that are looked at, with or without an occurrence.
-const MOST_STEPS: i64 = 400_000;
+pub(super) const MOST_STEPS: i64 = 400_000;
 /// The library gives up after as many steps without an occurrence.
 const LIBRARY_STEPS: i64 = 99_999;
 /// The most occurrences within one step: the library makes all of them at once.
@@ -29,6 +29,17 @@ pub struct Budget(usize);
 impl Default for Budget {
     fn default() -> Self {
         Self(MOST_CANDIDATES)
+    }
+}
+
+impl Budget {
+    /// For one candidate.
+    ///
+    /// # Errors
+    /// [`RuleError::TooMany`] where nothing is left.
+    pub(super) fn take(&mut self) -> Result<(), RuleError> {
+        self.0 = self.0.checked_sub(1).ok_or(RuleError::TooMany)?;
+        Ok(())
     }
 }
 
@@ -80,6 +91,9 @@ impl Rule {
         let fraction = i64::from(utc.nanosecond() / 1_000_000);
         let first = utc.with_nanosecond(0).unwrap_or(utc).with_timezone(&self.zone);
         let rule = self.rule.clone().validate(first).map_err(|_| RuleError::Invalid)?;
+        if self.is_intraday() {
+            return self.walk_intraday(first, fraction, window, budget);
+        }
         let first = self.near(first, window.from);
         let count = self.rule.get_count();
         let set = RRuleSet::new(first).rrule(rule).limit();
@@ -90,10 +104,10 @@ impl Rule {
             if instant > window.until {
                 return Ok(found);
             }
-            if budget.0 == 0 || occurrence.signed_duration_since(first).num_seconds() / step > MOST_STEPS {
+            if occurrence.signed_duration_since(first).num_seconds() / step > MOST_STEPS {
                 return Err(RuleError::TooMany);
             }
-            budget.0 -= 1;
+            budget.take()?;
             seen += 1;
             last = occurrence;
             if instant >= window.from {
@@ -111,11 +125,7 @@ impl Rule {
     /// A start nearer to the window, of which the same occurrences follow: whole steps on, and a step before it. What
     /// counts from the first on cannot be walked into; nor is it where steps differ in length.
     fn near(&self, first: DateTime<Tz>, from: Timestamp) -> DateTime<Tz> {
-        let even = match self.rule.get_freq() {
-            Frequency::Daily | Frequency::Weekly => true,
-            Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => self.zone == Tz::UTC && self.is_regular(),
-            Frequency::Monthly | Frequency::Yearly => false,
-        };
+        let even = matches!(self.rule.get_freq(), Frequency::Daily | Frequency::Weekly);
         let step = self.step_seconds();
         // Two: offsets of the zone may differ between the two ends.
         let steps = (from.millis() / 1000 - first.timestamp()) / step - 2;
@@ -130,22 +140,6 @@ impl Rule {
                 .single()
         });
         starts.into_iter().next().unwrap_or(first)
-    }
-
-    /// Every step is as far from the one before. Where the library leaps over what a filter leaves out, longer intervals
-    /// begin anew after it: then only the walk from the first occurrence on leads to the same ones.
-    fn is_regular(&self) -> bool {
-        let filters = [
-            self.rule.get_by_month().len(),
-            self.rule.get_by_month_day().len(),
-            self.rule.get_by_year_day().len(),
-            self.rule.get_by_week_no().len(),
-            self.rule.get_by_weekday().len(),
-            self.rule.get_by_hour().len(),
-            self.rule.get_by_minute().len(),
-            self.rule.get_by_second().len(),
-        ];
-        self.rule.get_interval() == 1 || filters.into_iter().all(|values| values == 0)
     }
 
     /// How many occurrences one step may have at most.

@@ -3,7 +3,7 @@
 use super::{Rule, RuleError, Until};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use protocol::time::{Timestamp, Zone};
-use rrule::{RRule, Tz};
+use rrule::{Frequency, NWeekday, RRule, Tz, Unvalidated};
 use std::str::FromStr;
 
 impl FromStr for Rule {
@@ -44,8 +44,24 @@ impl FromStr for Rule {
         let rule = parsed
             .map_err(|_| RuleError::Invalid)?
             .map_err(|_| RuleError::Invalid)?;
-        Ok(Self { rule, until, zone })
+        Ok(Self {
+            rule: without_numbers(rule),
+            until,
+            zone,
+        })
     }
+}
+
+/// `BYDAY=1MO` in a rule that has no such number (RFC 5545 3.3.10: it MUST NOT be there) is `BYDAY=MO`.
+fn without_numbers(rule: RRule<Unvalidated>) -> RRule<Unvalidated> {
+    if matches!(rule.get_freq(), Frequency::Monthly | Frequency::Yearly) {
+        return rule;
+    }
+    let days = rule.get_by_weekday().iter().map(|day| match day {
+        NWeekday::Every(day) | NWeekday::Nth(_, day) => NWeekday::Every(*day),
+    });
+    let days = days.collect();
+    rule.by_weekday(days)
 }
 
 /// The zone of a line `DTSTART;TZID=…:…`; UTC where it names none.

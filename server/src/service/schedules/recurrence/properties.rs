@@ -49,6 +49,35 @@ proptest! {
     }
 
     #[test]
+    fn what_recurs_by_minutes_is_what_every_minute_says(
+        interval in 1..200_i64,
+        hours in prop::sample::subsequence((0..24_i64).collect::<Vec<_>>(), 1..4),
+        minutes in prop::sample::subsequence((0..60_i64).collect::<Vec<_>>(), 1..30),
+        days in prop::sample::subsequence((0..7_usize).collect::<Vec<_>>(), 1..4),
+    ) {
+        let list = |values: &[i64]| values.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let names: Vec<_> = days.iter().map(|day| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][*day]).collect();
+        let (by_hour, by_minute, by_day) = (list(&hours), list(&minutes), names.join(","));
+        let text = format!("FREQ=MINUTELY;INTERVAL={interval};BYDAY={by_day};BYHOUR={by_hour};BYMINUTE={by_minute}");
+        // A Monday, midnight.
+        let start = Timestamp::from_millis(1_704_067_200_000);
+        let window = Window { from: start, until: start.plus_millis(14 * 86_400_000 - 1) };
+        let found = text.parse::<Rule>().unwrap().occurrences(start, None, window, &mut Budget::default()).unwrap();
+        let passes = |minute: &i64| {
+            let day = usize::try_from(minute / 1_440 % 7).unwrap();
+            minute % interval == 0
+                && days.contains(&day)
+                && hours.contains(&(minute / 60 % 24))
+                && minutes.contains(&(minute % 60))
+        };
+        let expected: Vec<_> = (0..14 * 1_440)
+            .filter(passes)
+            .map(|minute| start.plus_millis(minute * 60_000))
+            .collect();
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn any_text_is_a_rule_or_none(text in "\\PC{0,40}", rule in rules(), tail in "[;=,A-Z0-9:-]{0,12}") {
         for text in [text, format!("{rule};{tail}"), format!("{rule}{tail}")] {
             if let Ok(rule) = text.parse::<Rule>() {

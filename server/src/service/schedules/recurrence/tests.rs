@@ -179,3 +179,39 @@ fn the_budget_is_for_all_reads_of_a_rule() {
         Err(RuleError::TooMany)
     );
 }
+
+#[test]
+fn steps_of_hours_and_less_stay_in_step_over_what_is_left_out() {
+    // Mondays 8, 15, 22 and 29; the 1st begins later.
+    assert_eq!(january("FREQ=MINUTELY;BYDAY=MO;BYHOUR=9", None).len(), 4 * 60);
+    // 10:00 and all seven minutes on, whether at night or not: the next day begins at 9:06.
+    let found = january("FREQ=MINUTELY;INTERVAL=7;BYHOUR=9;BYMONTHDAY=2", None);
+    assert_eq!(found.first().unwrap(), "2024-01-02T09:06:00");
+    assert_eq!(found.len(), 8);
+}
+
+#[test]
+fn times_within_an_hour_are_picked_and_counted() {
+    let quarters = "FREQ=HOURLY;INTERVAL=5;BYMINUTE=45,15,30,0;BYSETPOS=1,-1;COUNT=3";
+    let expected = ["2024-01-01T10:00:00", "2024-01-01T10:45:00", "2024-01-01T15:00:00"];
+    assert_eq!(january(quarters, None), expected);
+    // A number before the day is for months and years.
+    assert_eq!(january("FREQ=WEEKLY;BYDAY=1MO", None).len(), 5);
+}
+
+#[test]
+fn an_hour_that_the_wall_skips_has_nothing_and_one_shown_twice_counts_once() {
+    let zoned = |day: &str| format!("DTSTART;TZID=America/New_York:{day}T000000\nRRULE:FREQ=HOURLY");
+    let hours = |day: &str, start: &str, until: &str| expand(&zoned(day), start, None, window(start, until)).unwrap();
+    let spring = hours("20240310", "2024-03-10T05:00:00", "2024-03-10T08:00:00");
+    let expected = [
+        "2024-03-10T05:00:00",
+        "2024-03-10T06:00:00",
+        "2024-03-10T07:00:00",
+        "2024-03-10T08:00:00",
+    ];
+    assert_eq!(spring, expected, "0, 1, 3 and 4 on the wall");
+    let autumn = hours("20241103", "2024-11-03T04:00:00", "2024-11-03T07:00:00");
+    let expected = ["2024-11-03T04:00:00", "2024-11-03T05:00:00", "2024-11-03T07:00:00"];
+    assert_eq!(autumn, expected, "0, 1 and 2 on the wall");
+}

@@ -1,0 +1,187 @@
+//! Walks through the occurrences of rules that recur by hours, minutes or seconds. The library (rrule 0.14) loses step
+//! there where it leaps over what `BYHOUR`, `BYMINUTE` or a day leaves out.
+
+use super::{
+    Rule, RuleError,
+    expand::{Budget, MOST_STEPS, Window},
+};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
+use protocol::time::Timestamp;
+use rrule::{Frequency, RRule, Tz, Unvalidated};
+
+const DAY: u32 = 86_400;
+const HOUR: u32 = 3_600;
+const MINUTE: u32 = 60;
+
+/// A rule by hours, minutes or seconds with its start. All on the wall of the rule's zone, in whole seconds.
+struct Walk<'r> {
+    rule: &'r RRule<Unvalidated>,
+    first: NaiveDateTime,
+    /// Seconds of one hour, minute or second.
+    unit: u32,
+}
+
+impl Rule {
+    /// Whether it is walked here.
+    pub(super) fn is_intraday(&self) -> bool {
+        self.rule.get_freq() >= Frequency::Hourly
+    }
+
+    /// As [`Rule::occurrences`]; `first` has no part of a second, `fraction` is that part in milliseconds.
+    pub(super) fn walk_intraday(
+        &self,
+        first: DateTime<Tz>,
+        fraction: i64,
+        window: Window,
+        budget: &mut Budget,
+    ) -> Result<Vec<Timestamp>, RuleError> {
+        let walk = Walk::new(&self.rule, first.naive_local());
+        let step = self.step_seconds();
+        let wall = |at: Timestamp| at.to_utc().with_timezone(&self.zone).naive_local();
+        let (origin, end) = (walk.origin(), wall(window.until));
+        let mut left = self.rule.get_count();
+        // What counts from the first on cannot be walked into.
+        let mut step_number = match left {
+            None => ((wall(window.from) - origin).num_seconds() / step).max(0),
+            Some(_) => 0,
+        };
+        let times = walk.times();
+        let mut found = Vec::new();
+        for _ in 0..MOST_STEPS {
+            let since = step_number.checked_mul(step).and_then(TimeDelta::try_seconds);
+            let begin = since.and_then(|since| origin.checked_add_signed(since));
+            let Some(begin) = begin.filter(|begin| *begin <= end) else {
+                return Ok(found);
+            };
+            let wait = i64::from(walk.wait(begin));
+            if wait > 0 {
+                step_number += (wait + step - 1) / step;
+                continue;
+            }
+            let at = |seconds: &u32| begin.checked_add_signed(TimeDelta::seconds(i64::from(*seconds)));
+            for wall in times.iter().filter_map(at).filter(|wall| *wall >= walk.first) {
+                // An hour that the wall skips has nothing, and one that it shows twice counts once.
+                let Some(at) = self.zone.from_local_datetime(&wall).earliest() else {
+                    continue;
+                };
+                let instant = Timestamp::from_millis(at.timestamp_millis()).plus_millis(fraction);
+                if instant > window.until || left == Some(0) {
+                    return Ok(found);
+                }
+                budget.take()?;
+                left = left.map(|left| left - 1);
+                if instant >= window.from {
+                    found.push(instant);
+                }
+            }
+            step_number += 1;
+        }
+        Err(RuleError::TooMany)
+    }
+}
+
+impl<'r> Walk<'r> {
+    fn new(rule: &'r RRule<Unvalidated>, first: NaiveDateTime) -> Self {
+        let unit = match rule.get_freq() {
+            Frequency::Hourly => HOUR,
+            Frequency::Minutely => MINUTE,
+            _ => 1,
+        };
+        Self { rule, first, unit }
+    }
+
+    /// The hour, minute or second in which the rule starts.
+    fn origin(&self) -> NaiveDateTime {
+        self.first - TimeDelta::seconds(i64::from(self.first.num_seconds_from_midnight() % self.unit))
+    }
+
+    /// The seconds of an hour or minute at which the rule recurs within it (RFC 5545 3.3.10: there BYMINUTE and BYSECOND
+    /// expand), in order.
+    fn times(&self) -> Vec<u32> {
+        let or_first = |values: &[u8], first: u32| match values {
+            [] => vec![first],
+            values => values.iter().map(|value| u32::from(*value)).collect(),
+        };
+        let minutes = match self.unit {
+            HOUR => or_first(self.rule.get_by_minute(), self.first.minute()),
+            _ => vec![0],
+        };
+        let seconds = match self.unit {
+            1 => vec![0],
+            _ => or_first(self.rule.get_by_second(), self.first.second()),
+        };
+        let times = minutes
+            .iter()
+            .flat_map(|minute| seconds.iter().map(move |second| minute * MINUTE + second));
+        let times = in_order(times.collect());
+        match self.rule.get_by_set_pos() {
+            [] => times,
+            positions => in_order(
+                positions
+                    .iter()
+                    .filter_map(|position| pick(&times, *position))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Seconds from here until a filter lets something through, at the least; 0 where all do.
+    fn wait(&self, begin: NaiveDateTime) -> u32 {
+        let (rule, second_of_day) = (self.rule, begin.num_seconds_from_midnight());
+        let to_next = |units: u32, unit: u32| units * unit - second_of_day % unit;
+        if !day_passes(rule, begin.date()) {
+            return to_next(1, DAY);
+        }
+        let filters = [
+            (rule.get_by_hour(), begin.hour(), 24, HOUR),
+            (rule.get_by_minute(), begin.minute(), 60, MINUTE),
+            (rule.get_by_second(), begin.second(), 60, 1),
+        ];
+        // Coarser ones first: those finer than the rule's own expand.
+        let mut filters = filters.into_iter().filter(|(.., unit)| *unit >= self.unit);
+        filters
+            .find(|(values, now, ..)| !values.is_empty() && !values.iter().any(|value| u32::from(*value) == *now))
+            .map_or(0, |(values, now, wraps, unit)| {
+                let later = values
+                    .iter()
+                    .map(|value| u32::from(*value))
+                    .filter(|value| *value > now);
+                to_next(later.min().unwrap_or(wraps) - now, unit)
+            })
+    }
+}
+
+/// Whether the filters of days let one through.
+fn day_passes(rule: &RRule<Unvalidated>, date: NaiveDate) -> bool {
+    let (month_days, year_days) = (
+        i64::from(date.num_days_in_month()),
+        if date.leap_year() { 366 } else { 365 },
+    );
+    let (day, ordinal) = (i64::from(date.day()), i64::from(date.ordinal()));
+    let among = |values: &[i64], value: i64, length: i64| {
+        values.is_empty() || values.contains(&value) || values.contains(&(value - length - 1))
+    };
+    let of_month: Vec<i64> = rule.get_by_month_day().iter().map(|day| i64::from(*day)).collect();
+    let of_year: Vec<i64> = rule.get_by_year_day().iter().map(|day| i64::from(*day)).collect();
+    let (months, weekdays) = (rule.get_by_month(), rule.get_by_weekday());
+    (months.is_empty() || months.iter().any(|month| u32::from(*month) == date.month()))
+        && among(&of_month, day, month_days)
+        && among(&of_year, ordinal, year_days)
+        && (weekdays.is_empty() || weekdays.contains(&rrule::NWeekday::Every(date.weekday())))
+}
+
+/// `BYSETPOS`: from 1 at the front, from -1 at the back.
+fn pick(times: &[u32], position: i32) -> Option<u32> {
+    let index = usize::try_from(position.unsigned_abs()).ok()?.checked_sub(1)?;
+    if position > 0 {
+        times.get(index).copied()
+    } else {
+        times.iter().rev().nth(index).copied()
+    }
+}
+
+fn in_order(mut times: Vec<u32>) -> Vec<u32> {
+    times.sort_unstable();
+    times.dedup();
+    times
+}
