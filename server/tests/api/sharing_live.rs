@@ -143,3 +143,43 @@ async fn what_is_shared_is_sent_to_whoever_asked_for_it_and_follows_the_setting_
     settle(&mut witness, &mut hand, &timer).await;
     asked.is_silent().await;
 }
+
+#[tokio::test]
+async fn a_timer_that_goes_goes_for_all_who_could_see_it() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
+    befriend(&ada, &friend).await;
+    let mut hand = ada.connect().live().await;
+    let (runs, done) = (hand.change(create("Write")).await, hand.change(create("Read")).await);
+    hand.change(act(Action::Stop, done.id)).await;
+    for timer in [&runs, &done] {
+        let setting = json!({ "level": "allowed_emails", "allowed_emails": ["eve@mail.test"] });
+        share(&ada, "timer", &timer.id.to_string(), setting).await;
+    }
+    let (mut asked, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
+    let (mut friend, mut other) = (friend.connect().live().await, watching(&stranger).live().await);
+
+    for timer in [&done, &runs] {
+        assert_eq!(ada.delete(&format!("/v1/timers/{}", timer.id)).await.0, StatusCode::OK);
+        let gone = asked.next_json().await;
+        assert_eq!(
+            (&gone["type"], &gone["payload"], &gone["from_user"], &gone["seq"]),
+            (
+                &json!("timer.deleted"),
+                &json!({ "timer_id": timer.id }),
+                &json!("ada"),
+                &Value::Null
+            )
+        );
+    }
+    // What ran does not seem to run on; what was done was no news any more.
+    let heard = friend.next_json().await;
+    assert_eq!(
+        (&heard["payload"]["action"], &heard["payload"]["timer_id"]),
+        (&json!("cancel"), &json!(runs.id))
+    );
+    for client in [&mut friend, &mut plain, &mut other] {
+        client.is_silent().await;
+    }
+}

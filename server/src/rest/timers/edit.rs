@@ -95,7 +95,7 @@ pub async fn patch(
 
 /// Deletes a timer.
 ///
-/// The owner's connections get `timer.deleted`.
+/// The owner's connections get `timer.deleted`, as do those with `shared=true` whose users could see it.
 #[utoipa::path(delete, path = "/v1/timers/{timer_id}", tag = "timers", operation_id = "delete_timer",
     params(("timer_id" = TimerId, Path), CommonParams), security(("bearer" = [])),
     responses(

@@ -12,7 +12,10 @@ use crate::{
         delivery,
         sharing::{self, Reader, ResourceKind},
     },
-    store::{Store, StoreError, visibilities},
+    store::{
+        Conn, Store, StoreError,
+        visibilities::{self, Visibility},
+    },
 };
 use protocol::{
     friend::FriendActivity,
@@ -41,11 +44,19 @@ pub struct Activity {
 /// A change that was committed.
 struct Change {
     user: UserId,
-    action: TimerAction,
     timer_id: TimerId,
     title: Option<String>,
-    /// Whole, where somebody watches what is shared.
-    timer: Option<Box<Timer>>,
+    /// What friends hear that the user did.
+    done: Option<TimerAction>,
+    /// What they hear with whom the timer is shared, where anybody listens.
+    shared: Option<Shared>,
+}
+
+enum Shared {
+    /// The timer, by what was done to it.
+    Changed(Box<Timer>, TimerAction),
+    /// It is gone, with the setting of who could see it.
+    Gone(Visibility),
 }
 
 /// The connections that want what is shared with their users.
@@ -78,19 +89,33 @@ impl Activity {
     }
 
     /// Takes note of what a user did to a timer, once it is committed. Never waits.
-    pub fn tell(&self, user: &UserId, timer: &Timer, action: TimerAction) {
+    pub fn tell(&self, timer: &Timer, action: TimerAction) {
+        let done = (action != TimerAction::Sync).then_some(action);
+        self.note(timer, done, || Some(Shared::Changed(Box::new(timer.clone()), action)));
+    }
+
+    /// Takes note that a timer is gone, and who could see it. Never waits.
+    pub fn tell_gone(&self, timer: &Timer, setting: Option<Visibility>) {
+        // Friends see what runs: it must not seem to run on.
+        let done = timer.status.is_active().then_some(TimerAction::Cancel);
+        self.note(timer, done, || setting.map(Shared::Gone));
+    }
+
+    fn note(&self, timer: &Timer, done: Option<TimerAction>, shared: impl FnOnce() -> Option<Shared>) {
+        let user = &timer.owner_id;
         let watched = !self.watchers.all().is_empty();
+        let shared = if watched { shared() } else { None };
         let circle = self.circles.kept(user);
         let alone = circle.is_some_and(|circle| circle.friends().next().is_none());
-        if !watched && (alone || action == TimerAction::Sync) {
+        if shared.is_none() && (alone || done.is_none()) {
             return;
         }
         let change = Change {
             user: user.clone(),
-            action,
             timer_id: timer.id,
             title: timer.title.clone(),
-            timer: watched.then(|| Box::new(timer.clone())),
+            done,
+            shared,
         };
         match self.queue.try_send(change) {
             Ok(()) | Err(TrySendError::Closed(_)) => {}
@@ -140,8 +165,8 @@ impl Teller {
 
     async fn tell(&self, mut change: Change) -> Result<(), StoreError> {
         let circle = self.circles.of(&change.user).await?;
-        let shared = match change.timer.take() {
-            Some(timer) => self.share(&circle, *timer, change.action).await,
+        let shared = match change.shared.take() {
+            Some(shared) => self.share(&circle, &change, shared).await,
             None => Ok(()),
         };
         // Last, so that who hears of a change knows that it was told to all.
@@ -151,19 +176,18 @@ impl Teller {
         shared
     }
 
-    /// Sends a timer to those connections whose users may see it.
-    async fn share(&self, circle: &Circle, timer: Timer, action: TimerAction) -> Result<(), StoreError> {
-        let setting = self
-            .store
-            .read(async |conn| visibilities::find(conn, ResourceKind::Timer, timer.id.0).await)
-            .await?;
-        let Some(setting) = setting.filter(|setting| setting.owner == timer.owner_id) else {
-            return Ok(());
+    /// Sends what became of a timer to those connections whose users may see it.
+    async fn share(&self, circle: &Circle, change: &Change, shared: Shared) -> Result<(), StoreError> {
+        let (owner, timer_id) = (&change.user, change.timer_id);
+        let (setting, body) = match shared {
+            Shared::Changed(timer, action) => {
+                let read = async |conn: &mut Conn| visibilities::find(conn, ResourceKind::Timer, timer_id.0).await;
+                (self.store.read(read).await?, Body::SharedTimer { timer, action })
+            }
+            Shared::Gone(setting) => (Some(setting), Body::TimerDeleted { timer_id }),
         };
-        let owner = timer.owner_id.clone();
-        let body = Body::SharedTimer {
-            timer: Box::new(timer),
-            action,
+        let Some(setting) = setting.filter(|setting| setting.owner == *owner) else {
+            return Ok(());
         };
         let message = ServerMessage {
             from_user: Some(owner.clone()),
@@ -173,7 +197,7 @@ impl Teller {
         for (reader, connection) in self.watchers.all().values() {
             let relation = circle.relation(&reader.user);
             let listed = setting.lists(reader);
-            if sharing::access(reader.user == owner, Some(setting.level), relation, listed).is_shared() {
+            if sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared() {
                 connection.send(message.clone());
             }
         }
@@ -183,13 +207,11 @@ impl Teller {
 
 /// What friends are told, if anything.
 fn activity(circle: &Circle, change: &Change) -> Option<ServerMessage> {
-    if change.action == TimerAction::Sync || circle.shows == FriendActivity::Nothing {
-        return None;
-    }
+    let action = change.done.filter(|_| circle.shows != FriendActivity::Nothing)?;
     let body = Body::FriendActivity {
         friend_id: change.user.clone(),
         display_name: circle.display_name.clone(),
-        action: change.action,
+        action,
         timer_id: change.timer_id,
         timer_title: change.title.clone().filter(|_| circle.shows == FriendActivity::Titles),
     };

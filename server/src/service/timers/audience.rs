@@ -23,7 +23,7 @@ impl Audience {
     pub fn publish(&self, user: &UserId, event: &ServerMessage, except: Option<ConnectionId>) {
         delivery::publish(&self.hub, user, event, except);
         if let Body::Timer { timer, action } = &event.body {
-            self.activity.tell(user, timer, *action);
+            self.activity.tell(timer, *action);
         }
     }
 }

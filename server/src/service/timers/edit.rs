@@ -11,7 +11,8 @@ use crate::{
     store::{
         Conn, StoreError,
         events::{self, Event},
-        tagged, timers, visibilities,
+        tagged, timers,
+        visibilities::{self, Visibility},
     },
 };
 use futures_util::FutureExt;
@@ -53,8 +54,15 @@ pub enum EditError {
     Store(#[from] StoreError),
 }
 
-/// The timer as it is now, or was when it went, and the event where there is something to tell.
-type Edited = (Timer, Option<ServerMessage>);
+/// What became of a timer.
+struct Edited {
+    /// As it is now, or was when it went.
+    timer: Timer,
+    /// Where there is something to tell.
+    event: Option<ServerMessage>,
+    /// Who could see it, where it went.
+    setting: Option<Visibility>,
+}
 
 impl Timers {
     /// Edits a user's timer and returns it once that is durable and published.
@@ -66,9 +74,12 @@ impl Timers {
         let (sender, receiver) = oneshot::channel();
         let (audience, owner) = (self.audience.clone(), user.clone());
         let after = move |result: Result<Edited, EditError>| {
-            let result = result.map(|(timer, event)| {
+            let result = result.map(|Edited { timer, event, setting }| {
                 if let Some(event) = event {
                     audience.publish(&owner, &event, None);
+                    if let Body::TimerDeleted { .. } = event.body {
+                        audience.activity.tell_gone(&timer, setting);
+                    }
                 }
                 timer
             });
@@ -92,6 +103,7 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
     let timer = timer
         .filter(|timer| timer.owner_id == *user)
         .ok_or(EditError::NotFound)?;
+    let mut setting = None;
     let (timer, body) = match edit {
         Edit::Patch { patch, tag_ids } => {
             let links = Links {
@@ -110,7 +122,13 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                     updated_at: now.max(timer.updated_at),
                     ..timer
                 },
-                None => return Ok((timer, None)),
+                None => {
+                    return Ok(Edited {
+                        timer,
+                        event: None,
+                        setting,
+                    });
+                }
             };
             timers::update_details(conn, &patched).await?;
             let body = Body::Timer {
@@ -120,6 +138,7 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
             (patched, body)
         }
         Edit::Delete => {
+            setting = visibilities::find(conn, ResourceKind::Timer, id.0).await?;
             visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
             timers::delete(conn, id).await?;
             (timer, Body::TimerDeleted { timer_id: id })
@@ -134,7 +153,11 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
         message,
     };
     events::append(conn, std::slice::from_mut(&mut event)).await?;
-    Ok((timer, Some(event.message)))
+    Ok(Edited {
+        timer,
+        event: Some(event.message),
+        setting,
+    })
 }
 
 /// Gives a timer exactly these tags; whether that changed anything.
