@@ -1,6 +1,6 @@
 //! Recurring schedules and their occurrences (contract, REST 7.6 and 12.10).
 
-use crate::support::{TestServer, User};
+use crate::support::{TestServer, User, refusal};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -23,13 +23,6 @@ async fn starts(user: &User, from: &str, until: &str) -> Vec<String> {
     starts
         .map(|item| item["start_time"].as_str().unwrap()[..16].to_owned())
         .collect()
-}
-
-fn refusal((status, body): (StatusCode, Value)) -> (u16, String) {
-    (
-        status.as_u16(),
-        body["error_type"].as_str().unwrap_or_default().to_owned(),
-    )
 }
 
 #[tokio::test]

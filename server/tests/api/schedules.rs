@@ -1,6 +1,6 @@
 //! Schedules as their owner plans them (contract, REST 7, without recurrence).
 
-use crate::support::{TestServer, User, create};
+use crate::support::{TestServer, User, create, refusal, titles};
 use protocol::wire::{Body, TimerAction};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -21,21 +21,6 @@ pub async fn tag(user: &User, name: &str) -> (String, String) {
 
 fn plan(title: &str, start: &str, end: &str) -> Value {
     json!({ "title": title, "start_time": format!("2024-01-01T{start}:00Z"), "end_time": format!("2024-01-01T{end}:00Z") })
-}
-
-fn titles(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["title"].as_str().unwrap())
-        .collect()
-}
-
-fn refusal((status, body): (StatusCode, Value)) -> (u16, String) {
-    (
-        status.as_u16(),
-        body["error_type"].as_str().unwrap_or_default().to_owned(),
-    )
 }
 
 fn path(made: &Value) -> String {

@@ -1,6 +1,6 @@
 //! Tags and the groups they stand in, as their owner sees them, and nobody else (contract, REST 6).
 
-use crate::support::{TestServer, User};
+use crate::support::{TestServer, User, names, refusal};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -16,19 +16,6 @@ async fn group(user: &User, name: &str) -> String {
 async fn tag(user: &User, group: &str, name: &str) -> String {
     let body = json!({ "name": name, "color": "#aBcDeF", "group_id": group });
     user.made("/v1/tags", body).await["id"].as_str().unwrap().to_owned()
-}
-
-fn names(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["name"].as_str().unwrap())
-        .collect()
-}
-
-fn refusal((status, body): (StatusCode, Value)) -> (u16, String) {
-    let kind = body["error_type"].as_str().unwrap_or_default().to_owned();
-    (status.as_u16(), kind)
 }
 
 #[tokio::test]

@@ -2,9 +2,8 @@
 
 use crate::{
     schedules::tag,
-    support::{TestServer, User, create},
+    support::{TestServer, User, create, refusal, titles},
 };
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
@@ -17,21 +16,6 @@ async fn todo(user: &User, group: &str, title: &str, more: Value) -> Value {
 
 fn path(todo: &Value) -> String {
     format!("/v1/todos/{}", todo["id"].as_str().unwrap())
-}
-
-fn titles(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["title"].as_str().unwrap())
-        .collect()
-}
-
-fn refusal((status, body): (StatusCode, Value)) -> (u16, String) {
-    (
-        status.as_u16(),
-        body["error_type"].as_str().unwrap_or_default().to_owned(),
-    )
 }
 
 async fn all_schedules(user: &User) -> usize {

@@ -1,5 +1,6 @@
 //! The server under test, and its clients.
 
+mod answers;
 mod client;
 mod database;
 pub mod p521;
@@ -9,6 +10,7 @@ mod provider;
 pub mod raw;
 mod server;
 
+pub use answers::{names, refusal, titles};
 pub use client::{Client, Connect};
 pub use process::{Process, output};
 pub use provider::{Provider, SigningKey};
