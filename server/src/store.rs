@@ -189,6 +189,10 @@ async fn meta(
 mod test_database;
 
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
+pub(crate) mod recorded;
+#[cfg(test)]
 pub(crate) mod testing {
     //! A store of one's own, gone with the test.
 

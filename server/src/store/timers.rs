@@ -62,7 +62,7 @@ static UPDATE_STATE: Rows = Rows::new(
 );
 static FIND: Rows = Rows::new("SELECT * FROM timers WHERE id IN (", 1, ")");
 
-pub(super) const LIST: &str = "SELECT * FROM timers WHERE owner_id = $1
+const LIST: &str = "SELECT * FROM timers WHERE owner_id = $1
          AND ($2 = 0 OR status IN ($3, $4, $5, $6))
          AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
               OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))

@@ -1,63 +1,17 @@
-//! How many statements a list costs, counted where the database driver logs them.
+//! How many statements a list costs.
 
 use super::*;
 use crate::{
     clock,
     service::sharing::{Level, ResourceKind},
     store::{
+        recorded::Recorded,
         testing,
         visibilities::{self, Visibility},
     },
 };
 use protocol::timer::NewTimer;
-use sqlx::{ConnectOptions, any::AnyConnectOptions};
-use std::{fmt::Debug, str::FromStr, sync::Mutex};
-use tracing::{Event, Subscriber, field::Field};
-use tracing_subscriber::{
-    layer::{Context, Layer, SubscriberExt},
-    registry,
-};
 use uuid::Uuid;
-
-static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Keeps what the driver says that it ran.
-struct Statements;
-
-impl<S: Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            let mut text = String::new();
-            event.record(&mut |field: &Field, value: &dyn Debug| {
-                if field.name() == "summary" {
-                    text = format!("{value:?}");
-                }
-            });
-            STATEMENTS.lock().unwrap().push(text);
-        }
-    }
-}
-
-/// What was run since the last call. The driver logs in its own thread, one statement after the other.
-async fn statements(conn: &mut Conn) -> Vec<String> {
-    sqlx::query("SELECT 'that was all'").fetch_one(conn).await.unwrap();
-    loop {
-        if let Some(all) = take_finished() {
-            return all;
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-/// What was run, once the last statement is the one that says so.
-fn take_finished() -> Option<Vec<String>> {
-    let mut all = STATEMENTS.lock().unwrap();
-    let finished = all.last().is_some_and(|last| last.contains("that was all"));
-    finished.then(|| {
-        all.pop();
-        std::mem::take(&mut *all)
-    })
-}
 
 /// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.
 async fn fill(conn: &mut Conn, user: &str, count: usize) {
@@ -110,17 +64,15 @@ async fn fill(conn: &mut Conn, user: &str, count: usize) {
 
 #[tokio::test]
 async fn a_list_costs_as_many_statements_for_a_thousand_timers_as_for_ten() {
-    tracing::subscriber::set_global_default(registry().with(Statements)).unwrap();
     let mut counts = Vec::new();
     for count in [10, 1_000] {
         let (_store, database) = testing::store().await;
-        let options = AnyConnectOptions::from_str(&database.url.replace("sqlite:///", "sqlite://"));
-        let mut conn = options.unwrap().connect().await.unwrap();
-        sqlx::raw_sql("BEGIN").execute(&mut conn).await.unwrap();
+        let mut recorded = Recorded::connect(&database).await;
+        sqlx::raw_sql("BEGIN").execute(&mut recorded.conn).await.unwrap();
         for user in ["ada", "eve"] {
-            fill(&mut conn, user, count / 2).await;
+            fill(&mut recorded.conn, user, count / 2).await;
         }
-        assert!(statements(&mut conn).await.len() > count);
+        assert!(recorded.statements().await.len() > count);
         let reader = Reader {
             user: "ada".into(),
             email: None,
@@ -130,12 +82,18 @@ async fn a_list_costs_as_many_statements_for_a_thousand_timers_as_for_ten() {
             todo: true,
             tags: TagMode::Inherit,
         };
-        let all = list(&mut conn, &reader, Scope::All, &timers::Filter::default(), extras)
-            .await
-            .unwrap();
+        let all = list(
+            &mut recorded.conn,
+            &reader,
+            Scope::All,
+            &timers::Filter::default(),
+            extras,
+        )
+        .await
+        .unwrap();
         assert_eq!(all.len(), count);
         assert!(all.iter().all(|shown| shown.schedule.is_some() && shown.todo.is_some()));
-        counts.push(statements(&mut conn).await.len());
+        counts.push(recorded.statements().await.len());
     }
     assert_eq!(counts[0], counts[1]);
     assert!(counts[0] <= 24, "{counts:?}");

@@ -1,0 +1,118 @@
+//! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
+
+use super::{
+    Conn, StoreError, accounts, belongings, command_replies, events, friends_timers, friendships, recorded::Recorded,
+    resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_links, timers, todos, users,
+    visibilities,
+};
+use crate::service::sharing::{Reader, ResourceKind};
+use protocol::{
+    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    time::Timestamp,
+};
+use sqlx::{AssertSqlSafe, Row as _};
+use uuid::Uuid;
+
+/// Reads in all the ways there are.
+async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
+    let (user, other): (UserId, UserId) = ("ada".into(), "eve".into());
+    let (id, at) = (Uuid::now_v7(), Timestamp::from_millis(0));
+    let (timer, schedule, todo, tag, group) = (TimerId(id), ScheduleId(id), TodoId(id), TagId(id), TagGroupId(id));
+    let reader = Reader {
+        user: user.clone(),
+        email: Some("ada@example.com".into()),
+    };
+
+    timers::find(conn, timer).await?;
+    timers::list(conn, &user, &timers::Filter::default()).await?;
+    timers::active(conn, &user).await?;
+    timers::active_or_ended_since(conn, &user, at).await?;
+    timer_links::of_schedule(conn, &user, schedule).await?;
+    timer_links::of_todo(conn, &user, todo).await?;
+    let named = timer_links::Named {
+        schedules: vec![schedule],
+        todos: vec![todo],
+        tags: vec![tag],
+    };
+    timer_links::naming(conn, &named).await?;
+    friends_timers::active(conn, &[&user, &other]).await?;
+    events::append(conn, &mut []).await?;
+    events::since(conn, &user, 0).await?;
+    command_replies::find(conn, &[(user.clone(), "1".into())]).await?;
+
+    schedules::find(conn, schedule).await?;
+    schedules::around(conn, &user, at, at).await?;
+    schedules::of_todos(conn, &[todo]).await?;
+    schedules::owned(conn, &user, &[schedule]).await?;
+    schedule_exceptions::of_schedules(conn, &[schedule]).await?;
+    todos::find(conn, todo).await?;
+    todos::list(conn, &user).await?;
+    todos::open(conn, &user).await?;
+    todos::of_group(conn, group).await?;
+    todos::owners(conn, &[todo]).await?;
+    tags::find(conn, &user, tag).await?;
+    tags::named(conn, group, "deep").await?;
+    tags::list(conn, &user).await?;
+    tags::of_group(conn, group).await?;
+    tags::owners(conn, &[tag]).await?;
+    tag_groups::find(conn, &user, group).await?;
+    tag_groups::list(conn, &user).await?;
+    tagged::tags_of(conn, &[timer]).await?;
+    tagged::tags_of(conn, &[schedule]).await?;
+    tagged::tags_of(conn, &[todo]).await?;
+    belongings::of(conn, &user).await?;
+
+    users::find(conn, &user).await?;
+    users::with_code(conn, "code").await?;
+    users::with_email(conn, "ada@example.com").await?;
+    accounts::find(conn, "ada@example.com").await?;
+    accounts::find_token(conn, "hash").await?;
+    friendships::find(conn, id).await?;
+    friendships::between(conn, &user, &other).await?;
+    friendships::of(conn, &user).await?;
+    friendships::friends(conn, &user).await?;
+    friendships::received(conn, &user).await?;
+    friendships::sent(conn, &user).await?;
+    for kind in [ResourceKind::Schedule, ResourceKind::Timer, ResourceKind::Todo] {
+        resources::owner(conn, kind, id).await?;
+    }
+    visibilities::find(conn, ResourceKind::Timer, id).await?;
+    visibilities::known(conn, &reader, &[timer]).await?;
+    visibilities::shared_with::<TimerId>(conn, &reader).await?;
+    visibilities::unlist(conn, &user, &other).await?;
+
+    // What housekeeping looks for, by its age.
+    command_replies::forget(conn, at).await?;
+    events::forget(conn, at, 1_000).await?;
+    accounts::delete_expired_sessions(conn, at).await?;
+    Ok(())
+}
+
+/// How SQLite goes about a statement, a line a step.
+async fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
+    let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+        .fetch_all(conn)
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get("detail")).collect()
+}
+
+#[tokio::test]
+async fn every_read_finds_its_rows_by_an_index() {
+    let (_store, database) = testing::store().await;
+    if !database.url.starts_with("sqlite:") {
+        // PostgreSQL plans by the size of the tables, and these are empty.
+        return;
+    }
+    let mut recorded = Recorded::connect(&database).await;
+    read_all(&mut recorded.conn).await.unwrap();
+    let statements = recorded.statements().await;
+    assert!(statements.len() > 50, "{}: {statements:#?}", statements.len());
+    for statement in statements {
+        let plan = plan(&mut recorded.conn, &statement).await;
+        // `asked` are the values of the statement itself.
+        let of_values = |step: &str| ["SCAN asked", "SCAN CONSTANT ROW"].contains(&step);
+        let scan = plan.iter().find(|step| step.starts_with("SCAN ") && !of_values(step));
+        assert!(scan.is_none(), "{scan:?}\n{statement}\n{plan:#?}");
+    }
+}
