@@ -6,6 +6,8 @@ use std::cell::RefCell;
 
 /// What a flush ends with: left out on the wire (7.2.1).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
+/// A last block that is empty: read as that only where no block is under way.
+const END: [u8; 5] = [0x01, 0x00, 0x00, 0xff, 0xff];
 /// The first piece that is inflated; the next are as large as what is there.
 const PIECE_BYTES: usize = 1024;
 /// A buffer is not kept beyond this.
@@ -44,42 +46,67 @@ pub fn inflate(data: &[u8], limit: usize) -> Inflated {
     INFLATE.with_borrow_mut(|state| {
         state.reset(false);
         let mut out = Vec::new();
-        for mut input in [data, &TAIL] {
-            loop {
-                if out.len() == out.capacity() {
-                    // One byte over the limit shows that there is more.
-                    let room = (limit + 1).saturating_sub(out.len());
-                    if room == 0 {
-                        return Inflated::TooBig;
-                    }
-                    out.reserve_exact(room.min(out.len().max(PIECE_BYTES)));
-                }
-                let (before, length) = (state.total_in(), out.len());
-                let Ok(status) = state.decompress_vec(input, &mut out, FlushDecompress::Sync) else {
-                    return Inflated::Broken;
-                };
-                let taken = (state.total_in() - before) as usize;
-                input = &input[taken..];
-                if status == Status::StreamEnd {
-                    // A last block ends the stream, not the message (7.2.3.4).
-                    state.reset(false);
-                } else if taken == 0 && out.len() == length && out.len() < out.capacity() {
-                    if input.is_empty() {
-                        break;
-                    }
-                    return Inflated::Broken;
-                }
-                if input.is_empty() && out.len() < out.capacity() {
-                    break;
-                }
-            }
-        }
-        if out.len() > limit {
-            Inflated::TooBig
-        } else {
-            Inflated::Whole(out)
+        match inflate_into(state, data, limit, &mut out) {
+            Err(what) => what,
+            Ok(()) if out.len() > limit => Inflated::TooBig,
+            Ok(()) => Inflated::Whole(out),
         }
     })
+}
+
+fn inflate_into(state: &mut Decompress, data: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), Inflated> {
+    // By a last block, without the byte after it that 7.2.3.4 asks for: then no tail belongs to it.
+    let has_ended = feed(state, data, limit, out)?;
+    if has_ended {
+        return Ok(());
+    }
+    feed(state, &TAIL, limit, out)?;
+    if is_between_blocks(state) {
+        Ok(())
+    } else {
+        Err(Inflated::Broken)
+    }
+}
+
+/// Inflates some more; whether the stream ended with it.
+fn feed(state: &mut Decompress, mut input: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<bool, Inflated> {
+    loop {
+        if out.len() == out.capacity() {
+            // One byte over the limit shows that there is more.
+            let room = (limit + 1).saturating_sub(out.len());
+            if room == 0 {
+                return Err(Inflated::TooBig);
+            }
+            out.reserve_exact(room.min(out.len().max(PIECE_BYTES)));
+        }
+        let (before, length) = (state.total_in(), out.len());
+        let status = state.decompress_vec(input, out, FlushDecompress::Sync);
+        let status = status.map_err(|_| Inflated::Broken)?;
+        let taken = (state.total_in() - before) as usize;
+        input = &input[taken..];
+        if status == Status::StreamEnd {
+            // A last block ends the stream, not the message (7.2.3.4).
+            state.reset(false);
+            if input.is_empty() {
+                return Ok(true);
+            }
+        } else if out.len() < out.capacity() {
+            if input.is_empty() {
+                return Ok(false);
+            }
+            if taken == 0 && out.len() == length {
+                return Err(Inflated::Broken);
+            }
+        }
+    }
+}
+
+/// Whether all that was begun has ended: what was cut short must not pass for a shorter message. Ends the stream.
+fn is_between_blocks(state: &mut Decompress) -> bool {
+    let before = (state.total_in(), state.total_out());
+    let status = state.decompress(&END, &mut [0; 1], FlushDecompress::Sync);
+    let taken = (state.total_in() - before.0) as usize;
+    matches!(status, Ok(Status::StreamEnd)) && taken == END.len() && state.total_out() == before.1
 }
 
 /// Hands what a message is deflated to, with a window of 2^`window_bits` bytes (9 to 15), to `then`; `None` where that

@@ -55,6 +55,30 @@ fn the_examples_of_rfc_7692_are_inflated() {
 }
 
 #[test]
+fn what_was_cut_short_is_no_shorter_message() {
+    let message = b"the quick brown fox jumps over the lazy dog, and the dog over the quick brown fox".repeat(3);
+    let whole = Inflated::Whole(message.clone());
+    let frame = encode(Opcode::Text, &message, DEFLATE);
+    let payload = frame.payload();
+    assert!(inflate(&payload, message.len()) == whole);
+    for length in 1..payload.len() {
+        let cut = inflate(&payload[..length], message.len());
+        // The last byte may be nothing but the beginning of the tail, which every message has.
+        let all_the_same = length + 1 == payload.len() && cut == whole;
+        assert!(
+            !matches!(cut, Inflated::Whole(_)) || all_the_same,
+            "{length} of {}",
+            payload.len()
+        );
+    }
+    let ended_without_a_byte_more = [0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+    assert_eq!(
+        inflate(&ended_without_a_byte_more, LIMIT),
+        Inflated::Whole(b"Hello".to_vec())
+    );
+}
+
+#[test]
 fn what_inflates_beyond_the_limit_is_too_big() {
     for (length, code) in [(LIMIT, 0), (LIMIT + 1, 1009), (10_000_000, 1009)] {
         let bomb = encode(Opcode::Binary, &vec![0; length], DEFLATE);
