@@ -64,3 +64,20 @@ test("what happened while nobody listened is there after reconnecting", async ({
   await live(page);
   await expect(page.getByTestId("friend")).toContainText("Running · Piano");
 });
+
+test("who has blocked is gone when one looks at the page again", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  const other = await (await open()).newPage();
+  await signUp(other, "Ben");
+  const [ada, ben] = [await Api.of(page), await Api.of(other)];
+  await befriend(ada, ben);
+  await page.reload();
+  await live(page);
+  await start(other, "Piano", 25);
+  await expect(page.getByTestId("friend")).toContainText("Running · Piano");
+
+  await ben.post(`/v1/friends/block/${ada.user}`, {});
+  // As when the window is chosen again.
+  const look = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect.poll(() => look().then(() => page.getByTestId("friend").count()), { timeout: 30_000 }).toBe(0);
+});

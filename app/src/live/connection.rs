@@ -65,9 +65,11 @@ struct Connection {
     refusals: u32,
     /// Somebody signed out in another tab.
     leaving: bool,
-    /// When the connection became live, and when the next attempt is due, on the device's clock.
+    /// When the connection became live, when the next attempt is due, and when the whole list was last asked for, on the
+    /// device's clock.
     live_since: f64,
     due: f64,
+    synced_at: f64,
     /// The ping without its pong: its id, and when it was sent.
     ping: Option<(String, f64)>,
     quick_pings: u32,
@@ -151,6 +153,7 @@ impl Connection {
             leaving: false,
             live_since: 0.0,
             due: 0.0,
+            synced_at: browser::page_received_millis(),
             ping: None,
             quick_pings: 0,
             held: false,

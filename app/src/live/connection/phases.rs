@@ -18,6 +18,8 @@ use protocol::{account::AccessGrant, wire::CloseCode};
 const CONNECT_MILLIS: u32 = 10_000;
 /// A connection that lived this long has held.
 const HELD_MILLIS: f64 = 10_000.0;
+/// What friends do is asked for anew where a person looks again after this time.
+const STALE_MILLIS: f64 = 10_000.0;
 /// Without a network the browser says when it is back; it is not always right.
 const OFFLINE_MILLIS: u32 = 30_000;
 /// The next attempt to renew the token of a live connection.
@@ -145,12 +147,23 @@ impl Connection {
     pub(super) fn look_around(&mut self) {
         match self.phase {
             Phase::Waiting => self.connect(),
-            Phase::Live => self.ping(super::keepalive::SUSPICIOUS_MILLIS),
+            Phase::Live => {
+                self.ping(super::keepalive::SUSPICIOUS_MILLIS);
+                self.refresh_friends();
+            }
             Phase::Token | Phase::Opening | Phase::Over => {}
         }
         // Alarms of a page that slept may be late.
         if self.phase == Phase::Live && self.token.as_ref().is_some_and(|token| token.renew_in() == 0) {
             self.fetch_token();
+        }
+    }
+
+    /// No message tells that somebody is no friend any more, or shows less: whoever looks again sees what holds now.
+    fn refresh_friends(&mut self) {
+        let any = self.live.friends.with_untracked(|friends| friends.any);
+        if any && browser::device_millis() - self.synced_at > STALE_MILLIS {
+            self.resync();
         }
     }
 

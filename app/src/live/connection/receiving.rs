@@ -104,6 +104,7 @@ impl Connection {
             return;
         }
         self.fetching_snapshot = true;
+        self.synced_at = browser::device_millis();
         let inputs = self.inputs.clone();
         spawn_local(async move {
             let _ = inputs.unbounded_send(Input::Snapshot(api::timers().await));

@@ -77,7 +77,7 @@ fn query() -> Value {
             with their offset. Without one, or with a bad one: UTC without an offset." },
         "dialect": { "type": "string", "enum": ["snake", "camel"], "default": "snake" },
         "shared": { "type": "boolean", "default": false, "description": "Timers of others that are shared with the user \
-            are sent as well when they change." },
+            are sent as well when they change or go." },
         "since": { "type": "string", "description": "<epoch>:<seq> of the last event seen; both come in connected." },
     } })
 }
