@@ -8,7 +8,7 @@ use crate::{
     snapshot::TimersSnapshot,
     text,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 use protocol::timer::TimerStatus;
 
@@ -23,11 +23,9 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     let account = snapshot.account.clone();
     let live = Live::new(snapshot);
     provide_context(live);
-    // The server writes the title when the page around it may be gone already, and its signals with it.
-    let first_title = document_title(live).unwrap_or_default();
     begin(live);
     view! {
-        <Title text=move || document_title(live).unwrap_or_else(|| first_title.clone()) />
+        <Title text=document_title(live) />
         <Header account />
         <main class="page">
             <noscript>
@@ -68,14 +66,29 @@ fn begin(live: Live) {
     page::mark_hydrated();
 }
 
+/// The title as it is now, whenever that is.
+#[cfg(feature = "hydrate")]
+fn document_title(live: Live) -> TextProp {
+    (move || title_now(live)).into()
+}
+
+/// The title as it is now. The server writes it when the page's signals may be gone, or another page's be at hand.
+#[cfg(not(feature = "hydrate"))]
+fn document_title(live: Live) -> TextProp {
+    untrack(|| title_now(live)).into()
+}
+
 /// The newest running timer's time, so that it can be read off the tab.
-fn document_title(live: Live) -> Option<String> {
-    live.timers.try_with(|timers| {
+fn title_now(live: Live) -> String {
+    live.timers.with(|timers| {
         let running = timers.iter().find(|shown| shown.timer.status == TimerStatus::Running);
-        running.map_or(Some("Lockstep".to_owned()), |shown| {
-            let remaining = shown.timer.remaining_seconds_at(live.now.try_get()?);
-            let title = text::title(shown.timer.title.as_deref());
-            Some(format!("{} · {title} – Lockstep", text::clock(remaining)))
-        })
-    })?
+        running.map_or_else(
+            || "Lockstep".to_owned(),
+            |shown| {
+                let remaining = shown.timer.remaining_seconds_at(live.now.get());
+                let title = text::title(shown.timer.title.as_deref());
+                format!("{} · {title} – Lockstep", text::clock(remaining))
+            },
+        )
+    })
 }

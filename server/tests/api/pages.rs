@@ -10,24 +10,33 @@ use tokio_tungstenite::tungstenite::Message;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_readers_at_once_all_get_their_page() {
     let server = TestServer::start().await;
-    let ada = server.user("ada").await;
-    ada.connect().live().await.change(create("Write")).await;
-    let page = async || {
-        let response = timeout(PATIENCE, ada.request(Method::GET, "/").send()).await;
+    let mut users = Vec::new();
+    for (name, title) in [("ada", "Adagio"), ("eve", "Evergreen")] {
+        let user = server.user(name).await;
+        user.connect().live().await.change(create(title)).await;
+        users.push((user, title));
+    }
+    let page = async |number: usize| {
+        let (user, title) = &users[number % users.len()];
+        let response = timeout(PATIENCE, user.request(Method::GET, "/").send()).await;
         let response = response.expect("the head of a page in time").expect("an answer");
         let status = response.status();
         let body = timeout(PATIENCE, response.text()).await;
-        (status, body.expect("all of a page in time").expect("a whole page"))
+        (
+            *title,
+            status,
+            body.expect("all of a page in time").expect("a whole page"),
+        )
     };
-    let pages: Vec<_> = stream::iter(0..400)
-        .map(|_| page())
-        .buffer_unordered(25)
-        .collect()
-        .await;
-    for (status, page) in pages {
+    let pages: Vec<_> = stream::iter(0..800).map(page).buffer_unordered(25).collect().await;
+    for (title, status, page) in pages {
         assert_eq!(status, StatusCode::OK);
-        assert!(page.contains("Write – Lockstep</title>"), "the timer is in the title");
+        let end = format!("{title} – Lockstep</title>");
+        assert!(page.contains(&end), "one's own timer is in the title");
         assert!(page.contains(r#"data-status="RUNNING""#), "and in the page");
+        for (_, other) in users.iter().filter(|(_, other)| *other != title) {
+            assert!(!page.contains(other), "and nobody else's anywhere: {page}");
+        }
     }
 }
 
