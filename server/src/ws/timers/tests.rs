@@ -3,6 +3,7 @@ use crate::{
     config::{Config, Vars},
     server::Server,
     site,
+    store::testing::TestDatabase,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use futures_util::StreamExt;
@@ -15,11 +16,10 @@ use tokio_tungstenite::{
 use tokio_util::sync::CancellationToken;
 
 /// A server whose tokens are of this issuer, and where it listens.
-async fn start(issuer: &str, folder: &std::path::Path) -> std::net::SocketAddr {
-    let database = format!("sqlite://{}", folder.join("lockstep.db").display());
+async fn start(issuer: &str, database: &TestDatabase) -> std::net::SocketAddr {
     let vars = Vars::from_pairs([
         ("PORT", "0"),
-        ("DATABASE_URL", &database),
+        ("DATABASE_URL", &database.url),
         ("OIDC_ENABLED", "true"),
         ("OIDC_ISSUER_URL", issuer),
     ]);
@@ -36,8 +36,8 @@ async fn who_cannot_be_verified_in_time_is_let_go() {
     // Its kernel takes connections, and nobody answers on them.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", silent.local_addr().unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    let address = start(&issuer, folder.path()).await;
+    let database = TestDatabase::create().await;
+    let address = start(&issuer, &database).await;
     let part = |json: Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
     let head = part(json!({ "alg": "RS256", "typ": "JWT", "kid": "a" }));
     let claims = part(json!({ "iss": issuer, "sub": "ada", "exp": 4_000_000_000_u32 }));
