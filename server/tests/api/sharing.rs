@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, User, act, create,
-    people::{Cast, People, befriend, settle, share, watching},
+    people::{Cast, People, befriend, got, listed, settle, share, watching},
 };
 use protocol::{
     timer::{Action, Timer},
@@ -14,28 +14,14 @@ use serde_json::{Value, json};
 /// What a reader gets: GET, the list of what is shared, PATCH, DELETE, a link's object, live.
 async fn looks(reader: &User, live: &mut Client, owner: &mut Client, witness: &mut Client, timer: &Timer) -> String {
     let path = format!("/v1/timers/{}", timer.id);
-    let (status, body) = reader.get(&path).await;
-    let mine = body["owner_id"] == reader.grant.user.id.as_str();
-    let get = match status.as_u16() {
-        200 if mine && body["is_shared"] == false => "own",
-        200 if body["is_shared"] == true && body["visibility_level"].is_null() => "yes",
-        403 if body["error_type"] == "AccessDeniedError" => "403",
-        _ => panic!("{status} {body}"),
-    };
-    let listed = async |scope: &str| {
-        let list = reader
-            .read(&format!("/v1/timers?scope={scope}&status=paused&status=running"))
-            .await;
-        let list = list.as_array().unwrap().clone();
-        list.into_iter().find(|one| one["id"] == json!(timer.id))
-    };
-    let (shared, all) = (listed("shared").await, listed("all").await);
-    let list = match (shared, all) {
-        (None, None) => "no",
-        (None, Some(one)) if one["is_shared"] == false => "own",
-        (Some(one), Some(same)) if one == same && one["is_shared"] == true => "yes",
-        other => panic!("{other:?}"),
-    };
+    let get = got(reader, &path).await;
+    let mine = get == "own";
+    let list = listed(
+        reader,
+        "/v1/timers?status=paused&status=running&",
+        &timer.id.to_string(),
+    )
+    .await;
     let change = if mine { "own" } else { "404" };
     if !mine {
         for (status, body) in [

@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, create,
-    people::{Cast, People, share},
+    people::{Cast, People, got, listed, share},
 };
 use protocol::wire::{Body, Command, Reason};
 use reqwest::StatusCode;
@@ -25,25 +25,9 @@ impl Plan {
     async fn looks(&self, reader: &User) -> String {
         let Self { kind, id, timer, .. } = self;
         let path = format!("/v1/{kind}s/{id}");
-        let (status, body) = reader.get(&path).await;
-        let mine = body["owner_id"] == reader.grant.user.id.as_str();
-        let get = match status.as_u16() {
-            200 if mine && body["is_shared"] == false => "own",
-            200 if body["is_shared"] == true && body["visibility_level"].is_null() => "yes",
-            403 if body["error_type"] == "AccessDeniedError" => "403",
-            _ => panic!("{status} {body}"),
-        };
-        let listed = async |scope: &str| {
-            let list = reader.read(&format!("{}scope={scope}", self.list)).await;
-            let list = list.as_array().unwrap().clone();
-            list.into_iter().find(|one| one["id"] == json!(id))
-        };
-        let list = match (listed("shared").await, listed("all").await) {
-            (None, None) => "no",
-            (None, Some(one)) if one["is_shared"] == false => "own",
-            (Some(one), Some(same)) if one == same && one["is_shared"] == true => "yes",
-            other => panic!("{other:?}"),
-        };
+        let get = got(reader, &path).await;
+        let mine = get == "own";
+        let list = listed(reader, self.list, id).await;
         let path_of_timer = format!("/v1/timers/{timer}?include_{kind}=true");
         let (status, of_timer) = reader.get(&path_of_timer).await;
         let include = match (status.as_u16(), &of_timer[kind]) {

@@ -1,36 +1,32 @@
 //! What a timer is shown with: its tags, and the schedule and the todo that it belongs to.
 
 use crate::support::{
-    create,
+    User, create,
     people::{People, share},
 };
 use protocol::wire::{Body, TimerAction};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+/// New tags of a user's, in a group of their own: the ids of the group and of the tags.
+async fn tags_of(user: &User, names: &[&str]) -> (Value, Vec<Value>) {
+    let group = json!({ "name": "G", "color": "#fff" });
+    let group = user.made("/v1/tags/groups", group).await["id"].clone();
+    let mut tags = Vec::new();
+    for name in names {
+        let tag = json!({ "name": name, "color": "#000", "group_id": group });
+        tags.push(user.made("/v1/tags", tag).await["id"].clone());
+    }
+    (group, tags)
+}
+
 #[tokio::test]
 async fn tags_are_shown_as_asked_for_and_replaced_whole() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let group = ada
-        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
-        .await["id"]
-        .clone();
-    let mut tags = Vec::new();
-    for name in ["b", "a", "C"] {
-        let tag = ada
-            .made("/v1/tags", json!({ "name": name, "color": "#000", "group_id": group }))
-            .await;
-        tags.push(tag["id"].clone());
-    }
-    let foreign = eve
-        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
-        .await["id"]
-        .clone();
-    let foreign = eve
-        .made("/v1/tags", json!({ "name": "x", "color": "#000", "group_id": foreign }))
-        .await["id"]
-        .clone();
+    let (_, tags) = tags_of(&ada, &["b", "a", "C"]).await;
+    let (_, foreign) = tags_of(&eve, &["x"]).await;
+    let foreign = &foreign[0];
     let mut hand = ada.connect().live().await;
     let timer = hand.change(create("Write")).await;
     let path = format!("/v1/timers/{}", timer.id);
@@ -85,15 +81,10 @@ async fn tags_are_shown_as_asked_for_and_replaced_whole() {
 async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let group = ada
-        .made("/v1/tags/groups", json!({ "name": "G", "color": "#fff" }))
-        .await["id"]
-        .clone();
-    let tag = async |name: &str| {
-        let tag = json!({ "name": name, "color": "#000", "group_id": group });
-        ada.made("/v1/tags", tag).await["id"].clone()
+    let (group, tags) = tags_of(&ada, &["own", "schedule", "todo"]).await;
+    let [own, of_schedule, of_todo] = &tags[..] else {
+        unreachable!()
     };
-    let (own, of_schedule, of_todo) = (tag("own").await, tag("schedule").await, tag("todo").await);
     let todo = json!({ "title": "T", "tag_group_id": group, "tag_ids": [of_todo] });
     let todo = ada.made("/v1/todos", todo).await["id"].clone();
     let schedule = json!({ "title": "S", "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z",

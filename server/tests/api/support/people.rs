@@ -147,3 +147,31 @@ pub async fn settle(witness: &mut Client, owner: &mut Client, timer: &Timer) {
 pub fn watching(user: &User) -> Connect {
     user.connect().query("shared=true")
 }
+
+/// What a reader gets of something by its path: `own`, `yes` where it is shared, or `403`.
+pub async fn got(reader: &User, path: &str) -> &'static str {
+    let (status, body) = reader.get(path).await;
+    let mine = body["owner_id"] == reader.grant.user.id.as_str();
+    match status.as_u16() {
+        200 if mine && body["is_shared"] == false => "own",
+        200 if body["is_shared"] == true && body["visibility_level"].is_null() => "yes",
+        403 if body["error_type"] == "AccessDeniedError" => "403",
+        _ => panic!("{status} {body}"),
+    }
+}
+
+/// As what a reader finds something in a list: `own`, `yes` where it is shared, or `no`. The path is that of the list
+/// without its scope.
+pub async fn listed(reader: &User, path: &str, id: &str) -> &'static str {
+    let find = async |scope: &str| {
+        let list = reader.read(&format!("{path}scope={scope}")).await;
+        let list = list.as_array().unwrap().clone();
+        list.into_iter().find(|one| one["id"] == json!(id))
+    };
+    match (find("shared").await, find("all").await) {
+        (None, None) => "no",
+        (None, Some(one)) if one["is_shared"] == false => "own",
+        (Some(one), Some(same)) if one == same && one["is_shared"] == true => "yes",
+        other => panic!("{other:?}"),
+    }
+}
