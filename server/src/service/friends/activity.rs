@@ -182,7 +182,7 @@ impl Teller {
         let (setting, body) = match shared {
             Shared::Changed(timer, action) => {
                 let read = async |conn: &mut Conn| visibilities::find(conn, ResourceKind::Timer, timer_id.0).await;
-                (self.store.read(read).await?, Body::SharedTimer { timer, action })
+                (self.store.query(read).await?, Body::SharedTimer { timer, action })
             }
             Shared::Gone(setting) => (Some(setting), Body::TimerDeleted { timer_id }),
         };

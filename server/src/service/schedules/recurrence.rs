@@ -59,7 +59,12 @@ impl Rule {
 
     /// Seconds from one step of the rule to the next, at least.
     fn step_seconds(&self) -> i64 {
-        let unit = match self.rule.get_freq() {
+        self.unit_seconds() * i64::from(self.rule.get_interval().max(1))
+    }
+
+    /// Seconds of what the rule's interval counts, at least.
+    fn unit_seconds(&self) -> i64 {
+        match self.rule.get_freq() {
             Frequency::Yearly => 365 * 86_400,
             Frequency::Monthly => 28 * 86_400,
             Frequency::Weekly => 7 * 86_400,
@@ -67,8 +72,7 @@ impl Rule {
             Frequency::Hourly => 3_600,
             Frequency::Minutely => 60,
             Frequency::Secondly => 1,
-        };
-        unit * i64::from(self.rule.get_interval().max(1))
+        }
     }
 }
 

@@ -61,13 +61,14 @@ fn describe(kind: MessageType) -> Described {
             "sync",
         ),
         MessageType::TimerDeleted => Described {
-            summary: "A timer is gone: one's own, or, without a seq and with shared=true, one that was shared with the user.",
+            summary: "A timer is gone: one's own, or, without a seq and with shared=true, one that was shared with the \
+                      user.",
             payload: object(&[("timer_id", id())]),
             example: json!({ "timer_id": "019a0000-0000-7000-8000-000000000000" }),
         },
         MessageType::FriendActivity => Described {
-            summary: "A friend started, paused, resumed, stopped or cancelled a timer (cancel also where one that ran was deleted); no \
-                      event of the receiver's log.",
+            summary: "A friend started, paused, resumed, stopped or cancelled a timer (cancel also where one that \
+                      ran was deleted); no event of the receiver's log.",
             payload: object(&[
                 ("friend_id", text()),
                 ("display_name?", text()),

@@ -7,7 +7,7 @@ use super::{
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use protocol::time::Timestamp;
-use rrule::{Frequency, RRule, Tz, Unvalidated};
+use rrule::{Frequency, NWeekday, RRule, Tz, Unvalidated};
 
 const DAY: u32 = 86_400;
 const HOUR: u32 = 3_600;
@@ -35,7 +35,11 @@ impl Rule {
         window: Window,
         budget: &mut Budget,
     ) -> Result<Vec<Timestamp>, RuleError> {
-        let walk = Walk::new(&self.rule, first.naive_local());
+        let walk = Walk {
+            rule: &self.rule,
+            first: first.naive_local(),
+            unit: u32::try_from(self.unit_seconds()).unwrap_or(HOUR),
+        };
         let step = self.step_seconds();
         let wall = |at: Timestamp| at.to_utc().with_timezone(&self.zone).naive_local();
         let (origin, end) = (walk.origin(), wall(window.until));
@@ -80,16 +84,7 @@ impl Rule {
     }
 }
 
-impl<'r> Walk<'r> {
-    fn new(rule: &'r RRule<Unvalidated>, first: NaiveDateTime) -> Self {
-        let unit = match rule.get_freq() {
-            Frequency::Hourly => HOUR,
-            Frequency::Minutely => MINUTE,
-            _ => 1,
-        };
-        Self { rule, first, unit }
-    }
-
+impl Walk<'_> {
     /// The hour, minute or second in which the rule starts.
     fn origin(&self) -> NaiveDateTime {
         self.first - TimeDelta::seconds(i64::from(self.first.num_seconds_from_midnight() % self.unit))
@@ -153,21 +148,18 @@ impl<'r> Walk<'r> {
 
 /// Whether the filters of days let one through.
 fn day_passes(rule: &RRule<Unvalidated>, date: NaiveDate) -> bool {
-    let (month_days, year_days) = (
-        i64::from(date.num_days_in_month()),
-        if date.leap_year() { 366 } else { 365 },
-    );
-    let (day, ordinal) = (i64::from(date.day()), i64::from(date.ordinal()));
-    let among = |values: &[i64], value: i64, length: i64| {
-        values.is_empty() || values.contains(&value) || values.contains(&(value - length - 1))
-    };
-    let of_month: Vec<i64> = rule.get_by_month_day().iter().map(|day| i64::from(*day)).collect();
-    let of_year: Vec<i64> = rule.get_by_year_day().iter().map(|day| i64::from(*day)).collect();
+    let year_days = if date.leap_year() { 366 } else { 365 };
     let (months, weekdays) = (rule.get_by_month(), rule.get_by_weekday());
     (months.is_empty() || months.iter().any(|month| u32::from(*month) == date.month()))
-        && among(&of_month, day, month_days)
-        && among(&of_year, ordinal, year_days)
-        && (weekdays.is_empty() || weekdays.contains(&rrule::NWeekday::Every(date.weekday())))
+        && is_among(rule.get_by_month_day(), date.day(), u32::from(date.num_days_in_month()))
+        && is_among(rule.get_by_year_day(), date.ordinal(), year_days)
+        && (weekdays.is_empty() || weekdays.contains(&NWeekday::Every(date.weekday())))
+}
+
+/// Whether a day of so many is named: from 1 at the front, or from -1 at the back. No names are all.
+fn is_among<T: Copy + Into<i64>>(names: &[T], day: u32, length: u32) -> bool {
+    let (front, back) = (i64::from(day), i64::from(day) - i64::from(length) - 1);
+    names.is_empty() || names.iter().any(|name| [front, back].contains(&(*name).into()))
 }
 
 /// `BYSETPOS`: from 1 at the front, from -1 at the back.
