@@ -1,8 +1,16 @@
 //! Statements as the database driver says that it ran them, for tests of what something asks of the database.
 
-use super::{Conn, testing::TestDatabase};
+use super::{
+    Conn,
+    testing::{self, TestDatabase},
+};
 use sqlx::{ConnectOptions, any::AnyConnectOptions};
-use std::{fmt::Debug, str::FromStr, sync::Mutex};
+use std::{
+    fmt::Debug,
+    str::FromStr,
+    sync::Mutex,
+    thread::{self, ThreadId},
+};
 use tokio::sync::MutexGuard;
 use tracing::{Event, Subscriber, field::Field};
 use tracing_subscriber::{
@@ -10,8 +18,10 @@ use tracing_subscriber::{
     registry,
 };
 
-static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// One at a time: what the driver says is not of one connection or another.
+/// What was said so far, and by whom: the driver does not name the connection, but each has a thread of its own that
+/// speaks for it (SQLite's worker, or the one of the test).
+static STATEMENTS: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
+/// One test at a time, so that each finds its own last statement.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Keeps what the driver says.
@@ -28,7 +38,8 @@ impl<S: Subscriber> Layer<S> for Listener {
             });
             // The driver gives the whole one where the summary is shorter.
             let text = if whole.trim().is_empty() { summary } else { whole };
-            STATEMENTS.lock().unwrap().push(text.trim().to_owned());
+            let said = (thread::current().id(), text.trim().to_owned());
+            STATEMENTS.lock().unwrap().push(said);
         }
     }
 }
@@ -49,12 +60,15 @@ impl Recorded {
     /// Connects.
     pub async fn connect(database: &TestDatabase) -> Self {
         let turn = TURN.lock().await;
-        // Once for all tests of a process: other connections do not say what they run.
+        // Once for all tests of a process.
         let _ = tracing::subscriber::set_global_default(registry().with(Listener));
         let options = AnyConnectOptions::from_str(&database.url.replace("sqlite:///", "sqlite://"));
-        let conn = options.unwrap().connect().await.unwrap();
         STATEMENTS.lock().unwrap().clear();
-        Self { conn, _turn: turn }
+        let conn = options.unwrap().connect().await.unwrap();
+        let mut recorded = Self { conn, _turn: turn };
+        // What connecting took is not of interest.
+        recorded.statements().await;
+        recorded
     }
 
     /// What was run since the last call. The driver says so in its own thread, one statement after the other.
@@ -72,12 +86,34 @@ impl Recorded {
     }
 }
 
-/// What was run, once the last statement is the one that says so.
+/// What was run, once the statement that ends it was said too. What other connections say meanwhile (those that make
+/// a database for another test) is left out.
 fn take_finished() -> Option<Vec<String>> {
     let mut all = STATEMENTS.lock().unwrap();
-    let finished = all.last().is_some_and(|last| last.contains("that was all"));
-    finished.then(|| {
-        all.pop();
-        std::mem::take(&mut *all)
-    })
+    let end = all.iter().position(|(_, text)| text.contains("that was all"))?;
+    let speaker = all[end].0;
+    let own = all.drain(..).take(end).filter(|(thread, _)| *thread == speaker);
+    Some(own.map(|(_, text)| text).collect())
+}
+
+#[tokio::test]
+async fn what_other_connections_run_meanwhile_is_left_out() {
+    let (_store, database) = testing::store().await;
+    let mut recorded = Recorded::connect(&database).await;
+    sqlx::raw_sql("SELECT 'mine'")
+        .execute(&mut recorded.conn)
+        .await
+        .unwrap();
+    let url = database.url.replace("sqlite:///", "sqlite://");
+    let others = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.unwrap().block_on(async {
+            let options = AnyConnectOptions::from_str(&url).unwrap();
+            let mut other = options.connect().await.unwrap();
+            sqlx::raw_sql("SELECT 'theirs'").execute(&mut other).await.unwrap();
+            sqlx::Connection::close(other).await.unwrap();
+        });
+    });
+    others.join().unwrap();
+    assert_eq!(recorded.statements().await, ["SELECT 'mine'"]);
 }
