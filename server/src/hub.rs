@@ -9,6 +9,7 @@ mod ending;
 mod figures;
 mod history;
 mod message;
+mod peers;
 mod presence;
 mod rooms;
 mod session;
@@ -16,32 +17,32 @@ mod shards;
 mod wheel;
 mod who;
 
-pub use bus::{Arrival, Bus, Deliver, LocalBus};
+pub use bus::{Arrival, Bus, Deliver, LocalBus, NatsBus, NatsError};
 pub use connection::{Closing, Connection, ConnectionId, Handle};
 pub use ending::{ConnectionError, Ending};
 pub use history::{Histories, Missed, Position};
 pub use message::{Message, Render};
+pub use peers::Signal;
 pub use presence::{Announce, Devices, Diff, Presence, Present, State};
-pub use session::{Incoming, Protocol, Socket};
+pub use session::{Follows, Incoming, Protocol, Socket};
 pub use who::Who;
 
 use figures::Figures;
+use peers::Listener;
 use rooms::Rooms;
 use shards::Shards;
 use wheel::Wheel;
 
-use bytes::{BufMut, Bytes, BytesMut};
 use protocol::wire::{CloseCode, Rendering};
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 use tokio::{sync::watch, task::AbortHandle};
-use uuid::Uuid;
 
 /// The subject of what is meant for everybody; no room has this name.
 const EVERYBODY: &str = "*";
@@ -59,6 +60,7 @@ pub struct Hub {
 
 struct Inner {
     bus: Arc<dyn Bus>,
+    listeners: Mutex<HashMap<String, Listener>>,
     decode: Decode,
     outbox_messages: usize,
     rooms: Rooms,
@@ -86,6 +88,7 @@ impl Hub {
         let turning = tokio::spawn(async move { turning.turn().await }).abort_handle();
         let inner = Arc::new(Inner {
             bus: bus.clone(),
+            listeners: Mutex::default(),
             decode,
             outbox_messages,
             rooms: Rooms::new(bus.clone()),
@@ -140,19 +143,11 @@ impl Hub {
         self.inner.pass_on(room, message, except);
     }
 
-    /// Publishes to several rooms: whoever is in more than one of them hears it once, on this node.
+    /// Publishes to several rooms, on every node: whoever is in more than one of them hears it once. On other nodes, what
+    /// is published to one of the rooms alone may overtake it.
     pub fn publish_to_rooms(&self, rooms: &[&str], message: &Arc<Message>, except: Option<ConnectionId>) {
-        let mut reached: HashSet<ConnectionId> = except.into_iter().collect();
-        for name in rooms {
-            if let Some(room) = self.inner.rooms.get(name) {
-                room.each(|handle| {
-                    if reached.insert(handle.id()) {
-                        handle.send(message.clone());
-                    }
-                });
-            }
-            self.inner.pass_on(name, message, except);
-        }
+        self.inner.deliver_to_rooms(rooms, message, except);
+        self.inner.pass_on_to_rooms(rooms, message, except);
     }
 
     /// Publishes to every connection of every node.
@@ -241,50 +236,6 @@ impl Inner {
             room.each(visit);
         }
     }
-
-    fn pass_on(&self, room: &str, message: &Message, except: Option<ConnectionId>) {
-        if self.bus.has_peers()
-            && let Some(payload) = message.encode()
-        {
-            self.bus.publish(room, frame(&payload, except));
-        }
-    }
-
-    fn arrive(&self, arrival: Arrival<'_>) {
-        match arrival {
-            Arrival::Frame(room, frame) => {
-                let read = unframe(&frame).and_then(|(except, payload)| Some((except, (self.decode)(payload)?)));
-                let Some((except, message)) = read else {
-                    tracing::error!(room, bytes = frame.len(), "a message from the bus cannot be read");
-                    return self.resync(room);
-                };
-                self.deliver(room, &Arc::new(message), except);
-            }
-            Arrival::Lost(room) => self.resync(room),
-        }
-    }
-
-    /// Nobody knows what was missed: whoever listened connects again and recovers it, rather than never hear of it.
-    fn resync(&self, room: &str) {
-        tracing::warn!(room, "messages were lost between nodes: its connections recover");
-        self.each(room, |handle| {
-            handle.close(CloseCode::SlowConsumer, "messages were lost: reconnect and recover");
-        });
-    }
-}
-
-/// On the bus: the connection that is left out (16 bytes, zeros for none), then the payload.
-fn frame(payload: &[u8], except: Option<ConnectionId>) -> Bytes {
-    let mut frame = BytesMut::with_capacity(16 + payload.len());
-    frame.put_slice(except.map_or(Uuid::nil(), |id| id.0).as_bytes());
-    frame.put_slice(payload);
-    frame.freeze()
-}
-
-fn unframe(frame: &[u8]) -> Option<(Option<ConnectionId>, &[u8])> {
-    let (id, payload) = frame.split_first_chunk::<16>()?;
-    let id = Uuid::from_bytes(*id);
-    Some(((!id.is_nil()).then_some(ConnectionId(id)), payload))
 }
 
 #[cfg(test)]

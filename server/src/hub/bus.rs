@@ -1,13 +1,20 @@
 //! How what is published reaches the other nodes that hold a connection for it.
 
+mod ledger;
+mod nats;
+
+pub use nats::{NatsBus, NatsError};
+
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// What a bus brings.
 pub enum Arrival<'a> {
     /// A frame for a subject, from another node.
     Frame(&'a str, Bytes),
-    /// Frames of this subject were lost, or came too late to be kept: whoever listens has to start over.
+    /// Frames of this subject were lost, or came too late to be kept: whoever listens has to start over. Of the
+    /// subject for everybody: of any subject.
     Lost(&'a str),
 }
 
@@ -27,6 +34,9 @@ pub trait Bus: Send + Sync + 'static {
     fn subscribe(&self, subject: &str);
     /// This node no longer wants the subject.
     fn unsubscribe(&self, subject: &str);
+    /// Returns once what was published so far is on its way and what was subscribed so far is heard; or once the bus
+    /// is away, since its return is told as a loss of everything.
+    fn settled(&self) -> BoxFuture<'_, ()>;
 }
 
 /// The bus of a single node: there is nobody else.
@@ -41,4 +51,7 @@ impl Bus for LocalBus {
     fn publish(&self, _subject: &str, _frame: Bytes) {}
     fn subscribe(&self, _subject: &str) {}
     fn unsubscribe(&self, _subject: &str) {}
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }

@@ -19,8 +19,10 @@ pub trait Render: Send + Sync + 'static {
 /// What is sent: written once for each rendering, framed and compressed once for each encoding, however many receive it.
 pub struct Message {
     content: Box<dyn Render>,
-    /// The number of the event; `None` for what is no event to its receiver, such as a reply.
+    /// The number of the event; `None` for what is no event.
     seq: Option<u64>,
+    /// Whether it answers its receiver, who waits for it.
+    answers: bool,
     written: Mutex<Vec<Written>>,
 }
 
@@ -37,6 +39,7 @@ impl Message {
         Self {
             content: Box::new(content),
             seq: None,
+            answers: true,
             written: Mutex::default(),
         }
     }
@@ -45,8 +48,22 @@ impl Message {
     pub fn event(content: impl Render, seq: u64) -> Self {
         Self {
             seq: Some(seq),
+            answers: false,
             ..Self::reply(content)
         }
+    }
+
+    /// An event that answers who caused it.
+    pub fn answer(content: impl Render, seq: u64) -> Self {
+        Self {
+            seq: Some(seq),
+            ..Self::reply(content)
+        }
+    }
+
+    /// Whether it answers its receiver, or tells what is no event: such a message is never left out.
+    pub fn answers(&self) -> bool {
+        self.answers
     }
 
     /// The number of the event.

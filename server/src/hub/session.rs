@@ -52,6 +52,17 @@ pub trait Socket: Send {
     fn close(self, code: CloseCode, reason: &'static str) -> impl Future<Output = ()> + Send;
 }
 
+/// How a message follows on those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// It is the next one.
+    Next,
+    /// The client has heard it already: it is left out.
+    Known,
+    /// Something is missing in between: other nodes publish as well, and what they say may come later, or never.
+    Later,
+}
+
 /// What runs on a connection. A panic in any of it closes that connection with 1011, and nothing else.
 pub trait Protocol: Send {
     /// The connection is registered, in its rooms already: what is sent first, before anything that is published.
@@ -61,9 +72,16 @@ pub trait Protocol: Send {
     fn connected(&mut self, connection: &mut Connection) -> impl Future<Output = Result<Vec<Message>, Closing>> + Send;
     /// A text message came.
     fn message(&mut self, connection: &mut Connection, text: &str) -> impl Future<Output = ()> + Send;
-    /// Whether a message is new to the client; one that is not is left out.
-    fn wants(&self, _message: &Message) -> bool {
-        true
+    /// How a message follows on what the client has heard; it is asked for each, in their order.
+    fn follows(&mut self, _message: &Message) -> Follows {
+        Follows::Next
+    }
+    /// What the client has to hear before a message that does not follow: [`Follows::Later`].
+    ///
+    /// # Errors
+    /// What the connection ends with, where that is no longer known.
+    fn missed(&mut self, _message: &Message) -> impl Future<Output = Result<Vec<Message>, Closing>> + Send {
+        std::future::ready(Ok(vec![]))
     }
     /// Something went wrong, and ends the connection: [`Self::closed`] follows.
     fn error(&mut self, _error: &ConnectionError) {}
@@ -119,6 +137,8 @@ impl<S: Socket, P: Protocol> Session<S, P> {
     }
 
     async fn live(&mut self) -> Result<Infallible, End> {
+        // What the protocol reads first, and what is published on other nodes, must leave nothing between them.
+        self.hub.settled().await;
         for message in self.protocol.connected(&mut self.connection).await? {
             self.feed(&message).await?;
         }
@@ -191,8 +211,15 @@ impl<S: Socket, P: Protocol> Session<S, P> {
     async fn write(&mut self, first: Arc<Message>) -> Result<(), End> {
         let mut next = Some(first);
         while let Some(message) = next {
-            if self.protocol.wants(&message) {
-                self.feed(&message).await?;
+            match self.protocol.follows(&message) {
+                Follows::Next => self.feed(&message).await?,
+                Follows::Known => {}
+                Follows::Later => {
+                    for missed in self.protocol.missed(&message).await? {
+                        self.feed(&missed).await?;
+                    }
+                    self.feed(&message).await?;
+                }
             }
             next = self.connection.try_next();
         }
@@ -202,9 +229,14 @@ impl<S: Socket, P: Protocol> Session<S, P> {
     /// Writes what still waits, now that the end is known.
     async fn write_last(&mut self) -> Result<(), WriteError> {
         while let Some(message) = self.connection.try_next() {
-            if self.protocol.wants(&message) {
-                let bytes = self.socket.feed(&message, &self.connection).await?;
-                self.hub.figures().said(1, bytes as u64);
+            match self.protocol.follows(&message) {
+                Follows::Next => {
+                    let bytes = self.socket.feed(&message, &self.connection).await?;
+                    self.hub.figures().said(1, bytes as u64);
+                }
+                Follows::Known => {}
+                // Without what comes before it, whoever recovers would not know that it is missing.
+                Follows::Later => break,
             }
         }
         self.socket.flush().await

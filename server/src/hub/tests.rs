@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::socket::{Encoding, WriteError};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use protocol::wire::Dialect;
 use std::{
     collections::HashSet,
+    path::PathBuf,
     sync::{
         Mutex, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -191,6 +194,9 @@ impl Bus for TestBus {
     fn unsubscribe(&self, _subject: &str) {
         self.subscribed.store(false, Ordering::Relaxed);
     }
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 #[tokio::test]
@@ -306,15 +312,18 @@ async fn two_unanswered_pings_end_a_connection() {
 
 #[test]
 fn the_hub_knows_no_protocol() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/hub");
     let mut sources = vec![include_str!("../hub.rs").to_owned()];
-    sources.extend(
-        std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| file.unwrap().path())
-            .filter(|path| !path.ends_with("tests.rs"))
-            .map(|path| std::fs::read_to_string(path).unwrap()),
-    );
+    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/hub"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("hub/tests.rs") {
+                sources.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
     assert!(sources.len() > 5);
     for source in sources {
         for forbidden in [

@@ -5,7 +5,7 @@ mod commands;
 use crate::{
     auth::identity::Identity,
     clock,
-    hub::{Closing, Connection, ConnectionError, Ending, Message, Protocol},
+    hub::{Closing, Connection, ConnectionError, Ending, Follows, Message, Protocol},
     service::{
         friends::Watch,
         timers::{Missed, Start},
@@ -26,8 +26,8 @@ pub struct Session {
     watch: Option<Watch>,
     /// The epoch and `seq` of the last event that the client saw.
     since: Option<(String, u64)>,
-    /// Events up to this one are in what was sent first.
-    seen: u64,
+    /// The last event that the client has heard, or that is contained in what was sent first.
+    heard: u64,
 }
 
 impl Session {
@@ -50,7 +50,7 @@ impl Session {
             identity,
             since,
             watch,
-            seen: 0,
+            heard: 0,
         };
         session.expire(connection);
         session
@@ -82,7 +82,7 @@ impl Protocol for Session {
                         reason: "the timers cannot be read now",
                     }
                 })?;
-        self.seen = seq;
+        self.heard = seq;
         let now = clock::now();
         let connected = Body::Connected {
             user_id: self.identity.user.clone(),
@@ -101,8 +101,39 @@ impl Protocol for Session {
         self.hear(connection, text).await;
     }
 
-    fn wants(&self, message: &Message) -> bool {
-        message.seq().is_none_or(|seq| seq > self.seen)
+    fn follows(&mut self, message: &Message) -> Follows {
+        match message.seq() {
+            Some(seq) if seq == self.heard + 1 => {
+                self.heard = seq;
+                Follows::Next
+            }
+            Some(seq) if seq > self.heard => Follows::Later,
+            Some(_) if !message.answers() => Follows::Known,
+            _ => Follows::Next,
+        }
+    }
+
+    /// The events between, from the log: they are committed, since one that comes later is.
+    async fn missed(&mut self, message: &Message) -> Result<Vec<Message>, Closing> {
+        let next = message.seq().unwrap_or_default();
+        let events = self.state.timers.since(&self.identity.user, self.heard).await;
+        let events = events.map_err(|error| {
+            tracing::error!(%error, user = %self.identity.user, "what happened on another node cannot be read");
+            Closing {
+                code: CloseCode::Internal,
+                reason: "the timers cannot be read now",
+            }
+        })?;
+        let events = events.ok_or(Closing {
+            code: CloseCode::SlowConsumer,
+            reason: "too much was missed: reconnect and recover",
+        })?;
+        tracing::debug!(user = %self.identity.user, heard = self.heard, next, "events come out of their order");
+        self.heard = next;
+        let between = events
+            .into_iter()
+            .filter(|event| event.seq.is_some_and(|seq| seq < next));
+        Ok(between.map(Message::reply).collect())
     }
 
     fn error(&mut self, error: &ConnectionError) {

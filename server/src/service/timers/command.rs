@@ -39,7 +39,12 @@ pub struct Caller {
 impl Caller {
     /// Puts a reply into the caller's outbox.
     pub(super) fn reply(&self, message: ServerMessage, to: Option<String>) {
-        self.connection.send(Arc::new(Message::reply(message.in_reply_to(to))));
+        let number = message.seq.filter(|_| !message.replayed);
+        let message = message.in_reply_to(to);
+        self.connection.send(Arc::new(match number {
+            Some(seq) => Message::answer(message, seq),
+            None => Message::reply(message),
+        }));
     }
 }
 

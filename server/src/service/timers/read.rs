@@ -51,6 +51,14 @@ impl Timers {
             .await
     }
 
+    /// The events after `seq`, oldest first; `None` where the log no longer reaches back to it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn since(&self, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
+        self.store.read(async |conn| events::since(conn, user, seq).await).await
+    }
+
     /// The event log's epoch.
     pub fn epoch(&self) -> &str {
         self.store.epoch()

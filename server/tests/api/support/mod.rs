@@ -3,6 +3,7 @@
 mod answers;
 mod client;
 mod database;
+pub mod nats;
 pub mod p521;
 pub mod people;
 mod process;

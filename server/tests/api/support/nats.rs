@@ -1,0 +1,86 @@
+//! A NATS server of a test's own.
+
+use std::{
+    env,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Starting takes some milliseconds.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// It ends with this.
+pub struct NatsServer {
+    address: SocketAddr,
+    process: Option<Child>,
+}
+
+impl NatsServer {
+    /// Starts one on a free port.
+    pub fn start() -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut server = Self { address, process: None };
+        server.restart();
+        server
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// As NATS_URL takes it.
+    pub fn url(&self) -> String {
+        format!("nats://{}", self.address)
+    }
+
+    /// Ends it, as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it again, on the same port.
+    pub fn restart(&mut self) {
+        let mut command = Command::new(program());
+        command
+            .args(["--addr", "127.0.0.1", "--port", &self.address.port().to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.process = Some(
+            command
+                .spawn()
+                .expect("nats-server (Debian: apt-get install nats-server)"),
+        );
+        let start = Instant::now();
+        while TcpStream::connect(self.address).is_err() {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "nats-server does not listen on {}",
+                self.address
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for NatsServer {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// LOCKSTEP_NATS_SERVER, or what is on PATH; Debian keeps it where only root looks.
+fn program() -> PathBuf {
+    let debian = PathBuf::from("/usr/sbin/nats-server");
+    match env::var_os("LOCKSTEP_NATS_SERVER") {
+        Some(program) => program.into(),
+        None if debian.exists() => debian,
+        None => "nats-server".into(),
+    }
+}
