@@ -2,11 +2,13 @@
 
 mod database;
 mod limits;
+mod nats;
 mod oidc;
 mod vars;
 
 pub use database::DatabaseUrl;
 pub use limits::{LimitsConfig, Quota};
+pub use nats::NatsServers;
 pub use oidc::OidcConfig;
 pub use vars::{ConfigError, Vars};
 
@@ -25,6 +27,8 @@ pub struct Config {
     pub port: u16,
     /// DATABASE_URL
     pub database: DatabaseUrl,
+    /// NATS_URL: the bus between nodes; `None`: this is the only node.
+    pub nats: Option<NatsServers>,
     /// JWT_SECRET; `None`: generated and kept beside the database (development only).
     pub jwt_secret: Option<JwtSecret>,
     /// METRICS_TOKEN: who brings it may read `GET /metrics`; unset, that is there in development only.
@@ -133,12 +137,13 @@ impl Config {
                 ("production", Environment::Production),
             ],
         )?;
-        not_yet(vars)?;
+        let database = database::read(vars)?;
         Ok(Self {
             environment,
             host: vars.text("HOST").unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: vars.number("PORT", 2614, 0..=u16::MAX)?,
-            database: database::read(vars)?,
+            nats: nats::read(vars, &database)?,
+            database,
             jwt_secret: jwt_secret(vars, environment)?,
             metrics_token: vars.text("METRICS_TOKEN").map(MetricsToken),
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
@@ -165,18 +170,6 @@ impl Config {
     /// Whether cookies are for HTTPS only: everywhere but on a developer's machine.
     pub fn secure_cookies(&self) -> bool {
         self.environment != Environment::Development
-    }
-}
-
-/// What later issues bring must not be believed to be on.
-fn not_yet(vars: &Vars) -> Result<(), ConfigError> {
-    match vars.text("NATS_URL") {
-        Some(url) => Err(ConfigError::new(
-            "NATS_URL",
-            url,
-            "unset; this version runs as one node",
-        )),
-        None => Ok(()),
     }
 }
 

@@ -28,6 +28,9 @@ const BODY_BYTES: usize = 256 * 1024;
 /// Connections that have not ended so long after the last was asked to are cut.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// So long the bus between nodes may take for what was published last.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// A server that listens.
 pub struct Server {
     state: AppState,
@@ -78,6 +81,10 @@ impl Server {
         let served = tokio::time::timeout(spread + DRAIN, drain).await;
         housekeeping.abort();
         state.store.close().await;
+        // What was committed last is heard on other nodes.
+        if tokio::time::timeout(LAST_WORDS, state.hub.settled()).await.is_err() {
+            tracing::warn!("other nodes may not have heard what happened last");
+        }
         match served {
             Ok(served) => served?,
             Err(_) => tracing::warn!(

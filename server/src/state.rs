@@ -3,7 +3,7 @@
 use crate::{
     auth::{access_token::AccessTokens, oidc::Oidc, secret, verifier::Verifier},
     config::Config,
-    hub::{Hub, LocalBus},
+    hub::{Bus, Hub, LocalBus, NatsBus},
     limits::Limits,
     origins::Origins,
     service::{
@@ -20,6 +20,7 @@ use crate::{
     },
     store::Store,
 };
+use anyhow::Context;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::{ops::Deref, sync::Arc};
@@ -70,12 +71,12 @@ impl AppState {
     /// Opens the database and builds everything over it.
     ///
     /// # Errors
-    /// When the database or the key cannot be opened.
+    /// When the database, the key or the bus between nodes cannot be opened.
     pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
         let store = Store::open(&config.database).await?;
         let tokens = AccessTokens::new(&secret::load(&config, &store).await?);
         let hub = Hub::new(
-            Arc::new(LocalBus),
+            bus(&config, &store).await?,
             delivery::decode,
             config.websocket.outbox_messages,
             config.websocket.heartbeat,
@@ -89,7 +90,7 @@ impl AppState {
         let tags = Tags::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
-        let circles = Circles::new(store.clone());
+        let circles = Circles::new(store.clone(), hub.clone());
         let activity = Activity::start(store.clone(), hub.clone(), circles.clone());
         let timers = Timers::new(store.clone(), hub.clone(), activity.clone());
         let users = Users::new(store.clone(), circles.clone());
@@ -115,6 +116,17 @@ impl AppState {
             site,
         })))
     }
+}
+
+/// What carries events to other nodes. Those of one database hear each other, whatever else uses the servers.
+async fn bus(config: &Config, store: &Store) -> anyhow::Result<Arc<dyn Bus>> {
+    let Some(servers) = &config.nats else {
+        return Ok(Arc::new(LocalBus));
+    };
+    let bus = NatsBus::connect(&servers.0, store.epoch()).await;
+    let bus = bus.with_context(|| format!("NATS_URL: cannot connect to {servers}"))?;
+    tracing::info!(%servers, "other nodes are heard over NATS");
+    Ok(Arc::new(bus))
 }
 
 impl Deref for AppState {

@@ -37,6 +37,35 @@ fn a_postgres_url_is_taken_and_its_password_is_not_written_out() {
 }
 
 #[test]
+fn nodes_meet_over_nats_and_its_password_is_not_written_out() {
+    let postgres = ("DATABASE_URL", "postgres://me@db/lockstep");
+    let read = |urls: &str| Config::from_vars(&Vars::from_pairs([postgres, ("NATS_URL", urls)]));
+    let config = read("nats://bus.example, tls://me:hunter2@other.example:4333").unwrap();
+    let shown = format!("{config:?}");
+    assert!(shown.contains("bus.example:4222, other.example:4333"), "{shown}");
+    assert!(!shown.contains("hunter2"));
+    assert!(Config::from_vars(&Vars::from_pairs([postgres])).unwrap().nats.is_none());
+    for wrong in [
+        "http://me:hunter2@bus",
+        "nats://",
+        "nats://me:hunter2@bus:port",
+        "bus.example",
+    ] {
+        let line = read(wrong).unwrap_err().to_string();
+        assert!(
+            line.starts_with("NATS_URL") && line.contains("nats://host:port"),
+            "{line}"
+        );
+        assert!(!line.contains("hunter2"), "{line}");
+    }
+    let alone = refused([("NATS_URL", "nats://me:hunter2@bus")]);
+    assert!(
+        alone.contains("SQLite") && alone.contains("postgres://") && !alone.contains("hunter2"),
+        "{alone}"
+    );
+}
+
+#[test]
 fn a_wrong_value_is_named_with_what_is_allowed() {
     for (name, value, allowed) in [
         ("PORT", "65536", "from 0 to 65535"),
@@ -48,7 +77,6 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("WS_COMPRESSION_THRESHOLD", "15", "from 16 to 16777216"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "text, json"),
-        ("NATS_URL", "nats://127.0.0.1", "unset"),
         ("RATE_LIMIT_DEFAULT_REQUESTS", "0", "from 1 to"),
         ("WS_CONNECT_WINDOW", "-1", "from 1 to 86400"),
         ("DATABASE_URL", "sqlite://", "sqlite://relative/path.db"),

@@ -175,6 +175,18 @@ impl Connection {
         next
     }
 
+    /// All that waits.
+    pub(super) fn take_waiting(&mut self) -> VecDeque<Arc<Message>> {
+        std::mem::take(&mut *lock(&self.handle.0.outbox))
+    }
+
+    /// Puts back what was taken, before what came meanwhile.
+    pub(super) fn put_back(&mut self, waiting: VecDeque<Arc<Message>>) {
+        let mut outbox = lock(&self.handle.0.outbox);
+        let came = std::mem::replace(&mut *outbox, waiting);
+        outbox.extend(came);
+    }
+
     /// Why it is to end, once somebody asked for it.
     pub fn closing(&self) -> Option<Closing> {
         self.handle.0.closing.get().cloned()

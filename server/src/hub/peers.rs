@@ -21,6 +21,11 @@ pub enum Signal<'a> {
 pub(super) type Listener = Arc<dyn Fn(Signal<'_>) + Send + Sync>;
 
 impl Hub {
+    /// Whether there may be other nodes.
+    pub fn has_peers(&self) -> bool {
+        self.inner.bus.has_peers()
+    }
+
     /// Hears what other nodes say of a topic, from now on. One listener a topic.
     pub fn listen(&self, topic: &str, listener: impl Fn(Signal<'_>) + Send + Sync + 'static) {
         let subject = format!("{TOPIC}{topic}");

@@ -76,7 +76,8 @@ pub trait Protocol: Send {
     fn follows(&mut self, _message: &Message) -> Follows {
         Follows::Next
     }
-    /// What the client has to hear before a message that does not follow: [`Follows::Later`].
+    /// What the client has to hear before a message that does not follow ([`Follows::Later`]), in its order. The answers
+    /// among it are in the outbox by then.
     ///
     /// # Errors
     /// What the connection ends with, where that is no longer known.
@@ -214,16 +215,29 @@ impl<S: Socket, P: Protocol> Session<S, P> {
             match self.protocol.follows(&message) {
                 Follows::Next => self.feed(&message).await?,
                 Follows::Known => {}
-                Follows::Later => {
-                    for missed in self.protocol.missed(&message).await? {
-                        self.feed(&missed).await?;
-                    }
-                    self.feed(&message).await?;
-                }
+                Follows::Later => self.feed_missed(&message).await?,
             }
             next = self.connection.try_next();
         }
         self.patiently_flush().await
+    }
+
+    /// Feeds what comes before a message, and the message. Where an answer tells one of it, that is fed in its place:
+    /// by the time that something is missed, answers to what came before it wait in the outbox.
+    async fn feed_missed(&mut self, message: &Message) -> Result<(), End> {
+        let missed = self.protocol.missed(message).await?;
+        let mut waiting = self.connection.take_waiting();
+        for event in missed {
+            let answer = waiting
+                .iter()
+                .position(|waiting| waiting.answers() && waiting.seq().is_some() && waiting.seq() == event.seq());
+            match answer.and_then(|place| waiting.remove(place)) {
+                Some(answer) => self.feed(&answer).await?,
+                None => self.feed(&event).await?,
+            }
+        }
+        self.connection.put_back(waiting);
+        self.feed(message).await
     }
 
     /// Writes what still waits, now that the end is known.

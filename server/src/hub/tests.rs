@@ -214,10 +214,48 @@ async fn another_node_hears_it_and_a_loss_ends_in_recovery() {
         (received(&mut near).len(), received(&mut far)),
         (0, vec!["Snake hi".into()])
     );
+    let mut other = join(&receiver, "eve");
+    far.join("eve");
+    sender.publish_to_rooms(&["ada", "eve"], &text("all"), None);
+    let sent = std::mem::take(&mut *here.sent.lock().unwrap());
+    sent.into_iter()
+        .for_each(|frame| deliver(Arrival::Frame(EVERYBODY, frame)));
+    for device in [&mut near, &mut far, &mut other] {
+        assert_eq!(received(device), ["Snake all"], "once, whoever is in both rooms");
+    }
     deliver(Arrival::Lost("ada"));
     assert_eq!(far.closing().unwrap().code, CloseCode::SlowConsumer);
+    assert!(other.closing().is_none());
+    deliver(Arrival::Frame("eve", Bytes::from_static(b"short")));
+    assert!(other.closing().is_some(), "what cannot be read is lost as well");
     drop(far);
     assert!(!there.subscribed.load(Ordering::Relaxed));
+}
+
+#[tokio::test]
+async fn nodes_tell_each_other_what_is_for_no_connection() {
+    let (here, there) = (Arc::new(TestBus::default()), Arc::new(TestBus::default()));
+    let start = |bus: &Arc<TestBus>| Hub::new(bus.clone(), decode, 8, Duration::from_secs(30));
+    let (sender, receiver) = (start(&here), start(&there));
+    let heard = Arc::new(Mutex::new(vec![]));
+    let hears = heard.clone();
+    receiver.listen("names", move |signal| {
+        hears.lock().unwrap().push(match signal {
+            Signal::Said(said) => String::from_utf8(said.to_vec()).unwrap(),
+            Signal::Lost => "lost".into(),
+        });
+    });
+    let connection = join(&receiver, "names");
+    sender.signal("names", || b"ada".to_vec());
+    let frame = here.sent.lock().unwrap().pop().unwrap();
+    let deliver = there.deliver.get().unwrap();
+    deliver(Arrival::Frame("*topic:names", frame));
+    deliver(Arrival::Lost("*topic:names"));
+    assert!(connection.closing().is_none(), "a room of that name is another thing");
+    deliver(Arrival::Lost(EVERYBODY));
+    assert!(connection.closing().is_some());
+    assert_eq!(*heard.lock().unwrap(), ["ada", "lost", "lost"]);
+    hub(8).signal("names", || panic!("nobody listens"));
 }
 
 /// A socket whose peer is the test.
@@ -263,6 +301,70 @@ fn open(hub: &Hub) -> (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<St
     let (serving, connection) = (hub.clone(), join(hub, "room"));
     tokio::spawn(async move { serving.serve(connection, Pipe(heard, said), Echo).await });
     (say, hear)
+}
+
+/// Knows what was said, and sees to it that its client hears all of it.
+struct Ordered {
+    heard: u64,
+    log: Vec<&'static str>,
+}
+
+fn numbered(log: &[&str], seq: u64, make: fn(Text, u64) -> Message) -> Message {
+    let said = log[usize::try_from(seq).unwrap() - 1];
+    make(Text(said.into(), Arc::default()), seq)
+}
+
+impl Protocol for Ordered {
+    async fn connected(&mut self, _connection: &mut Connection) -> Result<Vec<Message>, Closing> {
+        Ok(vec![])
+    }
+    async fn message(&mut self, _connection: &mut Connection, _said: &str) {}
+    fn follows(&mut self, message: &Message) -> Follows {
+        let seq = message.seq().unwrap();
+        if seq <= self.heard {
+            return Follows::Known;
+        } else if seq > self.heard + 1 {
+            return Follows::Later;
+        }
+        self.heard = seq;
+        Follows::Next
+    }
+    async fn missed(&mut self, message: &Message) -> Result<Vec<Message>, Closing> {
+        let (first, next) = (self.heard + 1, message.seq().unwrap());
+        self.heard = next;
+        if next > 4 {
+            return Err(Closing {
+                code: CloseCode::SlowConsumer,
+                reason: "too much",
+            });
+        }
+        Ok((first..next)
+            .map(|seq| numbered(&self.log, seq, Message::event))
+            .collect())
+    }
+}
+
+#[tokio::test]
+async fn what_comes_out_of_its_order_is_heard_in_its_order_with_answers_in_their_place() {
+    let hub = hub(8);
+    let log = vec!["one", "two", "three", "four"];
+    let ((_say, heard), (said, mut hear)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
+    let connection = join(&hub, "room");
+    let answer = |text: &str, seq| Arc::new(Message::answer(Text(text.into(), Arc::default()), seq));
+    // In the outbox before anything of it is read.
+    hub.publish("room", &Arc::new(numbered(&log, 3, Message::event)), None);
+    connection.handle().send(answer("two, as you asked", 2));
+    connection.handle().send(answer("four, as you asked", 4));
+    hub.publish("room", &Arc::new(numbered(&log, 1, Message::event)), None);
+    let serving = hub.clone();
+    let protocol = Ordered { heard: 0, log };
+    tokio::spawn(async move { serving.serve(connection, Pipe(heard, said), protocol).await });
+    for expected in ["one", "two, as you asked", "three", "four, as you asked"] {
+        assert_eq!(hear.recv().await.unwrap(), format!("Snake {expected}"));
+    }
+    // What is no longer known ends the connection, and nothing is told as if it followed.
+    hub.publish("room", &answer("nine", 9), None);
+    assert_eq!(hear.recv().await.unwrap(), "CLOSE 4008");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl World {
         let tags = Tags::new(store.clone(), hub.clone());
         let todos = Todos::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());
-        let activity = Activity::start(store.clone(), hub.clone(), Circles::new(store.clone()));
+        let activity = Activity::start(store.clone(), hub.clone(), Circles::new(store.clone(), hub.clone()));
         let timers = Timers::new(store.clone(), hub, activity);
         let group = NewGroup {
             name: "Work".into(),

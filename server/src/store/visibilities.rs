@@ -5,14 +5,15 @@ mod readers;
 use super::{Conn, StoreError};
 use crate::service::sharing::{Level, Reader, ResourceKind};
 use protocol::{id::UserId, time::Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::fmt::Write;
 use uuid::Uuid;
 
 pub use readers::{Known, known, shared_with};
 
-/// A setting, whole (contract, REST 11.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A setting, whole (contract, REST 11.1). Nodes tell it each other in JSON, of which nothing is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visibility {
     /// Its id.
     pub id: Uuid,
@@ -47,7 +48,7 @@ impl Visibility {
 }
 
 /// Somebody on a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// What `value` is.
     pub kind: EntryKind,
@@ -56,7 +57,7 @@ pub struct Entry {
 }
 
 /// What stands on lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EntryKind {
     /// A user's id.
     User,

@@ -113,10 +113,11 @@ impl Protocol for Session {
         }
     }
 
-    /// The events between, from the log: they are committed, since one that comes later is.
+    /// The events between, from the log: they are committed, since one that comes later is. The client's own commands
+    /// may be among them.
     async fn missed(&mut self, message: &Message) -> Result<Vec<Message>, Closing> {
         let next = message.seq().unwrap_or_default();
-        let events = self.state.timers.since(&self.identity.user, self.heard).await;
+        let events = self.state.timers.committed_since(&self.identity.user, self.heard).await;
         let events = events.map_err(|error| {
             tracing::error!(%error, user = %self.identity.user, "what happened on another node cannot be read");
             Closing {

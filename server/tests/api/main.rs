@@ -18,6 +18,7 @@ mod memory;
 mod messages;
 mod metrics;
 mod model;
+mod nodes;
 mod oidc;
 mod pages;
 mod recovery;

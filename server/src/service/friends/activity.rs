@@ -3,42 +3,52 @@
 //!
 //! Whatever follows a commit only takes note here and never waits; one task decides and publishes, in the order of the
 //! commits. It decides by the circles in memory, so that no command asks the database who is whose friend.
+//!
+//! Friends are reached in their rooms, on any node. Who watches is known to their own node alone: so every node hears of
+//! what may be shared, and decides for its own watchers.
 
-use super::{Circle, Circles};
+mod teller;
+mod watchers;
+
+pub use watchers::Watch;
+
+use super::Circles;
 use crate::{
-    clock,
-    hub::{Handle, Hub, Message},
-    service::{
-        delivery,
-        sharing::{self, Reader, ResourceKind},
-    },
-    store::{
-        Conn, Store, StoreError,
-        visibilities::{self, Visibility},
-    },
+    hub::{Handle, Hub, Signal},
+    service::sharing::Reader,
+    store::{Store, visibilities::Visibility},
 };
 use protocol::{
-    friend::FriendActivity,
     id::{TimerId, UserId},
     timer::Timer,
-    wire::{Body, ServerMessage, TimerAction},
+    wire::TimerAction,
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
-use tokio::sync::mpsc::{self, error::TrySendError};
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
+use teller::Teller;
+use tokio::sync::mpsc::{self, WeakSender, error::TrySendError};
+use watchers::Watchers;
 
 /// The most changes that wait to be told; beyond, friends miss some, and commands do not wait.
 const QUEUE: usize = 8_192;
+/// Where nodes tell each other what watchers may have to hear: a [`Share`] in JSON.
+const TOPIC: &str = "shared";
 
 /// Tells others of a user's timers.
 #[derive(Clone)]
 pub struct Activity {
     circles: Circles,
     watchers: Watchers,
-    queue: mpsc::Sender<Change>,
+    /// Whether others may watch elsewhere.
+    has_peers: bool,
+    queue: mpsc::Sender<Task>,
+}
+
+/// What is to be told.
+enum Task {
+    /// A change that was committed here.
+    Change(Change),
+    /// What was committed on another node.
+    Elsewhere(Share),
 }
 
 /// A change that was committed.
@@ -52,6 +62,15 @@ struct Change {
     shared: Option<Shared>,
 }
 
+/// What watchers hear of a timer, if they may see it.
+#[derive(Serialize, Deserialize)]
+struct Share {
+    owner: UserId,
+    timer_id: TimerId,
+    shared: Shared,
+}
+
+#[derive(Serialize, Deserialize)]
 enum Shared {
     /// The timer, by what was done to it.
     Changed(Box<Timer>, TimerAction),
@@ -59,21 +78,14 @@ enum Shared {
     Gone(Visibility),
 }
 
-/// The connections that want what is shared with their users.
-#[derive(Clone, Default)]
-struct Watchers(Arc<Mutex<HashMap<Uuid, (Reader, Handle)>>>);
-
-/// A connection that wants what is shared with its user, until this is dropped.
-pub struct Watch {
-    id: Uuid,
-    watchers: Watchers,
-}
-
 impl Activity {
     /// Starts the task; it ends with the last of these.
     pub fn start(store: Store, hub: Hub, circles: Circles) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let watchers = Watchers::default();
+        let (elsewhere, watching) = (queue.downgrade(), watchers.clone());
+        hub.listen(TOPIC, move |signal| hear(&signal, &elsewhere, &watching));
+        let has_peers = hub.has_peers();
         let teller = Teller {
             store,
             hub,
@@ -84,6 +96,7 @@ impl Activity {
         Self {
             circles,
             watchers,
+            has_peers,
             queue,
         }
     }
@@ -103,7 +116,7 @@ impl Activity {
 
     fn note(&self, timer: &Timer, done: Option<TimerAction>, shared: impl FnOnce() -> Option<Shared>) {
         let user = &timer.owner_id;
-        let watched = !self.watchers.all().is_empty();
+        let watched = self.has_peers || !self.watchers.is_empty();
         let shared = if watched { shared() } else { None };
         let circle = self.circles.kept(user);
         let alone = circle.is_some_and(|circle| circle.friends().next().is_none());
@@ -117,7 +130,7 @@ impl Activity {
             done,
             shared,
         };
-        match self.queue.try_send(change) {
+        match self.queue.try_send(Task::Change(change)) {
             Ok(()) | Err(TrySendError::Closed(_)) => {}
             Err(TrySendError::Full(_)) => tracing::warn!(%user, "friends miss what was done: too much waits"),
         }
@@ -125,98 +138,23 @@ impl Activity {
 
     /// Sends a connection what is shared with its user.
     pub fn watch(&self, reader: Reader, connection: Handle) -> Watch {
-        let id = Uuid::now_v7();
-        self.watchers.all().insert(id, (reader, connection));
-        Watch {
-            id,
-            watchers: self.watchers.clone(),
-        }
+        self.watchers.add(reader, connection)
     }
 }
 
-impl Watchers {
-    fn all(&self) -> MutexGuard<'_, HashMap<Uuid, (Reader, Handle)>> {
-        // Nothing that holds the lock can leave it half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Takes note of what another node says. What cannot be told is missed, and watchers recover.
+fn hear(signal: &Signal<'_>, queue: &WeakSender<Task>, watchers: &Watchers) {
+    if watchers.is_empty() {
+        return;
     }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.watchers.all().remove(&self.id);
-    }
-}
-
-struct Teller {
-    store: Store,
-    hub: Hub,
-    circles: Circles,
-    watchers: Watchers,
-}
-
-impl Teller {
-    async fn run(self, mut waiting: mpsc::Receiver<Change>) {
-        while let Some(change) = waiting.recv().await {
-            if let Err(error) = self.tell(change).await {
-                tracing::error!(%error, "friends miss what was done");
-            }
-        }
-    }
-
-    async fn tell(&self, mut change: Change) -> Result<(), StoreError> {
-        let circle = self.circles.of(&change.user).await?;
-        let shared = match change.shared.take() {
-            Some(shared) => self.share(&circle, &change, shared).await,
-            None => Ok(()),
-        };
-        // Last, so that who hears of a change knows that it was told to all.
-        if let Some(message) = activity(&circle, &change) {
-            delivery::publish_to_each(&self.hub, circle.friends(), message);
-        }
-        shared
-    }
-
-    /// Sends what became of a timer to those connections whose users may see it.
-    async fn share(&self, circle: &Circle, change: &Change, shared: Shared) -> Result<(), StoreError> {
-        let (owner, timer_id) = (&change.user, change.timer_id);
-        let (setting, body) = match shared {
-            Shared::Changed(timer, action) => {
-                let read = async |conn: &mut Conn| visibilities::find(conn, ResourceKind::Timer, timer_id.0).await;
-                (self.store.query(read).await?, Body::SharedTimer { timer, action })
-            }
-            Shared::Gone(setting) => (Some(setting), Body::TimerDeleted { timer_id }),
-        };
-        let Some(setting) = setting.filter(|setting| setting.owner == *owner) else {
-            return Ok(());
-        };
-        let message = ServerMessage {
-            from_user: Some(owner.clone()),
-            ..ServerMessage::new(body, clock::now())
-        };
-        let message = Arc::new(Message::reply(message));
-        for (reader, connection) in self.watchers.all().values() {
-            let relation = circle.relation(&reader.user);
-            let listed = setting.lists(reader);
-            if sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared() {
-                connection.send(message.clone());
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What friends are told, if anything.
-fn activity(circle: &Circle, change: &Change) -> Option<ServerMessage> {
-    let action = change.done.filter(|_| circle.shows != FriendActivity::Nothing)?;
-    let body = Body::FriendActivity {
-        friend_id: change.user.clone(),
-        display_name: circle.display_name.clone(),
-        action,
-        timer_id: change.timer_id,
-        timer_title: change.title.clone().filter(|_| circle.shows == FriendActivity::Titles),
+    let share = match signal {
+        Signal::Said(share) => serde_json::from_slice(share).ok(),
+        Signal::Lost => None,
     };
-    Some(ServerMessage {
-        from_user: Some(change.user.clone()),
-        ..ServerMessage::new(body, clock::now())
-    })
+    let told = share
+        .zip(queue.upgrade())
+        .is_some_and(|(share, queue)| queue.try_send(Task::Elsewhere(share)).is_ok());
+    if !told {
+        watchers.recover();
+    }
 }

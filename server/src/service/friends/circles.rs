@@ -1,6 +1,7 @@
 //! What a user's live messages are decided by, kept in memory: no command asks the database who is whose friend.
 
 use crate::{
+    hub::{Hub, Signal},
     service::sharing::Relation,
     store::{Store, StoreError, friendships, users},
 };
@@ -18,8 +19,11 @@ use tokio::sync::oneshot;
 
 /// Circles that are kept; beyond, the least used are read again.
 const REMEMBERED: u64 = 100_000;
-/// So long at most: what another node changed, or a newer token says, is taken over by then.
+/// So long at most: what a newer token says is taken over by then, and what another node could not tell.
 const REMEMBERED_FOR: Duration = Duration::from_secs(30);
+
+/// Where nodes tell each other whose circles changed: a JSON list of ids.
+const TOPIC: &str = "circles";
 
 /// A user among others.
 #[derive(Clone, Debug, Default)]
@@ -51,27 +55,42 @@ impl Circle {
 #[derive(Clone)]
 pub struct Circles {
     store: Store,
+    hub: Hub,
+    memory: Memory,
+}
+
+/// The circles that are kept.
+#[derive(Clone)]
+struct Memory {
     kept: Cache<UserId, Arc<Circle>>,
     /// Counts the changes, so that what was read before one is not kept after it.
     changes: Arc<AtomicU64>,
 }
 
 impl Circles {
-    /// In a store.
-    pub fn new(store: Store) -> Self {
-        Self {
-            store,
+    /// In a store. What other nodes change is forgotten here as soon as they say so.
+    pub fn new(store: Store, hub: Hub) -> Self {
+        let memory = Memory {
             kept: Cache::builder()
                 .max_capacity(REMEMBERED)
                 .time_to_live(REMEMBERED_FOR)
                 .build(),
             changes: Arc::default(),
-        }
+        };
+        let elsewhere = memory.clone();
+        hub.listen(TOPIC, move |signal| match signal {
+            Signal::Said(users) => match serde_json::from_slice::<Vec<UserId>>(users) {
+                Ok(users) => elsewhere.forget(&users.iter().collect::<Vec<_>>()),
+                Err(_) => elsewhere.forget_all(),
+            },
+            Signal::Lost => elsewhere.forget_all(),
+        });
+        Self { store, hub, memory }
     }
 
     /// A user's circle if it is in memory; never waits.
     pub fn kept(&self, user: &UserId) -> Option<Arc<Circle>> {
-        self.kept.get(user)
+        self.memory.kept.get(user)
     }
 
     /// A user's circle; from the database where it is not in memory.
@@ -80,26 +99,25 @@ impl Circles {
     /// [`StoreError`].
     pub async fn of(&self, user: &UserId) -> Result<Arc<Circle>, StoreError> {
         loop {
-            if let Some(circle) = self.kept.get(user) {
+            if let Some(circle) = self.kept(user) {
                 return Ok(circle);
             }
-            let before = self.changes.load(Ordering::SeqCst);
+            let before = self.memory.changes.load(Ordering::SeqCst);
             let circle = Arc::new(self.read(user).await?);
-            self.kept.insert(user.clone(), circle.clone());
+            self.memory.kept.insert(user.clone(), circle.clone());
             // A change counts before it forgets: either it is seen here, or it forgets what was just kept.
-            if self.changes.load(Ordering::SeqCst) == before {
+            if self.memory.changes.load(Ordering::SeqCst) == before {
                 return Ok(circle);
             }
-            self.kept.invalidate(user);
+            self.memory.kept.invalidate(user);
         }
     }
 
-    /// Forgets users' circles, once what changed about them is committed.
+    /// Forgets users' circles, here and on other nodes, once what changed about them is committed.
     pub fn forget(&self, users: &[&UserId]) {
-        self.changes.fetch_add(1, Ordering::SeqCst);
-        for user in users {
-            self.kept.invalidate(*user);
-        }
+        self.memory.forget(users);
+        self.hub
+            .signal(TOPIC, || serde_json::json!(users).to_string().into_bytes());
     }
 
     /// What comes after a change of relations, for the writer: forget the circles of whom it concerns, then answer. And
@@ -144,5 +162,19 @@ impl Circles {
                 })
             })
             .await
+    }
+}
+
+impl Memory {
+    fn forget(&self, users: &[&UserId]) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        for user in users {
+            self.kept.invalidate(*user);
+        }
+    }
+
+    fn forget_all(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.kept.invalidate_all();
     }
 }

@@ -8,13 +8,23 @@ use crate::store::{
 use crate::{
     auth::identity::Profile,
     clock,
-    service::sharing::{Level, ResourceKind},
+    hub::{Hub, LocalBus},
+    service::{
+        delivery,
+        sharing::{Level, ResourceKind},
+    },
 };
+use std::{sync::Arc, time::Duration};
+
+/// A hub of the only node.
+fn alone() -> Hub {
+    Hub::new(Arc::new(LocalBus), delivery::decode, 8, Duration::from_secs(30))
+}
 
 #[tokio::test]
 async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
     let (store, _folder) = testing::store().await;
-    let circles = Circles::new(store.clone());
+    let circles = Circles::new(store.clone(), alone());
     let friends = Friends::new(store.clone(), circles.clone());
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
     let filled = store.writer().write(|conn| {
@@ -59,7 +69,7 @@ async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
 #[tokio::test]
 async fn a_circle_is_as_of_the_last_change() {
     let (store, _folder) = testing::store().await;
-    let circles = Circles::new(store.clone());
+    let circles = Circles::new(store.clone(), alone());
     let friends = Friends::new(store.clone(), circles.clone());
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
     assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);

@@ -2,6 +2,7 @@
 
 use super::Timers;
 use crate::store::{StoreError, events, timers};
+use futures_util::FutureExt;
 use protocol::{id::UserId, timer::Timer, wire::ServerMessage};
 
 /// What a new connection starts from, as of one moment.
@@ -51,11 +52,15 @@ impl Timers {
             .await
     }
 
-    /// The events after `seq`, oldest first; `None` where the log no longer reaches back to it.
+    /// The events after `seq`, oldest first; `None` where the log no longer reaches back to it. Those of this node have
+    /// been published and answered by then.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn since(&self, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
+    pub async fn committed_since(&self, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
+        // The writer tells of a write before it begins the next one.
+        let turn = self.store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
+        turn.await?;
         self.store.read(async |conn| events::since(conn, user, seq).await).await
     }
 

@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// It ends with this.
 pub struct NatsServer {
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     process: Option<Child>,
 }
 
@@ -25,11 +26,6 @@ impl NatsServer {
         let mut server = Self { address, process: None };
         server.restart();
         server
-    }
-
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// As NATS_URL takes it.

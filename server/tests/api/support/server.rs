@@ -10,6 +10,7 @@ use server::{
     site,
     state::AppState,
 };
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// A server that stops with the test.
@@ -19,7 +20,7 @@ pub struct TestServer {
     http: reqwest::Client,
     stop: CancellationToken,
     stopped: Option<tokio::task::JoinHandle<anyhow::Result<()>>>,
-    _database: TestDatabase,
+    _database: Arc<TestDatabase>,
 }
 
 /// Somebody with an account.
@@ -43,7 +44,32 @@ impl TestServer {
 
     /// With one more variable or several.
     pub async fn with<const N: usize>(extra: [(&str, &str); N]) -> Self {
-        let database = TestDatabase::create().await;
+        Self::on(Arc::new(TestDatabase::create().await), extra).await
+    }
+
+    /// Several nodes of one database, without limits, that meet at a NATS server (or, without a name, nowhere); `None` where the tests run on SQLite,
+    /// which one node alone can use.
+    pub async fn nodes<const N: usize>(nats: &str) -> Option<[Self; N]> {
+        let database = Arc::new(TestDatabase::create().await);
+        if database.url.starts_with("sqlite") {
+            eprintln!("nothing to be seen: several nodes need LOCKSTEP_TEST_POSTGRES");
+            return None;
+        }
+        let mut nodes = Vec::new();
+        for _ in 0..N {
+            let vars = [
+                ("RATE_LIMIT_ENABLED", "false"),
+                ("WS_RATE_LIMIT_ENABLED", "false"),
+                ("NATS_URL", nats),
+                // Whoever commands a lot may read later.
+                ("WS_OUTBOX_MESSAGES", "4096"),
+            ];
+            nodes.push(Self::on(database.clone(), vars).await);
+        }
+        nodes.try_into().ok()
+    }
+
+    async fn on<const N: usize>(database: Arc<TestDatabase>, extra: [(&str, &str); N]) -> Self {
         let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database.url)]);
         vars.extend(extra);
         let config = Config::from_vars(&vars).unwrap();
@@ -127,6 +153,15 @@ pub async fn sign_up(address: &str, name: &str) -> User {
 }
 
 impl User {
+    /// The same person at another node.
+    pub fn at(&self, node: &TestServer) -> Self {
+        Self {
+            grant: self.grant.clone(),
+            address: node.address.clone(),
+            http: self.http.clone(),
+        }
+    }
+
     /// A WebSocket to be opened with their token.
     pub fn connect(&self) -> Connect {
         Connect::to(&self.address).token(&self.grant.access_token)

@@ -126,7 +126,7 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, mut open: watch::Receive
 #[tokio::test]
 async fn who_subscribed_hears_all_in_order_and_nobody_else_anything() {
     let server = NatsServer::start();
-    let address = server.address();
+    let address = server.address;
     let mut ada = Node::listening(address, "user:ada ü.*>").await;
     let mut sender = Node::listening(address, "user:ada ü.*>").await;
     let mut eve = Node::listening(address, "user:eve").await;
@@ -160,8 +160,8 @@ async fn who_subscribed_hears_all_in_order_and_nobody_else_anything() {
 async fn a_subscription_that_settled_misses_nothing() {
     let server = NatsServer::start();
     let (sender, mut hearer) = (
-        Node::of(server.address(), "test").await,
-        Node::of(server.address(), "test").await,
+        Node::of(server.address, "test").await,
+        Node::of(server.address, "test").await,
     );
     for number in 0..300 {
         let subject = format!("room {number}");
@@ -175,8 +175,8 @@ async fn a_subscription_that_settled_misses_nothing() {
 #[tokio::test]
 async fn what_was_on_its_way_when_a_connection_broke_is_told_as_lost() {
     let server = NatsServer::start();
-    let way = Way::to(server.address()).await;
-    let mut hearer = Node::listening(server.address(), "ada").await;
+    let way = Way::to(server.address).await;
+    let mut hearer = Node::listening(server.address, "ada").await;
     hearer.bus.subscribe("eve");
     hearer.bus.subscribe("ida");
     hearer.bus.settled().await;
@@ -207,8 +207,8 @@ async fn what_was_on_its_way_when_a_connection_broke_is_told_as_lost() {
 #[tokio::test]
 async fn who_was_away_hears_that_everything_may_be_lost() {
     let mut server = NatsServer::start();
-    let mut hearer = Node::listening(server.address(), "ada").await;
-    let sender = Node::of(server.address(), "test").await;
+    let mut hearer = Node::listening(server.address, "ada").await;
+    let sender = Node::of(server.address, "test").await;
     server.kill();
     for node in [&hearer, &sender] {
         node.knows(false).await;

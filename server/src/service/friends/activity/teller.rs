@@ -1,0 +1,112 @@
+//! Decides who hears what, and tells them.
+
+use super::{Change, Share, Shared, TOPIC, Task, watchers::Watchers};
+use crate::{
+    clock,
+    hub::{Hub, Message},
+    service::{
+        delivery,
+        friends::{Circle, Circles},
+        sharing::{self, ResourceKind},
+    },
+    store::{Conn, Store, StoreError, visibilities},
+};
+use protocol::{
+    friend::FriendActivity,
+    wire::{Body, ServerMessage},
+};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+pub(super) struct Teller {
+    pub store: Store,
+    pub hub: Hub,
+    pub circles: Circles,
+    pub watchers: Watchers,
+}
+
+impl Teller {
+    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Task>) {
+        while let Some(task) = waiting.recv().await {
+            let told = match task {
+                Task::Change(change) => self.tell(change).await,
+                Task::Elsewhere(share) => self.share(&share).await,
+            };
+            if let Err(error) = told {
+                tracing::error!(%error, "others miss what was done");
+            }
+        }
+    }
+
+    async fn tell(&self, mut change: Change) -> Result<(), StoreError> {
+        let shared = match change.shared.take() {
+            Some(shared) => {
+                let share = Share {
+                    owner: change.user.clone(),
+                    timer_id: change.timer_id,
+                    shared,
+                };
+                // All of it is JSON's; an empty text, which cannot be, would be told as lost.
+                self.hub
+                    .signal(TOPIC, || serde_json::to_vec(&share).unwrap_or_default());
+                self.share(&share).await
+            }
+            None => Ok(()),
+        };
+        // Last, so that who hears of a change knows that it was told to all.
+        let circle = self.circles.of(&change.user).await?;
+        if let Some(message) = activity(&circle, &change) {
+            delivery::publish_to_each(&self.hub, circle.friends(), message);
+        }
+        shared
+    }
+
+    /// Sends what became of a timer to those connections of this node whose users may see it.
+    async fn share(&self, share: &Share) -> Result<(), StoreError> {
+        if self.watchers.is_empty() {
+            return Ok(());
+        }
+        let (owner, timer_id) = (&share.owner, share.timer_id);
+        let (setting, body) = match &share.shared {
+            Shared::Changed(timer, action) => {
+                let read = async |conn: &mut Conn| visibilities::find(conn, ResourceKind::Timer, timer_id.0).await;
+                let body = Body::SharedTimer {
+                    timer: timer.clone(),
+                    action: *action,
+                };
+                (self.store.query(read).await?, body)
+            }
+            Shared::Gone(setting) => (Some(setting.clone()), Body::TimerDeleted { timer_id }),
+        };
+        let Some(setting) = setting.filter(|setting| setting.owner == *owner) else {
+            return Ok(());
+        };
+        let circle = self.circles.of(owner).await?;
+        let message = ServerMessage {
+            from_user: Some(owner.clone()),
+            ..ServerMessage::new(body, clock::now())
+        };
+        self.watchers.send(&Arc::new(Message::reply(message)), |reader| {
+            let relation = circle.relation(&reader.user);
+            let listed = setting.lists(reader);
+            sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared()
+        });
+        Ok(())
+    }
+}
+
+/// What friends are told, if anything.
+fn activity(circle: &Circle, change: &Change) -> Option<ServerMessage> {
+    let action = change.done.filter(|_| circle.shows != FriendActivity::Nothing)?;
+    let body = Body::FriendActivity {
+        friend_id: change.user.clone(),
+        display_name: circle.display_name.clone(),
+        action,
+        timer_id: change.timer_id,
+        timer_title: change.title.clone().filter(|_| circle.shows == FriendActivity::Titles),
+    };
+    Some(ServerMessage {
+        from_user: Some(change.user.clone()),
+        ..ServerMessage::new(body, clock::now())
+    })
+}

@@ -1,0 +1,280 @@
+//! Several nodes on one PostgreSQL, which meet at a NATS server: whoever is connected to any of them hears the same.
+
+use crate::support::{
+    Client, PATIENCE, TestServer, User, act, answer, create,
+    nats::NatsServer,
+    people::{befriend, share, watching},
+};
+use protocol::{
+    timer::{Action, Timer},
+    wire::{Body, ServerMessage, TimerAction},
+};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use std::time::Instant;
+use tokio::time::timeout;
+
+/// The seqs of the next events, replies among them.
+async fn seqs(client: &mut Client, count: usize) -> Vec<u64> {
+    let mut seqs = Vec::with_capacity(count);
+    while seqs.len() < count {
+        seqs.push(client.next().await.seq.expect("an event"));
+    }
+    seqs
+}
+
+async fn friends_hear(client: &mut Client, timer: &Timer, done: TimerAction) {
+    match client.next().await.body {
+        Body::FriendActivity { timer_id, action, .. } => assert_eq!((timer_id, action), (timer.id, done)),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The next message that is not what every friend hears.
+async fn shared(client: &mut Client) -> Body {
+    loop {
+        let body = client.next().await.body;
+        if !matches!(body, Body::FriendActivity { .. }) {
+            return body;
+        }
+    }
+}
+
+#[tokio::test]
+async fn devices_on_different_nodes_stay_in_step() {
+    let nats = NatsServer::start();
+    let Some([one, other]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let mut phone = ada.connect().live().await;
+    let mut desk = ada.at(&other).connect().live().await;
+    let mut stranger = other.user("eve").await.connect().live().await;
+
+    let timer = phone.change(create("Write")).await;
+    assert_eq!(desk.next_timer().await, timer);
+    let timer = desk.change(act(Action::Pause, timer.id)).await;
+    assert_eq!(phone.next_timer().await, timer);
+    let (status, _) = ada
+        .at(&other)
+        .patch(&format!("/v1/timers/{}", timer.id), json!({ "title": "Read" }))
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    for device in [&mut phone, &mut desk] {
+        assert_eq!(device.next_timer().await.title.as_deref(), Some("Read"));
+        device.is_silent().await;
+    }
+    stranger.is_silent().await;
+}
+
+#[tokio::test]
+async fn whatever_crosses_on_its_way_every_device_hears_it_once_and_in_order() {
+    const COMMANDS: u64 = 150;
+    let nats = NatsServer::start();
+    let Some([one, other, third]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let mut listener = ada.at(&third).connect().live().await;
+    let mut devices = Vec::new();
+    for node in [&one, &one, &other, &third] {
+        devices.push(ada.at(node).connect().live().await);
+    }
+    let all = devices.len() as u64 * COMMANDS;
+    let tasks: Vec<_> = devices
+        .into_iter()
+        .map(|mut device| {
+            tokio::spawn(async move {
+                for _ in 0..COMMANDS {
+                    device.send(create("At once")).await;
+                }
+                seqs(&mut device, usize::try_from(all).unwrap()).await
+            })
+        })
+        .collect();
+    let order: Vec<u64> = (1..=all).collect();
+    assert_eq!(seqs(&mut listener, order.len()).await, order);
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), order);
+    }
+    listener.is_silent().await;
+}
+
+#[tokio::test]
+async fn friends_hear_each_other_over_nodes_until_they_part() {
+    let nats = NatsServer::start();
+    let Some([one, other]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let (ada, eve, ida) = (one.user("ada").await, other.user("eve").await, other.user("ida").await);
+    befriend(&ada, &eve.at(&one)).await;
+    befriend(&eve, &ida).await;
+    let (mut hand, mut friend) = (eve.connect().live().await, ada.connect().live().await);
+    let mut witness = ida.at(&one).connect().live().await;
+    let timer = hand.change(create("Write")).await;
+    friends_hear(&mut friend, &timer, TimerAction::Start).await;
+    friends_hear(&mut witness, &timer, TimerAction::Start).await;
+
+    let (status, _) = answer(ada.request(Method::POST, &format!("/v1/friends/block/{}", eve.grant.user.id))).await;
+    assert_eq!(status, StatusCode::OK);
+    // The word travels for a moment; far sooner than what is kept in memory would be forgotten by itself.
+    let start = Instant::now();
+    let (mut action, mut done) = (Action::Pause, TimerAction::Pause);
+    loop {
+        hand.change(act(action, timer.id)).await;
+        friends_hear(&mut witness, &timer, done).await;
+        friend.send(protocol::wire::Command::Ping).await;
+        if friend.next().await.body == Body::Pong {
+            break;
+        }
+        assert_eq!(friend.next().await.body, Body::Pong);
+        assert!(start.elapsed() < PATIENCE, "she is blocked and still heard");
+        (action, done) = match action {
+            Action::Pause => (Action::Resume, TimerAction::Resume),
+            _ => (Action::Pause, TimerAction::Pause),
+        };
+    }
+}
+
+#[tokio::test]
+async fn what_is_shared_is_heard_on_every_node_by_whom_it_is_shared_with() {
+    let nats = NatsServer::start();
+    let Some([one, other]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let (ada, eve) = (one.user("ada").await, other.user("eve").await);
+    let mut hand = ada.connect().live().await;
+    let timer = hand.change(create("Shared")).await;
+    befriend(&ada, &eve.at(&one)).await;
+    let setting = json!({ "level": "selected", "allowed_user_ids": [eve.grant.user.id] });
+    share(&ada, "timer", &timer.id.to_string(), setting).await;
+    let mut guest = watching(&eve).live().await;
+    let mut stranger = watching(&other.user("ida").await).live().await;
+    let paused = hand.change(act(Action::Pause, timer.id)).await;
+    match shared(&mut guest).await {
+        Body::SharedTimer { timer, action } => assert_eq!((*timer, action), (paused, TimerAction::Pause)),
+        other => panic!("{other:?}"),
+    }
+    let (status, _) = ada.delete(&format!("/v1/timers/{}", timer.id)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(shared(&mut guest).await, Body::TimerDeleted { timer_id: timer.id });
+    stranger.is_silent().await;
+}
+
+/// A device that does as the contract says: closed with 4008, it connects again and asks for what it missed.
+struct Device {
+    user: User,
+    client: Client,
+    epoch: String,
+    seq: u64,
+    /// How often it was closed.
+    closed: u32,
+}
+
+impl Device {
+    async fn of(user: User) -> Self {
+        let mut client = user.connect().open().await.unwrap();
+        let Body::Connected { epoch, seq, .. } = client.next().await.body else {
+            panic!("not connected")
+        };
+        assert!(matches!(client.next().await.body, Body::Sync { .. }));
+        Self {
+            user,
+            client,
+            epoch,
+            seq,
+            closed: 0,
+        }
+    }
+
+    /// The next event, over all connections: it follows on the one before.
+    async fn next_timer(&mut self) -> Timer {
+        let text = loop {
+            match self.client.next_or_close().await {
+                Ok(text) => break text,
+                Err(code) => {
+                    assert_eq!(code, Some(4008));
+                    self.closed += 1;
+                    let since = format!("since={}:{}", self.epoch, self.seq);
+                    self.client = self.user.connect().query(&since).open().await.unwrap();
+                    assert!(matches!(self.client.next().await.body, Body::Connected { .. }));
+                }
+            }
+        };
+        let event = ServerMessage::parse(&text).unwrap();
+        assert_eq!(event.seq, Some(self.seq + 1));
+        self.seq += 1;
+        match event.body {
+            Body::Timer { timer, .. } => *timer,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_nodes_cannot_hear_each_other_for_a_while_nothing_is_missed() {
+    let mut nats = NatsServer::start();
+    let Some([one, other]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let (mut phone, mut desk) = (Device::of(ada.at(&one)).await, Device::of(ada.at(&other)).await);
+    for round in 1..=3 {
+        phone.client.send(create("Before")).await;
+        assert_eq!(phone.next_timer().await, desk.next_timer().await);
+        nats.kill();
+        // Each node goes on without the other.
+        phone.client.send(create("Meanwhile")).await;
+        let meanwhile = phone.next_timer().await;
+        nats.restart();
+        assert_eq!(desk.next_timer().await, meanwhile);
+        assert!(desk.closed >= round, "it cannot have known otherwise");
+        let path = format!("/v1/timers/{}", meanwhile.id);
+        let (status, _) = ada.at(&other).patch(&path, json!({ "title": "After" })).await;
+        assert_eq!(status, StatusCode::OK);
+        let after = desk.next_timer().await;
+        assert_eq!(
+            (phone.next_timer().await, after.title.as_deref()),
+            (after.clone(), Some("After"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_told_comes_from_the_log_before_what_follows_on_it() {
+    // Each believes that it is alone: nothing is told between them.
+    let Some([one, other]) = TestServer::nodes("").await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let mut far = Device::of(ada.at(&one)).await;
+    let (mut phone, mut desk) = (Device::of(ada.at(&other)).await, Device::of(ada.at(&other)).await);
+    for title in ["One", "Two"] {
+        far.client.send(create(title)).await;
+        far.next_timer().await;
+    }
+    phone.client.send(create("Three")).await;
+    for device in [&mut phone, &mut desk] {
+        for title in ["One", "Two", "Three"] {
+            assert_eq!(device.next_timer().await.title.as_deref(), Some(title));
+        }
+        device.client.is_silent().await;
+    }
+    phone.client.send(create("Four")).await;
+    assert_eq!(phone.next_timer().await, desk.next_timer().await);
+}
+
+#[tokio::test]
+async fn what_a_node_does_last_is_heard_on_the_others() {
+    let nats = NatsServer::start();
+    let Some([one, other]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let mut phone = ada.connect().live().await;
+    let mut desk = ada.at(&other).connect().live().await;
+    let timer = phone.change(create("Last")).await;
+    timeout(PATIENCE, one.stop()).await.unwrap();
+    assert_eq!(desk.next_timer().await, timer);
+    desk.is_silent().await;
+}
