@@ -2,9 +2,9 @@
 
 use std::{env, path::PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
-use crate::{process, session::Session};
+use crate::{debian, session::Session};
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -14,7 +14,8 @@ pub fn ensure(session: &mut Session) -> Result<PathBuf> {
         let found = match find()? {
             Some(found) => found,
             None => {
-                install()?;
+                let by_hand = "install it (macOS: `brew install --cask chromium`) or set CHROMIUM to its path";
+                debian::install("Chromium", "chromium", by_hand)?;
                 find()?.context("Chromium was installed, but is not on PATH: set CHROMIUM to its path.")?
             }
         };
@@ -33,23 +34,4 @@ fn find() -> Result<Option<PathBuf>> {
         return Ok(Some(path));
     }
     Ok(NAMES.iter().find_map(|name| which::which(name).ok()))
-}
-
-fn install() -> Result<()> {
-    let has_apt = which::which("apt-get").is_ok();
-    if !has_apt {
-        bail!("No Chromium was found: install it (macOS: `brew install --cask chromium`) or set CHROMIUM to its path.");
-    }
-    if !rustix::process::geteuid().is_root() {
-        bail!("No Chromium was found: run `sudo apt-get update && sudo apt-get install chromium`, then try again.");
-    }
-    for args in [
-        &["update"][..],
-        &["install", "--yes", "--no-install-recommends", "chromium"],
-    ] {
-        let mut apt = process::command("apt-get");
-        process::run(apt.env("DEBIAN_FRONTEND", "noninteractive").args(args))
-            .context("Chromium could not be installed: check the network, or set CHROMIUM to a browser's path.")?;
-    }
-    Ok(())
 }

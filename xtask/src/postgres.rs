@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    debian,
     process::{self, Server},
     session::Session,
 };
@@ -57,7 +58,8 @@ pub fn start(session: &mut Session) -> Result<Postgres> {
         let programs = match find() {
             Some(programs) => programs,
             None => {
-                install()?;
+                let by_hand = "install it (macOS: `brew install postgresql`) so that `initdb` is on PATH";
+                debian::install("PostgreSQL", "postgresql", by_hand)?;
                 find().context("PostgreSQL was installed, but its programs are not in /usr/lib/postgresql.")?
             }
         };
@@ -87,24 +89,6 @@ fn find() -> Option<PathBuf> {
     newest
         .map(|(_, folder)| folder)
         .or_else(|| which::which("initdb").ok().and_then(beside).filter(is_whole))
-}
-
-fn install() -> Result<()> {
-    if which::which("apt-get").is_err() {
-        bail!("No PostgreSQL was found: install it (macOS: `brew install postgresql`) so that `initdb` is on PATH.");
-    }
-    if !rustix::process::geteuid().is_root() {
-        bail!("No PostgreSQL was found: run `sudo apt-get update && sudo apt-get install postgresql`, then try again.");
-    }
-    for args in [
-        &["update"][..],
-        &["install", "--yes", "--no-install-recommends", "postgresql"],
-    ] {
-        let mut apt = process::command("apt-get");
-        process::run(apt.env("DEBIAN_FRONTEND", "noninteractive").args(args))
-            .context("PostgreSQL could not be installed: check the network, or install it by hand.")?;
-    }
-    Ok(())
 }
 
 fn run(programs: &Path) -> Result<Postgres> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, playwright, postgres, process, run, run::Profile, session::Session};
+use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, run::Profile, session::Session};
 
 /// Whether the browser tests are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub enum Browser {
 
 /// Lints, runs the tests of the crates, the WebSocket cases, then those in a browser.
 ///
-/// A service that tests talk to (a database, a message bus) belongs here as one more module like [`chromium`]: found
-/// before anything compiles, its address handed on as an environment variable.
+/// A service that tests talk to belongs here as one more module like [`postgres`] or [`nats`]: found before anything
+/// compiles, and handed on as an environment variable.
 pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     // First, for a missing browser should not be told after ten minutes.
     let chromium = match browser {
@@ -24,22 +24,24 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     if chromium.is_some() {
         playwright::ensure(session)?;
     }
+    let nats = nats::ensure(session)?;
     let postgres = postgres::start(session)?;
 
     lint::lint(session)?;
 
     // The default members: all but `frontend`, whose features are for the browser.
     let mut tests = session.command("cargo", &[])?;
-    tests.arg("test");
+    tests.arg("test").env(nats::VARIABLE, &nats);
     session
         .steps
         .take("unit and integration tests", || process::run(&mut tests))?;
 
-    // The same stories again, on the other database.
+    // The same stories again, on the other database, and those of several nodes.
     let mut again = session.command("cargo", &[])?;
     again
         // Of all default members, so that it is what was built a moment ago.
         .args(["test", "--lib", "--test", "api"])
+        .env(nats::VARIABLE, &nats)
         .env("LOCKSTEP_TEST_POSTGRES", postgres.url());
     session
         .steps
