@@ -174,6 +174,11 @@ impl Hub {
         members
     }
 
+    /// The rooms in which this node has somebody.
+    pub fn room_names(&self) -> Vec<Arc<str>> {
+        self.inner.rooms.names()
+    }
+
     /// How many connections this node holds.
     pub fn connections(&self) -> usize {
         *self.inner.connections.borrow()

@@ -3,7 +3,7 @@
 use crate::{
     listen::{self, Patience},
     pages, rest,
-    service::housekeeping,
+    service::{heads, housekeeping},
     state::AppState,
 };
 use anyhow::Context;
@@ -66,6 +66,7 @@ impl Server {
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { state, listener } = self;
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
+        let heads = tokio::spawn(heads::run(state.store.clone(), state.hub.clone()));
         let serving = listen::serve(listener, router(state.clone()), Patience::default(), stop.clone());
         let serving = tokio::spawn(serving);
         stop.cancelled().await;
@@ -80,6 +81,7 @@ impl Server {
         };
         let served = tokio::time::timeout(spread + DRAIN, drain).await;
         housekeeping.abort();
+        heads.abort();
         state.store.close().await;
         // What was committed last is heard on other nodes.
         if tokio::time::timeout(LAST_WORDS, state.hub.settled()).await.is_err() {

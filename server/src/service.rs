@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod delivery;
 pub mod friends;
+pub mod heads;
 pub mod housekeeping;
 pub mod profiles;
 mod references;

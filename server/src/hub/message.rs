@@ -21,9 +21,27 @@ pub struct Message {
     content: Box<dyn Render>,
     /// The number of the event; `None` for what is no event.
     seq: Option<u64>,
-    /// Whether it answers its receiver, who waits for it.
-    answers: bool,
+    kind: Kind,
     written: Mutex<Vec<Written>>,
+}
+
+/// Is never written.
+struct Nothing;
+
+impl Render for Nothing {
+    fn render(&self, _: &Rendering) -> String {
+        String::new()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Tells its receivers something that happened.
+    Event,
+    /// Answers its receiver, who waits for it, or tells what is no event.
+    Answer,
+    /// Tells nobody anything: only that events up to its number have happened.
+    Head,
 }
 
 /// A rendering's text in a plain frame, and the same compressed.
@@ -39,7 +57,7 @@ impl Message {
         Self {
             content: Box::new(content),
             seq: None,
-            answers: true,
+            kind: Kind::Answer,
             written: Mutex::default(),
         }
     }
@@ -48,7 +66,7 @@ impl Message {
     pub fn event(content: impl Render, seq: u64) -> Self {
         Self {
             seq: Some(seq),
-            answers: false,
+            kind: Kind::Event,
             ..Self::reply(content)
         }
     }
@@ -63,7 +81,22 @@ impl Message {
 
     /// Whether it answers its receiver, or tells what is no event: such a message is never left out.
     pub fn answers(&self) -> bool {
-        self.answers
+        self.kind == Kind::Answer
+    }
+
+    /// That events up to this one have happened, for connections of this node. Whoever has not heard them hears them
+    /// from the log; it has no content of its own.
+    pub fn head(seq: u64) -> Self {
+        Self {
+            seq: Some(seq),
+            kind: Kind::Head,
+            ..Self::reply(Nothing)
+        }
+    }
+
+    /// Whether it is a [`Self::head`].
+    pub fn is_head(&self) -> bool {
+        self.kind == Kind::Head
     }
 
     /// The number of the event.

@@ -65,6 +65,10 @@ impl Rooms {
         self.rooms.of(name).get(name).cloned()
     }
 
+    pub(super) fn names(&self) -> Vec<Arc<str>> {
+        self.rooms.keys()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.rooms.len()
     }

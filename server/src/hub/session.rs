@@ -237,6 +237,9 @@ impl<S: Socket, P: Protocol> Session<S, P> {
             }
         }
         self.connection.put_back(waiting);
+        if message.is_head() {
+            return Ok(());
+        }
         self.feed(message).await
     }
 

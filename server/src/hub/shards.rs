@@ -42,6 +42,15 @@ impl<K: Hash + Eq, V: Clone> Shards<K, V> {
         lock(&self.shards[index])
     }
 
+    /// All keys, as they were when their part was visited.
+    pub(super) fn keys(&self) -> Vec<K>
+    where
+        K: Clone,
+    {
+        let keys = |shard: &Mutex<HashMap<K, V>>| lock(shard).keys().cloned().collect::<Vec<_>>();
+        self.shards.iter().flat_map(keys).collect()
+    }
+
     /// All values, as they were when their part was visited.
     pub(super) fn values(&self) -> Vec<V> {
         self.shards

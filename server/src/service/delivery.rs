@@ -22,9 +22,17 @@ impl Render for ServerMessage {
     }
 }
 
+/// What begins with this is the room of a user.
+const USER: &str = "user:";
+
 /// The room of all of a user's connections.
 pub fn user_room(user: &UserId) -> String {
-    format!("user:{user}")
+    format!("{USER}{user}")
+}
+
+/// Whose room it is; `None` where it is nobody's.
+pub fn user_of(room: &str) -> Option<UserId> {
+    room.strip_prefix(USER).map(UserId::from)
 }
 
 /// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.

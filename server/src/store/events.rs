@@ -38,6 +38,18 @@ pub async fn head(conn: &mut Conn, user: &UserId) -> Result<u64, StoreError> {
     Ok(seq.unwrap_or(0).unsigned_abs())
 }
 
+/// The newest `seq` of each of some users' events, where there is one.
+pub async fn heads(conn: &mut Conn, users: &[UserId]) -> Result<HashMap<UserId, u64>, StoreError> {
+    let rows = HEADS
+        .fetch(conn, users, |query, user| query.bind(user.as_str()))
+        .await?;
+    let head = |row: &sqlx::any::AnyRow| {
+        let seq: i64 = row.try_get("seq")?;
+        Ok((UserId(row.try_get("user_id")?), seq.unsigned_abs()))
+    };
+    rows.iter().map(head).collect()
+}
+
 /// Numbers the messages with their users' next `seq`, in their order, and logs them.
 pub async fn append(conn: &mut Conn, events: &mut [Event]) -> Result<(), StoreError> {
     let mut heads: HashMap<&UserId, (Option<i64>, i64)> = HashMap::new();

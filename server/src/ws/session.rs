@@ -103,7 +103,7 @@ impl Protocol for Session {
 
     fn follows(&mut self, message: &Message) -> Follows {
         match message.seq() {
-            Some(seq) if seq == self.heard + 1 => {
+            Some(seq) if seq == self.heard + 1 && !message.is_head() => {
                 self.heard = seq;
                 Follows::Next
             }
@@ -131,10 +131,10 @@ impl Protocol for Session {
         })?;
         tracing::debug!(user = %self.identity.user, heard = self.heard, next, "events come out of their order");
         self.heard = next;
-        let between = events
-            .into_iter()
-            .filter(|event| event.seq.is_some_and(|seq| seq < next));
-        Ok(between.map(Message::reply).collect())
+        let last = if message.is_head() { next } else { next - 1 };
+        let numbered = events.into_iter().filter_map(|event| Some((event.seq?, event)));
+        let between = numbered.filter(|(seq, _)| *seq <= last);
+        Ok(between.map(|(seq, event)| Message::event(event, seq)).collect())
     }
 
     fn error(&mut self, error: &ConnectionError) {

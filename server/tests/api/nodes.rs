@@ -265,6 +265,24 @@ async fn what_could_not_be_told_comes_from_the_log_before_what_follows_on_it() {
 }
 
 #[tokio::test]
+async fn what_nobody_told_is_heard_all_the_same() {
+    let nats = NatsServer::start();
+    // As one that ends after its commits, the first one says nothing to the other.
+    let Some([silent, other]) = TestServer::nodes_each(["", &nats.url()]).await else {
+        return;
+    };
+    let ada = silent.user("ada").await;
+    let mut far = Device::of(ada.at(&silent)).await;
+    let mut desk = Device::of(ada.at(&other)).await;
+    for title in ["One", "Two"] {
+        far.client.send(create(title)).await;
+        assert_eq!(far.next_timer().await, desk.next_timer().await);
+        desk.client.is_silent().await;
+    }
+    assert_eq!(desk.closed, 0);
+}
+
+#[tokio::test]
 async fn what_a_node_does_last_is_heard_on_the_others() {
     let nats = NatsServer::start();
     let Some([one, other]) = TestServer::nodes(&nats.url()).await else {

@@ -150,15 +150,18 @@ async fn a_timer_that_goes_goes_for_all_who_could_see_it() {
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
     befriend(&ada, &friend).await;
-    let mut hand = ada.connect().live().await;
+    let (mut hand, mut friend) = (ada.connect().live().await, friend.connect().live().await);
     let (runs, done) = (hand.change(create("Write")).await, hand.change(create("Read")).await);
     hand.change(act(Action::Stop, done.id)).await;
+    for done in ["start", "start", "stop"] {
+        assert_eq!(friend.next_json().await["payload"]["action"], done);
+    }
     for timer in [&runs, &done] {
         let setting = json!({ "level": "allowed_emails", "allowed_emails": ["eve@mail.test"] });
         share(&ada, "timer", &timer.id.to_string(), setting).await;
     }
     let (mut asked, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
-    let (mut friend, mut other) = (friend.connect().live().await, watching(&stranger).live().await);
+    let mut other = watching(&stranger).live().await;
 
     for timer in [&done, &runs] {
         assert_eq!(ada.delete(&format!("/v1/timers/{}", timer.id)).await.0, StatusCode::OK);

@@ -47,16 +47,21 @@ impl TestServer {
         Self::on(Arc::new(TestDatabase::create().await), extra).await
     }
 
-    /// Several nodes of one database, without limits, that meet at a NATS server (or, without a name, nowhere); `None` where the tests run on SQLite,
+    /// Several nodes of one database, without limits, that meet at a NATS server; `None` where the tests run on SQLite,
     /// which one node alone can use.
     pub async fn nodes<const N: usize>(nats: &str) -> Option<[Self; N]> {
+        Self::nodes_each([nats; N]).await
+    }
+
+    /// The same, each with a NATS server of its own, or with none where the name is empty.
+    pub async fn nodes_each<const N: usize>(nats: [&str; N]) -> Option<[Self; N]> {
         let database = Arc::new(TestDatabase::create().await);
         if database.url.starts_with("sqlite") {
             eprintln!("nothing to be seen: several nodes need LOCKSTEP_TEST_POSTGRES");
             return None;
         }
         let mut nodes = Vec::new();
-        for _ in 0..N {
+        for nats in nats {
             let vars = [
                 ("RATE_LIMIT_ENABLED", "false"),
                 ("WS_RATE_LIMIT_ENABLED", "false"),
