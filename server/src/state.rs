@@ -20,7 +20,7 @@ use crate::{
     },
     store::Store,
 };
-use anyhow::Context;
+use anyhow::anyhow;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::{ops::Deref, sync::Arc};
@@ -123,8 +123,9 @@ async fn bus(config: &Config, store: &Store) -> anyhow::Result<Arc<dyn Bus>> {
     let Some(servers) = &config.nats else {
         return Ok(Arc::new(LocalBus));
     };
-    let bus = NatsBus::connect(&servers.0, store.epoch()).await;
-    let bus = bus.with_context(|| format!("NATS_URL: cannot connect to {servers}"))?;
+    let bus = NatsBus::connect(&servers.addresses, servers.options(), store.epoch()).await;
+    // Its cause says the same again.
+    let bus = bus.map_err(|error| anyhow!("NATS_URL: cannot connect to {servers}: {}", error.kind()))?;
     tracing::info!(%servers, "other nodes are heard over NATS");
     Ok(Arc::new(bus))
 }

@@ -1,20 +1,44 @@
 //! NATS_URL.
 
 use super::{ConfigError, DatabaseUrl, Vars};
-use async_nats::ServerAddr;
+use async_nats::{ConnectOptions, ServerAddr};
+use percent_encoding::percent_decode_str;
 use std::fmt;
 use url::Url;
 
 const NAME: &str = "NATS_URL";
-const ALLOWED: &str = "nats://host:port or tls://user:password@host:port, several with commas between; or unset";
+const ALLOWED: &str =
+    "nats://host:port or tls://user:password@host:port (or token@), several with commas between; or unset";
 
-/// The servers of the bus between nodes. Their URLs may hold a password, so they are never written out.
+/// The servers of the bus between nodes, and who asks.
 #[derive(Clone)]
-pub struct NatsServers(pub Vec<ServerAddr>);
+pub struct NatsServers {
+    /// Without names and passwords: the library logs them.
+    pub addresses: Vec<ServerAddr>,
+    login: Option<Login>,
+}
+
+/// What stands before the `@`; never written out.
+#[derive(Clone, PartialEq, Eq)]
+enum Login {
+    Token(String),
+    User { name: String, password: String },
+}
+
+impl NatsServers {
+    /// The options of a connection to them.
+    pub fn options(&self) -> ConnectOptions {
+        match self.login.clone() {
+            None => ConnectOptions::new(),
+            Some(Login::Token(token)) => ConnectOptions::with_token(token),
+            Some(Login::User { name, password }) => ConnectOptions::with_user_and_password(name, password),
+        }
+    }
+}
 
 impl fmt::Display for NatsServers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, server) in self.0.iter().enumerate() {
+        for (index, server) in self.addresses.iter().enumerate() {
             let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}{}:{}", server.host(), server.port())?;
         }
@@ -38,18 +62,47 @@ pub(super) fn read(vars: &Vars, database: &DatabaseUrl) -> Result<Option<NatsSer
         let allowed = "unset with a SQLite file, which is for one node; for several, set DATABASE_URL=postgres://…";
         return Err(ConfigError::hidden(NAME, "a bus between nodes", allowed));
     }
-    let servers = urls.iter().map(|url| server(url)).collect::<Result<_, _>>()?;
-    Ok(Some(NatsServers(servers)))
+    let mut servers = NatsServers {
+        addresses: vec![],
+        login: None,
+    };
+    for url in urls {
+        let (address, login) = server(&url)?;
+        servers.addresses.push(address);
+        match (login, &servers.login) {
+            (Some(login), None) => servers.login = Some(login),
+            (Some(login), Some(known)) if login != *known => {
+                return Err(ConfigError::hidden(
+                    NAME,
+                    "several users",
+                    "the same user for all servers",
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(servers))
 }
 
-fn server(url: &str) -> Result<ServerAddr, ConfigError> {
+fn server(url: &str) -> Result<(ServerAddr, Option<Login>), ConfigError> {
     let hidden = |like: &dyn fmt::Display| ConfigError::hidden(NAME, like, ALLOWED);
-    let url = Url::parse(url).map_err(|error| hidden(&error))?;
+    let mut url = Url::parse(url).map_err(|error| hidden(&error))?;
     if !["nats", "tls"].contains(&url.scheme()) {
         return Err(hidden(&url.scheme()));
     }
     if url.host_str().is_none_or(str::is_empty) {
         return Err(hidden(&"no host"));
     }
-    ServerAddr::from_url(url).map_err(|error| hidden(&error))
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let name = decode(url.username());
+    let login = match url.password().map(decode) {
+        Some(password) => Some(Login::User { name, password }),
+        // As the NATS clients take it.
+        None if !name.is_empty() => Some(Login::Token(name)),
+        None => None,
+    };
+    // There is a host, so it can be done.
+    let _ = (url.set_username(""), url.set_password(None));
+    let address = ServerAddr::from_url(url).map_err(|error| hidden(&error))?;
+    Ok((address, login))
 }

@@ -44,7 +44,17 @@ fn nodes_meet_over_nats_and_its_password_is_not_written_out() {
     let shown = format!("{config:?}");
     assert!(shown.contains("bus.example:4222, other.example:4333"), "{shown}");
     assert!(!shown.contains("hunter2"));
+    // The library logs addresses.
+    let addresses = format!("{:?}", config.nats.unwrap().addresses);
+    assert!(
+        addresses.contains("other.example") && !addresses.contains("hunter2"),
+        "{addresses}"
+    );
     assert!(Config::from_vars(&Vars::from_pairs([postgres])).unwrap().nats.is_none());
+    let two = read("nats://me:hunter2@a, nats://you:hunter3@b")
+        .unwrap_err()
+        .to_string();
+    assert!(two.contains("the same user") && !two.contains("hunter"), "{two}");
     for wrong in [
         "http://me:hunter2@bus",
         "nats://",

@@ -1,9 +1,11 @@
 //! Several nodes on one PostgreSQL, which meet at a NATS server: whoever is connected to any of them hears the same.
 
 use crate::support::{
-    Client, PATIENCE, TestServer, User, act, answer, create,
+    Client, PATIENCE, Process, TestServer, User, act, answer, create,
     nats::NatsServer,
+    output,
     people::{befriend, share, watching},
+    sign_up,
 };
 use protocol::{
     timer::{Action, Timer},
@@ -280,6 +282,38 @@ async fn what_nobody_told_is_heard_all_the_same() {
         desk.client.is_silent().await;
     }
     assert_eq!(desk.closed, 0);
+}
+
+#[tokio::test]
+async fn the_password_of_the_bus_opens_it_and_is_never_logged() {
+    if std::env::var_os("LOCKSTEP_TEST_POSTGRES").is_none() {
+        return;
+    }
+    let nats = NatsServer::guarded("ada", "correct@horse");
+    let url = |password: &str| format!("nats://ada:{password}@{}", nats.address);
+    let mut node = Process::with([("NATS_URL", url("correct%40horse").as_str()), ("LOG_LEVEL", "trace")]).await;
+    let ada = sign_up(&node.address, "ada").await;
+    ada.connect().live().await.change(create("Write")).await;
+    node.kill();
+    assert!(node.log().contains("other nodes are heard over NATS"));
+    for secret in ["correct@horse", "correct%40horse"] {
+        assert!(!node.log().contains(secret));
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    let database = node.database_url().to_owned();
+    let refused = output(
+        folder.path(),
+        &[
+            ("DATABASE_URL", &database),
+            ("NATS_URL", &url("battery")),
+            ("LOG_LEVEL", "off"),
+        ],
+    );
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success());
+    assert!(said.contains("NATS_URL") && said.contains("authorization"), "{said}");
+    assert!(!said.contains("battery") && said.lines().count() == 1, "{said}");
 }
 
 #[tokio::test]

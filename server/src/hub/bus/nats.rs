@@ -49,12 +49,12 @@ struct Status {
 }
 
 impl NatsBus {
-    /// Connects, and stays connected. `namespace` keeps apart what shares the servers: nodes of one namespace hear each
+    /// Connects, and stays connected; `options` say as whom. `namespace` keeps apart what shares the servers: nodes of one namespace hear each
     /// other.
     ///
     /// # Errors
     /// [`NatsError`], where none of the servers can be reached now. Later, a connection that breaks is made anew.
-    pub async fn connect(servers: &[ServerAddr], namespace: &str) -> Result<Self, NatsError> {
+    pub async fn connect(servers: &[ServerAddr], options: ConnectOptions, namespace: &str) -> Result<Self, NatsError> {
         let (orders, waiting) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             deliver: OnceLock::new(),
@@ -66,7 +66,7 @@ impl NatsBus {
             queued: AtomicUsize::new(0),
         });
         let (events, wake) = (Arc::downgrade(&shared), orders.downgrade());
-        let options = ConnectOptions::new()
+        let options = options
             .name("lockstep")
             // The hub has delivered on this node what it publishes.
             .no_echo()

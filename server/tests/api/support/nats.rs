@@ -16,14 +16,28 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct NatsServer {
     /// Where it listens.
     pub address: SocketAddr,
+    login: Option<(&'static str, &'static str)>,
     process: Option<Child>,
 }
 
 impl NatsServer {
     /// Starts one on a free port.
     pub fn start() -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut server = Self { address, process: None };
+        Self::with(None)
+    }
+
+    /// Starts one that lets in who knows a name and a password.
+    #[allow(dead_code)]
+    pub fn guarded(name: &'static str, password: &'static str) -> Self {
+        Self::with(Some((name, password)))
+    }
+
+    fn with(login: Option<(&'static str, &'static str)>) -> Self {
+        let mut server = Self {
+            address: TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(),
+            login,
+            process: None,
+        };
         server.restart();
         server
     }
@@ -48,6 +62,9 @@ impl NatsServer {
             .args(["--addr", "127.0.0.1", "--port", &self.address.port().to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        if let Some((name, password)) = self.login {
+            command.args(["--user", name, "--pass", password]);
+        }
         self.process = Some(
             command
                 .spawn()

@@ -13,7 +13,7 @@ pub struct Process {
     /// `127.0.0.1:<port>`
     pub address: String,
     folder: tempfile::TempDir,
-    _database: TestDatabase,
+    database: TestDatabase,
     vars: Vec<(String, String)>,
     child: Option<Child>,
 }
@@ -37,7 +37,7 @@ impl Process {
             address: format!("127.0.0.1:{port}"),
             folder: tempfile::tempdir().unwrap(),
             vars: [database_url].into_iter().chain(vars).collect(),
-            _database: database,
+            database,
             child: None,
         };
         process.start_again().await;
@@ -63,6 +63,11 @@ impl Process {
             }
         };
         tokio::time::timeout(PATIENCE, healthy).await.expect("a healthy server");
+    }
+
+    /// As DATABASE_URL takes it.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// All that it wrote to standard error, over all its starts.

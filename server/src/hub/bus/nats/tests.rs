@@ -20,7 +20,9 @@ struct Node {
 impl Node {
     async fn of(address: SocketAddr, namespace: &str) -> Self {
         let server = format!("nats://{address}").parse().unwrap();
-        let bus = NatsBus::connect(&[server], namespace).await.unwrap();
+        let bus = NatsBus::connect(&[server], ConnectOptions::new(), namespace)
+            .await
+            .unwrap();
         let (tell, heard) = unbounded_channel();
         bus.start(Arc::new(move |arrival| {
             // The test may not listen any more.
@@ -238,5 +240,9 @@ async fn a_server_that_is_not_there_is_told_at_once() {
     let mut server = NatsServer::start();
     server.kill();
     let address = server.url().parse().unwrap();
-    assert!(NatsBus::connect(&[address], "test").await.is_err());
+    assert!(
+        NatsBus::connect(&[address], ConnectOptions::new(), "test")
+            .await
+            .is_err()
+    );
 }
