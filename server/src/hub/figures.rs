@@ -25,6 +25,9 @@ pub struct Figures {
     bytes_out: AtomicU64,
     overflows: AtomicU64,
     panics: AtomicU64,
+    bus_in: AtomicU64,
+    bus_out: AtomicU64,
+    bus_losses: AtomicU64,
     closes: [[AtomicU64; CODES.len() + 1]; SIDES.len()],
     latencies: [AtomicU64; BUCKETS.len() + 1],
     latency_micros: AtomicU64,
@@ -47,6 +50,21 @@ impl Figures {
 
     pub(super) fn panicked(&self) {
         self.panics.fetch_add(1, Relaxed);
+    }
+
+    /// A frame came from another node.
+    pub(super) fn carried_in(&self) {
+        self.bus_in.fetch_add(1, Relaxed);
+    }
+
+    /// A frame went to other nodes.
+    pub(super) fn carried_out(&self) {
+        self.bus_out.fetch_add(1, Relaxed);
+    }
+
+    /// Something was lost between nodes.
+    pub(super) fn lost(&self) {
+        self.bus_losses.fetch_add(1, Relaxed);
     }
 
     pub(super) fn closed(&self, ending: &Ending) {
@@ -78,6 +96,9 @@ impl Figures {
         one("bytes_out_total", "counter", self.bytes_out.load(Relaxed));
         one("outbox_overflows_total", "counter", self.overflows.load(Relaxed));
         one("handler_panics_total", "counter", self.panics.load(Relaxed));
+        one("bus_messages_in_total", "counter", self.bus_in.load(Relaxed));
+        one("bus_messages_out_total", "counter", self.bus_out.load(Relaxed));
+        one("bus_losses_total", "counter", self.bus_losses.load(Relaxed));
         out.push_str("# TYPE lockstep_closes_total counter\n");
         for (side, closes) in SIDES.iter().zip(&self.closes) {
             let names = CODES.iter().map(u16::to_string).chain(["other".to_owned()]);

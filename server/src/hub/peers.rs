@@ -36,8 +36,7 @@ impl Hub {
     /// Says something to all other nodes that listen; `write` is not called where there are none. Never waits.
     pub fn signal(&self, topic: &str, write: impl FnOnce() -> Vec<u8>) {
         if self.inner.bus.has_peers() {
-            let frame = Frame::of(&write()).write();
-            self.inner.bus.publish(&format!("{TOPIC}{topic}"), frame);
+            self.inner.send_out(&format!("{TOPIC}{topic}"), &Frame::of(&write()));
         }
     }
 
@@ -72,8 +71,13 @@ impl Inner {
                 rooms: rooms.to_vec(),
                 payload: &payload,
             };
-            self.bus.publish(subject, frame.write());
+            self.send_out(subject, &frame);
         }
+    }
+
+    fn send_out(&self, subject: &str, frame: &Frame<'_>) {
+        self.figures.carried_out();
+        self.bus.publish(subject, frame.write());
     }
 
     pub(super) fn arrive(&self, arrival: Arrival<'_>) {
@@ -81,6 +85,7 @@ impl Inner {
             Arrival::Frame(subject, frame) => (subject, frame),
             Arrival::Lost(subject) => return self.lost(subject),
         };
+        self.figures.carried_in();
         let Some(frame) = Frame::read(&frame) else {
             return self.unreadable(subject);
         };
@@ -122,6 +127,7 @@ impl Inner {
 
     /// Nobody knows what was missed: whoever listened connects again and recovers it, rather than never hear of it.
     fn lost(&self, subject: &str) {
+        self.figures.lost();
         tracing::warn!(subject, "messages were lost between nodes: who missed them recovers");
         if let Some(listener) = self.listener(subject) {
             return listener(Signal::Lost);

@@ -11,8 +11,10 @@ const REMEMBERED: usize = 10_000;
 /// The connection, and the subjects of which frames may not have arrived.
 pub(super) struct Ledger {
     connected: bool,
-    /// Counts the connections.
+    /// Counts the connections that broke.
     generation: u64,
+    /// Counts those that were made, as far as that has been told here.
+    connections: u64,
     /// Published since the last mark was sent.
     unmarked: HashSet<Arc<str>>,
     /// Published before the mark that is under way.
@@ -27,6 +29,7 @@ impl Ledger {
         Self {
             connected: true,
             generation: 0,
+            connections: 0,
             unmarked: HashSet::new(),
             marked: HashSet::new(),
             lost: HashSet::new(),
@@ -69,13 +72,15 @@ impl Ledger {
         self.generation
     }
 
-    /// The mark was answered; whether on the connection that it was sent on. If not, nothing is known.
-    pub(super) fn confirm(&mut self, generation: u64) -> bool {
-        let same = self.stands(generation);
-        if same {
-            self.marked.clear();
+    /// The mark was answered, on the last of so many connections; whether it confirms what was published before it. It
+    /// does not where that may have gone over an earlier connection.
+    pub(super) fn confirm(&mut self, generation: u64, connections: u64) -> bool {
+        let confirmed = self.stands(generation) && connections == self.connections;
+        let marked = mem::take(&mut self.marked);
+        if !confirmed {
+            self.unmarked.extend(marked);
         }
-        same
+        confirmed
     }
 
     /// Whether the connection that a mark was sent on still stands, so that its answer should have come.
@@ -93,8 +98,9 @@ impl Ledger {
         unconfirmed.for_each(|subject| self.lose(subject));
     }
 
-    /// There is a connection; whether it had been broken.
-    pub(super) fn reconnect(&mut self) -> bool {
+    /// There is a connection; whether one had been broken.
+    pub(super) fn connect(&mut self) -> bool {
+        self.connections += 1;
         !mem::replace(&mut self.connected, true)
     }
 
@@ -127,20 +133,36 @@ mod tests {
     #[test]
     fn what_was_not_confirmed_is_lost_with_its_connection() {
         let mut ledger = Ledger::connected();
+        assert!(!ledger.connect(), "the first one");
         publish(&mut ledger, &["ada"]);
         let mark = ledger.mark();
-        assert!(ledger.confirm(mark));
+        assert!(ledger.confirm(mark, 1));
         publish(&mut ledger, &["eve", "ida"]);
         let late = ledger.mark();
         publish(&mut ledger, &["eve", "uma"]);
         ledger.disconnect();
         publish(&mut ledger, &["zoe"]);
         assert!(lost(&mut ledger).is_empty(), "nobody can be told yet");
-        assert!(ledger.reconnect());
-        assert!(!ledger.confirm(late), "an answer of the connection before");
+        assert!(ledger.connect());
+        assert!(!ledger.confirm(late, 2), "an answer of the connection before");
         assert_eq!(lost(&mut ledger), ["eve", "ida", "uma", "zoe"]);
         assert!(lost(&mut ledger).is_empty());
-        assert!(!ledger.reconnect(), "it stood already");
+    }
+
+    #[test]
+    fn an_answer_that_comes_before_the_word_of_a_new_connection_confirms_nothing() {
+        let mut ledger = Ledger::connected();
+        ledger.connect();
+        publish(&mut ledger, &["ada"]);
+        let mark = ledger.mark();
+        assert!(
+            !ledger.confirm(mark, 2),
+            "it broke and was made anew, which is not known yet"
+        );
+        assert!(ledger.has_unmarked(), "it is asked again");
+        ledger.disconnect();
+        ledger.connect();
+        assert_eq!(lost(&mut ledger), ["ada"]);
     }
 
     #[test]
@@ -150,7 +172,7 @@ mod tests {
         for number in 0..=REMEMBERED {
             ledger.publish(&number.to_string().into());
         }
-        ledger.reconnect();
+        ledger.connect();
         assert_eq!(lost(&mut ledger), [EVERYBODY]);
     }
 }

@@ -156,7 +156,7 @@ impl Shared {
             }
             Event::Connected => {
                 // Whoever comes from now on waits for the new connection; who came before, or goes on, starts over.
-                let back = lock(&self.ledger).reconnect();
+                let back = lock(&self.ledger).connect();
                 self.status.send_modify(|status| status.connected = true);
                 if back {
                     tracing::info!("the bus between nodes is back");

@@ -63,6 +63,11 @@ async fn another_node_hears_it_and_a_loss_ends_in_recovery() {
     assert!(other.closing().is_none());
     deliver(Arrival::Frame("eve", Bytes::from_static(b"short")));
     assert!(other.closing().is_some(), "what cannot be read is lost as well");
+    let metrics = receiver.metrics();
+    for figure in ["bus_messages_in_total 3", "bus_losses_total 2"] {
+        assert!(metrics.contains(&format!("lockstep_{figure}\n")), "{metrics}");
+    }
+    assert!(sender.metrics().contains("lockstep_bus_messages_out_total 2\n"));
     drop(far);
     assert!(!there.subscribed.load(Ordering::Relaxed));
 }

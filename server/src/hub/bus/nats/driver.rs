@@ -155,10 +155,15 @@ impl Driver {
     }
 
     async fn marked(&self, number: u64, generation: u64, answered: bool) {
-        let confirmed = answered && lock(&self.shared.ledger).confirm(generation);
-        if confirmed {
-            self.shared.status.send_modify(|status| status.confirmed = number);
-        } else if lock(&self.shared.ledger).stands(generation) {
+        let stands = {
+            let connections = self.client.statistics().connects.load(Ordering::Relaxed);
+            let mut ledger = lock(&self.shared.ledger);
+            if answered && ledger.confirm(generation, connections) {
+                self.shared.status.send_modify(|status| status.confirmed = number);
+            }
+            ledger.stands(generation)
+        };
+        if !answered && stands {
             tracing::error!("the bus between nodes does not answer: connecting anew");
             // An error says that it is being done.
             let _ = self.client.force_reconnect().await;
