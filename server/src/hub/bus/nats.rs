@@ -150,7 +150,7 @@ impl Shared {
     fn happened(&self, event: &Event) {
         match event {
             Event::Disconnected => {
-                tracing::error!("the bus between nodes is away: what happens on other nodes is not heard");
+                tracing::error!("the bus between nodes is away: what happens on other nodes is heard late");
                 lock(&self.ledger).disconnect();
                 self.status.send_modify(|status| status.connected = false);
             }
