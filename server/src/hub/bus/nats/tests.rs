@@ -127,7 +127,7 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, mut open: watch::Receive
 
 #[tokio::test]
 async fn who_subscribed_hears_all_in_order_and_nobody_else_anything() {
-    let server = NatsServer::start();
+    let Some(server) = NatsServer::start() else { return };
     let address = server.address;
     let mut ada = Node::listening(address, "user:ada ü.*>").await;
     let mut sender = Node::listening(address, "user:ada ü.*>").await;
@@ -160,7 +160,7 @@ async fn who_subscribed_hears_all_in_order_and_nobody_else_anything() {
 
 #[tokio::test]
 async fn a_subscription_that_settled_misses_nothing() {
-    let server = NatsServer::start();
+    let Some(server) = NatsServer::start() else { return };
     let (sender, mut hearer) = (
         Node::of(server.address, "test").await,
         Node::of(server.address, "test").await,
@@ -176,7 +176,7 @@ async fn a_subscription_that_settled_misses_nothing() {
 
 #[tokio::test]
 async fn what_was_on_its_way_when_a_connection_broke_is_told_as_lost() {
-    let server = NatsServer::start();
+    let Some(server) = NatsServer::start() else { return };
     let way = Way::to(server.address).await;
     let mut hearer = Node::listening(server.address, "ada").await;
     hearer.bus.subscribe("eve");
@@ -208,7 +208,7 @@ async fn what_was_on_its_way_when_a_connection_broke_is_told_as_lost() {
 
 #[tokio::test]
 async fn who_was_away_hears_that_everything_may_be_lost() {
-    let mut server = NatsServer::start();
+    let Some(mut server) = NatsServer::start() else { return };
     let mut hearer = Node::listening(server.address, "ada").await;
     let sender = Node::of(server.address, "test").await;
     server.kill();
@@ -237,7 +237,7 @@ async fn who_was_away_hears_that_everything_may_be_lost() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_at_once() {
-    let mut server = NatsServer::start();
+    let Some(mut server) = NatsServer::start() else { return };
     server.kill();
     let address = server.url().parse().unwrap();
     assert!(
