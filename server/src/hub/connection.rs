@@ -113,6 +113,11 @@ impl Handle {
         self.end(code, reason);
     }
 
+    /// Ends the connection with 4008: it missed something, and recovers it when it is back.
+    pub fn recover(&self) {
+        self.close(CloseCode::SlowConsumer, "messages were lost: reconnect and recover");
+    }
+
     fn end(&self, code: CloseCode, reason: &'static str) -> bool {
         let first = self.0.closing.set(Closing { code, reason }).is_ok();
         if first {

@@ -1,8 +1,7 @@
 //! What goes to other nodes over the bus, and what comes from them.
 
-use super::{Arrival, ConnectionId, EVERYBODY, Hub, Inner, Message, rooms::Room, shards::lock};
+use super::{Arrival, ConnectionId, EVERYBODY, Handle, Hub, Inner, Message, rooms::Room, shards::lock};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use protocol::wire::CloseCode;
 use std::{collections::HashSet, sync::Arc};
 use uuid::Uuid;
 
@@ -35,7 +34,7 @@ impl Hub {
 
     /// Says something to all other nodes that listen; `write` is not called where there are none. Never waits.
     pub fn signal(&self, topic: &str, write: impl FnOnce() -> Vec<u8>) {
-        if self.inner.bus.has_peers() {
+        if self.has_peers() {
             self.inner.send_out(&format!("{TOPIC}{topic}"), &Frame::of(&write()));
         }
     }
@@ -43,7 +42,7 @@ impl Hub {
     /// Returns once nothing that is published on other nodes passes by the rooms joined so far, and all that was
     /// published here is on its way; at once where there are no others, or they cannot be reached.
     pub async fn settled(&self) {
-        if self.inner.bus.has_peers() {
+        if self.has_peers() {
             self.inner.bus.settled().await;
         }
     }
@@ -136,9 +135,7 @@ impl Inner {
             let listeners: Vec<Listener> = lock(&self.listeners).values().cloned().collect();
             listeners.iter().for_each(|listener| listener(Signal::Lost));
         }
-        self.each(subject, |handle| {
-            handle.close(CloseCode::SlowConsumer, "messages were lost: reconnect and recover");
-        });
+        self.each(subject, Handle::recover);
     }
 }
 

@@ -49,8 +49,8 @@ struct Status {
 }
 
 impl NatsBus {
-    /// Connects, and stays connected; `options` say as whom. `namespace` keeps apart what shares the servers: nodes of one namespace hear each
-    /// other.
+    /// Connects, and stays connected; `options` say as whom. `namespace` keeps apart what shares the servers: nodes of
+    /// one namespace hear each other.
     ///
     /// # Errors
     /// [`NatsError`], where none of the servers can be reached now. Later, a connection that breaks is made anew.

@@ -4,7 +4,6 @@ use crate::{
     hub::{Handle, Message},
     service::sharing::Reader,
 };
-use protocol::wire::CloseCode;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -46,9 +45,7 @@ impl Watchers {
 
     /// Lets all connect again: they missed something.
     pub(super) fn recover(&self) {
-        for (_, connection) in self.all().values() {
-            connection.close(CloseCode::SlowConsumer, "messages were lost: reconnect and recover");
-        }
+        self.all().values().for_each(|(_, connection)| connection.recover());
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<Uuid, (Reader, Handle)>> {
