@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result};
 
-use crate::{process, session::Session, setup, tools::Tool};
+use crate::{dependencies, process, session::Session, setup, tools::Tool};
 
-/// Checks formatting, unused dependencies and clippy's opinion.
+/// Checks formatting, dependencies and clippy's opinion.
 pub fn lint(session: &mut Session) -> Result<()> {
     let tools = setup::ensure_linters(session)?;
     let front = session.workspace.front_target().to_string_lossy().into_owned();
@@ -31,6 +31,7 @@ pub fn lint(session: &mut Session) -> Result<()> {
         "machete",
         "Remove them from the Cargo.toml named above.",
     )?;
+    dependencies::check(session, &tools)?;
 
     let advice = "Follow clippy's advice above.";
     check(session, &tools, "clippy", "clippy --all-targets -- -D warnings", advice)?;

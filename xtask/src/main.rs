@@ -7,6 +7,7 @@ mod bench;
 mod cache;
 mod chromium;
 mod debian;
+mod dependencies;
 mod lint;
 mod lockfile;
 mod nats;
@@ -36,7 +37,7 @@ Commands:
   test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
   autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
   bench                the figures: commands, deliveries, memory, connects, pages; some minutes
-  lint                 formatting, unused dependencies, clippy for the server and for WebAssembly
+  lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly
   setup                install what the other commands need, except the browser
 
 Tools are kept in LOCKSTEP_CACHE, by default ~/.cache/lockstep.

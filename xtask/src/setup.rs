@@ -26,7 +26,7 @@ pub fn set_up(session: &mut Session) -> Result<()> {
 pub fn ensure_linters(session: &mut Session) -> Result<Vec<Tool>> {
     toolchain::ensure_linters(session)?;
     toolchain::ensure_wasm(session)?;
-    let tools = vec![Tool::leptosfmt(), Tool::cargo_machete()];
+    let tools = vec![Tool::leptosfmt(), Tool::cargo_machete(), Tool::cargo_deny()];
     session.ensure(&tools)?;
     Ok(tools)
 }

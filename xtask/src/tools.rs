@@ -17,9 +17,25 @@ pub struct Tool {
 enum Origin {
     /// `cargo install`, with these further arguments.
     Cargo(&'static [&'static str]),
-    /// A package of npm's.
+    /// The same, compiled in a third of the time: for what has little to do.
+    CargoUnoptimised(&'static [&'static str]),
+    /// A package of npm's, as `xtask/npm/package-lock.json` has it.
     Npm,
 }
+
+/// Cargo's profile for [`Origin::CargoUnoptimised`].
+const UNOPTIMISED: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
+
+/// What `npm ci` installs from.
+const NPM_FILES: [(&str, &str); 3] = [
+    ("package.json", include_str!("../npm/package.json")),
+    ("package-lock.json", include_str!("../npm/package-lock.json")),
+    (".npmrc", include_str!("../npm/.npmrc")),
+];
 
 impl Tool {
     /// Builds server and WebAssembly together. `no_downloads`: it takes its helpers from PATH, where xtask puts
@@ -50,6 +66,14 @@ impl Tool {
         Self::cargo("cargo-machete", "0.9.2", "cargo-machete", &["--locked"])
     }
 
+    /// Checks licences and sources of dependencies, and whether vulnerabilities are known.
+    pub fn cargo_deny() -> Self {
+        Self {
+            origin: Origin::CargoUnoptimised(&["--locked"]),
+            ..Self::cargo("cargo-deny", "0.20.2", "cargo-deny", &[])
+        }
+    }
+
     /// Makes the WebAssembly of a release smaller; it comes with `binaryen` and runs on Node.js.
     pub fn wasm_opt() -> Self {
         Self {
@@ -73,7 +97,7 @@ impl Tool {
     pub fn bin(&self, cache: &Cache) -> PathBuf {
         let root = cache.tool(self.name, &self.version);
         match self.origin {
-            Origin::Cargo(_) => root.join("bin"),
+            Origin::Cargo(_) | Origin::CargoUnoptimised(_) => root.join("bin"),
             Origin::Npm => root.join("node_modules/.bin"),
         }
     }
@@ -85,7 +109,8 @@ impl Tool {
             return Ok(());
         }
         match self.origin {
-            Origin::Cargo(args) => self.install_with_cargo(cache, args),
+            Origin::Cargo(args) => self.install_with_cargo(cache, args, &[]),
+            Origin::CargoUnoptimised(args) => self.install_with_cargo(cache, args, &UNOPTIMISED),
             Origin::Npm => self.install_with_npm(cache),
         }?;
         ensure!(
@@ -106,7 +131,7 @@ impl Tool {
                 .is_ok_and(|answer| answer.split_whitespace().any(|word| word == version))
     }
 
-    fn install_with_cargo(&self, cache: &Cache, args: &[&str]) -> Result<()> {
+    fn install_with_cargo(&self, cache: &Cache, args: &[&str], profile: &[(&str, &str)]) -> Result<()> {
         let build = cache.build(self.name, &self.version);
         fs::create_dir_all(cache.root())?;
         eprintln!(
@@ -119,6 +144,7 @@ impl Tool {
             .current_dir(cache.root())
             .env("CARGO_TARGET_DIR", &build)
             .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
+            .envs(profile.iter().copied())
             .args(["install", "--force", "--version", &self.version])
             .args(args)
             .arg("--root")
@@ -136,13 +162,13 @@ impl Tool {
     fn install_with_npm(&self, cache: &Cache) -> Result<()> {
         let root = cache.tool(self.name, &self.version);
         fs::create_dir_all(&root)?;
+        for (name, text) in NPM_FILES {
+            fs::write(root.join(name), text)?;
+        }
         let mut npm = process::command("npm");
         npm.current_dir(&root)
-            .args(["install", "--no-audit", "--no-fund", "--no-package-lock", "--cache"])
-            .arg(cache.npm())
-            .arg("--prefix")
-            .arg(&root)
-            .arg(format!("{}@{}", self.name, self.version));
+            .args(["ci", "--no-audit", "--no-fund", "--cache"])
+            .arg(cache.npm());
         process::run(&mut npm).with_context(|| {
             format!("{self} could not be installed. It needs the network and Node.js 20 or newer (https://nodejs.org).")
         })
@@ -152,5 +178,20 @@ impl Tool {
 impl fmt::Display for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.name, self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_from_npm_is_the_locked_one() {
+        let tool = Tool::wasm_opt();
+        let lock: serde_json::Value = serde_json::from_str(NPM_FILES[1].1).unwrap();
+        assert_eq!(
+            lock["packages"][format!("node_modules/{}", tool.name)]["version"],
+            tool.version
+        );
     }
 }

@@ -50,7 +50,7 @@ impl Suite {
             scripts,
         };
         session.steps.take(&format!("{PACKAGE} {VERSION}"), || {
-            let wanted = suite.script("requirements.txt")? + &suite.script("patch.py")?;
+            let wanted = suite.script("requirements.txt")? + &suite.script("suite.txt")? + &suite.script("patch.py")?;
             // Written last, so that an interrupted installation is done again.
             let installed = root.join("lockstep-installed.txt");
             if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
@@ -79,22 +79,32 @@ impl Suite {
         let python =
             python().with_context(|| format!("No Python was found for the Autobahn|Testsuite: {NO_PYTHON}"))?;
         process::run(process::command(python).args(["-m", "venv", "--clear"]).arg(root))?;
-        let package = format!("{PACKAGE}=={VERSION}");
-        let requirements = self.scripts.join("requirements.txt");
-        process::run(self.pip().arg("--requirement").arg(requirements)).context(OFFLINE)?;
-        // It names no dependencies; it is not compiled, for it is Python 2 until it is ported.
         process::run(
             self.pip()
-                .args(["--no-deps", "--no-compile", "--no-build-isolation", &package]),
+                .arg("--requirement")
+                .arg(self.scripts.join("requirements.txt")),
         )
         .context(OFFLINE)?;
+        // It is not compiled, for it is Python 2 until it is ported.
+        let mut suite = self.pip();
+        suite
+            .args(["--no-deps", "--no-compile", "--no-build-isolation", "--requirement"])
+            .arg(self.scripts.join("suite.txt"));
+        process::run(&mut suite).context(OFFLINE)?;
         let mut port = process::command(&self.python);
         process::run(port.args(["-W", "ignore"]).arg(self.scripts.join("patch.py")))
     }
 
     fn pip(&self) -> Command {
         let mut pip = process::command(&self.python);
-        pip.args(["-m", "pip", "--disable-pip-version-check", "--quiet", "install"]);
+        pip.args([
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--quiet",
+            "install",
+            "--require-hashes",
+        ]);
         pip
     }
 }
