@@ -12,7 +12,7 @@ pub use nats::NatsServers;
 pub use oidc::OidcConfig;
 pub use vars::{ConfigError, Vars};
 
-use crate::socket::Options;
+use crate::{client_address::TrustedProxies, socket::Options};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub struct Config {
     pub port: u16,
     /// DATABASE_URL
     pub database: DatabaseUrl,
+    /// TRUSTED_PROXIES: peers whose `Forwarded` and `X-Forwarded-For` are believed.
+    pub trusted_proxies: TrustedProxies,
     /// NATS_URL: the bus between nodes; `None`: this is the only node.
     pub nats: Option<NatsServers>,
     /// JWT_SECRET; `None`: generated and kept beside the database (development only).
@@ -142,6 +144,7 @@ impl Config {
             environment,
             host: vars.text("HOST").unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: vars.number("PORT", 2614, 0..=u16::MAX)?,
+            trusted_proxies: trusted_proxies(vars)?,
             nats: nats::read(vars, &database)?,
             database,
             jwt_secret: jwt_secret(vars, environment)?,
@@ -171,6 +174,14 @@ impl Config {
     pub fn secure_cookies(&self) -> bool {
         self.environment != Environment::Development
     }
+}
+
+fn trusted_proxies(vars: &Vars) -> Result<TrustedProxies, ConfigError> {
+    let entries = vars.list("TRUSTED_PROXIES");
+    TrustedProxies::parse(&entries).map_err(|entry| {
+        let allowed = "addresses and CIDRs with commas between, such as 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8";
+        ConfigError::new("TRUSTED_PROXIES", entry, allowed)
+    })
 }
 
 fn socket(vars: &Vars) -> Result<Options, ConfigError> {

@@ -2,6 +2,7 @@
 //! `service` holds the use cases; `store` the SQL; `hub` the connections.
 
 pub mod auth;
+pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod hub;

@@ -1,6 +1,7 @@
 //! Listening, serving, and stopping in good order.
 
 use crate::{
+    client_address::{self, ClientAddress},
     listen::{self, Patience},
     pages, rest,
     service::{heads, housekeeping},
@@ -11,6 +12,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
+    middleware,
 };
 use protocol::wire::CloseCode;
 use std::{net::SocketAddr, time::Duration};
@@ -103,10 +105,12 @@ impl Server {
 fn router(state: AppState) -> Router {
     // A log line has method and path, never the query: nobody's token belongs there, wherever they put it.
     let trace = TraceLayer::new_for_http()
-        .make_span_with(
-            |request: &Request| tracing::info_span!("request", method = %request.method(), path = request.uri().path()),
-        )
+        .make_span_with(|request: &Request| {
+            let client = ClientAddress::of(request.extensions());
+            tracing::info_span!("request", method = %request.method(), path = request.uri().path(), %client)
+        })
         .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG));
+    let proxies = state.config.trusted_proxies.clone();
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
@@ -120,6 +124,7 @@ fn router(state: AppState) -> Router {
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(trace)
+        .layer(middleware::from_fn_with_state(proxies, client_address::resolve))
         .with_state(state)
 }
 

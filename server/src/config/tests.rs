@@ -82,6 +82,8 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("PORT", "http", "a whole number"),
         ("ENVIRONMENT", "prod", "development, staging, production"),
         ("ACCOUNTS_ENABLED", "maybe", "true, false"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example", "addresses and CIDRs"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", "addresses and CIDRs"),
         ("WS_HEARTBEAT_SECONDS", "0", "from 1 to 3600"),
         ("WS_COMPRESSION", "gzip", "true, false"),
         ("WS_COMPRESSION_THRESHOLD", "15", "from 16 to 16777216"),

@@ -1,12 +1,12 @@
 //! What the protocol knows of whoever is at the other end of a connection.
 
-use std::{any::Any, fmt, net::SocketAddr, sync::Arc};
+use std::{any::Any, fmt, net::IpAddr, sync::Arc};
 
 /// Somebody at the other end.
 #[derive(Clone, Default)]
 pub struct Who {
     user: Option<Arc<str>>,
-    address: Option<SocketAddr>,
+    address: Option<IpAddr>,
     claims: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -26,8 +26,11 @@ impl Who {
 
     /// Where they connect from.
     #[must_use]
-    pub fn at(self, address: Option<SocketAddr>) -> Self {
-        Self { address, ..self }
+    pub fn at(self, address: IpAddr) -> Self {
+        Self {
+            address: Some(address),
+            ..self
+        }
     }
 
     /// What the protocol wants to know of them later, such as the claims of their token.
@@ -45,7 +48,7 @@ impl Who {
     }
 
     /// Where they connect from, where that is known.
-    pub fn address(&self) -> Option<SocketAddr> {
+    pub fn address(&self) -> Option<IpAddr> {
         self.address
     }
 

@@ -3,6 +3,7 @@
 use super::{day, snapshot};
 use crate::{
     auth::refresh_token::RefreshToken,
+    client_address::ClientAddress,
     clock,
     rest::{removal_cookie, session_cookie},
     service::accounts::AccountError,
@@ -14,10 +15,8 @@ use app::{
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
-use axum::extract::ConnectInfo;
 use http::{HeaderValue, request::Parts};
 use protocol::account::{Account, Credentials};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The page shows what ended today; wherever the reader is, today began less than this long ago, in milliseconds.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
@@ -52,7 +51,8 @@ impl Backend for PageBackend {
     }
 
     async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
-        let signed_in = self.0.accounts.sign_in(credentials, address(request)).await?;
+        let address = ClientAddress::of(&request.extensions);
+        let signed_in = self.0.accounts.sign_in(credentials, address.ip()).await?;
         Ok(session_cookie(&self.0, &signed_in.refresh))
     }
 
@@ -81,9 +81,4 @@ impl From<AccountError> for BackendError {
             refused => Self::Refused(refused.to_string()),
         }
     }
-}
-
-fn address(request: &Parts) -> IpAddr {
-    let info = request.extensions.get::<ConnectInfo<SocketAddr>>();
-    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
 }

@@ -7,17 +7,17 @@ use super::{
 };
 use crate::{
     auth::{attempts, refresh_token::RefreshToken},
+    client_address::ClientAddress,
     service::accounts::{AccountError, SESSION_SECONDS, SignedIn},
     state::AppState,
 };
 use axum::{
     Json,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
 use protocol::account::{AccessGrant, Credentials};
-use std::net::SocketAddr;
 
 /// Makes an account and signs in.
 #[utoipa::path(post, path = "/v1/auth/sign-up", tag = "accounts", operation_id = "sign_up", request_body = Credentials,
@@ -41,7 +41,7 @@ pub async fn sign_up(State(state): State<AppState>, body: JsonObject) -> Result<
     ))]
 pub async fn sign_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    address: ClientAddress,
     body: JsonObject,
 ) -> Result<Response, ApiError> {
     match state.accounts.sign_in(credentials(&body)?, address.ip()).await {

@@ -1,16 +1,15 @@
 //! What a client says when it connects (contract, WebSocket "Handshake").
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header};
 use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
-use std::net::SocketAddr;
 
-use crate::{socket::Upgrade, state::AppState};
+use crate::{client_address::ClientAddress, socket::Upgrade, state::AppState};
 
 /// A client's wishes, read from query and headers. The token is not checked yet.
 pub struct Handshake {
@@ -24,8 +23,8 @@ pub struct Handshake {
     pub shared: bool,
     /// The token of the first offered `authorization.bearer.<jwt>`.
     pub token: Option<String>,
-    /// Where it comes from.
-    pub address: Option<SocketAddr>,
+    /// Where it connects from.
+    pub address: ClientAddress,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +75,7 @@ impl FromRequestParts<AppState> for Handshake {
                 .shared
                 .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
             token: bearer.map(|name| name[BEARER_PREFIX.len()..].to_owned()),
-            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
+            address: ClientAddress::of(&parts.extensions),
         })
     }
 }

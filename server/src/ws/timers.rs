@@ -47,7 +47,9 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
         let admitted = timeout(ADMIT_WAIT, admit(&state, token)).await;
         match admitted.unwrap_or(Err((CloseCode::Internal, TOO_LONG))) {
             Ok(identity) => {
-                let who = Who::user(user_room(&identity.user)).at(address).with(identity.clone());
+                let who = Who::user(user_room(&identity.user))
+                    .at(address.ip())
+                    .with(identity.clone());
                 let connection = state.hub.connect(who, rendering);
                 let hub = state.hub.clone();
                 let session = Session::new(state, identity, since, shared, &connection);

@@ -21,6 +21,7 @@ mod model;
 mod nodes;
 mod oidc;
 mod pages;
+mod proxies;
 mod recovery;
 mod recurrence;
 mod rest;
