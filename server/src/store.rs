@@ -9,6 +9,7 @@ pub mod command_replies;
 pub mod events;
 pub mod friends_timers;
 pub mod friendships;
+mod readers;
 pub mod resources;
 pub mod rows;
 pub mod schedule_exceptions;
@@ -26,7 +27,9 @@ mod writer;
 use crate::config::DatabaseUrl;
 use backend::Backend;
 use futures_util::FutureExt;
-use sqlx::AnyPool;
+use protocol::id::UserId;
+use readers::Readers;
+use sqlx::Connection;
 use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
@@ -42,7 +45,7 @@ pub type Row = sqlx::any::AnyRow;
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
-    readers: AnyPool,
+    readers: Readers,
     writer: Writer,
     epoch: String,
 }
@@ -67,6 +70,9 @@ pub enum StoreError {
     /// The work panicked and was rolled back.
     #[error("the work panicked")]
     Panicked,
+    /// No connection was free in time.
+    #[error("the database is busy")]
+    Busy,
     /// The server is stopping.
     #[error("the store is closed")]
     Closed,
@@ -91,7 +97,7 @@ impl Store {
         let mut conn = backend.connect().await?;
         sqlx::migrate!().run(&mut conn).await?;
         let epoch = meta(&mut conn, "epoch", || Uuid::new_v4().simple().to_string()).await?;
-        let readers = backend.readers().await?;
+        let readers = Readers::open(&backend).await?;
         Ok(Self {
             readers,
             writer: Writer::start(backend.clone(), conn),
@@ -106,26 +112,61 @@ impl Store {
     }
 
     /// Runs a single statement, which is a snapshot by itself. Each further trip to the database would cost as much.
+    /// For the server's own reads; those that a user asks for go through [`Store::query_for`].
     ///
     /// # Errors
-    /// Those of `query`, and [`StoreError::Database`].
+    /// Those of `query`, and [`StoreError`].
     pub async fn query<T, E>(&self, query: impl AsyncFnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
-        let mut conn = self.readers.acquire().await.map_err(StoreError::from)?;
-        query(&mut conn).await
+        query(&mut *self.readers.acquire().await?).await
     }
 
-    /// Runs `read` on one snapshot of the database.
+    /// [`Store::query`] for a user, of whose reads few go on at once.
     ///
     /// # Errors
-    /// Those of `read`, and [`StoreError::Database`].
+    /// Those of `query`, and [`StoreError`].
+    pub async fn query_for<T, E>(
+        &self,
+        user: &UserId,
+        query: impl AsyncFnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        query(&mut *self.readers.acquire_for(user).await?.conn).await
+    }
+
+    /// Runs `read` on one snapshot of the database. For the server's own reads; those that a user asks for go through
+    /// [`Store::read_for`].
+    ///
+    /// # Errors
+    /// Those of `read`, and [`StoreError`].
     pub async fn read<T, E>(&self, read: impl AsyncFnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
-        let transaction = self.readers.begin_with(self.backend.begin_reading()).await;
+        self.snapshot(&mut *self.readers.acquire().await?, read).await
+    }
+
+    /// [`Store::read`] for a user, of whose reads few go on at once.
+    ///
+    /// # Errors
+    /// Those of `read`, and [`StoreError`].
+    pub async fn read_for<T, E>(&self, user: &UserId, read: impl AsyncFnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        self.snapshot(&mut *self.readers.acquire_for(user).await?.conn, read)
+            .await
+    }
+
+    async fn snapshot<T, E>(&self, conn: &mut Conn, read: impl AsyncFnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let transaction = conn.begin_with(self.backend.begin_reading()).await;
         let mut transaction = transaction.map_err(StoreError::from)?;
         let value = read(&mut transaction).await?;
         transaction.commit().await.map_err(StoreError::from)?;
@@ -151,9 +192,13 @@ impl Store {
         &self.writer
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, over a connection that no other read waits for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        let mut conn = self.readers.acquire_for_health().await?;
+        sqlx::query("SELECT 1").execute(&mut *conn).await?;
         Ok(())
     }
 

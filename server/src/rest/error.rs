@@ -16,6 +16,9 @@ use futures_util::FutureExt;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
 
+/// After as many seconds a request that found the database busy may be tried again.
+const BUSY_RETRY_SECONDS: u64 = 5;
+
 /// What is answered instead of a success.
 #[derive(Clone, Debug)]
 pub enum ApiError {
@@ -67,6 +70,15 @@ impl ApiError {
             status: StatusCode::TOO_MANY_REQUESTS,
             detail: "Rate limit exceeded".to_owned(),
             header,
+        }
+    }
+
+    /// The server has too much to do at the moment: 503, to be tried again after so many seconds.
+    pub fn busy(seconds: u64) -> Self {
+        Self::Detail {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "The server is busy. Please try again in a moment.".to_owned(),
+            header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))),
         }
     }
 
@@ -128,7 +140,16 @@ pub async fn render(request: Request, next: Next) -> Response {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        Self::from(&error)
+    }
+}
+
+impl From<&StoreError> for ApiError {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::busy(BUSY_RETRY_SECONDS),
+            error => Self::internal(error),
+        }
     }
 }
 
@@ -163,7 +184,8 @@ impl From<AccountError> for ApiError {
             }
             AccountError::SignedOut => Self::domain(StatusCode::UNAUTHORIZED, "SignedOutError", message),
             AccountError::Disabled => Self::domain(StatusCode::NOT_FOUND, "AccountsDisabledError", message),
-            AccountError::Store(_) | AccountError::Password(_) | AccountError::Token(_) => Self::internal(message),
+            AccountError::Store(error) => error.into(),
+            AccountError::Password(_) | AccountError::Token(_) => Self::internal(message),
         }
     }
 }

@@ -30,7 +30,7 @@ impl From<FriendError> for ApiError {
             FriendError::NotRecipient => (StatusCode::FORBIDDEN, "NotFriendRequestRecipientError"),
             FriendError::NotPending => (StatusCode::BAD_REQUEST, "FriendRequestNotPendingError"),
             FriendError::NotFriends => (StatusCode::FORBIDDEN, "NotFriendsError"),
-            FriendError::Store(_) => return Self::internal(error),
+            FriendError::Store(error) => return error.into(),
         };
         Self::domain(status, error_type, error.to_string())
     }

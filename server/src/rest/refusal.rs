@@ -29,7 +29,7 @@ impl From<Refusal> for ApiError {
             Refusal::InvalidParent => (StatusCode::BAD_REQUEST, "TodoInvalidParentError"),
             Refusal::GroupMismatch => (StatusCode::BAD_REQUEST, "TodoParentGroupMismatchError"),
             Refusal::Cycle => (StatusCode::BAD_REQUEST, "TodoCycleError"),
-            Refusal::Store(error) => return Self::internal(error),
+            Refusal::Store(error) => return error.into(),
         };
         Self::domain(status, error_type, message)
     }

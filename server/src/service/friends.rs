@@ -45,7 +45,7 @@ impl Friends {
     /// [`StoreError`].
     pub async fn list(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
         self.store
-            .query(async |conn| friendships::friends(conn, user).await)
+            .query_for(user, async |conn| friendships::friends(conn, user).await)
             .await
     }
 
@@ -56,7 +56,7 @@ impl Friends {
     pub async fn check(&self, user: &UserId, other: &UserId) -> Result<bool, StoreError> {
         let record = self
             .store
-            .query(async |conn| friendships::between(conn, user, other).await)
+            .query_for(user, async |conn| friendships::between(conn, user, other).await)
             .await?;
         Ok(record.is_some_and(|record| record.relation() == Relation::Friends))
     }

@@ -26,7 +26,10 @@ impl Users {
     /// # Errors
     /// [`StoreError`].
     pub async fn me(&self, user: &UserId) -> Result<StoredUser, StoreError> {
-        let found = self.store.query(async |conn| users::find(conn, user).await).await?;
+        let found = self
+            .store
+            .query_for(user, async |conn| users::find(conn, user).await)
+            .await?;
         found.ok_or_else(|| StoreError::corrupt("profile", format!("{user} has none")))
     }
 

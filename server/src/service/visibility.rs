@@ -107,7 +107,7 @@ impl Visibilities {
     /// [`VisibilityError`].
     pub async fn get(&self, user: &UserId, resource: Resource) -> Result<Visibility, VisibilityError> {
         self.store
-            .read(async |conn| {
+            .read_for(user, async |conn| {
                 owned(conn, user, resource).await?;
                 let found = visibilities::find(conn, resource.kind, resource.id).await?;
                 found.ok_or(VisibilityError::NotSet)

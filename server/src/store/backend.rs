@@ -8,8 +8,6 @@ use sqlx::{
 };
 use std::{path::Path, str::FromStr, time::Duration};
 
-/// The most connections that read at once.
-const READERS: u32 = 8;
 /// Connecting to a database that is away fails after this long.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
@@ -64,14 +62,14 @@ impl Backend {
     }
 
     /// A pool of connections that only read.
-    pub async fn readers(&self) -> Result<sqlx::AnyPool, sqlx::Error> {
+    pub async fn readers(&self, most: u32, wait: Duration) -> Result<sqlx::AnyPool, sqlx::Error> {
         let session = match self.kind {
             Kind::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON",
             Kind::Postgres => "SET default_transaction_read_only = on",
         };
         AnyPoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(CONNECT_WAIT)
+            .max_connections(most)
+            .acquire_timeout(wait)
             // A file does not go away; a server may have.
             .test_before_acquire(self.kind == Kind::Postgres)
             .after_connect(move |conn, _| Box::pin(async move { conn.execute(session).await.map(drop) }))

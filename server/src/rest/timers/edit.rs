@@ -124,7 +124,7 @@ impl From<EditError> for ApiError {
             EditError::Unknown(UnknownLink::Schedule(_)) => "ScheduleNotFoundError",
             EditError::Unknown(UnknownLink::Todo(_)) => "TodoNotFoundError",
             EditError::Unknown(UnknownLink::Tag(_)) => "TagNotFoundError",
-            EditError::Store(_) => return Self::internal(error),
+            EditError::Store(error) => return error.into(),
         };
         Self::domain(StatusCode::NOT_FOUND, error_type, error.to_string())
     }

@@ -61,7 +61,7 @@ impl Friends {
     /// [`StoreError`].
     pub async fn received(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
         self.store
-            .query(async |conn| friendships::received(conn, user).await)
+            .query_for(user, async |conn| friendships::received(conn, user).await)
             .await
     }
 
@@ -70,7 +70,9 @@ impl Friends {
     /// # Errors
     /// [`StoreError`].
     pub async fn sent(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-        self.store.query(async |conn| friendships::sent(conn, user).await).await
+        self.store
+            .query_for(user, async |conn| friendships::sent(conn, user).await)
+            .await
     }
 
     /// Makes friends of the two.

@@ -33,7 +33,7 @@ impl Friends {
         }
         let mut timers = self
             .store
-            .query(async |conn| friends_timers::active(conn, &friends).await)
+            .query_for(user, async |conn| friends_timers::active(conn, &friends).await)
             .await?;
         timers.retain(|one| one.shows != FriendActivity::Nothing);
         timers.sort_by_key(|one| Reverse((one.timer.updated_at, one.timer.id)));

@@ -74,7 +74,7 @@ impl Schedules {
     pub async fn agenda(&self, reader: &Reader, query: Query) -> Result<Vec<Agenda>, Refusal> {
         let (found, exceptions) = self
             .store
-            .read(async |conn| {
+            .read_for(&reader.user, async |conn| {
                 let found: Vec<ShownSchedule> = around(conn, reader, &query).await?;
                 let recurring: Vec<ScheduleId> = found
                     .iter()

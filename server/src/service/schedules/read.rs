@@ -16,7 +16,9 @@ impl Schedules {
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::AccessDenied`].
     pub async fn one(&self, reader: &Reader, id: ScheduleId) -> Result<ShownSchedule, Refusal> {
-        self.store.read(async |conn| readable(conn, reader, id).await).await
+        self.store
+            .read_for(&reader.user, async |conn| readable(conn, reader, id).await)
+            .await
     }
 
     /// One schedule, and the reader's own timers there, newest first.
@@ -25,7 +27,7 @@ impl Schedules {
     /// Those of [`Schedules::one`].
     pub async fn timers(&self, reader: &Reader, id: ScheduleId) -> Result<(ShownSchedule, Vec<Timer>), Refusal> {
         self.store
-            .read(async |conn| {
+            .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
                 let timers = timer_links::of_schedule(conn, &reader.user, id).await?;
                 Ok((schedule, timers))

@@ -80,7 +80,7 @@ impl Tags {
     /// [`Refusal::Store`].
     pub async fn groups(&self, owner: &UserId) -> Result<Vec<(TagGroup, Vec<Tag>)>, Refusal> {
         self.store
-            .read(async |conn| {
+            .read_for(owner, async |conn| {
                 let mut by_group: HashMap<TagGroupId, Vec<Tag>> = HashMap::new();
                 for tag in tags::list(conn, owner).await? {
                     by_group.entry(tag.group_id).or_default().push(tag);
@@ -101,7 +101,7 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`].
     pub async fn group(&self, owner: &UserId, id: TagGroupId) -> Result<(TagGroup, Vec<Tag>), Refusal> {
         self.store
-            .read(async |conn| {
+            .read_for(owner, async |conn| {
                 let group = own_group(conn, owner, id).await?;
                 Ok((group, tags::of_group(conn, id).await?))
             })

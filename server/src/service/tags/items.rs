@@ -78,7 +78,10 @@ impl Tags {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn list(&self, owner: &UserId) -> Result<Vec<Tag>, Refusal> {
-        Ok(self.store.query(async |conn| tags::list(conn, owner).await).await?)
+        Ok(self
+            .store
+            .query_for(owner, async |conn| tags::list(conn, owner).await)
+            .await?)
     }
 
     /// One tag.
@@ -86,7 +89,9 @@ impl Tags {
     /// # Errors
     /// [`Refusal::TagNotFound`].
     pub async fn one(&self, owner: &UserId, id: TagId) -> Result<Tag, Refusal> {
-        self.store.query(async |conn| own_tag(conn, owner, id).await).await
+        self.store
+            .query_for(owner, async |conn| own_tag(conn, owner, id).await)
+            .await
     }
 
     /// Changes a tag.

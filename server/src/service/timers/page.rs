@@ -56,7 +56,7 @@ impl Timers {
     /// [`StoreError`].
     pub async fn page(&self, user: &UserId, ended_since: Timestamp) -> Result<Page, StoreError> {
         self.store
-            .read(async |conn| page(conn, user, ended_since, clock::now()).await)
+            .read_for(user, async |conn| page(conn, user, ended_since, clock::now()).await)
             .await
     }
 }

@@ -34,7 +34,7 @@ impl Timers {
         let epoch = self.store.epoch();
         let since = since.filter(|(known, _)| *known == epoch).map(|(_, seq)| seq);
         self.store
-            .read(async |conn| {
+            .read_for(user, async |conn| {
                 let missed = match since {
                     Some(seq) => events::since(conn, user, seq).await?,
                     None => None,
@@ -61,7 +61,9 @@ impl Timers {
         // The writer tells of a write before it begins the next one.
         let turn = self.store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
         turn.await?;
-        self.store.read(async |conn| events::since(conn, user, seq).await).await
+        self.store
+            .read_for(user, async |conn| events::since(conn, user, seq).await)
+            .await
     }
 
     /// The event log's epoch.

@@ -69,7 +69,9 @@ impl Timers {
         extras: Extras,
     ) -> Result<Vec<Shown>, StoreError> {
         self.store
-            .read(async |conn| list(conn, reader, scope, filter, extras).await)
+            .read_for(&reader.user, async |conn| {
+                list(conn, reader, scope, filter, extras).await
+            })
             .await
     }
 
@@ -79,7 +81,7 @@ impl Timers {
     /// [`StoreError`].
     pub async fn newest_active(&self, reader: &Reader, extras: Extras) -> Result<Option<Shown>, StoreError> {
         self.store
-            .read(async |conn| {
+            .read_for(&reader.user, async |conn| {
                 let active = timers::active(conn, &reader.user).await?.into_iter().take(1).collect();
                 Ok(show(conn, reader, active, extras).await?.pop())
             })
@@ -92,7 +94,7 @@ impl Timers {
     /// [`StoreError`].
     pub async fn one(&self, reader: &Reader, id: TimerId, extras: Extras) -> Result<Option<Shown>, StoreError> {
         self.store
-            .read(async |conn| {
+            .read_for(&reader.user, async |conn| {
                 let found = timers::find(conn, id).await?.into_iter().collect();
                 Ok(show(conn, reader, found, extras).await?.pop())
             })

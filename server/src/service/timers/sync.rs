@@ -25,7 +25,7 @@ impl Timers {
         for _ in 0..ATTEMPTS {
             let read = self
                 .store
-                .read(async |conn| snapshot(conn, &caller.user, scope).await)
+                .read_for(&caller.user, async |conn| snapshot(conn, &caller.user, scope).await)
                 .await;
             let (body, seq) = match read {
                 Ok(read) => read,

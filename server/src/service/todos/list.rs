@@ -47,7 +47,10 @@ impl Todos {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn list(&self, reader: &Reader, query: &Query) -> Result<Vec<ShownTodo>, Refusal> {
-        let found = self.store.read(async |conn| list(conn, reader, query).await).await;
+        let found = self
+            .store
+            .read_for(&reader.user, async |conn| list(conn, reader, query).await)
+            .await;
         Ok(found?)
     }
 }

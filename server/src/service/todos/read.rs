@@ -29,7 +29,9 @@ impl Todos {
     /// # Errors
     /// [`Refusal::TodoNotFound`], [`Refusal::AccessDenied`].
     pub async fn one(&self, reader: &Reader, id: TodoId) -> Result<ShownTodo, Refusal> {
-        self.store.read(async |conn| readable(conn, reader, id).await).await
+        self.store
+            .read_for(&reader.user, async |conn| readable(conn, reader, id).await)
+            .await
     }
 
     /// One todo, and the reader's own timers there, newest first.
@@ -38,7 +40,7 @@ impl Todos {
     /// Those of [`Todos::one`].
     pub async fn timers(&self, reader: &Reader, id: TodoId) -> Result<(ShownTodo, Vec<Timer>), Refusal> {
         self.store
-            .read(async |conn| {
+            .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
                 let timers = timer_links::of_todo(conn, &reader.user, id).await?;
                 Ok((todo, timers))
@@ -51,7 +53,10 @@ impl Todos {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn stats(&self, owner: &UserId, group: Option<TagGroupId>) -> Result<Stats, Refusal> {
-        let stats = self.store.read(async |conn| stats(conn, owner, group).await).await;
+        let stats = self
+            .store
+            .read_for(owner, async |conn| stats(conn, owner, group).await)
+            .await;
         Ok(stats?)
     }
 }

@@ -1,0 +1,200 @@
+//! The connections that only read. All users share a pool, of which one user has at most two at once: however much one
+//! asks for, the others are served meanwhile. The health check has a connection of its own.
+
+use super::{StoreError, backend::Backend};
+use protocol::id::UserId;
+use sqlx::{Any, AnyPool, pool::PoolConnection};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+/// The most connections that read at once, for all users together.
+const POOL: u32 = 8;
+/// The most of them that one user has at once.
+const PER_USER: usize = 2;
+/// The most reads of one user that wait for a connection; further ones fail at once.
+const WAITING_PER_USER: usize = 1_024;
+/// A read waits as long for the user's other reads, and then as long for the pool.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The pool, and who reads at the moment.
+#[derive(Clone)]
+pub(super) struct Readers {
+    pool: AnyPool,
+    health: AnyPool,
+    turns: Turns,
+}
+
+impl Readers {
+    pub async fn open(backend: &Backend) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            pool: backend.readers(POOL, WAIT).await?,
+            health: backend.readers(1, WAIT).await?,
+            turns: Turns::default(),
+        })
+    }
+
+    /// A connection for the server's own reads.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where none is free within [`WAIT`].
+    pub async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
+        self.pool.acquire().await.map_err(busy)
+    }
+
+    /// A connection for a user's read, once fewer than [`PER_USER`] of theirs go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where that takes longer than [`WAIT`], or too many wait already.
+    pub async fn acquire_for(&self, user: &UserId) -> Result<Reader, StoreError> {
+        let turn = self.turns.wait(user).await?;
+        Ok(Reader {
+            conn: self.acquire().await?,
+            _turn: turn,
+        })
+    }
+
+    /// The connection of the health check.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`].
+    pub async fn acquire_for_health(&self) -> Result<PoolConnection<Any>, StoreError> {
+        self.health.acquire().await.map_err(busy)
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.health.close().await;
+    }
+}
+
+/// A connection that a user reads by.
+pub(super) struct Reader {
+    // Dropped first: it is back in the pool before the user's next read begins.
+    pub conn: PoolConnection<Any>,
+    _turn: Turn,
+}
+
+fn busy(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut => StoreError::Busy,
+        error => error.into(),
+    }
+}
+
+/// The users who read or wait to read.
+#[derive(Clone, Default)]
+struct Turns(Arc<Mutex<HashMap<UserId, Reads>>>);
+
+struct Reads {
+    permits: Arc<Semaphore>,
+    /// Those that go on and those that wait.
+    count: usize,
+}
+
+/// The permission to read, given back when this is dropped.
+struct Turn {
+    _permit: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// A read that is counted, going on or waiting.
+struct Place {
+    turns: Turns,
+    user: UserId,
+}
+
+impl Turns {
+    async fn wait(&self, user: &UserId) -> Result<Turn, StoreError> {
+        let (place, permits) = self.enter(user)?;
+        match timeout(WAIT, permits.acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Turn {
+                _permit: permit,
+                _place: place,
+            }),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Busy),
+        }
+    }
+
+    fn enter(&self, user: &UserId) -> Result<(Place, Arc<Semaphore>), StoreError> {
+        let mut users = self.lock();
+        let reads = users.entry(user.clone()).or_insert_with(|| Reads {
+            permits: Arc::new(Semaphore::new(PER_USER)),
+            count: 0,
+        });
+        if reads.count >= PER_USER + WAITING_PER_USER {
+            return Err(StoreError::Busy);
+        }
+        reads.count += 1;
+        let place = Place {
+            turns: self.clone(),
+            user: user.clone(),
+        };
+        Ok((place, reads.permits.clone()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Reads>> {
+        // Nothing that holds the lock can leave it half changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut users = self.turns.lock();
+        if let Some(reads) = users.get_mut(&self.user) {
+            reads.count -= 1;
+            if reads.count == 0 {
+                users.remove(&self.user);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn third_read_of_a_user_waits_and_others_do_not() {
+        let turns = Turns::default();
+        let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
+        let first = turns.wait(&ada).await.unwrap();
+        let _second = turns.wait(&ada).await.unwrap();
+        let third = tokio::spawn({
+            let (turns, ada) = (turns.clone(), ada.clone());
+            async move { turns.wait(&ada).await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!third.is_finished());
+        turns.wait(&eve).await.unwrap();
+        drop(first);
+        assert!(third.await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn read_that_waits_too_long_is_busy() {
+        let turns = Turns::default();
+        let ada = UserId::from("ada");
+        let _held = (turns.wait(&ada).await.unwrap(), turns.wait(&ada).await.unwrap());
+        assert!(matches!(turns.wait(&ada).await, Err(StoreError::Busy)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reads_beyond_those_that_may_wait_are_refused_at_once() {
+        let turns = Turns::default();
+        let ada = UserId::from("ada");
+        let places: Vec<_> = (0..PER_USER + WAITING_PER_USER)
+            .map(|_| turns.enter(&ada).unwrap())
+            .collect();
+        assert!(matches!(turns.enter(&ada), Err(StoreError::Busy)));
+        drop(places);
+        assert!(turns.lock().is_empty(), "a user who reads nothing is forgotten");
+    }
+}
