@@ -12,6 +12,8 @@ pub struct Shared<I> {
     pub id: I,
     /// Whose.
     pub owner: UserId,
+    /// It is public, and its owner and the reader are not friends.
+    pub by_stranger: bool,
 }
 
 /// What a reader may do with each of some resources, which must exist and belong to whom is said. One statement.
@@ -36,7 +38,8 @@ pub async fn readable<I: ResourceId>(
     Ok(accesses.collect())
 }
 
-/// All of one kind that others share with a reader, in no order. One statement.
+/// What others share with a reader of one kind: what friends share and what is shared by address, then the newest public
+/// things of strangers, of which there are few whatever strangers publish. One statement.
 ///
 /// # Errors
 /// [`StoreError`].

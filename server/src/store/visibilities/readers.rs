@@ -2,13 +2,14 @@
 
 use crate::{
     service::sharing::{Level, Reader, Relation, ResourceId, Shared},
-    store::{Conn, Row, StoreError},
+    store::{Conn, Row, StoreError, columns},
 };
 use protocol::id::UserId;
 use sqlx::{AssertSqlSafe, Row as _};
 use std::{
     collections::{HashMap, HashSet},
     fmt::Write,
+    sync::LazyLock,
 };
 
 /// The most ids in one statement: SQLite binds 32,766 values.
@@ -73,11 +74,13 @@ fn known_sql(count: usize) -> String {
     sql + ")"
 }
 
-/// All of one kind that others share with a reader.
+/// What others share with a reader of one kind: first what friends share and what is shared with the reader's address,
+/// then the newest public things of strangers, [`MOST_OF_STRANGERS`] at most.
 ///
-/// A pair has one record, so that friends are not blocked; the other ways ask for a block.
+/// A pair has one record, so that friends are not blocked; the other ways ask for a block. How much is read does not
+/// depend on how much strangers publish.
 pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Result<Vec<Shared<I>>, StoreError> {
-    let rows = sqlx::query(SHARED_WITH)
+    let rows = sqlx::query(AssertSqlSafe(SHARED_WITH.as_str()))
         .bind(reader.user.as_str())
         .bind(reader.email.as_deref())
         .bind(reader.domain())
@@ -90,42 +93,72 @@ pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Res
         let shared = Shared {
             id: id(row)?,
             owner: UserId(row.try_get("owner_id")?),
+            by_stranger: columns::switch(row, "by_stranger")?,
         };
         // By address and by domain at once.
         if known.insert(shared.id) {
             all.push(shared);
         }
     }
+    all.sort_by_key(|shared| shared.by_stranger);
     Ok(all)
 }
 
+/// The most public things of strangers in one read.
+pub const MOST_OF_STRANGERS: usize = 200;
+/// The most public things that are looked at for them: some are the reader's own, or of people who are blocked.
+const MOST_PUBLIC: usize = 1_000;
+/// The most settings that name the reader's address, and the most that name its domain. Ids are UUIDv7, so those with
+/// the greatest ids are the newest.
+const MOST_ADDRESSED: usize = 1_000;
+
 // CROSS JOIN is an inner join, which SQLite goes through from the left: from the reader's few friends and entries.
-const SHARED_WITH: &str = "
-    SELECT v.resource_id, v.owner_id FROM visibilities AS v
-    WHERE v.resource_type = $4 AND v.level = 'public' AND v.owner_id <> $1
-    AND NOT EXISTS (SELECT 1 FROM friendships AS f
-        WHERE f.requester_id = v.owner_id AND f.addressee_id = $1 AND f.status = 'blocked')
-    AND NOT EXISTS (SELECT 1 FROM friendships AS f
-        WHERE f.requester_id = $1 AND f.addressee_id = v.owner_id AND f.status = 'blocked')
-    UNION ALL
-    SELECT v.resource_id, v.owner_id FROM friendships AS f
-    CROSS JOIN visibilities AS v WHERE v.owner_id = f.addressee_id AND v.resource_type = $4
-    AND f.requester_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
-        SELECT 1 FROM visibility_entries AS e WHERE e.visibility_id = v.id AND e.kind = 'user' AND e.match_key = $1)))
-    UNION ALL
-    SELECT v.resource_id, v.owner_id FROM friendships AS f
-    CROSS JOIN visibilities AS v WHERE v.owner_id = f.requester_id AND v.resource_type = $4
-    AND f.addressee_id = $1 AND f.status = 'accepted' AND (v.level = 'friends' OR (v.level = 'selected' AND EXISTS (
-        SELECT 1 FROM visibility_entries AS e WHERE e.visibility_id = v.id AND e.kind = 'user' AND e.match_key = $1)))
-    UNION ALL
-    SELECT v.resource_id, v.owner_id FROM visibility_entries AS e
-    CROSS JOIN visibilities AS v WHERE v.id = e.visibility_id
-    AND ((e.kind = 'email' AND e.match_key = $2) OR (e.kind = 'domain' AND e.match_key = $3))
-    AND v.resource_type = $4 AND v.level = 'allowed_emails' AND v.owner_id <> $1
-    AND NOT EXISTS (SELECT 1 FROM friendships AS f
-        WHERE f.requester_id = v.owner_id AND f.addressee_id = $1 AND f.status = 'blocked')
-    AND NOT EXISTS (SELECT 1 FROM friendships AS f
-        WHERE f.requester_id = $1 AND f.addressee_id = v.owner_id AND f.status = 'blocked')";
+static SHARED_WITH: LazyLock<String> = LazyLock::new(|| {
+    let not_in_status = |owner: &str, statuses: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM friendships AS f
+                WHERE f.requester_id = {owner} AND f.addressee_id = $1 AND f.status IN ({statuses}))
+            AND NOT EXISTS (SELECT 1 FROM friendships AS f
+                WHERE f.requester_id = $1 AND f.addressee_id = {owner} AND f.status IN ({statuses}))"
+        )
+    };
+    let of_friends = |me: &str, friend: &str| {
+        format!(
+            "SELECT v.resource_id, v.owner_id, 0 AS by_stranger FROM friendships AS f
+            CROSS JOIN visibilities AS v WHERE v.owner_id = f.{friend} AND v.resource_type = $4
+            AND f.{me} = $1 AND f.status = 'accepted'
+            AND (v.level IN ('friends', 'public') OR (v.level = 'selected' AND EXISTS (SELECT 1
+                FROM visibility_entries AS e WHERE e.visibility_id = v.id AND e.kind = 'user' AND e.match_key = $1)))"
+        )
+    };
+    let addressed = |kind: &str, key: &str| {
+        let not_blocked = not_in_status("v.owner_id", "'blocked'");
+        format!(
+            "SELECT v.resource_id, v.owner_id, 0 AS by_stranger FROM (
+                SELECT e.visibility_id FROM visibility_entries AS e WHERE e.kind = '{kind}' AND e.match_key = {key}
+                ORDER BY e.visibility_id DESC LIMIT {MOST_ADDRESSED}) AS newest
+            CROSS JOIN visibilities AS v WHERE v.id = newest.visibility_id
+            AND v.resource_type = $4 AND v.level = 'allowed_emails' AND v.owner_id <> $1 AND {not_blocked}"
+        )
+    };
+    let strangers = not_in_status("newest.owner_id", "'accepted', 'blocked'");
+    [
+        of_friends("requester_id", "addressee_id"),
+        of_friends("addressee_id", "requester_id"),
+        addressed("email", "$2"),
+        addressed("domain", "$3"),
+        format!(
+            "SELECT public.resource_id, public.owner_id, 1 AS by_stranger FROM (
+                SELECT newest.resource_id, newest.owner_id FROM (
+                    SELECT resource_id, owner_id, updated_at, id FROM visibilities
+                    WHERE resource_type = $4 AND level = 'public'
+                    ORDER BY updated_at DESC, id DESC LIMIT {MOST_PUBLIC}) AS newest
+                WHERE newest.owner_id <> $1 AND {strangers}
+                ORDER BY newest.updated_at DESC, newest.id DESC LIMIT {MOST_OF_STRANGERS}) AS public"
+        ),
+    ]
+    .join(" UNION ALL ")
+});
 
 fn read_known(row: &Row) -> Result<Known, StoreError> {
     let level: String = row.try_get("level")?;

@@ -11,7 +11,10 @@ use crate::{
     },
 };
 use futures_util::FutureExt;
-use protocol::id::{ScheduleId, TimerId};
+use protocol::{
+    id::{ScheduleId, TimerId},
+    time::Timestamp,
+};
 use uuid::Uuid;
 
 fn reader(user: &str, email: Option<&str>) -> Reader {
@@ -188,4 +191,39 @@ async fn a_pair_has_one_record_whatever_its_direction() {
             .unwrap();
         assert_eq!(found.unwrap().id, id);
     }
+}
+
+#[tokio::test]
+async fn public_things_of_strangers_are_the_newest_few_and_come_last() {
+    let (store, _folder) = testing::store().await;
+    let public = |owner: &str, millis: i64| Visibility {
+        owner: owner.into(),
+        updated_at: Timestamp::from_millis(millis),
+        ..setting(Uuid::now_v7(), Level::Public)
+    };
+    // The friend's and the blocked one's are the oldest and the newest of all.
+    let friends = public("friend", 0);
+    let strangers: Vec<Visibility> = (1..=300).map(|millis| public("eve", millis)).collect();
+    let blocked: Vec<Visibility> = (400..450).map(|millis| public("blocked", millis)).collect();
+    let newest: Vec<Uuid> = strangers[100..].iter().rev().map(|one| one.resource_id).collect();
+    let expected: Vec<Uuid> = std::iter::once(friends.resource_id).chain(newest).collect();
+    let story = store.writer().write(move |conn| {
+        async move {
+            friendships::insert(conn, &friendship("ada", "friend", FriendshipStatus::Accepted)).await?;
+            friendships::insert(conn, &friendship("blocked", "ada", FriendshipStatus::Blocked)).await?;
+            for setting in std::iter::once(&friends).chain(&strangers).chain(&blocked) {
+                visibilities::put(conn, setting).await?;
+            }
+            Ok::<_, StoreError>(())
+        }
+        .boxed()
+    });
+    story.await.unwrap();
+    let shared = store
+        .read(async |conn| shared_with::<TimerId>(conn, &reader("ada", None)).await)
+        .await
+        .unwrap();
+    let ids: Vec<Uuid> = shared.iter().map(|shared| shared.id.0).collect();
+    assert_eq!(ids, expected);
+    assert_eq!(shared.iter().filter(|shared| !shared.by_stranger).count(), 1);
 }
