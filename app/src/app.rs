@@ -1,8 +1,11 @@
 //! The routes.
 
-use crate::pages::{NotFound, SignInPage, SignUpPage, TimersPage};
+use crate::{
+    components::PageTitle,
+    pages::{NotFound, SignInPage, SignUpPage, TimersPage},
+};
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -16,7 +19,7 @@ pub fn App() -> impl IntoView {
     // Async: one whole document, complete without scripts, and with its status in the head. What a page begins with is
     // preloaded, so nothing in it is waited for.
     view! {
-        <Title text="Lockstep" />
+        <PageTitle text="Lockstep" />
         <Router>
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/") view=TimersPage ssr=SsrMode::Async />

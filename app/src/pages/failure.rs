@@ -1,8 +1,11 @@
 //! The server could not answer.
 
-use crate::{api::PageError, components::Brand, page};
+use crate::{
+    api::PageError,
+    components::{Brand, PageTitle},
+    page,
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Says so, with status 503, and offers to try again.
 #[component]
@@ -10,7 +13,7 @@ pub fn Failure(error: PageError) -> impl IntoView {
     page::respond_with(503);
     page::mark_hydrated();
     view! {
-        <Title text="Not available – Lockstep" />
+        <PageTitle text="Not available – Lockstep" />
         <main class="notice">
             <Brand />
             <h1>"We missed a beat"</h1>

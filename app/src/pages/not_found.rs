@@ -1,8 +1,10 @@
 //! An address that is none.
 
-use crate::{components::Brand, page};
+use crate::{
+    components::{Brand, PageTitle},
+    page,
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Says so, with status 404.
 #[component]
@@ -10,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
     page::respond_with(404);
     page::mark_hydrated();
     view! {
-        <Title text="Not found – Lockstep" />
+        <PageTitle text="Not found – Lockstep" />
         <main class="notice">
             <Brand />
             <p class="notice-code">"404"</p>

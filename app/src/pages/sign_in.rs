@@ -2,17 +2,16 @@
 
 use crate::{
     api::SignIn,
-    components::{AuthFrame, Field, SubmitButton},
+    components::{AuthFrame, Field, PageTitle, SubmitButton},
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_meta::Title;
 
 /// Signs in; who is signed in already goes on to the timers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     view! {
-        <Title text="Sign in – Lockstep" />
+        <PageTitle text="Sign in – Lockstep" />
         {preloaded(|()| view! { <SignInForm /> }.into_any())}
     }
     .into_any()

@@ -2,18 +2,17 @@
 
 use crate::{
     api::SignUp,
-    components::{AuthFrame, Field, SubmitButton},
+    components::{AuthFrame, Field, PageTitle, SubmitButton},
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_meta::Title;
 use protocol::limits;
 
 /// Makes an account; who is signed in already goes on to the timers.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     view! {
-        <Title text="Create an account – Lockstep" />
+        <PageTitle text="Create an account – Lockstep" />
         {preloaded(|()| view! { <SignUpForm /> }.into_any())}
     }
     .into_any()

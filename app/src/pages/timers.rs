@@ -1,15 +1,14 @@
 //! `/`
 
 use crate::{
-    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm},
+    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, PageTitle, StartForm},
     live::Live,
     page,
     preloaded::preloaded,
     snapshot::TimersSnapshot,
     text,
 };
-use leptos::{prelude::*, text_prop::TextProp};
-use leptos_meta::Title;
+use leptos::prelude::*;
 use protocol::timer::TimerStatus;
 
 /// The person's timers; the server sends who is not signed in to sign in.
@@ -25,7 +24,7 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     provide_context(live);
     begin(live);
     view! {
-        <Title text=document_title(live) />
+        <PageTitle text=move || title_now(live) />
         <Header account />
         <main class="page">
             <noscript>
@@ -64,18 +63,6 @@ fn begin(live: Live) {
     #[cfg(not(feature = "hydrate"))]
     let _ = live;
     page::mark_hydrated();
-}
-
-/// The title as it is now, whenever that is.
-#[cfg(feature = "hydrate")]
-fn document_title(live: Live) -> TextProp {
-    (move || title_now(live)).into()
-}
-
-/// The title as it is now. The server writes it when the page's signals may be gone, or another page's be at hand.
-#[cfg(not(feature = "hydrate"))]
-fn document_title(live: Live) -> TextProp {
-    untrack(|| title_now(live)).into()
 }
 
 /// The newest running timer's time, so that it can be read off the tab.

@@ -14,6 +14,7 @@ mod hostile;
 mod killed;
 mod leaks;
 mod limits;
+mod markup;
 mod memory;
 mod messages;
 mod metrics;

@@ -3,6 +3,7 @@
 mod answers;
 mod client;
 mod database;
+pub mod html;
 pub mod nats;
 pub mod p521;
 pub mod people;
@@ -15,7 +16,7 @@ pub use answers::{names, refusal, titles};
 pub use client::{Client, Connect};
 pub use process::{Process, output};
 pub use provider::{Provider, SigningKey};
-pub use server::{TestServer, User, answer, sign_up};
+pub use server::{TestServer, User, answer, sign_up, sign_up_as};
 
 use protocol::{
     id::TimerId,

@@ -141,11 +141,16 @@ impl Drop for TestServer {
 
 /// Makes an account on any server.
 pub async fn sign_up(address: &str, name: &str) -> User {
-    let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let body = json!({ "email": format!("{name}@example.com"), "password": "correct horse" });
+    sign_up_as(address, &body).await
+}
+
+/// Makes an account from the body of a sign-up.
+pub async fn sign_up_as(address: &str, body: &Value) -> User {
+    let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let response = http
         .post(format!("http://{address}/v1/auth/sign-up"))
-        .json(&body)
+        .json(body)
         .send()
         .await
         .unwrap();

@@ -1,0 +1,42 @@
+//! The document's title.
+
+use leptos::{prelude::*, text_prop::TextProp};
+
+/// Sets the document's title to a text, which may be anything that a person typed.
+///
+/// The only use of `leptos_meta::Title`, which writes its text into the HTML as it is: there, a title with `</title>`
+/// becomes markup. `clippy.toml` refuses it everywhere else.
+#[component]
+pub fn PageTitle(
+    /// The title as plain text. In the browser the document's title follows it.
+    #[prop(into)]
+    text: TextProp,
+) -> impl IntoView {
+    // The server writes the head after the body, when the page's signals may have been disposed of: it is read now.
+    #[cfg(not(feature = "hydrate"))]
+    let text = escape(&untrack(|| text.get()));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "its text is escaped here for the server, and set by document.title in the browser"
+    )]
+    let title = view! { <leptos_meta::Title text /> };
+    title
+}
+
+/// The text as the content of an RCDATA element, in which nothing but a character reference or the element's end tag is
+/// markup (HTML, 13.1.2.3 and 13.2.5.2).
+#[cfg(not(feature = "hydrate"))]
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(all(test, not(feature = "hydrate")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_end_the_title_or_become_a_character_reference() {
+        assert_eq!(escape("</title><b>&lt;"), "&lt;/title>&lt;b>&amp;lt;");
+        assert_eq!(escape("10:00 · \"Tea\" > coffee"), "10:00 · \"Tea\" > coffee");
+    }
+}
