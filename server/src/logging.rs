@@ -1,5 +1,7 @@
 //! The log, on standard error.
 
+mod fields;
+
 use crate::config::{Config, LogFormat};
 use std::io::IsTerminal;
 use tracing::{Level, Metadata};
@@ -23,7 +25,7 @@ pub fn start(config: &Config) {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     let layer = match config.log_format {
-        LogFormat::Text => layer.boxed(),
+        LogFormat::Text => layer.fmt_fields(fields::escaped()).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
     };
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();
