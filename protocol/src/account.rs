@@ -30,7 +30,7 @@ impl fmt::Debug for Credentials {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
-    /// The user's id, the `sub` of their tokens.
+    /// The user's id.
     pub id: UserId,
     /// The address they sign in with.
     pub email: String,

@@ -49,7 +49,8 @@ uuid_id! {
     TagGroupId
 }
 
-/// A user's id: the `sub` of their tokens, an opaque string (contract, REST 2.2).
+/// A user's id: an opaque string. It equals the `sub` of their tokens, unless another issuer brought that `sub` first
+/// (contract, REST 2.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

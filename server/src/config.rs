@@ -9,7 +9,7 @@ mod vars;
 pub use database::DatabaseUrl;
 pub use limits::{LimitsConfig, Quota};
 pub use nats::NatsServers;
-pub use oidc::OidcConfig;
+pub use oidc::{OidcConfig, is_allowed_url};
 pub use vars::{ConfigError, Vars};
 
 use crate::{client_address::TrustedProxies, socket::Options};
@@ -150,7 +150,7 @@ impl Config {
             jwt_secret: jwt_secret(vars, environment)?,
             metrics_token: vars.text("METRICS_TOKEN").map(MetricsToken),
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
-            oidc: oidc::read(vars)?,
+            oidc: oidc::read(vars, environment)?,
             allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
             limits: limits::read(vars)?,
             websocket: WebSocketConfig {

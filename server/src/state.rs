@@ -1,7 +1,7 @@
 //! The server's parts, put together once and shared by every request.
 
 use crate::{
-    auth::{access_token::AccessTokens, oidc::Oidc, secret, verifier::Verifier},
+    auth::{access_token::AccessTokens, oidc::Oidc, secret, subjects::Subjects, verifier::Verifier},
     config::Config,
     hub::{Bus, Hub, LocalBus, NatsBus},
     limits::Limits,
@@ -18,10 +18,11 @@ use crate::{
         users::Users,
         visibility::Visibilities,
     },
-    store::Store,
+    store::{Store, users},
 };
 use anyhow::anyhow;
 use axum::extract::FromRef;
+use futures_util::FutureExt;
 use leptos::config::LeptosOptions;
 use std::{ops::Deref, sync::Arc};
 
@@ -82,7 +83,11 @@ impl AppState {
             config.websocket.heartbeat,
         );
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
-        let verifier = Verifier::new(config.accounts_enabled.then(|| tokens.clone()), oidc);
+        if let Some(oidc) = &oidc {
+            assign_issuer(&store, oidc.issuer()).await?;
+        }
+        let built_in = config.accounts_enabled.then(|| tokens.clone());
+        let verifier = Verifier::new(built_in, oidc, Subjects::new(store.clone()));
         let limits = Limits::new(&config.limits)?;
         let origins = Origins::new(&config.allowed_origins);
         let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
@@ -116,6 +121,19 @@ impl AppState {
             site,
         })))
     }
+}
+
+/// Users from before users had an issuer, who have no built-in account, are the configured issuer's.
+async fn assign_issuer(store: &Store, issuer: &Arc<str>) -> anyhow::Result<()> {
+    let assigned = issuer.clone();
+    let users = store
+        .writer()
+        .write(move |conn| async move { users::assign_issuer(conn, &assigned).await }.boxed())
+        .await?;
+    if users > 0 {
+        tracing::info!(users, %issuer, "users from before belong to this issuer from now on");
+    }
+    Ok(())
 }
 
 /// What carries events to other nodes. Those of one database hear each other, whatever else uses the servers.

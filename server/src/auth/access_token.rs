@@ -1,8 +1,8 @@
 //! Access tokens: JWTs that this server signs for its built-in accounts.
 
 use super::{
-    claims,
-    identity::{Identity, TokenError},
+    claims::{self, Rules},
+    identity::{TokenError, VerifiedToken},
 };
 use crate::config::JwtSecret;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
@@ -59,7 +59,7 @@ impl AccessTokens {
     ///
     /// # Errors
     /// [`TokenError`].
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Identity, TokenError> {
-        claims::verify(token, &self.keys.1, Algorithm::HS256, None, now)
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedToken, TokenError> {
+        claims::verify(token, &self.keys.1, Algorithm::HS256, Rules::default(), now)
     }
 }

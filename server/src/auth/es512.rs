@@ -1,8 +1,8 @@
 //! ES512: ECDSA on P-521, which the JWT library does not know (RFC 7518, 3.4; RFC 7515, 5.2).
 
 use super::{
-    claims::Claims,
-    identity::{Identity, TokenError},
+    claims::{Claims, Rules},
+    identity::{TokenError, VerifiedToken},
 };
 use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,7 +13,7 @@ use protocol::time::Timestamp;
 pub(super) const NAME: &str = "ES512";
 
 /// Verifies the signature and the times, and reads the claims.
-pub(super) fn verify(token: &str, key: &Jwk, audience: Option<&str>, now: Timestamp) -> Result<Identity, TokenError> {
+pub(super) fn verify(token: &str, key: &Jwk, rules: Rules<'_>, now: Timestamp) -> Result<VerifiedToken, TokenError> {
     let malformed = TokenError::Invalid("it is malformed");
     let (signed, signature) = token.rsplit_once('.').ok_or(malformed.clone())?;
     let (_, payload) = signed.split_once('.').ok_or(malformed.clone())?;
@@ -25,7 +25,7 @@ pub(super) fn verify(token: &str, key: &Jwk, audience: Option<&str>, now: Timest
     let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| malformed)?;
     let claims: Claims =
         serde_json::from_slice(&payload).map_err(|_| TokenError::Invalid("a claim is missing or malformed"))?;
-    claims.into_identity(audience, now)
+    claims.into_verified(rules, now)
 }
 
 /// The public point, uncompressed (SEC 1, 2.3.3); `None` where the key is for another curve or algorithm.

@@ -3,10 +3,21 @@
 use protocol::{id::UserId, time::Timestamp};
 use thiserror::Error;
 
+/// What a good token says, whoever issued it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// `sub`: whom the issuer means. Only together with the issuer it names a user.
+    pub subject: String,
+    /// When the token expires.
+    pub expires_at: Timestamp,
+    /// What others may see of them.
+    pub profile: Profile,
+}
+
 /// Who a token speaks for, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The user: the token's `sub`.
+    /// The user whom the issuer means.
     pub user: UserId,
     /// When the token expires.
     pub expires_at: Timestamp,

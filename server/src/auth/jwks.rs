@@ -1,6 +1,9 @@
-//! The keys of an issuer: fetched when they are needed, believed for a while, fetched once however many need them.
+//! The keys of an issuer: fetched when they are needed, once however many requests need them, and kept for a while.
 
-use super::identity::TokenError;
+use super::{
+    identity::TokenError,
+    issuer_client::{FetchError, IssuerClient},
+};
 use crate::config::OidcConfig;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, PublicKeyUse};
 use serde::Deserialize;
@@ -15,14 +18,19 @@ use tokio::sync::Mutex;
 const UNKNOWN_KEY_WAIT: Duration = Duration::from_secs(30);
 /// An issuer that did not answer is not asked again for this long, so that requests do not queue up behind it.
 const FAILURE_WAIT: Duration = Duration::from_secs(1);
-/// How long the issuer may take for an answer.
-const FETCH_WAIT: Duration = Duration::from_secs(5);
+/// The same, where old keys serve meanwhile.
+const STALE_FAILURE_WAIT: Duration = Duration::from_secs(30);
+/// While the issuer does not answer, its keys are accepted for so long after their time.
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The most keys of an issuer; further ones are ignored.
+const MAX_KEYS: usize = 100;
 
 /// The keys of one issuer.
 pub(super) struct Keys {
+    issuer: String,
     discovery_url: String,
     ttl: Duration,
-    http: reqwest::Client,
+    client: IssuerClient,
     known: RwLock<Option<Arc<Known>>>,
     /// Held by whoever fetches; the others wait for what they bring.
     fetching: Mutex<Fetching>,
@@ -42,6 +50,7 @@ struct Fetching {
 
 #[derive(Deserialize)]
 struct Discovery {
+    issuer: String,
     jwks_uri: String,
 }
 
@@ -53,72 +62,102 @@ struct KeySet {
 impl Keys {
     pub(super) fn new(config: &OidcConfig) -> anyhow::Result<Self> {
         Ok(Self {
+            issuer: config.issuer.clone(),
             discovery_url: config.discovery_url.clone(),
             ttl: config.keys_ttl,
-            http: reqwest::Client::builder().timeout(FETCH_WAIT).build()?,
+            client: IssuerClient::new(config)?,
             known: RwLock::default(),
             fetching: Mutex::default(),
         })
     }
 
     /// The key that a token's header names. Without a `kid` it must be the only one.
+    ///
+    /// # Errors
+    /// [`TokenError::Invalid`] where the issuer has no such key, [`TokenError::Unavailable`] where it does not answer.
     pub(super) async fn find(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
-        if let Some(known) = self.fresh()
-            && let Some(key) = pick(&known.keys, kid)
-        {
+        if let Some(key) = self.pick(kid, self.ttl) {
             return Ok(key);
         }
-        let mut fetching = self.fetching.lock().await;
-        // Somebody else may have fetched while this one waited.
-        if let Some(known) = self.fresh() {
-            if let Some(key) = pick(&known.keys, kid) {
-                return Ok(key);
-            }
+        let stale = self.pick(kid, self.ttl + STALE);
+        let mut fetching = match &stale {
+            None => self.fetching.lock().await,
+            Some(key) => match self.fetching.try_lock() {
+                Ok(fetching) => fetching,
+                // Another request fetches; this one need not wait.
+                Err(_) => return Ok(key.clone()),
+            },
+        };
+        // Another request may have fetched while this one waited.
+        if let Some(key) = self.pick(kid, self.ttl) {
+            return Ok(key);
+        }
+        let failure_wait = if stale.is_some() {
+            STALE_FAILURE_WAIT
+        } else {
+            FAILURE_WAIT
+        };
+        if self.known(self.ttl).is_some() {
             if fetching.last_refetch.is_some_and(|at| at.elapsed() < UNKNOWN_KEY_WAIT) {
                 return Err(TokenError::Invalid("its key is not known"));
             }
             fetching.last_refetch = Some(Instant::now());
-        } else if fetching.last_failure.is_some_and(|at| at.elapsed() < FAILURE_WAIT) {
-            return Err(TokenError::Unavailable);
+        } else if fetching.last_failure.is_some_and(|at| at.elapsed() < failure_wait) {
+            return stale.ok_or(TokenError::Unavailable);
         }
         match self.fetch(&mut fetching).await {
             Ok(keys) => {
                 fetching.last_failure = None;
-                let key = pick(&keys, kid);
                 self.remember(keys);
-                key.ok_or(TokenError::Invalid("its key is not known"))
+                self.pick(kid, self.ttl)
+                    .ok_or(TokenError::Invalid("its key is not known"))
             }
             Err(error) => {
-                tracing::warn!(%error, url = %self.discovery_url, "the issuer's keys cannot be fetched");
+                let stale_key = stale.is_some();
+                tracing::warn!(%error, url = %self.discovery_url, stale_key, "the issuer's keys cannot be fetched");
                 fetching.last_failure = Some(Instant::now());
-                Err(TokenError::Unavailable)
+                stale.ok_or(TokenError::Unavailable)
             }
         }
     }
 
-    async fn fetch(&self, fetching: &mut Fetching) -> Result<Vec<Jwk>, reqwest::Error> {
+    async fn fetch(&self, fetching: &mut Fetching) -> Result<Vec<Jwk>, FetchError> {
         let uri = match &fetching.jwks_uri {
             Some((uri, since)) if since.elapsed() < self.ttl => uri.clone(),
             _ => {
-                let discovery: Discovery = self.get(&self.discovery_url).await?;
+                let discovery: Discovery = self.client.get(&self.discovery_url).await?;
+                if discovery.issuer != self.issuer {
+                    return Err(FetchError::Issuer(discovery.issuer));
+                }
                 fetching.jwks_uri = Some((discovery.jwks_uri.clone(), Instant::now()));
                 discovery.jwks_uri
             }
         };
-        let set: KeySet = self.get(&uri).await?;
-        let keys: Vec<Jwk> = set.keys.into_iter().filter_map(usable).collect();
-        tracing::info!(keys = keys.len(), %uri, "fetched the issuer's keys");
+        let set: KeySet = self.client.get(&uri).await?;
+        let published = set.keys.len();
+        let keys: Vec<Jwk> = set.keys.into_iter().filter_map(usable).take(MAX_KEYS).collect();
+        tracing::info!(keys = keys.len(), published, %uri, "fetched the issuer's keys");
         Ok(keys)
     }
 
-    async fn get<T: serde::de::DeserializeOwned>(&self, url: &str) -> Result<T, reqwest::Error> {
-        self.http.get(url).send().await?.error_for_status()?.json().await
-    }
-
-    fn fresh(&self) -> Option<Arc<Known>> {
+    /// The keys, where they are not older than `age`.
+    fn known(&self, age: Duration) -> Option<Arc<Known>> {
         // Only whole values are ever put in, so a panic elsewhere has spoiled nothing.
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
-        known.filter(|known| known.since.elapsed() < self.ttl)
+        known.filter(|known| known.since.elapsed() < age)
+    }
+
+    fn pick(&self, kid: Option<&str>, age: Duration) -> Option<Jwk> {
+        let known = self.known(age)?;
+        match kid {
+            Some(kid) => known
+                .keys
+                .iter()
+                .find(|key| key.common.key_id.as_deref() == Some(kid))
+                .cloned(),
+            None if known.keys.len() == 1 => known.keys.first().cloned(),
+            None => None,
+        }
     }
 
     fn remember(&self, keys: Vec<Jwk>) {
@@ -140,15 +179,4 @@ fn usable(key: Value) -> Option<Jwk> {
     );
     let signs = !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption));
     (public && signs).then_some(key)
-}
-
-fn pick(keys: &[Jwk], kid: Option<&str>) -> Option<Jwk> {
-    match kid {
-        Some(kid) => keys
-            .iter()
-            .find(|key| key.common.key_id.as_deref() == Some(kid))
-            .cloned(),
-        None if keys.len() == 1 => keys.first().cloned(),
-        None => None,
-    }
 }

@@ -2,8 +2,10 @@
 
 use super::{
     access_token::{AccessTokens, ISSUER},
+    header::Header,
     identity::{Identity, TokenError},
     oidc::Oidc,
+    subjects::Subjects,
 };
 use crate::clock;
 use jsonwebtoken::dangerous::insecure_decode_claims;
@@ -18,6 +20,9 @@ const SHOWN_CHARS: usize = 200;
 pub struct Verifier {
     built_in: Option<AccessTokens>,
     oidc: Option<Arc<Oidc>>,
+    /// [`ISSUER`].
+    own_issuer: Arc<str>,
+    subjects: Subjects,
 }
 
 #[derive(Deserialize)]
@@ -26,34 +31,47 @@ struct Unverified {
 }
 
 impl Verifier {
-    /// With the built-in accounts' keys, where there are such accounts, and an OIDC issuer, where there is one.
-    pub fn new(built_in: Option<AccessTokens>, oidc: Option<Oidc>) -> Self {
+    /// With the built-in accounts' keys, where there are such accounts, and an OIDC issuer, where there is one; `subjects`
+    /// says who their users are.
+    pub fn new(built_in: Option<AccessTokens>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
         Self {
             built_in,
             oidc: oidc.map(Arc::new),
+            own_issuer: ISSUER.into(),
+            subjects,
         }
     }
 
     /// Whose token it is. Every claim is checked against the keys of the issuer that it names.
     ///
     /// # Errors
-    /// [`TokenError`].
+    /// [`TokenError`]; [`TokenError::Unavailable`] also where the user cannot be looked up.
     pub async fn verify(&self, token: &str) -> Result<Identity, TokenError> {
         let unverified: Unverified =
             insecure_decode_claims(token).map_err(|_| TokenError::Invalid("it is not a JWT"))?;
         let issuer = unverified.iss.unwrap_or_default();
-        match (&self.built_in, &self.oidc) {
-            (Some(tokens), _) if issuer == ISSUER => tokens.verify(token, clock::now()),
-            (_, Some(oidc)) if issuer == oidc.issuer() => oidc.verify(token).await,
-            _ => Err(TokenError::Issuer(issuer.chars().take(SHOWN_CHARS).collect())),
-        }
+        let header = Header::of(token)?;
+        let (issuer, verified) = match (&self.built_in, &self.oidc) {
+            (Some(tokens), _) if issuer == ISSUER => (&self.own_issuer, tokens.verify(token, clock::now())?),
+            (_, Some(oidc)) if issuer == **oidc.issuer() => (oidc.issuer(), oidc.verify(token, &header).await?),
+            _ => return Err(TokenError::Issuer(issuer.chars().take(SHOWN_CHARS).collect())),
+        };
+        let user = self.subjects.user(issuer, &verified.subject).await.map_err(|error| {
+            tracing::error!(%error, "a token's user cannot be looked up");
+            TokenError::Unavailable
+        })?;
+        Ok(Identity {
+            user,
+            expires_at: verified.expires_at,
+            profile: verified.profile,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{auth::access_token::LIFETIME_SECONDS, config::JwtSecret};
+    use crate::{auth::access_token::LIFETIME_SECONDS, config::JwtSecret, store::testing};
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
     use protocol::account::Account;
@@ -63,8 +81,13 @@ mod tests {
         AccessTokens::new(&JwtSecret(vec![7; 32]))
     }
 
+    async fn verify_with(built_in: Option<AccessTokens>, token: &str) -> Result<Identity, TokenError> {
+        let (store, _folder) = testing::store().await;
+        Verifier::new(built_in, None, Subjects::new(store)).verify(token).await
+    }
+
     async fn verify(token: &str) -> Result<Identity, TokenError> {
-        Verifier::new(Some(tokens()), None).verify(token).await
+        verify_with(Some(tokens()), token).await
     }
 
     fn account() -> Account {
@@ -124,6 +147,15 @@ mod tests {
             assert!(matches!(with(name, value).await, TokenError::Invalid(_)), "{name}");
         }
 
+        let critical = Header {
+            crit: Some(vec!["exp".into()]),
+            ..header.clone()
+        };
+        assert!(matches!(
+            verify(&signed(&critical, &good)).await,
+            Err(TokenError::Invalid(_))
+        ));
+
         let other_key = encode(&header, &good, &EncodingKey::from_secret(&[8; 32])).unwrap();
         let other_algorithm = signed(&Header::new(Algorithm::HS512), &good);
         let [none, body] =
@@ -144,7 +176,7 @@ mod tests {
     #[tokio::test]
     async fn without_accounts_of_its_own_a_servers_old_tokens_are_a_strangers() {
         let token = tokens().issue(&account(), clock::now()).unwrap();
-        let refused = Verifier::new(None, None).verify(&token).await;
+        let refused = verify_with(None, &token).await;
         assert_eq!(refused, Err(TokenError::Issuer("lockstep".into())));
     }
 }

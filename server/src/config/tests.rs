@@ -156,6 +156,53 @@ fn an_issuer_is_named_where_it_is_needed() {
 }
 
 #[test]
+fn outside_development_an_issuer_needs_an_audience_and_tls() {
+    let refused_with = |name: &str, value: &str, environment: &str| {
+        let mut vars = Vars::from_pairs([
+            ("ENVIRONMENT", environment),
+            ("JWT_SECRET", "dGhpcyBpcyBvbmx5IGEgdGVzdCwgb2YgY291cnNl"),
+            ("OIDC_ENABLED", "true"),
+            ("OIDC_ISSUER_URL", "https://idp.example"),
+            ("OIDC_AUDIENCE", "lockstep"),
+        ]);
+        vars.extend([(name, value)]);
+        Config::from_vars(&vars).err().map(|error| error.to_string())
+    };
+    for environment in ["staging", "production"] {
+        assert_eq!(refused_with("PORT", "1", environment), None);
+        let audience = refused_with("OIDC_AUDIENCE", "", environment).unwrap();
+        assert!(audience.starts_with("OIDC_AUDIENCE: no value") && audience.contains("any other application"));
+        for (name, url) in [
+            ("OIDC_ISSUER_URL", "http://idp.example"),
+            ("OIDC_ISSUER_URL", "http://127.0.0.1:8080"),
+            ("OIDC_DISCOVERY_URL", "http://idp.example/discovery"),
+            ("OIDC_DISCOVERY_URL", "http://[::1]/discovery"),
+        ] {
+            let line = refused_with(name, url, environment).unwrap();
+            assert!(
+                line.starts_with(name) && line.contains(url) && line.contains("https://"),
+                "{line}"
+            );
+        }
+    }
+    for (url, is_allowed) in [
+        ("https://idp.example", true),
+        ("http://127.0.0.1:8080/realm", true),
+        ("http://[::1]:8080", true),
+        ("http://localhost:8080", true),
+        ("http://localhost.example", false),
+        ("http://192.168.1.1", false),
+        ("http://idp.example", false),
+        ("ftp://127.0.0.1", false),
+    ] {
+        let line = refused_with("OIDC_ISSUER_URL", url, "development");
+        assert_eq!(line.is_none(), is_allowed, "{url}: {line:?}");
+    }
+    let long = format!("https://idp.example/{}", "x".repeat(500));
+    assert!(refused_with("OIDC_ISSUER_URL", &long, "production").is_some());
+}
+
+#[test]
 fn limits_are_on_unless_they_are_switched_off() {
     let limits = Config::from_vars(&Vars::from_pairs([])).unwrap().limits;
     let minute = |max| {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 /// Oneself.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// The `sub` of the token.
+    /// The `sub` of the token, unless another issuer brought that first.
     id: UserId,
     /// The name in the newest token.
     display_name: Option<String>,

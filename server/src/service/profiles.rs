@@ -2,7 +2,6 @@
 
 use crate::{
     auth::identity::{Identity, Profile},
-    clock,
     store::{Store, StoreError, users},
 };
 use futures_util::FutureExt;
@@ -28,7 +27,7 @@ impl Profiles {
         }
     }
 
-    /// Makes or refreshes the caller's profile; it follows the newest token. One that is as stored writes nothing.
+    /// Refreshes the caller's profile; it follows the newest token. One that is as stored writes nothing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -36,10 +35,10 @@ impl Profiles {
         if self.stored.get(&identity.user).as_ref() == Some(&identity.profile) {
             return Ok(());
         }
-        let (user, profile, now) = (identity.user.clone(), identity.profile.clone(), clock::now());
+        let (user, profile) = (identity.user.clone(), identity.profile.clone());
         self.store
             .writer()
-            .write(move |conn| async move { users::put(conn, &user, &profile, now).await }.boxed())
+            .write(move |conn| async move { users::set_profile(conn, &user, &profile).await }.boxed())
             .await?;
         self.stored.insert(identity.user.clone(), identity.profile.clone());
         Ok(())

@@ -1,7 +1,7 @@
 //! The tables of the built-in accounts: `users`, `credentials`, `sessions`, `refresh_tokens`.
 
 use super::{Conn, Row, StoreError, users};
-use crate::auth::identity::Profile;
+use crate::auth::{access_token::ISSUER, identity::Profile};
 use protocol::{account::Account, id::UserId, time::Timestamp};
 use sqlx::Row as _;
 
@@ -32,7 +32,8 @@ pub async fn insert(conn: &mut Conn, account: &Account, hash: &str, now: Timesta
         display_name: account.display_name.clone(),
         ..Profile::default()
     };
-    users::put(conn, &account.id, &profile, now).await?;
+    // The id is random: the insert fails where an issuer brought it as a subject before.
+    users::insert(conn, &account.id, (ISSUER, account.id.as_str()), &profile, now).await?;
     sqlx::query("INSERT INTO credentials (email, user_id, password_hash) VALUES ($1, $2, $3)")
         .bind(&account.email)
         .bind(account.id.as_str())

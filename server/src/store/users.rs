@@ -5,16 +5,26 @@ use crate::auth::identity::Profile;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use protocol::{friend::FriendActivity, id::UserId, time::Timestamp};
 use sqlx::Row as _;
+use uuid::Uuid;
 
-/// Makes a user, or brings their profile up to date; the friend code stays as it was made first.
-pub async fn put(conn: &mut Conn, id: &UserId, profile: &Profile, now: Timestamp) -> Result<(), StoreError> {
+/// Adds a user whom `issuer` calls `subject`.
+///
+/// # Errors
+/// [`StoreError`], also where the id or the subject is somebody's already: nobody is ever replaced.
+pub async fn insert(
+    conn: &mut Conn,
+    id: &UserId,
+    (issuer, subject): (&str, &str),
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO users (id, display_name, avatar_url, email, friend_code, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, avatar_url = excluded.avatar_url,
-         email = excluded.email",
+        "INSERT INTO users (id, issuer, subject, display_name, avatar_url, email, friend_code, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(id.as_str())
+    .bind(issuer)
+    .bind(subject)
     .bind(profile.display_name.as_deref())
     .bind(profile.avatar_url.as_deref())
     .bind(profile.email.as_deref())
@@ -25,10 +35,60 @@ pub async fn put(conn: &mut Conn, id: &UserId, profile: &Profile, now: Timestamp
     Ok(())
 }
 
+/// The user whom `issuer` calls `subject`.
+pub async fn with_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT id FROM users WHERE issuer = $1 AND subject = $2";
+    let id: Option<String> = sqlx::query_scalar(sql)
+        .bind(issuer)
+        .bind(subject)
+        .fetch_optional(conn)
+        .await?;
+    Ok(id.map(UserId))
+}
+
+/// The same user, added where the issuer brings the subject for the first time. The id is the subject, as clients expect
+/// it, unless that is somebody's: then it is a new one.
+pub async fn find_or_add(conn: &mut Conn, issuer: &str, subject: &str, now: Timestamp) -> Result<UserId, StoreError> {
+    if let Some(user) = with_subject(conn, issuer, subject).await? {
+        return Ok(user);
+    }
+    let mut id = UserId::from(subject);
+    if find(conn, &id).await?.is_some() {
+        id = UserId(Uuid::now_v7().to_string());
+    }
+    insert(conn, &id, (issuer, subject), &Profile::default(), now).await?;
+    Ok(id)
+}
+
+/// Brings a user's profile up to date; the friend code stays as it was made first.
+pub async fn set_profile(conn: &mut Conn, id: &UserId, profile: &Profile) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET display_name = $2, avatar_url = $3, email = $4 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(profile.display_name.as_deref())
+        .bind(profile.avatar_url.as_deref())
+        .bind(profile.email.as_deref())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Names the issuer of users from before users had one, and says how many there were. One whose subject the issuer
+/// brought meanwhile stays without.
+pub async fn assign_issuer(conn: &mut Conn, issuer: &str) -> Result<u64, StoreError> {
+    let assigned = sqlx::query(
+        "UPDATE users SET issuer = $1 WHERE issuer IS NULL AND NOT EXISTS
+         (SELECT 1 FROM users AS other WHERE other.issuer = $1 AND other.subject = users.subject)",
+    )
+    .bind(issuer)
+    .execute(conn)
+    .await?;
+    Ok(assigned.rows_affected())
+}
+
 /// What is kept of a user for themselves.
 #[derive(Clone, Debug)]
 pub struct StoredUser {
-    /// The `sub` of their tokens.
+    /// As on the wire and in all tables.
     pub id: UserId,
     /// The name in the newest token.
     pub display_name: Option<String>,
@@ -92,27 +152,29 @@ fn friend_code() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::testing;
+    use crate::store::{accounts, testing};
     use futures_util::FutureExt;
+    use protocol::account::Account;
+
+    fn named(name: &str) -> Profile {
+        Profile {
+            display_name: Some(name.into()),
+            ..Profile::default()
+        }
+    }
 
     #[tokio::test]
     async fn a_profile_follows_the_newest_token_and_keeps_its_friend_code() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
-                let ada = UserId::from("ada");
+                let ada = find_or_add(conn, "https://idp.example", "ada", Timestamp::default()).await?;
                 let mut codes = Vec::new();
                 for name in ["Ada", "Ada Lovelace"] {
-                    let profile = Profile {
-                        display_name: Some(name.into()),
-                        ..Profile::default()
-                    };
-                    put(conn, &ada, &profile, Timestamp::default()).await?;
-                    let row: (String, String) = sqlx::query_as("SELECT display_name, friend_code FROM users")
-                        .fetch_one(&mut *conn)
-                        .await?;
-                    assert_eq!(row.0, name);
-                    codes.push(row.1);
+                    set_profile(conn, &ada, &named(name)).await?;
+                    let stored = find(conn, &ada).await?.unwrap();
+                    assert_eq!(stored.display_name.as_deref(), Some(name));
+                    codes.push(stored.friend_code);
                 }
                 assert_eq!((codes[0].len(), &codes[0]), (43, &codes[1]));
                 Ok::<_, StoreError>(())
@@ -120,5 +182,53 @@ mod tests {
             .boxed()
         });
         story.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_subject_is_a_user_of_its_own_for_each_issuer() {
+        let (store, _folder) = testing::store().await;
+        let story = store.writer().write(|conn| {
+            async move {
+                let now = Timestamp::default();
+                let first = find_or_add(conn, "https://one.example", "ada", now).await?;
+                let second = find_or_add(conn, "https://two.example", "ada", now).await?;
+                assert_eq!(first, "ada".into(), "the first issuer's subject is the id");
+                assert!(Uuid::parse_str(second.as_str()).is_ok(), "{second}");
+                for (issuer, user) in [("https://one.example", first), ("https://two.example", second.clone())] {
+                    assert_eq!(find_or_add(conn, issuer, "ada", now).await?, user);
+                }
+                // Not even an id that was made up here can be brought by an issuer.
+                let third = find_or_add(conn, "https://one.example", second.as_str(), now).await?;
+                assert_ne!(third, second);
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        story.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_account_whose_id_an_issuer_brought_first_is_not_made() {
+        let (store, _folder) = testing::store().await;
+        let subject = "019ac000-0000-7000-8000-000000000001";
+        let now = Timestamp::default();
+        let external = store
+            .writer()
+            .write(move |conn| find_or_add(conn, "https://idp.example", subject, now).boxed());
+        assert_eq!(external.await.unwrap(), subject.into());
+        let account = Account {
+            id: subject.into(),
+            email: "ada@example.com".into(),
+            display_name: None,
+        };
+        let made = store
+            .writer()
+            .write(move |conn| async move { accounts::insert(conn, &account, "hash", now).await }.boxed())
+            .await;
+        assert!(matches!(made, Err(StoreError::Database(_))), "{made:?}");
+        let found = store
+            .read(async |conn| accounts::find(conn, "ada@example.com").await)
+            .await;
+        assert!(found.unwrap().is_none(), "nothing of it is stored");
     }
 }

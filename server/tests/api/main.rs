@@ -11,6 +11,7 @@ mod frames;
 mod friends;
 mod handshake;
 mod hostile;
+mod issuers;
 mod killed;
 mod leaks;
 mod limits;

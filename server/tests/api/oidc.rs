@@ -247,3 +247,208 @@ async fn an_open_connection_ends_with_its_token_unless_it_is_renewed() {
     assert!(matches!(renewed.next().await.body, Body::Error(error) if error.code == ErrorCode::Unauthorized));
     assert_eq!(renewed.closed().await.0, 1008);
 }
+
+#[tokio::test]
+async fn a_token_with_a_critical_extension_is_refused() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let server = server(&provider).await;
+    let header = Header {
+        crit: Some(vec!["exp".into()]),
+        ..key.header()
+    };
+    let (status, body) = get(&server, &key.sign_with(header, &provider.claims("ada"))).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(body["detail"].as_str().unwrap().contains("crit"), "{body}");
+}
+
+#[tokio::test]
+async fn tokens_for_another_purpose_are_refused() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let with_audience = server(&provider).await;
+    let without_audience = TestServer::with([("OIDC_ENABLED", "true"), ("OIDC_ISSUER_URL", &provider.issuer)]).await;
+    let with = |name: &str, value: Value| {
+        let mut claims = provider.claims("ada");
+        claims[name] = value;
+        key.sign(&claims)
+    };
+    let accepted = StatusCode::OK;
+    let refused = StatusCode::UNAUTHORIZED;
+    for (claim, value, with_expected, without_expected) in [
+        ("jti", json!("1"), accepted, accepted),
+        ("typ", json!("Bearer"), accepted, accepted),
+        // ID tokens: with an audience, it alone decides.
+        ("nonce", json!("n"), accepted, refused),
+        ("at_hash", json!("h"), accepted, refused),
+        ("c_hash", json!("h"), accepted, refused),
+        ("typ", json!("ID"), accepted, refused),
+        ("token_use", json!("id"), accepted, refused),
+        // Never access tokens.
+        ("typ", json!("Refresh"), refused, refused),
+        ("typ", json!("Logout"), refused, refused),
+        (
+            "events",
+            json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
+            refused,
+            refused,
+        ),
+    ] {
+        let token = with(claim, value.clone());
+        assert_eq!(get(&with_audience, &token).await.0, with_expected, "{claim} {value}");
+        assert_eq!(
+            get(&without_audience, &token).await.0,
+            without_expected,
+            "{claim} {value}"
+        );
+    }
+    let header = Header {
+        typ: Some("logout+jwt".into()),
+        ..key.header()
+    };
+    let logout = key.sign_with(header, &provider.claims("ada"));
+    assert_eq!(get(&with_audience, &logout).await.0, refused);
+}
+
+#[tokio::test]
+async fn documents_of_an_issuer_that_cannot_be_trusted_are_not_used() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let token = |provider: &Provider| key.sign(&provider.claims("ada"));
+    for (member, value) in [
+        ("issuer", "https://another.example"),
+        ("jwks_uri", "http://keys.example/keys"),
+        ("jwks_uri", "file:///etc/passwd"),
+        ("jwks_uri", "keys"),
+    ] {
+        let provider = Provider::start(&[&key]).await;
+        provider.discover(member, value);
+        let status = get(&server(&provider).await, &token(&provider)).await.0;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{member} {value}");
+        assert_eq!(provider.fetches(), (1, 0), "{member} {value}");
+    }
+
+    let provider = Provider::start(&[&key]).await;
+    provider.discover("jwks_uri", &format!("{}/moved", provider.issuer));
+    let status = get(&server(&provider).await, &token(&provider)).await.0;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(provider.fetches(), (1, 0), "a redirect is not followed");
+
+    let provider = Provider::start(&[&key]).await;
+    provider.publish_raw(json!({ "kty": "unknown", "padding": "x".repeat(300 * 1024) }));
+    let status = get(&server(&provider).await, &token(&provider)).await.0;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "more than 256 KiB");
+}
+
+#[tokio::test]
+async fn keys_beyond_the_hundredth_are_ignored() {
+    let first = SigningKey::rsa("first", Algorithm::RS256);
+    let provider = Provider::start(&[&first]).await;
+    for number in 0..100 {
+        let mut key = SigningKey::p256("x").jwk();
+        key["kid"] = json!(number.to_string());
+        provider.publish_raw(key);
+    }
+    let server = server(&provider).await;
+    assert_eq!(
+        get(&server, &first.sign(&provider.claims("ada"))).await.0,
+        StatusCode::OK
+    );
+    let known = SigningKey::p256("98").sign(&provider.claims("ada"));
+    assert_eq!(get(&server, &known).await.0, StatusCode::OK);
+    let ignored = SigningKey::p256("99").sign(&provider.claims("ada"));
+    assert_eq!(get(&server, &ignored).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn known_keys_go_on_being_accepted_while_the_issuer_is_away() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let server = TestServer::with([
+        ("OIDC_ENABLED", "true"),
+        ("OIDC_ISSUER_URL", &provider.issuer),
+        ("OIDC_AUDIENCE", "lockstep-web"),
+        ("OIDC_JWKS_CACHE_TTL_SECONDS", "1"),
+        ("RATE_LIMIT_ENABLED", "false"),
+    ])
+    .await;
+    let token = key.sign(&provider.claims("ada"));
+    assert_eq!(get(&server, &token).await.0, StatusCode::OK);
+    provider.set_down(true);
+    let expired = async {
+        while provider.fetches().0 == 1 {
+            assert_eq!(get(&server, &token).await.0, StatusCode::OK);
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(crate::support::PATIENCE, expired).await.unwrap();
+    assert_eq!(
+        get(&server, &token).await.0,
+        StatusCode::OK,
+        "the issuer was asked in vain"
+    );
+    assert_eq!(provider.fetches().0, 2, "and is not asked at every request");
+    let unknown = SigningKey::other_rsa("unknown").sign(&provider.claims("ada"));
+    assert_eq!(get(&server, &unknown).await.0, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn profile_values_are_bounded() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let server = server(&provider).await;
+    let profile = async |claim: &str, value: &str| {
+        let mut claims = provider.claims("ada");
+        claims[claim] = json!(value);
+        server.visitor("ada", &key.sign(&claims)).read("/v1/users/me").await
+    };
+    let name = profile("name", &"ñ".repeat(100_000)).await["display_name"].clone();
+    assert_eq!(name, json!("ñ".repeat(500)), "cut");
+    let long = format!("https://pictures.example/{}", "x".repeat(2_048));
+    for picture in [
+        "javascript:alert(1)",
+        "data:image/png;base64,AAAA",
+        "//pictures.example/ada.png",
+        "https://pictures.example/a b",
+        "java\nscript:alert(1)",
+        &long,
+    ] {
+        assert_eq!(
+            profile("picture", picture).await["avatar_url"],
+            Value::Null,
+            "{picture}"
+        );
+    }
+    let picture = "https://pictures.example/ada.png?size=64";
+    assert_eq!(profile("picture", picture).await["avatar_url"], picture);
+
+    // Whoever has a verified address can be found by it: nobody by one that is too long.
+    let long = format!("{}@mail.test", "x".repeat(250));
+    let mut claims = provider.claims("eve");
+    for (claim, value) in [("email", json!(long)), ("email_verified", json!(true))] {
+        claims[claim] = value;
+    }
+    let eve = server.visitor("eve", &key.sign(&claims));
+    assert_eq!(eve.get("/v1/users/me").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_subject_with_control_characters_is_refused() {
+    let key = SigningKey::rsa("a", Algorithm::RS256);
+    let provider = Provider::start(&[&key]).await;
+    let server = server(&provider).await;
+    for char in [
+        '\0', '\n', '\r', '\u{1b}', '\u{7f}', '\u{9b}', '\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}',
+    ] {
+        let token = key.sign(&provider.claims(&format!("ada{char}eve")));
+        let (status, body) = get(&server, &token).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{char:?}");
+        assert_eq!(
+            body,
+            json!({ "detail": "Invalid token: its sub has control characters" })
+        );
+        let (code, _) = server.connect().token(&token).open().await.unwrap().closed().await;
+        assert_eq!(code, 1008, "{char:?}");
+    }
+    let unusual = key.sign(&provider.claims("auth0|ñ \"<>\u{1f600}"));
+    assert_eq!(get(&server, &unusual).await.0, StatusCode::OK);
+}

@@ -38,8 +38,8 @@ async fn somebody_signs_up_and_signs_in_again() {
             .tokens
             .verify(&again.grant.access_token, clock::now())
             .unwrap()
-            .user,
-        first.grant.user.id
+            .subject,
+        first.grant.user.id.as_str()
     );
 
     let taken = accounts

@@ -6,7 +6,6 @@ use crate::store::{
     visibilities::{Entry, EntryKind, Visibility},
 };
 use crate::{
-    auth::identity::Profile,
     clock,
     hub::{Hub, LocalBus},
     service::{
@@ -31,7 +30,7 @@ async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
         async move {
             let now = clock::now();
             for user in ["ada", "eve"] {
-                users::put(conn, &user.into(), &Profile::default(), now).await?;
+                users::find_or_add(conn, "https://idp.example", user, now).await?;
             }
             let shared = Visibility {
                 id: Uuid::now_v7(),

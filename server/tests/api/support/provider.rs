@@ -1,6 +1,6 @@
 //! An OIDC provider on loopback, with keys made for these tests.
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use axum::{Json, Router, extract::State, http::StatusCode, response::Redirect, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use serde_json::{Value, json};
 use std::sync::{
@@ -69,10 +69,19 @@ impl SigningKey {
 
     /// A token with these claims.
     pub fn sign(&self, claims: &Value) -> String {
-        let header = Header {
+        self.sign_with(self.header(), claims)
+    }
+
+    /// The header of its tokens.
+    pub fn header(&self) -> Header {
+        Header {
             kid: Some(self.kid.to_owned()),
             ..Header::new(self.algorithm)
-        };
+        }
+    }
+
+    /// A token with another header.
+    pub fn sign_with(&self, header: Header, claims: &Value) -> String {
         encode(&header, claims, &self.encoding).unwrap()
     }
 }
@@ -86,7 +95,7 @@ pub struct Provider {
 
 #[derive(Default)]
 struct Inner {
-    issuer: Mutex<String>,
+    discovery: Mutex<Value>,
     keys: Mutex<Vec<Value>>,
     down: AtomicBool,
     discoveries: AtomicUsize,
@@ -99,10 +108,11 @@ impl Provider {
         let inner = Arc::new(Inner::default());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}/realm", listener.local_addr().unwrap());
-        inner.issuer.lock().unwrap().clone_from(&issuer);
+        *inner.discovery.lock().unwrap() = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
         let router = Router::new()
             .route("/realm/.well-known/openid-configuration", get(discovery))
             .route("/realm/keys", get(jwks))
+            .route("/realm/moved", get(async || Redirect::temporary("/realm/keys")))
             .with_state(inner.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let provider = Self { issuer, inner };
@@ -118,6 +128,11 @@ impl Provider {
     /// Publishes something else beside them.
     pub fn publish_raw(&self, key: Value) {
         self.inner.keys.lock().unwrap().push(key);
+    }
+
+    /// Replaces a member of the discovery document.
+    pub fn discover(&self, member: &str, value: &str) {
+        self.inner.discovery.lock().unwrap()[member] = json!(value);
     }
 
     /// Answers 500 from now on, or no longer.
@@ -143,8 +158,7 @@ impl Provider {
 async fn discovery(State(inner): State<Arc<Inner>>) -> Result<Json<Value>, StatusCode> {
     inner.discoveries.fetch_add(1, Ordering::SeqCst);
     up(&inner)?;
-    let issuer = inner.issuer.lock().unwrap().clone();
-    Ok(Json(json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") })))
+    Ok(Json(inner.discovery.lock().unwrap().clone()))
 }
 
 async fn jwks(State(inner): State<Arc<Inner>>) -> Result<Json<Value>, StatusCode> {

@@ -74,7 +74,15 @@ impl TestServer {
         nodes.try_into().ok()
     }
 
-    async fn on<const N: usize>(database: Arc<TestDatabase>, extra: [(&str, &str); N]) -> Self {
+    /// Stops it, and starts another over the same database with these variables.
+    pub async fn restart<const N: usize>(self, extra: [(&str, &str); N]) -> Self {
+        let database = self._database.clone();
+        self.stop().await;
+        Self::on(database, extra).await
+    }
+
+    /// A server over a database that may have been used before.
+    pub async fn on<const N: usize>(database: Arc<TestDatabase>, extra: [(&str, &str); N]) -> Self {
         let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database.url)]);
         vars.extend(extra);
         let config = Config::from_vars(&vars).unwrap();
