@@ -4,6 +4,7 @@
 pub mod accounts;
 mod backend;
 pub mod belongings;
+pub mod blocks;
 mod columns;
 pub mod command_replies;
 pub mod events;
@@ -249,6 +250,21 @@ pub(crate) mod testing {
     pub async fn store() -> (Store, TestDatabase) {
         let database = TestDatabase::create().await;
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
+        (Store::open(&config.database).await.unwrap(), database)
+    }
+
+    /// A store of a database that was at an older version: of the migrations those before `version` have run, then the
+    /// statements, then the store was opened.
+    pub async fn upgraded(version: i64, statements: &'static str) -> (Store, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
+        let mut conn = Backend::new(&config.database).unwrap().connect().await.unwrap();
+        let all = sqlx::migrate!();
+        let older = all.iter().filter(|migration| migration.version < version);
+        let older = sqlx::migrate::Migrator::with_migrations(older.cloned().collect());
+        older.run(&mut conn).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+        sqlx::Connection::close(conn).await.unwrap();
         (Store::open(&config.database).await.unwrap(), database)
     }
 

@@ -20,13 +20,13 @@ use axum::http::StatusCode;
 impl From<FriendError> for ApiError {
     fn from(error: FriendError) -> Self {
         let (status, error_type) = match &error {
-            FriendError::NotFound => (StatusCode::NOT_FOUND, "FriendshipNotFoundError"),
+            FriendError::NotFound | FriendError::NotBlocked => (StatusCode::NOT_FOUND, "FriendshipNotFoundError"),
             FriendError::CodeNotFound => (StatusCode::NOT_FOUND, "FriendCodeNotFoundError"),
             FriendError::FriendSelf => (StatusCode::BAD_REQUEST, "CannotFriendSelfError"),
             FriendError::BlockSelf => (StatusCode::BAD_REQUEST, "CannotBlockSelfError"),
             FriendError::AlreadyAsked => (StatusCode::CONFLICT, "FriendRequestAlreadyExistsError"),
             FriendError::AlreadyFriends => (StatusCode::CONFLICT, "AlreadyFriendsError"),
-            FriendError::Blocked | FriendError::BlockedByOther => (StatusCode::FORBIDDEN, "UserBlockedError"),
+            FriendError::Blocked => (StatusCode::FORBIDDEN, "UserBlockedError"),
             FriendError::NotRecipient => (StatusCode::FORBIDDEN, "NotFriendRequestRecipientError"),
             FriendError::NotPending => (StatusCode::BAD_REQUEST, "FriendRequestNotPendingError"),
             FriendError::NotFriends => (StatusCode::FORBIDDEN, "NotFriendsError"),

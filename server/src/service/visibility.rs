@@ -151,7 +151,7 @@ async fn owned(conn: &mut Conn, user: &UserId, resource: Resource) -> Result<(),
 }
 
 async fn all_friends(conn: &mut Conn, user: &UserId, entries: &[Entry]) -> Result<(), VisibilityError> {
-    let records = friendships::of(conn, user).await?;
+    let records = friendships::accepted(conn, user).await?;
     let known: HashMap<&UserId, Relation> = records
         .iter()
         .map(|record| (record.other(user), record.relation()))

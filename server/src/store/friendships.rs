@@ -1,11 +1,9 @@
-//! The table `friendships`: what two users are to each other, one record a pair.
+//! The table `friendships`: requests and friends, one record a pair. Blocks are in [`super::blocks`].
 
 use super::{Conn, Row, StoreError};
 use crate::service::sharing::Relation;
 use protocol::{id::UserId, time::Timestamp};
-use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What there is between two users.
@@ -13,14 +11,12 @@ use uuid::Uuid;
 pub struct Friendship {
     /// Its id.
     pub id: Uuid,
-    /// Who asked, or blocked without having asked.
+    /// Who asked.
     pub requester: UserId,
     /// Who was asked.
     pub addressee: UserId,
     /// Where it stands.
     pub status: FriendshipStatus,
-    /// Who blocked the other.
-    pub blocked_by: Option<UserId>,
     /// When the record came to be.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -28,25 +24,21 @@ pub struct Friendship {
 }
 
 /// Where it stands between two users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FriendshipStatus {
     /// Asked, not answered.
     Pending,
     /// Friends.
     Accepted,
-    /// One has blocked the other.
-    Blocked,
 }
 
 impl FriendshipStatus {
-    const ALL: [Self; 3] = [Self::Pending, Self::Accepted, Self::Blocked];
+    const ALL: [Self; 2] = [Self::Pending, Self::Accepted];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Accepted => "accepted",
-            Self::Blocked => "blocked",
         }
     }
 }
@@ -66,12 +58,11 @@ impl Friendship {
         [self.requester.clone(), self.addressee.clone()]
     }
 
-    /// What the two are to each other.
+    /// What the two are to each other; a record and a block exclude each other.
     pub fn relation(&self) -> Relation {
         match self.status {
             FriendshipStatus::Pending => Relation::None,
             FriendshipStatus::Accepted => Relation::Friends,
-            FriendshipStatus::Blocked => Relation::Blocked,
         }
     }
 
@@ -106,8 +97,8 @@ fn pair<'a>(one: &'a UserId, other: &'a UserId) -> (&'a str, &'a str) {
 pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError> {
     let (low, high) = pair(&new.requester, &new.addressee);
     sqlx::query(
-        "INSERT INTO friendships (id, low_id, high_id, requester_id, addressee_id, status, blocked_by, created_at,
-         updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO friendships (id, low_id, high_id, requester_id, addressee_id, status, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(new.id.to_string())
     .bind(low)
@@ -115,7 +106,6 @@ pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError>
     .bind(new.requester.as_str())
     .bind(new.addressee.as_str())
     .bind(new.status.as_str())
-    .bind(new.blocked_by.as_ref().map(UserId::as_str))
     .bind(new.created_at.millis())
     .bind(new.updated_at.millis())
     .execute(conn)
@@ -125,10 +115,9 @@ pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError>
 
 /// Stores where a record stands now.
 pub async fn update(conn: &mut Conn, changed: &Friendship) -> Result<(), StoreError> {
-    sqlx::query("UPDATE friendships SET status = $2, blocked_by = $3, updated_at = $4 WHERE id = $1")
+    sqlx::query("UPDATE friendships SET status = $2, updated_at = $3 WHERE id = $1")
         .bind(changed.id.to_string())
         .bind(changed.status.as_str())
-        .bind(changed.blocked_by.as_ref().map(UserId::as_str))
         .bind(changed.updated_at.millis())
         .execute(conn)
         .await?;
@@ -164,11 +153,11 @@ pub async fn between(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<Op
     row.as_ref().map(friendship).transpose()
 }
 
-/// A user's friends and blocks, in either direction.
-pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Vec<Friendship>, StoreError> {
+/// A user's accepted friendships, in either direction.
+pub async fn accepted(conn: &mut Conn, user: &UserId) -> Result<Vec<Friendship>, StoreError> {
     let rows = sqlx::query(
-        "SELECT * FROM friendships WHERE requester_id = $1 AND status IN ('accepted', 'blocked')
-         UNION ALL SELECT * FROM friendships WHERE addressee_id = $1 AND status IN ('accepted', 'blocked')",
+        "SELECT * FROM friendships WHERE requester_id = $1 AND status = 'accepted'
+         UNION ALL SELECT * FROM friendships WHERE addressee_id = $1 AND status = 'accepted'",
     )
     .bind(user.as_str())
     .fetch_all(conn)
@@ -238,7 +227,6 @@ fn friendship(row: &Row) -> Result<Friendship, StoreError> {
         requester: UserId(row.try_get("requester_id")?),
         addressee: UserId(row.try_get("addressee_id")?),
         status: known.ok_or_else(|| StoreError::corrupt("status", status))?,
-        blocked_by: row.try_get::<Option<String>, _>("blocked_by")?.map(UserId),
         created_at: Timestamp::from_millis(row.try_get("created_at")?),
         updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
     })

@@ -1,9 +1,9 @@
 //! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
 
 use super::{
-    Conn, StoreError, accounts, belongings, command_replies, events, friends_timers, friendships, recorded::Recorded,
-    resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_links, timers, todos, users,
-    visibilities,
+    Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships,
+    recorded::Recorded, resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_links,
+    timers, todos, users, visibilities,
 };
 use crate::service::sharing::{Reader, ResourceKind};
 use protocol::{
@@ -69,7 +69,9 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     accounts::find_token(conn, "hash").await?;
     friendships::find(conn, id).await?;
     friendships::between(conn, &user, &other).await?;
-    friendships::of(conn, &user).await?;
+    friendships::accepted(conn, &user).await?;
+    blocks::find(conn, &user, &other).await?;
+    blocks::of(conn, &user).await?;
     friendships::friends(conn, &user).await?;
     friendships::received(conn, &user).await?;
     friendships::sent(conn, &user).await?;

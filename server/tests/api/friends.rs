@@ -240,7 +240,7 @@ async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
 }
 
 #[tokio::test]
-async fn only_who_blocked_lifts_the_block() {
+async fn a_block_is_seen_and_lifted_by_its_maker_alone() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     assert_eq!(post(&ada, "/v1/friends/block/ada").await.0, StatusCode::BAD_REQUEST);
@@ -255,31 +255,31 @@ async fn only_who_blocked_lifts_the_block() {
         [&block["id"], &block["status"], &block["blocked_by"]],
         [&request["id"], &json!("blocked"), &json!("ada")]
     );
+    let sent = format!("/v1/friends/requests/{}", request["id"].as_str().unwrap());
+    assert_eq!(
+        refused(&eve.delete(&sent).await),
+        (404, "FriendshipNotFoundError"),
+        "as after a rejected request"
+    );
+    assert_eq!(eve.read("/v1/friends/requests/sent").await, json!([]));
     assert_eq!(post(&ada, "/v1/friends/block/eve").await.1, block, "the same record");
     assert_eq!(
-        post(&eve, "/v1/friends/block/ada").await.1,
-        block,
-        "blocking back does not take it over"
-    );
-    assert_eq!(
         refused(&eve.delete("/v1/friends/block/ada").await),
-        (403, "UserBlockedError")
+        (404, "FriendshipNotFoundError"),
+        "as where there is no block at all"
     );
     let path = format!("/v1/friends/{}", block["id"].as_str().unwrap());
     for user in [&ada, &eve] {
         assert_eq!(
             refused(&user.delete(&path).await),
-            (403, "NotFriendsError"),
+            (404, "FriendshipNotFoundError"),
             "a block is not a friendship"
         );
         assert_eq!(user.read("/v1/friends").await, json!([]));
         assert_eq!(user.read("/v1/friends/requests/received").await, json!([]));
     }
     let accept = format!("/v1/friends/requests/{}/accept", block["id"].as_str().unwrap());
-    assert_eq!(
-        refused(&post(&ada, &accept).await),
-        (400, "FriendRequestNotPendingError")
-    );
+    assert_eq!(refused(&post(&ada, &accept).await), (404, "FriendshipNotFoundError"));
     let (status, lifted) = ada.delete("/v1/friends/block/eve").await;
     assert_eq!((status, &lifted["ok"]), (StatusCode::OK, &json!(true)));
     befriend(&eve, &ada).await;

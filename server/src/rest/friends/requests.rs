@@ -44,7 +44,7 @@ struct NewFriendRequest {
         (status = 201, description = "Asked, by code.", body = FriendshipView),
         (status = 202, description = "By address: asked, if there is somebody to be asked.", body = Done),
         (status = 400, description = "It is the caller's own code.", body = DomainError),
-        (status = 403, description = "One of the two has blocked the other.", body = DomainError),
+        (status = 403, description = "One of the two has blocked the other; by code only.", body = DomainError),
         (status = 404, description = "Nobody has this code.", body = DomainError),
         (status = 409, description = "They are friends, or one has asked already.", body = DomainError),
     ))]

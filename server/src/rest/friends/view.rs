@@ -1,25 +1,49 @@
 //! Friendships in REST bodies.
 
-use crate::store::friendships::{Friendship, FriendshipStatus, WithProfile};
+use crate::store::{
+    blocks::Block,
+    friendships::{self, Friendship, WithProfile},
+};
 use protocol::id::UserId;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What there is between two users.
+/// A request, a friendship or a block of two users.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Friendship)]
 pub struct FriendshipView {
     id: Uuid,
-    /// Who asked.
+    /// Who asked, or blocked.
     requester_id: UserId,
-    /// Who was asked.
+    /// Who was asked, or is blocked.
     addressee_id: UserId,
     status: FriendshipStatus,
-    /// Who blocked the other.
+    /// Of a block, the caller: nobody sees another user's block.
     blocked_by: Option<UserId>,
     created_at: String,
     updated_at: String,
+}
+
+/// What a record of two users is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum FriendshipStatus {
+    /// A request that waits for its answer.
+    Pending,
+    /// They are friends.
+    Accepted,
+    /// The caller has blocked the other user.
+    Blocked,
+}
+
+impl From<friendships::FriendshipStatus> for FriendshipStatus {
+    fn from(status: friendships::FriendshipStatus) -> Self {
+        match status {
+            friendships::FriendshipStatus::Pending => Self::Pending,
+            friendships::FriendshipStatus::Accepted => Self::Accepted,
+        }
+    }
 }
 
 impl From<Friendship> for FriendshipView {
@@ -28,10 +52,24 @@ impl From<Friendship> for FriendshipView {
             id: friendship.id,
             requester_id: friendship.requester,
             addressee_id: friendship.addressee,
-            status: friendship.status,
-            blocked_by: friendship.blocked_by,
+            status: friendship.status.into(),
+            blocked_by: None,
             created_at: friendship.created_at.rest(None),
             updated_at: friendship.updated_at.rest(None),
+        }
+    }
+}
+
+impl From<Block> for FriendshipView {
+    fn from(block: Block) -> Self {
+        Self {
+            id: block.id,
+            requester_id: block.blocker.clone(),
+            addressee_id: block.blocked,
+            status: FriendshipStatus::Blocked,
+            blocked_by: Some(block.blocker),
+            created_at: block.created_at.rest(None),
+            updated_at: block.created_at.rest(None),
         }
     }
 }

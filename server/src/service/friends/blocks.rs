@@ -1,11 +1,12 @@
-//! Blocking (contract, REST 10.3 and 12.7): only the side that blocked can lift it.
+//! Blocking (contract, REST 10.3 and 12.7): each user's block is their own. Only its maker sees it and can lift it, and
+//! it does not depend on a block in the other direction.
 
 use super::{FriendError, Friends};
 use crate::{
     clock,
     store::{
-        friendships::{self, Friendship, FriendshipStatus},
-        visibilities,
+        blocks::{self, Block},
+        friendships, visibilities,
     },
 };
 use futures_util::FutureExt;
@@ -13,47 +14,39 @@ use protocol::id::UserId;
 use uuid::Uuid;
 
 impl Friends {
-    /// Blocks a user, who need not be known. A record of any kind becomes the block; one that is a block stays as it is,
-    /// whoever made it.
+    /// Blocks a user, who need not exist. A request or friendship of the two ends, and its record's id becomes that of
+    /// the block; the other user sees what they would see after a rejected request or an ended friendship. Blocking
+    /// again returns the same block.
     ///
     /// # Errors
     /// [`FriendError`].
-    pub async fn block(&self, user: &UserId, other: &UserId) -> Result<Friendship, FriendError> {
+    pub async fn block(&self, user: &UserId, other: &UserId) -> Result<Block, FriendError> {
         if user == other {
             return Err(FriendError::BlockSelf);
         }
         let (caller, blocked, now) = (user.clone(), other.clone(), clock::now());
-        let (after, answer) = self.circles.changing(Friendship::both);
+        let (after, answer) = self.circles.changing(Block::both);
         self.store
             .writer()
             .submit(
                 move |conn| {
                     async move {
-                        let Some(record) = friendships::between(conn, &caller, &blocked).await? else {
-                            let new = Friendship {
-                                id: Uuid::now_v7(),
-                                requester: caller.clone(),
-                                addressee: blocked,
-                                status: FriendshipStatus::Blocked,
-                                blocked_by: Some(caller),
-                                created_at: now,
-                                updated_at: now,
-                            };
-                            friendships::insert(conn, &new).await?;
-                            return Ok(new);
-                        };
-                        if record.status == FriendshipStatus::Blocked {
-                            return Ok(record);
+                        if let Some(block) = blocks::find(conn, &caller, &blocked).await? {
+                            return Ok(block);
                         }
-                        let next = Friendship {
-                            status: FriendshipStatus::Blocked,
-                            blocked_by: Some(caller.clone()),
-                            updated_at: now.max(record.updated_at),
-                            ..record
+                        let record = friendships::between(conn, &caller, &blocked).await?;
+                        if let Some(record) = &record {
+                            friendships::delete(conn, record.id).await?;
+                            visibilities::unlist(conn, &caller, &blocked).await?;
+                        }
+                        let new = Block {
+                            id: record.map_or_else(Uuid::now_v7, |record| record.id),
+                            blocker: caller,
+                            blocked,
+                            created_at: now,
                         };
-                        friendships::update(conn, &next).await?;
-                        visibilities::unlist(conn, &caller, &blocked).await?;
-                        Ok::<_, FriendError>(next)
+                        blocks::insert(conn, &new).await?;
+                        Ok::<_, FriendError>(new)
                     }
                     .boxed()
                 },
@@ -63,27 +56,22 @@ impl Friends {
         answer.await
     }
 
-    /// Lifts the caller's block: the record goes, and they are strangers.
+    /// Lifts the caller's own block. A block in the other direction stays, and the answer does not depend on it.
     ///
     /// # Errors
-    /// [`FriendError`].
+    /// [`FriendError::NotBlocked`] where the caller has none.
     pub async fn unblock(&self, user: &UserId, other: &UserId) -> Result<(), FriendError> {
         let (caller, blocked) = (user.clone(), other.clone());
-        let (after, answer) = self.circles.changing(Friendship::both);
+        let (after, answer) = self.circles.changing(Block::both);
         self.store
             .writer()
             .submit(
                 move |conn| {
                     async move {
-                        let record = friendships::between(conn, &caller, &blocked).await?;
-                        let record = record
-                            .filter(|record| record.status == FriendshipStatus::Blocked)
-                            .ok_or(FriendError::NotFound)?;
-                        if record.blocked_by.as_ref() != Some(&caller) {
-                            return Err(FriendError::BlockedByOther);
-                        }
-                        friendships::delete(conn, record.id).await?;
-                        Ok(record)
+                        let block = blocks::find(conn, &caller, &blocked).await?;
+                        let block = block.ok_or(FriendError::NotBlocked)?;
+                        blocks::delete(conn, block.id).await?;
+                        Ok(block)
                     }
                     .boxed()
                 },

@@ -3,7 +3,7 @@
 use crate::{
     hub::{Hub, Signal},
     service::sharing::Relation,
-    store::{Store, StoreError, friendships, users},
+    store::{Store, StoreError, blocks, friendships, users},
 };
 use moka::sync::Cache;
 use protocol::{friend::FriendActivity, id::UserId};
@@ -150,15 +150,22 @@ impl Circles {
         self.store
             .read(async |conn| {
                 let profile = users::find(conn, user).await?;
-                let records = friendships::of(conn, user).await?;
-                let relation = |record: &friendships::Friendship| (record.other(user).clone(), record.relation());
+                let friends = friendships::accepted(conn, user).await?;
+                let friends = friends
+                    .iter()
+                    .map(|record| (record.other(user).clone(), record.relation()));
+                let blocks = blocks::of(conn, user).await?;
+                let blocks = blocks.into_iter().map(|block| match block.blocker == *user {
+                    true => (block.blocked, Relation::Blocked),
+                    false => (block.blocker, Relation::Blocked),
+                });
                 Ok(Circle {
                     shows: profile
                         .as_ref()
                         .map(|profile| profile.friend_activity)
                         .unwrap_or_default(),
                     display_name: profile.and_then(|profile| profile.display_name),
-                    relations: records.iter().map(relation).collect(),
+                    relations: friends.chain(blocks).collect(),
                 })
             })
             .await

@@ -24,12 +24,12 @@ pub enum FriendError {
     /// They are friends.
     #[error("You are friends already")]
     AlreadyFriends,
-    /// One of the two has blocked the other.
+    /// At least one of the two has blocked the other; the message is the same whoever it was.
     #[error("This user cannot be asked")]
     Blocked,
-    /// The other has blocked the caller, and only they can lift it.
-    #[error("This block is not yours to lift")]
-    BlockedByOther,
+    /// The caller has no block of the other user, whether or not the other has one of the caller.
+    #[error("Friendship not found: you have not blocked this user")]
+    NotBlocked,
     /// Somebody else is to answer, or to take back.
     #[error("This friend request is not yours to decide")]
     NotRecipient,

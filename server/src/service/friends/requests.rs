@@ -4,7 +4,7 @@ use super::{FriendError, Friends};
 use crate::{
     clock,
     store::{
-        Conn, StoreError,
+        Conn, StoreError, blocks,
         friendships::{self, Friendship, FriendshipStatus, WithProfile},
         users,
     },
@@ -149,15 +149,18 @@ async fn ask(conn: &mut Conn, user: UserId, other: UserId, now: Timestamp) -> Re
         return Err(match record.status {
             FriendshipStatus::Pending => FriendError::AlreadyAsked,
             FriendshipStatus::Accepted => FriendError::AlreadyFriends,
-            FriendshipStatus::Blocked => FriendError::Blocked,
         });
+    }
+    for (blocker, blocked) in [(&user, &other), (&other, &user)] {
+        if blocks::find(conn, blocker, blocked).await?.is_some() {
+            return Err(FriendError::Blocked);
+        }
     }
     let new = Friendship {
         id: Uuid::now_v7(),
         requester: user,
         addressee: other,
         status: FriendshipStatus::Pending,
-        blocked_by: None,
         created_at: now,
         updated_at: now,
     };

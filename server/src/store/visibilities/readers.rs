@@ -1,4 +1,4 @@
-//! What one reader may see: the settings, with what `friendships` says of the reader and the owner.
+//! What one reader may see: the settings, with what `friendships` and `blocks` say of the reader and the owner.
 
 use crate::{
     service::sharing::{Level, Reader, Relation, ResourceId, Shared},
@@ -55,7 +55,10 @@ pub async fn known<I: ResourceId>(
 
 fn known_sql(count: usize) -> String {
     let mut sql = String::from(
-        "SELECT v.resource_id, v.owner_id, v.level, COALESCE(asked.status, asking.status) AS relation,
+        "SELECT v.resource_id, v.owner_id, v.level, CASE
+             WHEN EXISTS (SELECT 1 FROM blocks AS b WHERE b.blocker_id = v.owner_id AND b.blocked_id = $1) THEN 'blocked'
+             WHEN EXISTS (SELECT 1 FROM blocks AS b WHERE b.blocker_id = $1 AND b.blocked_id = v.owner_id) THEN 'blocked'
+             ELSE COALESCE(asked.status, asking.status) END AS relation,
          CASE WHEN EXISTS (
              SELECT 1 FROM visibility_entries AS e WHERE e.visibility_id = v.id AND (
                  (v.level = 'selected' AND e.kind = 'user' AND e.match_key = $1)
@@ -77,7 +80,7 @@ fn known_sql(count: usize) -> String {
 /// What others share with a reader of one kind: first what friends share and what is shared with the reader's address,
 /// then the newest public things of strangers, [`MOST_OF_STRANGERS`] at most.
 ///
-/// A pair has one record, so that friends are not blocked; the other ways ask for a block. How much is read does not
+/// A block ends a friendship, so friends need no check for one; the other levels have it. How much is read does not
 /// depend on how much strangers publish.
 pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Result<Vec<Shared<I>>, StoreError> {
     let rows = sqlx::query(AssertSqlSafe(SHARED_WITH.as_str()))
@@ -114,12 +117,18 @@ const MOST_ADDRESSED: usize = 1_000;
 
 // CROSS JOIN is an inner join, which SQLite goes through from the left: from the reader's few friends and entries.
 static SHARED_WITH: LazyLock<String> = LazyLock::new(|| {
-    let not_in_status = |owner: &str, statuses: &str| {
+    let not_blocked = |owner: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.blocker_id = {owner} AND b.blocked_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.blocker_id = $1 AND b.blocked_id = {owner})"
+        )
+    };
+    let not_friends = |owner: &str| {
         format!(
             "NOT EXISTS (SELECT 1 FROM friendships AS f
-                WHERE f.requester_id = {owner} AND f.addressee_id = $1 AND f.status IN ({statuses}))
+                WHERE f.requester_id = {owner} AND f.addressee_id = $1 AND f.status = 'accepted')
             AND NOT EXISTS (SELECT 1 FROM friendships AS f
-                WHERE f.requester_id = $1 AND f.addressee_id = {owner} AND f.status IN ({statuses}))"
+                WHERE f.requester_id = $1 AND f.addressee_id = {owner} AND f.status = 'accepted')"
         )
     };
     let of_friends = |me: &str, friend: &str| {
@@ -132,7 +141,7 @@ static SHARED_WITH: LazyLock<String> = LazyLock::new(|| {
         )
     };
     let addressed = |kind: &str, key: &str| {
-        let not_blocked = not_in_status("v.owner_id", "'blocked'");
+        let not_blocked = not_blocked("v.owner_id");
         format!(
             "SELECT v.resource_id, v.owner_id, 0 AS by_stranger FROM (
                 SELECT e.visibility_id FROM visibility_entries AS e WHERE e.kind = '{kind}' AND e.match_key = {key}
@@ -141,7 +150,11 @@ static SHARED_WITH: LazyLock<String> = LazyLock::new(|| {
             AND v.resource_type = $4 AND v.level = 'allowed_emails' AND v.owner_id <> $1 AND {not_blocked}"
         )
     };
-    let strangers = not_in_status("newest.owner_id", "'accepted', 'blocked'");
+    let strangers = format!(
+        "{} AND {}",
+        not_friends("newest.owner_id"),
+        not_blocked("newest.owner_id")
+    );
     [
         of_friends("requester_id", "addressee_id"),
         of_friends("addressee_id", "requester_id"),

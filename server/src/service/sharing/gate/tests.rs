@@ -5,6 +5,7 @@ use crate::{
     clock,
     service::sharing::{Level, ResourceKind},
     store::{
+        blocks::{self, Block},
         friendships::{self, Friendship, FriendshipStatus},
         testing,
         visibilities::{Entry, EntryKind, Visibility},
@@ -31,9 +32,17 @@ fn friendship(requester: &str, addressee: &str, status: FriendshipStatus) -> Fri
         requester: requester.into(),
         addressee: addressee.into(),
         status,
-        blocked_by: (status == FriendshipStatus::Blocked).then(|| addressee.into()),
         created_at: now,
         updated_at: now,
+    }
+}
+
+fn block(blocker: &str, blocked: &str) -> Block {
+    Block {
+        id: Uuid::now_v7(),
+        blocker: blocker.into(),
+        blocked: blocked.into(),
+        created_at: clock::now(),
     }
 }
 
@@ -82,10 +91,11 @@ async fn each_reader_gets_what_is_meant_for_them_and_nothing_else() {
                 friendship("owner", "friend", FriendshipStatus::Accepted),
                 friendship("listed", "owner", FriendshipStatus::Accepted),
                 friendship("owner", "asked", FriendshipStatus::Pending),
-                friendship("blocked", "owner", FriendshipStatus::Blocked),
-                friendship("owner", "blocks", FriendshipStatus::Blocked),
             ] {
                 friendships::insert(conn, &new).await?;
+            }
+            for (blocker, blocked) in [("owner", "blocked"), ("blocks", "owner")] {
+                blocks::insert(conn, &block(blocker, blocked)).await?;
             }
             for (id, level) in timers {
                 if let Some(level) = level {
@@ -210,7 +220,7 @@ async fn public_things_of_strangers_are_the_newest_few_and_come_last() {
     let story = store.writer().write(move |conn| {
         async move {
             friendships::insert(conn, &friendship("ada", "friend", FriendshipStatus::Accepted)).await?;
-            friendships::insert(conn, &friendship("blocked", "ada", FriendshipStatus::Blocked)).await?;
+            blocks::insert(conn, &block("blocked", "ada")).await?;
             for setting in std::iter::once(&friends).chain(&strangers).chain(&blocked) {
                 visibilities::put(conn, setting).await?;
             }
