@@ -58,6 +58,7 @@ fn table(environment: Environment) -> Table {
         .with(routes!(timers::active))
         .with(routes!(timers::one, timers::patch, timers::delete))
         .with(routes!(users::me, users::patch_me))
+        .with(routes!(users::renew_friend_code))
         .with(routes!(friends::list))
         .with(routes!(friends::ids))
         .with(routes!(friends::check))

@@ -20,7 +20,7 @@ pub struct Me {
     display_name: Option<String>,
     /// The picture in the newest token.
     avatar_url: Option<String>,
-    /// To be given to those who may ask to be friends: the same on every call.
+    /// To be given to those who may ask to be friends: the same on every call until it is renewed.
     friend_code: String,
     /// What friends see live of one's timers: titles (what is done to which timer, with its title), running (the
     /// same without titles) or nothing.
@@ -73,5 +73,19 @@ pub async fn patch_me(
     if let Some(shown) = shown {
         state.users.set_friend_activity(&user, shown).await?;
     }
+    Ok(Json(state.users.me(&user).await?.into()))
+}
+
+/// Gives the caller a new friend code.
+///
+/// The old code stops working at once. Requests that were sent by it stay, and so do friends.
+#[utoipa::path(post, path = "/v1/users/me/friend-code", tag = "users", operation_id = "renew_friend_code",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The caller with the new code.", body = Me)))]
+pub async fn renew_friend_code(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+) -> Result<Json<Me>, ApiError> {
+    state.users.renew_friend_code(&user).await?;
     Ok(Json(state.users.me(&user).await?.into()))
 }

@@ -33,6 +33,18 @@ impl Users {
         found.ok_or_else(|| StoreError::corrupt("profile", format!("{user} has none")))
     }
 
+    /// Gives the user a new friend code. The old one stops working with the commit; requests that were sent by it stay.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn renew_friend_code(&self, user: &UserId) -> Result<(), StoreError> {
+        let user = user.clone();
+        self.store
+            .writer()
+            .write(move |conn| async move { users::renew_friend_code(conn, &user).await }.boxed())
+            .await
+    }
+
     /// Sets what friends see of the user's timers, from now on.
     ///
     /// # Errors

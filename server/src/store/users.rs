@@ -119,6 +119,16 @@ pub async fn set_friend_activity(conn: &mut Conn, id: &UserId, shown: FriendActi
     Ok(())
 }
 
+/// Gives a user a new friend code; nobody is found by the old one from then on.
+pub async fn renew_friend_code(conn: &mut Conn, id: &UserId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET friend_code = $2 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(friend_code())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Who has a friend code.
 pub async fn with_code(conn: &mut Conn, code: &str) -> Result<Option<UserId>, StoreError> {
     let sql = "SELECT id FROM users WHERE friend_code = $1";

@@ -57,6 +57,40 @@ async fn i_see_myself_and_say_what_friends_see() {
 }
 
 #[tokio::test]
+async fn a_renewed_friend_code_replaces_the_old_one_and_keeps_requests_and_friends() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
+    befriend(&friend, &ada).await;
+    let request = ask(&eve, &ada).await.1;
+    let old = code(&ada).await;
+    let (status, me) = post(&ada, "/v1/users/me/friend-code").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(me, ada.read("/v1/users/me").await);
+    assert_eq!(me["friend_code"].as_str().unwrap().len(), 43);
+    assert_ne!(me["friend_code"], old);
+    let by_old = stranger
+        .post("/v1/friends/requests", json!({ "friend_code": old }))
+        .await;
+    assert_eq!(refused(&by_old), (404, "FriendCodeNotFoundError"));
+    assert_eq!(ask(&stranger, &ada).await.0, StatusCode::CREATED, "by the new code");
+    assert_eq!(ada.read("/v1/friends/ids").await, json!(["friend"]));
+    let accept = format!("/v1/friends/requests/{}/accept", request["id"].as_str().unwrap());
+    assert_eq!(post(&ada, &accept).await.0, StatusCode::OK);
+    let again = post(&ada, "/v1/users/me/friend-code").await.1;
+    assert_ne!(again["friend_code"], me["friend_code"]);
+}
+
+#[tokio::test]
+async fn renewals_of_a_friend_code_count_against_the_limit_of_requests() {
+    let server = TestServer::with([("RATE_LIMIT_DEFAULT_REQUESTS", "2")]).await;
+    let ada = server.user("ada").await;
+    for expected in [200, 200, 429] {
+        assert_eq!(post(&ada, "/v1/users/me/friend-code").await.0, expected);
+    }
+}
+
+#[tokio::test]
 async fn two_become_friends_and_part_again() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
@@ -303,6 +337,7 @@ async fn everything_about_friends_needs_a_token() {
     for (method, path) in [
         (Method::GET, "/v1/users/me"),
         (Method::PATCH, "/v1/users/me"),
+        (Method::POST, "/v1/users/me/friend-code"),
         (Method::GET, "/v1/friends"),
         (Method::GET, "/v1/friends/ids"),
         (Method::GET, "/v1/friends/check/x"),
