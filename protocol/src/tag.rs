@@ -6,6 +6,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// How much of one's time is meant for what: numbers by names of the client's choice.
 pub type GoalRatios = BTreeMap<String, serde_json::Number>;
@@ -50,6 +51,23 @@ pub struct Tag {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Tag {
+    /// The tag as strangers see it on what is public: the id, the name and the colour. The description is left out, and
+    /// so are the group and the times, which the wire needs: they are the nil UUID and the start of 1970.
+    pub fn for_strangers(&self) -> Self {
+        Self {
+            id: self.id,
+            owner_id: self.owner_id.clone(),
+            name: self.name.clone(),
+            color: self.color.clone(),
+            group_id: TagGroupId(Uuid::nil()),
+            description: None,
+            created_at: Timestamp::from_millis(0),
+            updated_at: Timestamp::from_millis(0),
+        }
+    }
 }
 
 /// A colour as it is kept: `#` and three or six hexadecimal digits, in upper case (contract, REST 4.6).

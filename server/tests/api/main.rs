@@ -34,6 +34,7 @@ mod schedules;
 mod sharing;
 mod sharing_live;
 mod sharing_plans;
+mod sharing_tags;
 mod slow;
 mod socket;
 mod start;

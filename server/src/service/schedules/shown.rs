@@ -12,7 +12,7 @@ use std::collections::HashMap;
 pub struct ShownSchedule {
     /// The schedule.
     pub schedule: Schedule,
-    /// Its tags, ordered by name.
+    /// Its tags, ordered by name; whole, as filters need them. [`ShownSchedule::view`] shows what the reader may see.
     pub tags: Vec<Tag>,
     /// What the reader may do with it; never hidden.
     pub access: Access,
@@ -24,7 +24,7 @@ impl ShownSchedule {
         ScheduleView {
             visibility_level: self.access.level().map(|level| level.as_str().to_owned()),
             is_shared: self.access.is_shared(),
-            ..ScheduleView::new(&self.schedule, &self.tags, zone)
+            ..ScheduleView::new(&self.schedule, &self.access.tags(&self.tags), zone)
         }
     }
 }

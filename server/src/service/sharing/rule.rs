@@ -1,9 +1,12 @@
 //! The rule, as a function of what is known (contract, REST 11.3).
 
 use crate::auth::identity::Identity;
-use protocol::id::{ScheduleId, TimerId, TodoId, UserId};
+use protocol::{
+    id::{ScheduleId, TimerId, TodoId, UserId},
+    tag::Tag,
+};
 use serde::{Deserialize, Serialize};
-use std::{fmt::Display, hash::Hash, str::FromStr};
+use std::{borrow::Cow, fmt::Display, hash::Hash, str::FromStr};
 use utoipa::ToSchema;
 
 /// Who reads.
@@ -135,8 +138,10 @@ pub enum Access {
         /// For whom it is meant; `None` where that was never set.
         level: Option<Level>,
     },
-    /// Read it.
+    /// Read it: it is shared with them as a friend or by their address.
     Shared,
+    /// Read it as any stranger may, since it is public: its tags by name and colour alone.
+    Public,
     /// Not even know what is in it.
     Hidden,
 }
@@ -149,14 +154,22 @@ impl Access {
 
     /// Whether it belongs to somebody else: `is_shared` of the wire.
     pub fn is_shared(self) -> bool {
-        self == Self::Shared
+        matches!(self, Self::Shared | Self::Public)
     }
 
     /// `visibility_level` of the wire, which only the owner sees.
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Owner { level } => level,
-            Self::Shared | Self::Hidden => None,
+            Self::Shared | Self::Public | Self::Hidden => None,
+        }
+    }
+
+    /// The resource's tags as the reader may see them.
+    pub fn tags(self, tags: &[Tag]) -> Cow<'_, [Tag]> {
+        match self {
+            Self::Public => tags.iter().map(Tag::for_strangers).collect(),
+            Self::Owner { .. } | Self::Shared | Self::Hidden => Cow::Borrowed(tags),
         }
     }
 }
@@ -169,6 +182,7 @@ pub fn access(is_owner: bool, level: Option<Level>, relation: Relation, listed: 
         _ if is_owner => return Access::Owner { level },
         _ if blocked => false,
         None | Some(Level::Private) => false,
+        Some(Level::Public) if !friend => return Access::Public,
         Some(Level::Public) => true,
         Some(Level::Friends) => friend,
         Some(Level::Selected) => friend && listed,
@@ -199,7 +213,11 @@ mod tests {
                 .into_iter()
                 .flat_map(|relation| [(relation, false), (relation, true)]);
             for ((relation, listed), readable) in columns.zip(row) {
-                let expected = if readable { Access::Shared } else { Access::Hidden };
+                let expected = match readable {
+                    true if level == Some(Public) && relation == Relation::None => Access::Public,
+                    true => Access::Shared,
+                    false => Access::Hidden,
+                };
                 let case = format!("{level:?} {relation:?} {listed}");
                 assert_eq!(access(false, level, relation, listed), expected, "{case}");
                 assert_eq!(access(true, level, relation, listed), Access::Owner { level }, "{case}");

@@ -9,7 +9,11 @@ use crate::{
         sharing::{self, Access, Reader, ResourceId, Shared},
         todos::{self, ShownTodo},
     },
-    store::{Conn, StoreError, tagged, timers},
+    store::{
+        Conn, StoreError,
+        tagged::{self, Tagged},
+        timers,
+    },
 };
 use protocol::{
     id::{ScheduleId, TimerId, TodoId, UserId},
@@ -52,7 +56,7 @@ pub struct Shown {
     pub schedule: Option<ShownSchedule>,
     /// Its todo, where it was asked for and the reader may see it.
     pub todo: Option<ShownTodo>,
-    /// What was asked for, ordered by name.
+    /// What was asked for as far as the reader may see it, ordered by name.
     pub tags: Vec<Tag>,
 }
 
@@ -134,7 +138,7 @@ async fn shared(conn: &mut Conn, reader: &Reader, filter: &timers::Filter) -> Re
 async fn show(conn: &mut Conn, reader: &Reader, timers: Vec<Timer>, extras: Extras) -> Result<Vec<Shown>, StoreError> {
     let owned: Vec<(TimerId, UserId)> = timers.iter().map(|timer| (timer.id, timer.owner_id.clone())).collect();
     let access = sharing::readable(conn, reader, &owned).await?;
-    let mut tags = Tags::load(conn, reader, &timers, extras.tags).await?;
+    let mut tags = Tags::load(conn, reader, &timers, &access, extras.tags).await?;
     let schedules = match extras.schedule {
         true => schedules::views(conn, reader, &ids(links(&timers, |timer| timer.schedule_id))).await?,
         false => HashMap::new(),
@@ -162,19 +166,25 @@ struct Tags {
 }
 
 impl Tags {
-    async fn load(conn: &mut Conn, reader: &Reader, timers: &[Timer], mode: TagMode) -> Result<Self, StoreError> {
+    async fn load(
+        conn: &mut Conn,
+        reader: &Reader,
+        timers: &[Timer],
+        access: &HashMap<TimerId, Access>,
+        mode: TagMode,
+    ) -> Result<Self, StoreError> {
         let mut tags = Self::default();
         if mode == TagMode::None {
             return Ok(tags);
         }
-        let ids: Vec<TimerId> = timers.iter().map(|timer| timer.id).collect();
-        tags.timers = tagged::tags_of(conn, &ids).await?;
+        tags.timers = visible_tags(conn, access).await?;
         if mode == TagMode::Inherit {
-            let schedules = visible(conn, reader, links(timers, |timer| timer.schedule_id)).await?;
-            tags.schedules = tagged::tags_of(conn, &schedules).await?;
+            let schedules = links(timers, |timer| timer.schedule_id);
+            let access = sharing::readable(conn, reader, &schedules).await?;
+            tags.schedules = visible_tags(conn, &access).await?;
             let without = |timer: &Timer| timer.todo_id.filter(|_| timer.schedule_id.is_none());
-            let todos = visible(conn, reader, links(timers, without)).await?;
-            tags.todos = tagged::tags_of(conn, &todos).await?;
+            let access = sharing::readable(conn, reader, &links(timers, without)).await?;
+            tags.todos = visible_tags(conn, &access).await?;
         }
         Ok(tags)
     }
@@ -207,17 +217,20 @@ fn ids<I: ResourceId>(linked: Vec<(I, UserId)>) -> Vec<I> {
     linked.into_iter().map(|(id, _)| id).collect()
 }
 
-/// Those that the reader may see.
-async fn visible<I: ResourceId>(
+/// The tags of those that the reader may see, as far as they may.
+async fn visible_tags<I: ResourceId + Tagged>(
     conn: &mut Conn,
-    reader: &Reader,
-    linked: Vec<(I, UserId)>,
-) -> Result<Vec<I>, StoreError> {
-    let access = sharing::readable(conn, reader, &linked).await?;
-    let ids = linked.iter().map(|(id, _)| *id);
-    Ok(ids
-        .filter(|id| access.get(id).is_some_and(|access| access.is_readable()))
-        .collect())
+    access: &HashMap<I, Access>,
+) -> Result<HashMap<I, Vec<Tag>>, StoreError> {
+    let readable = access.iter().filter(|(_, access)| access.is_readable());
+    let ids: Vec<I> = readable.map(|(id, _)| *id).collect();
+    let mut tags = tagged::tags_of(conn, &ids).await?;
+    for (id, tags) in &mut tags {
+        if let (Some(access), whole) = (access.get(id), std::mem::take(tags)) {
+            *tags = access.tags(&whole).into_owned();
+        }
+    }
+    Ok(tags)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 pub struct ShownTodo {
     /// The todo.
     pub todo: Todo,
-    /// Its tags, ordered by name.
+    /// Its tags, ordered by name; whole, as filters need them. [`ShownTodo::view`] shows what the reader may see.
     pub tags: Vec<Tag>,
     /// Those of its schedules that the reader may see, by their start.
     pub schedules: Vec<ShownSchedule>,
@@ -39,7 +39,7 @@ impl ShownTodo {
             include_reason: self.include_reason,
             visibility_level: self.access.level().map(|level| level.as_str().to_owned()),
             is_shared: self.access.is_shared(),
-            ..TodoView::new(&self.todo, &self.tags, schedules, zone)
+            ..TodoView::new(&self.todo, &self.access.tags(&self.tags), schedules, zone)
         }
     }
 }
