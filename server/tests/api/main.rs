@@ -12,6 +12,7 @@ mod frames;
 mod friends;
 mod handshake;
 mod hostile;
+mod ids;
 mod issuers;
 mod killed;
 mod leaks;

@@ -1,0 +1,102 @@
+//! Foreign ids in bodies and in filters.
+
+use super::{Case, Contents, Probe, Stranger, UNKNOWN, answer, schema};
+use serde_json::{Value, json};
+
+/// A body with which an operation on the caller's own things succeeds, but for the id that is put into it.
+fn base(own: &Contents, method: &str) -> Value {
+    match method {
+        "post" => json!({ "title": "made", "name": "made", "color": "#000000", "tag_group_id": own.id("group_id"),
+                          "group_id": own.id("group_id"), "start_time": "2026-02-01T10:00:00Z",
+                          "end_time": "2026-02-01T11:00:00Z" }),
+        _ => json!({ "title": "changed", "name": "changed", "description": "changed" }),
+    }
+}
+
+impl Case {
+    /// Every member that takes an id, of every body.
+    pub(super) async fn probe_bodies(&self) {
+        let mut members = 0;
+        for stranger in &self.strangers {
+            let (own, theirs) = (stranger.contents.everything().await, self.victim.everything().await);
+            for (template, method, operation) in schema::operations(&self.openapi) {
+                let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+                for member in schema::id_members(&self.openapi, body) {
+                    members += 1;
+                    self.probe_body(stranger, template, method, &member).await;
+                }
+            }
+            assert_eq!(
+                stranger.contents.everything().await,
+                own,
+                "{}: nothing half done",
+                stranger.what
+            );
+            assert_eq!(self.victim.everything().await, theirs, "after {}", stranger.what);
+        }
+        assert!(members >= 15 * self.strangers.len(), "{members}");
+    }
+
+    async fn probe_body(&self, stranger: &Stranger, template: &str, method: &str, member: &schema::IdMember<'_>) {
+        let own = &stranger.contents;
+        let mut path = template.to_owned();
+        for name in template.split(['{', '}']).skip(1).step_by(2) {
+            path = path.replace(&format!("{{{name}}}"), own.id(name));
+        }
+        let id = self.victim.id(member.name());
+        let ask = async |id: &str| {
+            let body = member.fill(base(own, method), id);
+            let method = method.to_uppercase().parse().unwrap();
+            let (status, body) = answer(own.user.request(method, &path).json(&body)).await;
+            (status.as_u16(), body)
+        };
+        let place = format!("{}: {method} {path} with {:?} {id}", stranger.what, member.path);
+        let (foreign, unknown) = (ask(id).await, ask(UNKNOWN).await);
+        let probe = Probe {
+            place,
+            foreign,
+            unknown,
+        };
+        probe.tells_nothing_of(&self.victim);
+        probe.is_the_same_for_unknown_ids(id);
+        let (status, body) = &probe.foreign;
+        let expected = if member.name() == "parent_id" { 400 } else { 404 };
+        assert_eq!(*status, expected, "{}: {body}", probe.place);
+    }
+
+    /// Every parameter of a list or of figures that takes an id.
+    pub(super) async fn probe_filters(&self) {
+        let mut filters = 0;
+        for stranger in &self.strangers {
+            for (template, method, operation) in schema::operations(&self.openapi) {
+                if method != "get" || template.contains('{') {
+                    continue;
+                }
+                for name in schema::id_parameters(&self.openapi, operation, "query") {
+                    filters += 1;
+                    let id = self.victim.id(name);
+                    let ask = async |id: &str| {
+                        let window = "scope=all&start_date=2020-01-01&end_date=2030-01-01";
+                        let (status, body) = stranger
+                            .contents
+                            .user
+                            .get(&format!("{template}?{window}&{name}={id}"))
+                            .await;
+                        (status.as_u16(), body)
+                    };
+                    let place = format!("{}: {template}?{name}={id}", stranger.what);
+                    let (foreign, unknown) = (ask(id).await, ask(UNKNOWN).await);
+                    let probe = Probe {
+                        place,
+                        foreign,
+                        unknown,
+                    };
+                    probe.tells_nothing_of(&self.victim);
+                    probe.is_the_same_for_unknown_ids(id);
+                    assert_eq!(probe.foreign.0, 200, "{}", probe.place);
+                }
+            }
+        }
+        assert!(filters >= 5 * self.strangers.len(), "{filters}");
+    }
+}

@@ -1,0 +1,120 @@
+//! Things of a user, each with a word of the user's in all its texts.
+
+use super::{People, User, befriend, share, stable};
+use crate::support::{act, create};
+use protocol::timer::Action;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A user with one of everything.
+pub struct Contents {
+    pub user: User,
+    word: String,
+    /// By the names that paths, bodies and commands have for them.
+    ids: BTreeMap<&'static str, String>,
+}
+
+impl Contents {
+    /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend and a request that waits.
+    pub async fn of(people: &People, name: &str) -> Self {
+        let user = people.person(name).await;
+        let word = format!("word-of-{name}");
+        let text = |made: &Value| made["id"].as_str().unwrap().to_owned();
+        let group = json!({ "name": word, "color": "#fff", "description": word });
+        let group = text(&user.made("/v1/tags/groups", group).await);
+        let tag = json!({ "name": word, "color": "#fff", "description": word, "group_id": group });
+        let tag = text(&user.made("/v1/tags", tag).await);
+        let todo = json!({ "title": word, "description": word, "tag_group_id": group, "tag_ids": [tag] });
+        let todo = text(&user.made("/v1/todos", todo).await);
+        let schedule = json!({ "title": word, "description": word, "tag_group_id": group, "tag_ids": [tag],
+                               "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z",
+                               "recurrence_rule": "FREQ=DAILY;COUNT=3" });
+        let schedule = text(&user.made("/v1/schedules", schedule).await);
+        let mut hand = user.connect().live().await;
+        let timer = hand.change(create(&word)).await.id;
+        hand.change(act(Action::Pause, timer)).await;
+        hand.leave().await;
+        let links = json!({ "description": word, "schedule_id": schedule, "todo_id": todo, "tag_ids": [tag] });
+        assert_eq!(
+            user.patch(&format!("/v1/timers/{timer}"), links).await.0,
+            StatusCode::OK
+        );
+        let friendship = befriend(&user, &people.person(&format!("friend-of-{name}")).await).await;
+        let asker = people.person(&format!("asker-of-{name}")).await;
+        let code = user.read("/v1/users/me").await["friend_code"].clone();
+        let request = text(&asker.made("/v1/friends/requests", json!({ "friend_code": code })).await);
+        let ids = BTreeMap::from([
+            ("group_id", group),
+            ("tag_id", tag),
+            ("todo_id", todo),
+            ("schedule_id", schedule),
+            ("timer_id", timer.to_string()),
+            ("friendship_id", friendship),
+            ("request_id", request),
+            ("user_id", name.to_owned()),
+        ]);
+        Self { user, word, ids }
+    }
+
+    /// What stands in all texts.
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// The id for a path's, a body's or a command's member.
+    pub fn id(&self, member: &str) -> &str {
+        let name = match member {
+            "group_ids" | "tag_group_id" => "group_id",
+            "tag_ids" => "tag_id",
+            "parent_id" | "source_todo_id" => "todo_id",
+            other => other,
+        };
+        let id = self.ids.get(name);
+        id.unwrap_or_else(|| panic!("a new kind of id: let `Contents::of` make one for {member}"))
+    }
+
+    /// All ids of things.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let things = self.ids.iter().filter(|(name, _)| **name != "user_id");
+        things.map(|(_, id)| id.as_str())
+    }
+
+    /// What can have a visibility, by its kind and id.
+    pub fn shareable(&self) -> [(&'static str, &str); 3] {
+        [("schedule", "schedule_id"), ("timer", "timer_id"), ("todo", "todo_id")].map(|(kind, id)| (kind, self.id(id)))
+    }
+
+    /// Sets who may see all of it.
+    pub async fn share(&self, setting: Value) {
+        for (kind, id) in self.shareable() {
+            share(&self.user, kind, id, setting.clone()).await;
+        }
+    }
+
+    /// All that the user can read of their own.
+    pub async fn everything(&self) -> Vec<(String, Value)> {
+        let mut paths: Vec<String> = [
+            "/v1/users/me",
+            "/v1/tags/groups",
+            "/v1/tags",
+            "/v1/todos",
+            "/v1/todos/stats",
+            "/v1/timers?tag_include_mode=timer_only",
+            "/v1/schedules?start_date=2020-01-01&end_date=2030-01-01",
+            "/v1/friends",
+            "/v1/friends/requests/received",
+            "/v1/friends/requests/sent",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        paths.push(format!("/v1/schedules/{}", self.id("schedule_id")));
+        paths.extend(self.shareable().map(|(kind, id)| format!("/v1/visibility/{kind}/{id}")));
+        let mut all = Vec::new();
+        for path in paths {
+            let body = stable(&self.user.get(&path).await.1);
+            all.push((path, body));
+        }
+        all
+    }
+}
