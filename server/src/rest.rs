@@ -8,6 +8,7 @@ mod done;
 mod error;
 mod friends;
 mod health;
+mod instant;
 mod json;
 mod limit;
 mod metrics;

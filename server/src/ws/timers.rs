@@ -29,7 +29,12 @@ const TOO_LONG: &str = "it took too long to see who you are: try again";
     ),
     responses(
         (status = 101, description = "Connected, or refused by the close frame that follows."),
-        (status = 403, description = "Pages of this origin may not connect."),
+        (status = 400, description = "The handshake's key is not one, or the connection cannot be upgraded.",
+         body = String, content_type = "text/plain"),
+        (status = 403, description = "Pages of this origin may not connect.", body = String,
+         content_type = "text/plain"),
+        (status = 426, description = "The request is not a WebSocket handshake of version 13 (RFC 6455, 4.2).",
+         body = String, content_type = "text/plain"),
     ))]
 // Who may not connect is refused after the upgrade, since a browser cannot read the status of a failed handshake.
 pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Response {

@@ -1,6 +1,9 @@
 //! The API's own description over the wire, against the routes and messages that there are.
 
-use crate::support::{TestServer, User, answer, create};
+use crate::support::{
+    TestServer, User, answer, create,
+    people::{People, befriend},
+};
 use protocol::{
     timer::Action,
     wire::{ClientMessage, CommandType},
@@ -35,6 +38,22 @@ fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     compiler.add_resource(NAME, whole).unwrap();
     let schema = compiler.compile(NAME, &mut schemas).unwrap();
     schemas.validate(value, schema).err().map(|error| error.to_string())
+}
+
+/// The body of an answer, which is as the document describes this operation's answer with this status.
+fn described(document: &Value, template: &str, method: &str, (status, body): (StatusCode, Value)) -> Value {
+    let mut response = &document["paths"][template][method]["responses"][status.as_str()];
+    if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        response = &document["components"]["responses"][name];
+    }
+    let schema = &response["content"]["application/json"]["schema"];
+    assert!(schema.is_object(), "{method} {template} {status} is not documented");
+    assert_eq!(
+        faults(document, schema, &body),
+        None,
+        "{method} {template} {status}: {body}"
+    );
+    body
 }
 
 async fn document(user: &User, path: &str) -> Value {
@@ -76,17 +95,7 @@ async fn answers_are_what_the_document_says() {
     let timer = ada.connect().live().await.change(create("Write")).await;
     let path = format!("/v1/timers/{}", timer.id);
     let check = |template: &str, method: &str, status: StatusCode, body: &Value| {
-        let mut response = &document["paths"][template][method]["responses"][status.as_str()];
-        if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
-            response = &document["components"]["responses"][name];
-        }
-        let schema = &response["content"]["application/json"]["schema"];
-        assert!(schema.is_object(), "{method} {template} {status} is not documented");
-        assert_eq!(
-            faults(&document, schema, body),
-            None,
-            "{method} {template} {status}: {body}"
-        );
+        described(&document, template, method, (status, body.clone()));
     };
     for (template, path) in [
         ("/health", "/health"),
@@ -135,20 +144,7 @@ async fn answers_about_plans_are_what_the_document_says() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
-    let check = |template: &str, method: &str, (status, body): (StatusCode, Value)| {
-        let mut response = &document["paths"][template][method]["responses"][status.as_str()];
-        if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
-            response = &document["components"]["responses"][name];
-        }
-        let schema = &response["content"]["application/json"]["schema"];
-        assert!(schema.is_object(), "{method} {template} {status} is not documented");
-        assert_eq!(
-            faults(&document, schema, &body),
-            None,
-            "{method} {template} {status}: {body}"
-        );
-        body
-    };
+    let check = |template: &str, method: &str, answer| described(&document, template, method, answer);
     let group = json!({ "name": "Work", "color": "#fff", "goal_ratios": { "a": 0.5 } });
     let group = check("/v1/tags/groups", "post", ada.post("/v1/tags/groups", group).await)["id"].clone();
     let tag = json!({ "name": "deep", "color": "#fff", "group_id": group });
@@ -224,6 +220,126 @@ async fn answers_about_plans_are_what_the_document_says() {
         }
         check(template, "delete", ada.delete(&path).await);
         check(template, "delete", ada.delete(&path).await);
+    }
+}
+
+#[tokio::test]
+async fn answers_about_people_are_what_the_document_says() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let document = document(&ada, "/openapi.json").await;
+    let check = |template: &str, method: &str, answer| described(&document, template, method, answer);
+    let post = async |user: &User, path: &str| answer(user.request(Method::POST, path)).await;
+    let me = "/v1/users/me";
+    check(me, "get", ada.get(me).await);
+    for changes in [json!({ "friend_activity": "running" }), json!({ "friend_activity": 1 })] {
+        check(me, "patch", ada.patch(me, changes).await);
+    }
+    let renewal = "/v1/users/me/friend-code";
+    check(renewal, "post", post(&ada, renewal).await);
+    for request in [
+        json!({ "friend_code": "x" }),
+        json!({ "email": "nobody@mail.test" }),
+        json!({}),
+    ] {
+        check(
+            "/v1/friends/requests",
+            "post",
+            ada.post("/v1/friends/requests", request).await,
+        );
+    }
+    let friendship = befriend(&ada, &eve).await;
+    for (template, path) in [
+        ("/v1/friends", "/v1/friends"),
+        ("/v1/friends/ids", "/v1/friends/ids"),
+        ("/v1/friends/requests/sent", "/v1/friends/requests/sent"),
+        ("/v1/friends/requests/received", "/v1/friends/requests/received"),
+        ("/v1/friends/check/{user_id}", "/v1/friends/check/eve"),
+        ("/v1/friends/check/{user_id}", "/v1/friends/check/%00"),
+    ] {
+        check(template, "get", ada.get(path).await);
+    }
+    let timer = ada.connect().live().await.change(create("Write")).await.id;
+    for path in [
+        format!("/v1/visibility/timer/{timer}"),
+        format!("/v1/visibility/todo/{timer}"),
+    ] {
+        let template = "/v1/visibility/{type}/{id}";
+        for setting in [
+            json!({ "level": "public" }),
+            json!({ "level": "selected", "allowed_user_ids": ["x"] }),
+        ] {
+            check(
+                template,
+                "put",
+                answer(ada.request(Method::PUT, &path).json(&setting)).await,
+            );
+        }
+        for user in [&eve, &ada] {
+            check(template, "get", user.get(&path).await);
+            check(template, "delete", user.delete(&path).await);
+        }
+        check(template, "get", ada.get(&path).await);
+    }
+    let block = "/v1/friends/block/{user_id}";
+    for (user, other) in [(&ada, "eve"), (&eve, "ada"), (&eve, "eve")] {
+        let path = format!("/v1/friends/block/{other}");
+        check(block, "post", post(user, &path).await);
+        check(block, "delete", user.delete(&path).await);
+    }
+    check(
+        "/v1/friends/{friendship_id}",
+        "delete",
+        ada.delete(&format!("/v1/friends/{friendship}")).await,
+    );
+}
+
+#[tokio::test]
+async fn bodies_that_are_too_long_are_documented() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    for (path, method, operation) in operations(&document) {
+        if operation.get("requestBody").is_none() || path.contains('{') {
+            continue;
+        }
+        let long = json!({ "title": "x".repeat(300 * 1024) });
+        let answer = answer(ada.request(method.clone(), &path).json(&long)).await;
+        assert_eq!(answer.0, StatusCode::PAYLOAD_TOO_LARGE, "{method} {path}");
+        described(&document, &path, &method.as_str().to_lowercase(), answer);
+    }
+}
+
+#[tokio::test]
+async fn refused_handshakes_are_documented() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    let handshake = [
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    for (name, value, expected) in [
+        ("upgrade", "h2c", 426),
+        ("sec-websocket-version", "8", 426),
+        ("sec-websocket-key", "short", 400),
+        ("origin", "https://evil.example", 403),
+    ] {
+        let mut request = server.request(Method::GET, "/v1/ws/timers");
+        for (known, usual) in handshake {
+            request = request.header(known, if known == name { value } else { usual });
+        }
+        if name == "origin" {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), expected, "{name}: {value}");
+        let described = &document["paths"]["/v1/ws/timers"]["get"]["responses"][expected.to_string()];
+        assert!(described["content"]["text/plain"].is_object(), "{expected}");
+        let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
+        assert!(kind.starts_with("text/plain"), "{kind}");
     }
 }
 

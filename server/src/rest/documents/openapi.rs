@@ -59,10 +59,12 @@ fn add_shared_answers(operation: &mut Value) {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let takes_token = operation["security"].to_string().contains("bearer");
     let takes_zone = takes_token && parameters.iter().any(|parameter| parameter["name"] == "timezone");
-    let takes_values = takes_token && !parameters.is_empty() || operation.get("requestBody").is_some();
+    let takes_body = operation.get("requestBody").is_some();
+    let takes_values = takes_token && !parameters.is_empty() || takes_body;
     let answers = [
         (takes_zone, "400", "InvalidTimezone"),
         (takes_token, "401", "Unauthorized"),
+        (takes_body, "413", "TooLarge"),
         (takes_values, "422", "Unprocessable"),
         (takes_token, "429", "TooManyRequests"),
         (takes_token || takes_values, "500", "Failed"),
@@ -83,6 +85,7 @@ fn shared_answers() -> Value {
     json!({
         "InvalidTimezone": answer("timezone is none; nothing was done.", "DomainError"),
         "Unauthorized": answer("The access token is missing or not good.", "DetailError"),
+        "TooLarge": answer("The body is longer than the server takes; nothing was done.", "DetailError"),
         "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),
         "TooManyRequests": answer("Too many requests of this user; Retry-After says how long to wait.", "DetailError"),
         "Unavailable": answer("Tokens cannot be verified now.", "DetailError"),

@@ -40,7 +40,8 @@ pub async fn ids(State(state): State<AppState>, CurrentUser(user): CurrentUser) 
 /// Whether a user is the caller's friend.
 #[utoipa::path(get, path = "/v1/friends/check/{user_id}", tag = "friends", operation_id = "check_friend",
     params(("user_id" = UserId, Path)), security(("bearer" = [])),
-    responses((status = 200, description = "Whether; unknown users are none.", body = bool)))]
+    responses((status = 200, description = "Whether; unknown users are none.", body = bool,
+        content_type = "application/json")))]
 pub async fn check(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,

@@ -3,6 +3,7 @@
 use crate::{
     rest::{
         error::Issue,
+        instant::Instant,
         json::{JsonObject, fields},
     },
     service::schedules::{InstancePatch, SchedulePatch},
@@ -27,15 +28,15 @@ pub struct NewSchedule {
     /// More about it.
     #[schema(max_length = 20_000)]
     description: Option<String>,
-    /// When it starts: ISO 8601, or Unix seconds.
-    start_time: String,
+    /// When it starts.
+    start_time: Instant,
     /// When it ends; later than it starts.
-    end_time: String,
+    end_time: Instant,
     /// RFC 5545 RRULE text; empty: it does not recur.
     #[schema(example = "FREQ=WEEKLY;BYDAY=MO")]
     recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start, unless the rule has its own UNTIL.
-    recurrence_end: Option<String>,
+    recurrence_end: Option<Instant>,
     /// The caller's tags.
     tag_ids: Option<Vec<TagId>>,
     /// A group of the caller's.
@@ -73,13 +74,13 @@ pub struct ScheduleChanges {
     #[schema(max_length = 20_000)]
     description: Option<String>,
     /// When it starts.
-    start_time: Option<String>,
+    start_time: Option<Instant>,
     /// When it ends.
-    end_time: Option<String>,
+    end_time: Option<Instant>,
     /// RFC 5545 RRULE text.
     recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start.
-    recurrence_end: Option<String>,
+    recurrence_end: Option<Instant>,
     /// The whole set of tags; null and an empty list empty it.
     tag_ids: Option<Vec<TagId>>,
     /// A group of the caller's.

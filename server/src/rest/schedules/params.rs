@@ -1,6 +1,6 @@
 //! The query parameters of schedules, for the documents.
 
-use crate::rest::scope::ScopeParam;
+use crate::rest::{instant::Instant, scope::ScopeParam};
 use protocol::id::{TagGroupId, TagId};
 use utoipa::IntoParams;
 
@@ -18,10 +18,10 @@ pub struct ZoneParam {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "the parameters are read one by one")]
 pub struct ListParams {
-    /// The window's start: ISO 8601, a date, or Unix seconds.
-    start_date: String,
+    /// The window's start.
+    start_date: Instant,
     /// The window's end, included.
-    end_date: String,
+    end_date: Instant,
     /// Whose schedules.
     #[param(inline)]
     scope: Option<ScopeParam>,
@@ -37,5 +37,5 @@ pub struct ListParams {
 #[allow(dead_code, reason = "the parameters are read one by one")]
 pub struct InstanceParam {
     /// Where it is given: only the occurrence that the rule has start then, within a minute.
-    instance_start: Option<String>,
+    instance_start: Option<Instant>,
 }

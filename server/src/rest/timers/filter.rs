@@ -3,6 +3,7 @@
 use crate::{
     rest::{
         error::Issue,
+        instant::Instant,
         query::Query,
         scope::{self, ScopeParam},
     },
@@ -24,10 +25,10 @@ pub struct FilterParams {
     status: Option<Vec<String>>,
     /// independent (no schedule and no todo), schedule or todo; other values are ignored.
     r#type: Option<String>,
-    /// Started at or after: ISO 8601, a date, or Unix seconds.
-    start_date: Option<String>,
+    /// Started at or after.
+    start_date: Option<Instant>,
     /// Started at or before.
-    end_date: Option<String>,
+    end_date: Option<Instant>,
 }
 
 /// Reads whose timers are wanted, and which; `None`: no timer can pass. What is wrong is noted in `issues`.

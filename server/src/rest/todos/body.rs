@@ -1,7 +1,7 @@
 //! The members of a todo's bodies.
 
 use crate::{
-    rest::{error::Issue, json::JsonObject},
+    rest::{error::Issue, instant::Instant, json::JsonObject},
     service::todos::TodoPatch,
 };
 use protocol::{
@@ -28,8 +28,8 @@ pub struct NewTodo {
     description: Option<String>,
     /// The caller's tags, of any group.
     tag_ids: Option<Vec<TagId>>,
-    /// By when: ISO 8601, or Unix seconds. Makes a schedule of an hour.
-    deadline: Option<String>,
+    /// By when. Makes a schedule of an hour.
+    deadline: Option<Instant>,
     /// The todo that it is part of, of the same group.
     parent_id: Option<TodoId>,
     /// UNSCHEDULED where it is not given.
@@ -54,7 +54,7 @@ pub struct TodoChanges {
     /// The whole set of tags, also of its schedules; null and an empty list empty it.
     tag_ids: Option<Vec<TagId>>,
     /// By when; the schedule that the deadline made moves along, and null removes the todo's schedules.
-    deadline: Option<String>,
+    deadline: Option<Instant>,
     /// The todo that it is part of; null makes it a root.
     parent_id: Option<TodoId>,
     /// Any may follow any.
