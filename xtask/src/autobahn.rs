@@ -8,7 +8,7 @@ use std::fs;
 use anyhow::{Result, ensure};
 
 use self::{report::Report, suite::Suite};
-use crate::{process, session::Session};
+use crate::{process, python, session::Session};
 
 /// The cases that `cargo xtask test` runs, in about ten seconds: of limits and compression, which take minutes, a few.
 const QUICK: [&str; 15] = [
@@ -31,8 +31,8 @@ pub fn run_all(session: &mut Session) -> Result<()> {
 
 /// Runs the quick cases, or says why not: not everybody who works on Lockstep has such a Python.
 pub fn run_quick(session: &mut Session) -> Result<()> {
-    if suite::python().is_none() {
-        eprintln!("\n==> Autobahn|Testsuite\n    skipped: {}", suite::NO_PYTHON);
+    if python::find().is_none() {
+        eprintln!("\n==> Autobahn|Testsuite\n    skipped: {}", python::NOT_FOUND);
         return Ok(());
     }
     let suite = Suite::ensure(session)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what Lockstep does in a second, and what it costs.
+//! `cargo xtask bench` and `floods`: what Lockstep does in a second, what it costs, and what floods of requests cost it.
 
 use anyhow::Result;
 
@@ -11,4 +11,16 @@ pub fn measure(session: &mut Session) -> Result<()> {
     let mut bench = session.command("cargo", &[])?;
     bench.args(["bench", "--package", "server", "--bench", "load"]);
     session.steps.take("load", || process::run(&mut bench))
+}
+
+/// Builds server and load for release, and floods the one with the other. The table goes to standard output.
+///
+/// # Errors
+/// When the server failed, ended, or kept what a flood took.
+pub fn flood(session: &mut Session, kinds: &[String]) -> Result<()> {
+    let mut bench = session.command("cargo", &[])?;
+    bench
+        .args(["bench", "--package", "server", "--bench", "floods", "--"])
+        .args(kinds);
+    session.steps.take("floods", || process::run(&mut bench))
 }

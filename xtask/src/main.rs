@@ -8,12 +8,14 @@ mod cache;
 mod chromium;
 mod debian;
 mod dependencies;
+mod fuzz;
 mod lint;
 mod lockfile;
 mod nats;
 mod playwright;
 mod postgres;
 mod process;
+mod python;
 mod run;
 mod session;
 mod setup;
@@ -37,6 +39,9 @@ Commands:
   test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
   autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
   bench                the figures: commands, deliveries, memory, connects, pages; some minutes
+  fuzz [--minutes N] [--seed N]
+                       fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
+  floods [KIND …]      floods of anonymous requests against a release build: memory and /health; some minutes
   lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly
   setup                install what the other commands need, except the browser
 
@@ -49,6 +54,8 @@ enum Command {
     Test(Browser),
     Autobahn,
     Bench,
+    Fuzz(fuzz::Options),
+    Floods(Vec<String>),
     Lint,
     Setup,
 }
@@ -88,6 +95,8 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "test" => Command::Test(Browser::Wanted),
                     "autobahn" => Command::Autobahn,
                     "bench" => Command::Bench,
+                    "fuzz" => Command::Fuzz(fuzz::Options::default()),
+                    "floods" => Command::Floods(Vec::new()),
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
                     other => return Err(format!("There is no command `{other}`.").into()),
@@ -95,6 +104,9 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
             }
             (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
             (Long("no-browser"), Some(Command::Test(browser))) => *browser = Browser::Unwanted,
+            (Long("minutes"), Some(Command::Fuzz(options))) => options.minutes = parser.value()?.parse()?,
+            (Long("seed"), Some(Command::Fuzz(options))) => options.seed = parser.value()?.parse()?,
+            (Value(kind), Some(Command::Floods(kinds))) => kinds.push(kind.string()?),
             (arg, _) => return Err(arg.unexpected()),
         }
     }
@@ -114,6 +126,8 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Test(browser) => test::test_all(&mut session, browser),
         Command::Autobahn => autobahn::run_all(&mut session),
         Command::Bench => bench::measure(&mut session),
+        Command::Fuzz(options) => fuzz::fuzz(&mut session, options),
+        Command::Floods(kinds) => bench::flood(&mut session, &kinds),
         Command::Lint => lint::lint(&mut session),
         Command::Setup => setup::set_up(&mut session),
     };
@@ -139,6 +153,12 @@ mod tests {
             parse_words(&["test", "--no-browser"]),
             Ok(Command::Test(Browser::Unwanted))
         ));
+        assert!(matches!(
+            parse_words(&["fuzz", "--minutes", "3"]),
+            Ok(Command::Fuzz(fuzz::Options { minutes: 3, .. }))
+        ));
+        assert!(parse_words(&["fuzz", "--minutes", "long"]).is_err());
+        assert!(matches!(parse_words(&["floods", "sign-up"]), Ok(Command::Floods(kinds)) if kinds == ["sign-up"]));
         assert!(parse_words(&["test", "--release"]).is_err());
         assert!(parse_words(&["--release", "run"]).is_err());
     }

@@ -10,62 +10,35 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{process, session::Session};
-
-/// What to do where [`python`] finds none.
-pub const NO_PYTHON: &str =
-    "it needs Python 3.11 or newer with venv (Debian: `apt-get install python3-venv`, macOS: `brew install python`).";
+use crate::{process, python::Environment, session::Session};
 
 const PACKAGE: &str = "autobahntestsuite";
 const VERSION: &str = "25.10.1";
 
 /// The installed suite.
 pub struct Suite {
-    python: PathBuf,
+    environment: Environment,
     scripts: PathBuf,
-}
-
-/// A Python that is new enough.
-pub fn python() -> Option<PathBuf> {
-    let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
-    ["python3", "python3.11", "python3.12", "python3.13", "python3.14"]
-        .iter()
-        .filter_map(|name| which::which(name).ok())
-        .find(|python| {
-            // Whatever it answers is about itself, and not for the person.
-            process::command(python)
-                .args(["-c", check])
-                .output()
-                .is_ok_and(|output| output.status.success())
-        })
 }
 
 impl Suite {
     /// Installs it, unless this very version was, with these very scripts.
     pub fn ensure(session: &mut Session) -> Result<Self> {
-        let scripts = session.workspace.root().join("xtask/autobahn");
-        let root = session.cache.tool(PACKAGE, VERSION);
         let suite = Self {
-            python: root.join("bin/python"),
-            scripts,
+            environment: Environment::new(&session.cache, PACKAGE, VERSION),
+            scripts: session.workspace.root().join("xtask/autobahn"),
         };
         session.steps.take(&format!("{PACKAGE} {VERSION}"), || {
-            let wanted = suite.script("requirements.txt")? + &suite.script("suite.txt")? + &suite.script("patch.py")?;
-            // Written last, so that an interrupted installation is done again.
-            let installed = root.join("lockstep-installed.txt");
-            if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
-                eprintln!("    found in {}", root.display());
-                return Ok(());
-            }
-            suite.install(&root)?;
-            Ok(fs::write(installed, wanted)?)
+            let wanted = ["requirements.txt", "suite.txt", "patch.py"].map(|name| suite.script(name));
+            let wanted: Vec<_> = wanted.into_iter().collect::<Result<_>>()?;
+            suite.environment.ensure(&wanted.concat(), || suite.install())
         })?;
         Ok(suite)
     }
 
     /// Runs cases against the server at `url`: their patterns are the arguments to come. The verdicts go to `reports`.
     pub fn command(&self, url: &str, reports: &Path) -> Command {
-        let mut command = process::command(&self.python);
+        let mut command = self.environment.python();
         command.arg(self.scripts.join("run.py")).arg(url).arg(reports);
         command
     }
@@ -75,38 +48,12 @@ impl Suite {
         fs::read_to_string(&path).with_context(|| format!("{} could not be read.", path.display()))
     }
 
-    fn install(&self, root: &Path) -> Result<()> {
-        let python =
-            python().with_context(|| format!("No Python was found for the Autobahn|Testsuite: {NO_PYTHON}"))?;
-        process::run(process::command(python).args(["-m", "venv", "--clear"]).arg(root))?;
-        process::run(
-            self.pip()
-                .arg("--requirement")
-                .arg(self.scripts.join("requirements.txt")),
-        )
-        .context(OFFLINE)?;
+    fn install(&self) -> Result<()> {
+        self.environment.install(&self.scripts.join("requirements.txt"), &[])?;
         // It is not compiled, for it is Python 2 until it is ported.
-        let mut suite = self.pip();
-        suite
-            .args(["--no-deps", "--no-compile", "--no-build-isolation", "--requirement"])
-            .arg(self.scripts.join("suite.txt"));
-        process::run(&mut suite).context(OFFLINE)?;
-        let mut port = process::command(&self.python);
+        let as_it_is = ["--no-deps", "--no-compile", "--no-build-isolation"];
+        self.environment.install(&self.scripts.join("suite.txt"), &as_it_is)?;
+        let mut port = self.environment.python();
         process::run(port.args(["-W", "ignore"]).arg(self.scripts.join("patch.py")))
     }
-
-    fn pip(&self) -> Command {
-        let mut pip = process::command(&self.python);
-        pip.args([
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "--quiet",
-            "install",
-            "--require-hashes",
-        ]);
-        pip
-    }
 }
-
-const OFFLINE: &str = "The Autobahn|Testsuite could not be installed: check the network, then try again.";

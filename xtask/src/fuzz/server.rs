@@ -1,0 +1,117 @@
+//! A server of the fuzzers' own: the development build, without limits of rate, in a temporary folder.
+
+use std::{
+    env,
+    fs::{self, File},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail, ensure};
+
+use crate::{
+    process::{self, Server},
+    run::Profile,
+    session::Session,
+};
+
+/// Starting takes about a second.
+const START: Duration = Duration::from_secs(60);
+/// How much of its log is shown with a finding.
+const LOG_LINES: usize = 30;
+
+/// A running server, ended and removed when this is dropped.
+pub struct TestServer {
+    server: Option<Server>,
+    folder: PathBuf,
+    port: u16,
+}
+
+/// Builds it for development: with overflow checks and debug assertions.
+pub fn build(session: &mut Session) -> Result<()> {
+    // `--tests` for the features that the tests have, so that what they compiled is used.
+    let mut cargo = session.command("cargo", &[])?;
+    cargo.args(["build", "--tests", "--bin", "lockstep"]);
+    session.steps.take("build of the server", || process::run(&mut cargo))
+}
+
+impl TestServer {
+    /// Starts it and waits until it listens.
+    pub fn start(session: &Session) -> Result<Self> {
+        // Free now, and given to nobody else soon.
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let folder = env::temp_dir().join(format!("lockstep-fuzz-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let mut server = Self {
+            server: None,
+            port,
+            folder,
+        };
+        let mut command = process::command(session.workspace.server_binary(Profile::Dev));
+        command
+            .current_dir(&server.folder)
+            .env_clear()
+            .env("PORT", port.to_string())
+            .env(
+                "DATABASE_URL",
+                format!("sqlite:///{}", server.folder.join("fuzz.db").display()),
+            )
+            .env("LEPTOS_SITE_ROOT", session.workspace.site_root())
+            .env("LOG_LEVEL", "warn")
+            // A fuzzer does more in a minute than a person.
+            .envs([("RATE_LIMIT_ENABLED", "false"), ("WS_RATE_LIMIT_ENABLED", "false")])
+            .stderr(File::create(server.log_path())?);
+        server.server = Some(process::serve(&mut command)?);
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if start.elapsed() > START {
+                bail!("The server did not start:\n{}", server.end_of_log());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+
+    /// Where it is, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Where the fuzzers may write.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// # Errors
+    /// When it logged a panic or an error of its own.
+    pub fn check(&self) -> Result<()> {
+        let log = fs::read_to_string(self.log_path())?;
+        let fault = log
+            .lines()
+            .find(|line| line.contains("panicked at") || line.contains(" ERROR "));
+        ensure!(fault.is_none(), "The server's log has a fault:\n{}", self.end_of_log());
+        Ok(())
+    }
+
+    /// The last lines of its log.
+    pub fn end_of_log(&self) -> String {
+        let log = fs::read_to_string(self.log_path()).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.join("stderr.log")
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        drop(self.server.take());
+        if let Err(error) = fs::remove_dir_all(&self.folder) {
+            eprintln!("{} could not be removed: {error}", self.folder.display());
+        }
+    }
+}
