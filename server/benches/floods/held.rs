@@ -9,14 +9,14 @@ use tokio::{
 
 pub fn kinds() -> [Kind; 8] {
     [
-        Kind::new("silent connections", 5_000, silent),
-        Kind::new("half a head, held", 5_000, half_head),
-        Kind::new("a head, byte by byte", 2_000, slow_head),
-        Kind::new("heads of 389 KB", 500, huge_head),
-        Kind::new("bodies of 256 KiB but their end, held", 2_000, huge_body),
-        Kind::new("bodies of 15 KiB to sign-in but their end, held", 2_000, sign_in_body),
-        Kind::new("a body, byte by byte", 2_000, slow_body),
-        Kind::new("answers that nobody reads", 500, unread_answers),
+        Kind::held("silent connections", 5_000, silent),
+        Kind::held("half a head, held", 5_000, half_head),
+        Kind::held("a head, byte by byte", 2_000, slow_head),
+        Kind::held("heads of 389 KB", 500, huge_head),
+        Kind::held("bodies of 256 KiB but their end, held", 2_000, huge_body),
+        Kind::held("bodies of 15 KiB to sign-in but their end, held", 2_000, sign_in_body),
+        Kind::held("a body, byte by byte", 2_000, slow_body),
+        Kind::held("answers that nobody reads", 500, unread_answers),
     ]
 }
 
@@ -44,26 +44,24 @@ async fn huge_head(target: Arc<Target>, n: usize) -> String {
 }
 
 async fn huge_body(target: Arc<Target>, n: usize) -> String {
-    let head = format!(
-        "POST /v1/timers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        256 * 1_024
-    );
-    // To a route that reads bodies of that size: before it knows who asks.
-    let head = head.replace("POST /v1/timers", "POST /v1/schedules");
-    hold(&target, n, (head + &" ".repeat(256 * 1_024 - 1)).as_bytes()).await
+    hold(&target, n, &unfinished("/v1/schedules", 256 * 1_024)).await
 }
 
 async fn sign_in_body(target: Arc<Target>, n: usize) -> String {
-    let length = 15 * 1_024;
-    let head = format!(
-        "POST /v1/auth/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-    );
-    hold(&target, n, (head + &" ".repeat(length - 1)).as_bytes()).await
+    hold(&target, n, &unfinished("/v1/auth/sign-in", 15 * 1_024)).await
+}
+
+/// All of a body but its last byte.
+fn unfinished(path: &str, length: usize) -> Vec<u8> {
+    let mut request = http::post(path, "", &" ".repeat(length));
+    request.pop();
+    request
 }
 
 async fn slow_body(target: Arc<Target>, n: usize) -> String {
-    let head = "POST /v1/auth/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
-    slowly(&target, n, head.as_bytes()).await
+    let mut request = http::post("/v1/auth/sign-in", "", &" ".repeat(1_000));
+    request.truncate(request.len() - 1_000);
+    slowly(&target, n, &request).await
 }
 
 /// Sends the start, then a byte a second, until the server answers or closes.

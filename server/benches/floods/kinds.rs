@@ -10,16 +10,40 @@ pub struct Kind {
     pub name: &'static str,
     /// How many are open at the same time.
     pub at_once: usize,
+    /// By how many MiB the server may be larger afterwards.
+    pub growth_mib: f64,
     pub send: Box<dyn Fn(Arc<Target>, usize) -> BoxFuture<'static, String>>,
 }
 
+/// What is answered at once leaves next to nothing behind.
+const GROWTH_MIB: f64 = 30.0;
+/// Thousands of connections at once make the heap larger, of which the allocator returns a part.
+const HELD_GROWTH_MIB: f64 = 100.0;
+
 impl Kind {
+    /// A kind of which many are open at once.
+    pub fn held<F>(name: &'static str, at_once: usize, send: fn(Arc<Target>, usize) -> F) -> Self
+    where
+        F: Future<Output = String> + Send + 'static,
+    {
+        let growth_mib = HELD_GROWTH_MIB;
+        Self {
+            growth_mib,
+            ..Self::new(name, at_once, send)
+        }
+    }
+
     pub fn new<F>(name: &'static str, at_once: usize, send: fn(Arc<Target>, usize) -> F) -> Self
     where
         F: Future<Output = String> + Send + 'static,
     {
         let send = Box::new(move |target, n| send(target, n).boxed());
-        Self { name, at_once, send }
+        Self {
+            name,
+            at_once,
+            growth_mib: GROWTH_MIB,
+            send,
+        }
     }
 }
 

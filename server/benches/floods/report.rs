@@ -15,12 +15,10 @@ use std::{
 
 /// After the flood, memory has this long to go back.
 const SETTLE: Duration = Duration::from_secs(5);
-/// By how much it may have grown for good, in MiB.
-const MAX_GROWTH_MIB: f64 = 30.0;
 
 /// What one kind came to.
 pub struct Row {
-    name: &'static str,
+    kind: Kind,
     sent: usize,
     took: Duration,
     outcomes: Outcomes,
@@ -54,7 +52,7 @@ pub async fn measure(kind: Kind, bounds: &Bounds) -> Row {
     tokio::time::sleep(SETTLE).await;
     let answers_after = watch::ask(&target).await.is_some();
     Row {
-        name: kind.name,
+        kind,
         sent: outcomes.values().sum(),
         took,
         outcomes,
@@ -71,7 +69,10 @@ impl Row {
         let [Some(before), Some(_), Some(after)] = self.memory else {
             return false;
         };
-        self.answers_after && !self.panicked && !self.outcomes.contains_key("500") && after - before <= MAX_GROWTH_MIB
+        self.answers_after
+            && !self.panicked
+            && !self.outcomes.contains_key("500")
+            && after - before <= self.kind.growth_mib
     }
 }
 
@@ -85,7 +86,7 @@ impl fmt::Display for Row {
         write!(
             f,
             "| {} | {} | {:.1} s | {} |",
-            self.name,
+            self.kind.name,
             self.sent,
             self.took.as_secs_f64(),
             outcomes.join(", ")

@@ -12,12 +12,12 @@ const FRAMES: usize = 10_000;
 
 pub fn kinds() -> [Kind; 6] {
     [
-        Kind::new("WebSocket without a token", 500, without_token),
-        Kind::new("WebSocket with a bad token", 500, with_bad_token),
-        Kind::new("WebSockets of one user", 500, of_one_user),
-        Kind::new("a user's pings, 10,000 a connection", 10, pings),
-        Kind::new("a user's messages of 60 KB, 10,000 a connection", 10, messages),
-        Kind::new("a user's sync, unread", 10, unread_syncs),
+        Kind::held("WebSocket without a token", 500, without_token),
+        Kind::held("WebSocket with a bad token", 500, with_bad_token),
+        Kind::held("WebSockets of one user", 500, of_one_user),
+        Kind::held("a user's pings, 10,000 a connection", 10, pings),
+        Kind::held("a user's messages of 60 KB, 10,000 a connection", 10, messages),
+        Kind::held("a user's sync, unread", 10, unread_syncs),
     ]
 }
 
