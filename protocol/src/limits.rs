@@ -20,3 +20,6 @@ pub const USER_ID_CHARS: usize = 255;
 pub const VISIBILITY_ENTRIES: usize = 1_000;
 /// The longest entry of such a list, in characters.
 pub const VISIBILITY_ENTRY_CHARS: usize = 320;
+/// The most entries of a timer's history after which it can still be paused or resumed. As JSON they are about half a
+/// megabyte: with the longest title and description a message about the timer stays below NATS' default limit of 1 MiB.
+pub const HISTORY_ENTRIES: usize = 10_000;

@@ -13,11 +13,13 @@
 mod create;
 mod history;
 mod patch;
+mod replay;
 mod transition;
 
 pub use create::{CreateError, NewTimer};
-pub use history::{HistoryAction, HistoryEntry, ReplayError};
+pub use history::{History, HistoryAction, HistoryEntry};
 pub use patch::TimerPatch;
+pub use replay::ReplayError;
 pub use transition::{Action, TransitionError};
 
 use crate::{
@@ -103,7 +105,7 @@ pub struct Timer {
     /// When it was stopped or cancelled.
     pub ended_at: Option<Timestamp>,
     /// Everything that happened to it, oldest first.
-    pub history: Vec<HistoryEntry>,
+    pub history: History,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.

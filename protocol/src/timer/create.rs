@@ -90,7 +90,8 @@ impl Timer {
                 action: HistoryAction::Start,
                 at: now,
                 elapsed: None,
-            }],
+            }]
+            .into(),
             created_at: now,
             updated_at: now,
         })

@@ -1,10 +1,9 @@
-//! What happened to a timer, and how the timer follows from it.
+//! What happened to a timer.
 
-use super::{Action, Timer, TimerStatus};
+use super::Action;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use thiserror::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, ops::Deref, sync::Arc};
 
 /// What an entry of the pause history records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +23,9 @@ pub enum HistoryAction {
 }
 
 impl HistoryAction {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Start, Self::Pause, Self::Resume, Self::Stop, Self::Cancel];
+
     /// The word of the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +37,7 @@ impl HistoryAction {
         }
     }
 
-    fn action(self) -> Option<Action> {
+    pub(super) fn action(self) -> Option<Action> {
         match self {
             Self::Start => None,
             Self::Pause => Some(Action::Pause),
@@ -64,87 +66,117 @@ pub struct HistoryEntry {
     pub elapsed: Option<i64>,
 }
 
-/// A history that no timer can have.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ReplayError {
-    /// The first entry is not a start.
-    #[error("a history must begin with a start")]
-    NoStart,
-    /// An entry does not follow from the ones before.
-    #[error("entry {index} ({action}) cannot follow a timer that is {status}")]
-    Impossible {
-        /// Its place in the history, from 0.
-        index: usize,
-        /// What it records.
-        action: HistoryAction,
-        /// Where the timer stood before it.
-        status: TimerStatus,
-    },
+/// The entries of a timer, oldest first. Entries are only ever added, so a timer and its earlier states share them:
+/// cloning costs nothing, whatever the length.
+#[derive(Clone, Default)]
+pub struct History {
+    entries: Arc<Vec<HistoryEntry>>,
+    /// The entries after these belong to a later state of the timer.
+    len: usize,
 }
 
-impl Timer {
-    /// The same timer with its state derived from its history alone, to the millisecond: clients get whole seconds of
-    /// `elapsed_time`, and the history with exact instants.
-    ///
-    /// # Errors
-    /// [`ReplayError`] when the history is not one that a timer can have.
-    pub fn replay(self) -> Result<Self, ReplayError> {
-        let mut entries = self.history.iter().copied().enumerate();
-        let Some((
-            _,
-            start @ HistoryEntry {
-                action: HistoryAction::Start,
-                ..
-            },
-        )) = entries.next()
-        else {
-            return Err(ReplayError::NoStart);
-        };
-        let mut timer = Self {
-            elapsed_millis: 0,
-            status: TimerStatus::Running,
-            started_at: start.at,
-            paused_at: None,
-            ended_at: None,
-            history: vec![start],
-            ..self.clone()
-        };
-        for (index, entry) in entries {
-            let impossible = ReplayError::Impossible {
-                index,
-                action: entry.action,
-                status: timer.status,
-            };
-            let Some(action) = entry.action.action() else {
-                return Err(impossible);
-            };
-            timer = timer.apply(action, entry.at).map_err(|_| impossible)?;
+impl History {
+    /// Adds the newest entry; copies the others only where another timer shares them.
+    pub fn push(&mut self, entry: HistoryEntry) {
+        match Arc::get_mut(&mut self.entries) {
+            Some(entries) => {
+                entries.truncate(self.len);
+                entries.push(entry);
+            }
+            None => {
+                let mut entries = Vec::with_capacity(self.len + 1);
+                entries.extend_from_slice(self);
+                entries.push(entry);
+                self.entries = Arc::new(entries);
+            }
         }
-        timer.updated_at = self.updated_at;
-        Ok(timer)
+        self.len += 1;
+    }
+
+    /// The oldest `len` entries, shared: the history as it was then. `None` where there are fewer.
+    pub fn prefix(&self, len: usize) -> Option<Self> {
+        (len <= self.len).then(|| Self {
+            entries: self.entries.clone(),
+            len,
+        })
+    }
+}
+
+impl Deref for History {
+    type Target = [HistoryEntry];
+
+    fn deref(&self) -> &[HistoryEntry] {
+        &self.entries[..self.len]
+    }
+}
+
+impl From<Vec<HistoryEntry>> for History {
+    fn from(entries: Vec<HistoryEntry>) -> Self {
+        Self {
+            len: entries.len(),
+            entries: Arc::new(entries),
+        }
+    }
+}
+
+impl FromIterator<HistoryEntry> for History {
+    fn from_iter<I: IntoIterator<Item = HistoryEntry>>(entries: I) -> Self {
+        Vec::from_iter(entries).into()
+    }
+}
+
+impl PartialEq for History {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for History {}
+
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl Serialize for History {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for History {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::from)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::TimerId, timer::NewTimer};
-    use uuid::Uuid;
+
+    fn entry(millis: i64) -> HistoryEntry {
+        HistoryEntry {
+            action: HistoryAction::Pause,
+            at: Timestamp::from_millis(millis),
+            elapsed: None,
+        }
+    }
 
     #[test]
-    fn a_history_that_cannot_be_is_refused() {
-        let new = NewTimer {
-            allocated_seconds: 60,
-            ..NewTimer::default()
-        };
-        let timer = Timer::create(TimerId(Uuid::nil()), "ada".into(), new, Timestamp::default()).unwrap();
-        let empty = Timer {
-            history: vec![],
-            ..timer.clone()
-        };
-        assert_eq!(empty.replay(), Err(ReplayError::NoStart));
-        let mut twice = timer;
-        twice.history.push(twice.history[0]);
-        assert!(matches!(twice.replay(), Err(ReplayError::Impossible { index: 1, .. })));
+    fn adding_to_one_state_leaves_the_others_that_share_its_entries() {
+        let first = History::from(vec![entry(1), entry(2)]);
+        let (mut second, mut branch) = (first.clone(), first.prefix(1).unwrap());
+        second.push(entry(3));
+        branch.push(entry(9));
+        assert_eq!(*first, [entry(1), entry(2)]);
+        assert_eq!(*second, [entry(1), entry(2), entry(3)]);
+        assert_eq!(*branch, [entry(1), entry(9)]);
+        drop(first);
+        let mut alone = second.prefix(1).unwrap();
+        drop(second);
+        alone.push(entry(4));
+        assert_eq!(*alone, [entry(1), entry(4)]);
+        assert_eq!(alone.prefix(3), None);
     }
 }

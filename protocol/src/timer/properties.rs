@@ -40,7 +40,7 @@ proptest! {
                     timer = next;
                 }
                 Err(refused) => {
-                    prop_assert_eq!(refused.status, timer.status);
+                    prop_assert_eq!(refused, TransitionError::Status { action, status: timer.status });
                     prop_assert_eq!(action.target(timer.status), None);
                 }
             }

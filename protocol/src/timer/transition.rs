@@ -1,7 +1,7 @@
 //! What can be done to a timer, and what cannot.
 
 use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
-use crate::time::Timestamp;
+use crate::{limits, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
@@ -52,58 +52,98 @@ impl fmt::Display for Action {
     }
 }
 
-/// An action that the timer's status does not allow.
+/// Why an action on a timer is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("Cannot {action} timer with status {status}")]
-pub struct TransitionError {
-    /// What was asked for.
-    pub action: Action,
-    /// Where the timer stands.
-    pub status: TimerStatus,
+pub enum TransitionError {
+    /// The timer's status does not allow it.
+    #[error("Cannot {action} timer with status {status}")]
+    Status {
+        /// The refused action.
+        action: Action,
+        /// The timer's status.
+        status: TimerStatus,
+    },
+    /// The history is at its bound, [`limits::HISTORY_ENTRIES`].
+    #[error(
+        "Cannot {action} timer: its history has the maximum of {max} entries; it can still be stopped or cancelled",
+        max = limits::HISTORY_ENTRIES
+    )]
+    HistoryFull {
+        /// The refused action: a pause or a resume.
+        action: Action,
+    },
+}
+
+impl TransitionError {
+    /// The refused action.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Status { action, .. } | Self::HistoryFull { action } => action,
+        }
+    }
 }
 
 impl Timer {
     /// The timer after `action` at `now`. A clock that was set back counts as standing still, so that elapsed time
-    /// never shrinks.
+    /// never shrinks. Only pause and resume can follow each other without end, so only they are bounded: a timer can
+    /// always be ended.
     ///
     /// # Errors
-    /// [`TransitionError`] when the status does not allow it; the timer is as it was.
+    /// [`TransitionError`]; the timer is as it was.
     pub fn apply(&self, action: Action, now: Timestamp) -> Result<Self, TransitionError> {
-        let status = action.target(self.status).ok_or(TransitionError {
+        let mut next = self.clone();
+        // The status is looked at first: it is the better reason.
+        next.transition(action, now)?;
+        self.check_bound(action)?;
+        Ok(next)
+    }
+
+    /// Whether a further entry is allowed.
+    fn check_bound(&self, action: Action) -> Result<(), TransitionError> {
+        match action {
+            Action::Pause | Action::Resume if self.history.len() >= limits::HISTORY_ENTRIES => {
+                Err(TransitionError::HistoryFull { action })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes the state, without the bound on the history.
+    pub(super) fn transition(&mut self, action: Action, now: Timestamp) -> Result<(), TransitionError> {
+        let status = action.target(self.status).ok_or(TransitionError::Status {
             action,
             status: self.status,
         })?;
         let now = self.history.last().map_or(now, |last| now.max(last.at));
-        let mut next = self.clone();
-        next.elapsed_millis = self.elapsed_millis_at(now);
-        next.status = status;
-        next.updated_at = now.max(self.updated_at);
-        let elapsed = Some(next.elapsed_millis / 1000);
+        self.elapsed_millis = self.elapsed_millis_at(now);
+        self.status = status;
+        self.updated_at = now.max(self.updated_at);
+        let elapsed = Some(self.elapsed_millis / 1000);
         let (recorded, elapsed) = match action {
             Action::Pause => {
-                next.paused_at = Some(now);
+                self.paused_at = Some(now);
                 (HistoryAction::Pause, elapsed)
             }
             Action::Resume => {
-                next.started_at = now;
-                next.paused_at = None;
+                self.started_at = now;
+                self.paused_at = None;
                 (HistoryAction::Resume, None)
             }
             Action::Stop => {
-                next.ended_at = Some(now);
+                self.ended_at = Some(now);
                 (HistoryAction::Stop, elapsed)
             }
             Action::Cancel => {
-                next.ended_at = Some(now);
+                self.ended_at = Some(now);
                 (HistoryAction::Cancel, elapsed)
             }
         };
-        next.history.push(HistoryEntry {
+        self.history.push(HistoryEntry {
             action: recorded,
             at: now,
             elapsed,
         });
-        Ok(next)
+        Ok(())
     }
 }
 
@@ -162,6 +202,44 @@ mod tests {
             .flatten()
             .count();
         assert_eq!(allowed, 6);
+    }
+
+    #[test]
+    fn a_full_history_refuses_pause_and_resume_and_never_stop_or_cancel() {
+        let mut full = timer();
+        for millis in 1..limits::HISTORY_ENTRIES as i64 {
+            let action = match full.status {
+                TimerStatus::Running => Action::Pause,
+                _ => Action::Resume,
+            };
+            assert_eq!(full.check_bound(action), Ok(()));
+            full.transition(action, at(millis)).unwrap();
+        }
+        assert_eq!(full.history.len(), limits::HISTORY_ENTRIES);
+        let refused = |timer: &Timer, action| timer.apply(action, at(99_999)).unwrap_err();
+        assert_eq!(full.status, TimerStatus::Paused);
+        assert_eq!(
+            refused(&full, Action::Resume),
+            TransitionError::HistoryFull { action: Action::Resume }
+        );
+        assert!(
+            matches!(refused(&full, Action::Pause), TransitionError::Status { .. }),
+            "what the status refuses is refused for its status"
+        );
+        let mut running = full.clone();
+        running.transition(Action::Resume, at(99_999)).unwrap();
+        let error = refused(&running, Action::Pause).to_string();
+        assert!(
+            error.contains("10000 entries") && error.contains("stopped or cancelled"),
+            "{error}"
+        );
+        for action in [Action::Stop, Action::Cancel] {
+            for timer in [&full, &running] {
+                let ended = timer.apply(action, at(99_999)).unwrap();
+                assert_eq!(ended.history.len(), timer.history.len() + 1);
+                assert_eq!(ended.clone().replay(), Ok(ended), "a longer history can be read");
+            }
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl From<Action> for ErrorCode {
 }
 
 listed! {
-    /// Why it went wrong: the code of the camel dialect, and `details.reason` in both.
+    /// Why it went wrong: `details.reason` in both dialects, and the code of the camel dialect ([`Reason::camel_code`]).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -74,6 +74,8 @@ listed! {
         RateLimitExceeded,
         /// As the code.
         Unauthorized,
+        /// A pause or resume of a timer whose history has its maximum of entries; it can still be stopped or cancelled.
+        HistoryFull,
         /// The server could not do it now; nothing was changed, and trying again may help.
         InternalError,
     }
@@ -81,10 +83,24 @@ listed! {
 
 impl From<TransitionError> for Reason {
     fn from(error: TransitionError) -> Self {
-        match (error.status, error.action) {
+        let TransitionError::Status { action, status } = error else {
+            return Self::HistoryFull;
+        };
+        match (status, action) {
             (TimerStatus::Completed | TimerStatus::Cancelled, _) => Self::TimerAlreadyCompleted,
             (_, Action::Resume) => Self::TimerNotPaused,
             _ => Self::TimerNotRunning,
+        }
+    }
+}
+
+impl Reason {
+    /// The error's code in the camel dialect: the reason, where the older table of this API lists it, so that its clients
+    /// meet no code that they cannot know.
+    pub fn camel_code(self) -> Self {
+        match self {
+            Self::HistoryFull => Self::ValidationError,
+            listed => listed,
         }
     }
 }
@@ -122,6 +138,6 @@ impl WireError {
 
 impl From<TransitionError> for WireError {
     fn from(error: TransitionError) -> Self {
-        Self::new(error.action.into(), error.into(), error.to_string())
+        Self::new(error.action().into(), error.into(), error.to_string())
     }
 }

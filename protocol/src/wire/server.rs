@@ -91,6 +91,16 @@ pub enum Body {
     Error(WireError),
 }
 
+impl Body {
+    /// The timer that the message is about, where it carries one.
+    pub fn timer_mut(&mut self) -> Option<&mut Timer> {
+        match self {
+            Self::Timer { timer, .. } | Self::SharedTimer { timer, .. } => Some(timer),
+            _ => None,
+        }
+    }
+}
+
 listed! {
     /// What was done to a timer.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,7 +244,7 @@ impl ServerMessage {
             Body::Error(error) => {
                 let code = match rendering.dialect {
                     Dialect::Snake => json!(error.code),
-                    Dialect::Camel => json!(error.reason),
+                    Dialect::Camel => json!(error.reason.camel_code()),
                 };
                 let mut details = json!({ "reason": error.reason });
                 if let Some(seconds) = error.retry_after {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::timer::NewTimer;
+use crate::timer::TransitionError;
 use uuid::Uuid;
 
 fn at(millis: i64) -> Timestamp {
@@ -83,6 +84,17 @@ fn the_camel_dialect_has_names_of_its_own() {
     assert_eq!(snake["payload"]["code"], "PAUSE_FAILED");
     assert_eq!(snake["payload"]["details"]["reason"], "TIMER_NOT_RUNNING");
     assert_eq!(snake["payload"]["message"], "Cannot pause timer with status PAUSED");
+}
+
+#[test]
+fn a_full_history_has_a_camel_code_that_the_older_table_lists() {
+    let refused = TransitionError::HistoryFull { action: Action::Pause };
+    let camel = rendered(Body::Error(refused.into()), Dialect::Camel, None);
+    assert_eq!(camel["payload"]["code"], "VALIDATION_ERROR");
+    assert_eq!(camel["payload"]["details"]["reason"], "HISTORY_FULL");
+    let snake = rendered(Body::Error(refused.into()), Dialect::Snake, None);
+    assert_eq!(snake["payload"]["code"], "PAUSE_FAILED");
+    assert_eq!(snake["payload"]["details"]["reason"], "HISTORY_FULL");
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub fn document() -> Value {
         "components": { "messages": messages, "schemas": json!(Schemas::openapi())["components"]["schemas"] },
         "x-camel-dialect": {
             "description": "With dialect=camel: keys in camelCase at every depth, the words below for the types, no \
-                            action in timer.completed, and the error's code is its reason.",
+                            action in timer.completed, and the error's code is its reason (x-error-reasons names the exceptions).",
             "types": camel_words(),
         },
         "x-error-codes": ErrorCode::ALL.iter().map(|code| codes::error(*code)).collect::<Vec<_>>(),

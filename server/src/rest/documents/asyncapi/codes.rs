@@ -20,7 +20,7 @@ pub fn error(code: ErrorCode) -> Value {
     json!({ "code": code, "description": meaning })
 }
 
-/// Why: `details.reason`, and the code of the camel dialect.
+/// Why: `details.reason`, and the code of the camel dialect unless the description names another.
 pub fn reason(reason: Reason) -> Value {
     let meaning = match reason {
         Reason::InvalidMessage | Reason::UnknownType | Reason::RateLimitExceeded | Reason::Unauthorized => {
@@ -34,6 +34,10 @@ pub fn reason(reason: Reason) -> Value {
         Reason::TodoNotFound => "There is no such todo.",
         Reason::TagNotFound => "There is no such tag.",
         Reason::ValidationError => "A value is out of bounds.",
+        Reason::HistoryFull => {
+            "A pause or resume of a timer whose history has its maximum of 10,000 entries; it can still be stopped or \
+             cancelled. The code of the camel dialect is VALIDATION_ERROR."
+        }
         Reason::InternalError => "The server could not do it now; trying again may help.",
     };
     json!({ "reason": reason, "description": meaning })
@@ -47,14 +51,17 @@ pub fn close(code: CloseCode) -> Value {
         CloseCode::Unsupported => ("A binary message.", "Fix the client."),
         CloseCode::InvalidData => ("Text that is not UTF-8.", "Fix the client."),
         CloseCode::Policy => (
-            "No token, a bad one, or one that expired.",
-            "Get a new token before connecting again.",
+            "No token, a bad one, or one that expired; or the connection sent many more messages or pings than allowed.",
+            "Get a new token before connecting again, and send less.",
         ),
         CloseCode::TooBig => ("A message over the size limit.", "Fix the client."),
         CloseCode::Internal => ("An internal error.", "Back off exponentially, with jitter."),
         CloseCode::Restart => ("This node restarts.", "Reconnect at once, with jitter."),
         CloseCode::SlowConsumer => ("Its outbox was full.", "Reconnect, and recover by since."),
-        CloseCode::TooManyConnections => ("Too many connections of this user.", "Back off exponentially."),
+        CloseCode::TooManyConnections => (
+            "Too many connections of this user, in a short time or at once.",
+            "Back off exponentially.",
+        ),
     };
     json!({ "code": code.code(), "description": meaning, "client": client })
 }

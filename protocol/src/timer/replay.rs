@@ -1,0 +1,91 @@
+//! How a timer follows from its history.
+
+use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use thiserror::Error;
+
+/// A history that no timer can have.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReplayError {
+    /// The first entry is not a start.
+    #[error("a history must begin with a start")]
+    NoStart,
+    /// An entry does not follow from the ones before.
+    #[error("entry {index} ({action}) cannot follow a timer that is {status}")]
+    Impossible {
+        /// Its place in the history, from 0.
+        index: usize,
+        /// What it records.
+        action: HistoryAction,
+        /// Where the timer stood before it.
+        status: TimerStatus,
+    },
+}
+
+impl Timer {
+    /// The same timer with its state derived from its history alone, to the millisecond: clients get whole seconds of
+    /// `elapsed_time`, and the history with exact instants.
+    ///
+    /// # Errors
+    /// [`ReplayError`] when the history is not one that a timer can have.
+    pub fn replay(self) -> Result<Self, ReplayError> {
+        let mut entries = self.history.iter().copied().enumerate();
+        let Some((
+            _,
+            start @ HistoryEntry {
+                action: HistoryAction::Start,
+                ..
+            },
+        )) = entries.next()
+        else {
+            return Err(ReplayError::NoStart);
+        };
+        let mut timer = Self {
+            elapsed_millis: 0,
+            status: TimerStatus::Running,
+            started_at: start.at,
+            paused_at: None,
+            ended_at: None,
+            history: vec![start].into(),
+            ..self.clone()
+        };
+        for (index, entry) in entries {
+            let impossible = ReplayError::Impossible {
+                index,
+                action: entry.action,
+                status: timer.status,
+            };
+            let Some(action) = entry.action.action() else {
+                return Err(impossible);
+            };
+            // Without the bound on new entries, which histories of earlier releases may exceed; and in place, so that
+            // the time grows with the entries and not with their square.
+            timer.transition(action, entry.at).map_err(|_| impossible)?;
+        }
+        timer.updated_at = self.updated_at;
+        Ok(timer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{id::TimerId, time::Timestamp, timer::NewTimer};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_history_that_cannot_be_is_refused() {
+        let new = NewTimer {
+            allocated_seconds: 60,
+            ..NewTimer::default()
+        };
+        let timer = Timer::create(TimerId(Uuid::nil()), "ada".into(), new, Timestamp::default()).unwrap();
+        let empty = Timer {
+            history: vec![].into(),
+            ..timer.clone()
+        };
+        assert_eq!(empty.replay(), Err(ReplayError::NoStart));
+        let mut twice = timer;
+        twice.history.push(twice.history[0]);
+        assert!(matches!(twice.replay(), Err(ReplayError::Impossible { index: 1, .. })));
+    }
+}
