@@ -174,6 +174,11 @@ impl Hub {
         members
     }
 
+    /// How many connections of this node are in a room.
+    pub fn member_count(&self, room: &str) -> usize {
+        self.inner.rooms.get(room).map_or(0, |room| room.len())
+    }
+
     /// The rooms in which this node has somebody.
     pub fn room_names(&self) -> Vec<Arc<str>> {
         self.inner.rooms.names()

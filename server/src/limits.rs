@@ -8,7 +8,7 @@
 use crate::config::{LimitsConfig, Quota};
 use protocol::id::UserId;
 use rate_net::{Algorithm, Decision, Eviction, RateLimiter};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// Users that are remembered for a limit; beyond, the ones that were idle longest are forgotten.
 const REMEMBERED: usize = 100_000;
@@ -27,6 +27,42 @@ pub struct Limits {
 /// One limit for each user: exact, since it keeps the time of each thing that was allowed.
 #[derive(Clone)]
 pub struct Limit(Option<Arc<RateLimiter>>);
+
+/// Counts what one connection does. A window begins with the first thing that is counted after the last one has ended, so
+/// that in any time of that length at most twice the quota is allowed; exactness is not worth a list of times.
+#[derive(Debug)]
+pub struct Counter {
+    quota: Option<Quota>,
+    begun: Option<Instant>,
+    count: u32,
+}
+
+impl Counter {
+    /// Without a quota everything is allowed.
+    pub fn new(quota: Option<Quota>) -> Self {
+        Self {
+            quota,
+            begun: None,
+            count: 0,
+        }
+    }
+
+    /// Counts one more; whether it is within the quota.
+    pub fn take(&mut self) -> bool {
+        self.take_at(Instant::now())
+    }
+
+    fn take_at(&mut self, now: Instant) -> bool {
+        let Some(quota) = self.quota else { return true };
+        let running = self.begun.filter(|begun| now.duration_since(*begun) < quota.window);
+        if running.is_none() {
+            self.begun = Some(now);
+            self.count = 0;
+        }
+        self.count = self.count.saturating_add(1);
+        self.count <= quota.max
+    }
+}
 
 /// What is left of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +154,17 @@ mod tests {
         let wait = limit.take(&ada).unwrap_err();
         assert!((1..=60).contains(&wait), "{wait}");
         assert_eq!(limit.take(&eve), Ok(()));
+    }
+
+    #[test]
+    fn a_counter_allows_its_quota_in_each_window() {
+        let window = Duration::from_secs(60);
+        let mut counter = Counter::new(Some(Quota { max: 2, window }));
+        let start = Instant::now();
+        let mut take = |seconds| counter.take_at(start + Duration::from_secs(seconds));
+        assert_eq!([take(0), take(1), take(59)], [true, true, false]);
+        assert_eq!([take(60), take(61), take(100)], [true, true, false], "a new window");
+        assert!((0..1_000).all(|_| Counter::new(None).take()));
     }
 
     #[test]

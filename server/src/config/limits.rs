@@ -12,6 +12,10 @@ pub struct LimitsConfig {
     pub connections: Option<Quota>,
     /// WebSocket messages, over all of the user's connections.
     pub messages: Option<Quota>,
+    /// Ping and Pong frames of one WebSocket.
+    pub control_frames: Option<Quota>,
+    /// WebSockets of one user that are open at once on this node.
+    pub open_connections: Option<u32>,
 }
 
 /// So many in any window.
@@ -29,10 +33,17 @@ pub(super) fn read(vars: &Vars) -> Result<LimitsConfig, ConfigError> {
     let requests = quota(vars, "RATE_LIMIT_DEFAULT_WINDOW", ("RATE_LIMIT_DEFAULT_REQUESTS", 60))?;
     let connections = quota(vars, "WS_CONNECT_WINDOW", ("WS_CONNECT_MAX", 10))?;
     let messages = quota(vars, "WS_MESSAGE_WINDOW", ("WS_MESSAGE_MAX", 120))?;
+    let control_frames = Quota {
+        max: vars.number("WS_CONTROL_MAX", 600, 10..=1_000_000)?,
+        window: messages.window,
+    };
+    let open_connections = vars.number("WS_MAX_CONNECTIONS_PER_USER", 200, 1..=1_000_000)?;
     Ok(LimitsConfig {
         requests: rest.then_some(requests),
         connections: websocket.then_some(connections),
         messages: websocket.then_some(messages),
+        control_frames: websocket.then_some(control_frames),
+        open_connections: websocket.then_some(open_connections),
     })
 }
 

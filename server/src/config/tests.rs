@@ -215,6 +215,12 @@ fn limits_are_on_unless_they_are_switched_off() {
         (limits.requests, limits.connections, limits.messages),
         (minute(60), minute(10), minute(120))
     );
+    assert_eq!(
+        (limits.control_frames, limits.open_connections),
+        (minute(600), Some(200))
+    );
+    let off = Config::from_vars(&Vars::from_pairs([("WS_RATE_LIMIT_ENABLED", "false")])).unwrap();
+    assert_eq!((off.limits.control_frames, off.limits.open_connections), (None, None));
     let vars = Vars::from_pairs([("RATE_LIMIT_ENABLED", "false"), ("WS_MESSAGE_MAX", "5")]);
     let limits = Config::from_vars(&vars).unwrap().limits;
     assert_eq!((limits.requests, limits.messages.unwrap().max), (None, 5));

@@ -75,6 +75,10 @@ impl Rooms {
 }
 
 impl Room {
+    pub(super) fn len(&self) -> usize {
+        lock(&self.0).here.len()
+    }
+
     /// Visits all members; what two callers do comes in the same order for each member.
     pub(super) fn each(&self, mut visit: impl FnMut(&Handle)) {
         lock(&self.0).here.values().for_each(&mut visit);

@@ -72,6 +72,8 @@ pub trait Protocol: Send {
     fn connected(&mut self, connection: &mut Connection) -> impl Future<Output = Result<Vec<Message>, Closing>> + Send;
     /// A text message came.
     fn message(&mut self, connection: &mut Connection, text: &str) -> impl Future<Output = ()> + Send;
+    /// A Ping or Pong frame came; pings have been answered.
+    fn control_frame(&mut self, _connection: &Connection) {}
     /// How a message follows on what the client has heard; it is asked for each, in their order.
     fn follows(&mut self, _message: &Message) -> Follows {
         Follows::Next
@@ -292,6 +294,7 @@ impl<S: Socket, P: Protocol> Session<S, P> {
             }
             Incoming::Alive => {
                 self.unanswered = 0;
+                self.protocol.control_frame(&self.connection);
                 Ok(())
             }
             Incoming::Fault(code, reason) => {

@@ -5,7 +5,9 @@ mod commands;
 use crate::{
     auth::identity::Identity,
     clock,
+    config::Quota,
     hub::{Closing, Connection, ConnectionError, Ending, Follows, Message, Protocol},
+    limits::Counter,
     service::{
         friends::Watch,
         timers::{Missed, Start},
@@ -18,6 +20,9 @@ use protocol::{
 };
 use std::time::Duration;
 
+/// A connection that goes on after as many refusals in WS_MESSAGE_WINDOW is closed: each of them costs the server work.
+const REFUSALS: u32 = 100;
+
 /// Whose connection it is, and what it has heard.
 pub struct Session {
     state: AppState,
@@ -28,6 +33,9 @@ pub struct Session {
     since: Option<(String, u64)>,
     /// The last event that the client has heard, or that is contained in what was sent first.
     heard: u64,
+    /// Messages that were refused since there were too many.
+    refusals: Counter,
+    control_frames: Counter,
 }
 
 impl Session {
@@ -45,12 +53,20 @@ impl Session {
                 .activity
                 .watch(identity.clone().into(), connection.handle().clone())
         });
+        let limits = &state.config.limits;
+        let refusals = limits.messages.map(|messages| Quota {
+            max: REFUSALS,
+            ..messages
+        });
+        let (refusals, control_frames) = (Counter::new(refusals), Counter::new(limits.control_frames));
         let session = Self {
             state,
             identity,
             since,
             watch,
             heard: 0,
+            refusals,
+            control_frames,
         };
         session.expire(connection);
         session
@@ -99,6 +115,15 @@ impl Protocol for Session {
 
     async fn message(&mut self, connection: &mut Connection, text: &str) {
         self.hear(connection, text).await;
+    }
+
+    fn control_frame(&mut self, connection: &Connection) {
+        if !self.control_frames.take() {
+            connection.handle().close(
+                CloseCode::Policy,
+                "too many pings and pongs: wait before connecting again",
+            );
+        }
     }
 
     fn follows(&mut self, message: &Message) -> Follows {

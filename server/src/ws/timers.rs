@@ -17,6 +17,11 @@ const ADMIT_WAIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 }
 /// Why.
 const TOO_LONG: &str = "it took too long to see who you are: try again";
 
+const TOO_MANY_OPEN: Closing = Closing {
+    code: CloseCode::TooManyConnections,
+    reason: "too many open connections of this user: close others first",
+};
+
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
 /// The token is offered as the subprotocol `authorization.bearer.<jwt>`; who may not connect is told by a close code.
@@ -57,6 +62,18 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
                     .with(identity.clone());
                 let connection = state.hub.connect(who, rendering);
                 let hub = state.hub.clone();
+                // Counted with this one, so that connections that come at once cannot all be the last one allowed.
+                let open = hub.member_count(&user_room(&identity.user));
+                if state
+                    .config
+                    .limits
+                    .open_connections
+                    .is_some_and(|most| open > most as usize)
+                {
+                    tracing::warn!(user = %identity.user, open, "too many open connections");
+                    drop(connection);
+                    return hub.refuse(socket, TOO_MANY_OPEN).await;
+                }
                 let session = Session::new(state, identity, since, shared, &connection);
                 hub.serve(connection, socket, session).await;
             }

@@ -1,6 +1,12 @@
 //! How much one user may do.
 
-use crate::support::{TestServer, create};
+use crate::support::{
+    TestServer, create,
+    raw::{
+        RawSocket,
+        first::{FIN, PING, TEXT},
+    },
+};
 use protocol::wire::{Body, Command, ErrorCode};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -98,4 +104,93 @@ async fn switched_off_means_off() {
     }
     let response = ada.request(Method::GET, "/v1/timers").send().await.unwrap();
     assert!(response.headers().get("x-ratelimit-limit").is_none());
+}
+
+#[tokio::test]
+async fn a_connection_that_goes_on_after_many_refusals_is_closed_with_1008() {
+    let server = TestServer::with([("WS_MESSAGE_MAX", "3"), ("WS_MESSAGE_WINDOW", "600")]).await;
+    let ada = server.user("ada").await;
+    let mut desk = ada.connect().live().await;
+    let mut phone = ada.connect().live().await;
+    for _ in 0..3 {
+        desk.is_silent().await;
+    }
+    // The server may have closed before the last of them is sent.
+    for _ in 0..200 {
+        desk.offer(r#"{"type":"ping"}"#.to_owned()).await;
+    }
+    let mut refusals = 0;
+    let closed = loop {
+        match desk.next_or_close().await {
+            Ok(text) => {
+                assert!(text.contains("RATE_LIMIT_EXCEEDED"), "{text}");
+                refusals += 1;
+            }
+            Err(code) => break code,
+        }
+    };
+    assert_eq!((refusals, closed), (100, Some(1008)));
+    phone.send_with_id(Some("mine"), Command::Ping).await;
+    assert_eq!(
+        phone.next().await.reply_to.as_deref(),
+        Some("mine"),
+        "other connections stay"
+    );
+}
+
+#[tokio::test]
+async fn a_long_message_over_the_limit_is_refused_unread() {
+    let server = TestServer::with([("WS_MESSAGE_MAX", "1")]).await;
+    let mut desk = server.user("ada").await.connect().live().await;
+    desk.is_silent().await;
+    let long = json!({ "type": "ping", "id": "long", "unknown": "x".repeat(60_000) });
+    for text in [long.to_string(), "[".repeat(60_000)] {
+        assert!(desk.offer(text).await);
+        let refused = desk.next().await;
+        assert_eq!(refused.reply_to, None);
+        assert!(matches!(refused.body, Body::Error(error) if error.code == ErrorCode::RateLimitExceeded));
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_pings_is_closed_with_1008() {
+    let server = TestServer::with([("WS_CONTROL_MAX", "10")]).await;
+    let ada = server.user("ada").await;
+    let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
+    for _ in 0..10 {
+        socket.frame(FIN | PING, b"?").await;
+    }
+    socket.frame(FIN | TEXT, br#"{"type":"ping","id":"alive"}"#).await;
+    loop {
+        let (_, payload) = socket.next().await.expect("the answer to the message");
+        if String::from_utf8_lossy(&payload).contains("alive") {
+            break;
+        }
+    }
+    for _ in 0..1_000 {
+        socket.frame(FIN | PING, b"?").await;
+    }
+    assert_eq!(socket.closed().await, 1008);
+}
+
+#[tokio::test]
+async fn one_open_connection_too_many_is_closed_with_4029_until_another_ends() {
+    let server = TestServer::with([("WS_MAX_CONNECTIONS_PER_USER", "2"), ("WS_CONNECT_MAX", "1000")]).await;
+    let (ada, eve) = (server.user("ada").await, server.user("eve").await);
+    let (first, mut second) = (ada.connect().live().await, ada.connect().live().await);
+    let (code, reason) = ada.connect().open().await.unwrap().closed().await;
+    assert_eq!(code, 4029);
+    assert!(reason.contains("too many open connections"), "{reason}");
+    second.is_silent().await;
+    eve.connect().live().await;
+    first.leave().await;
+    // The server has answered the goodbye before it forgets the connection.
+    let start = std::time::Instant::now();
+    while let Err(code) = ada.connect().open().await.unwrap().next_or_close().await {
+        assert_eq!(code, Some(4029));
+        assert!(
+            start.elapsed() < crate::support::PATIENCE,
+            "the place is never free again"
+        );
+    }
 }

@@ -8,6 +8,10 @@ use super::{
 };
 use bytes::{Buf, BytesMut};
 
+/// The most fragments without content in one message: they take no memory, but a message of them would never end and so
+/// never be counted.
+const EMPTY_FRAGMENTS: u32 = 1_024;
+
 /// What a client said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -40,6 +44,8 @@ struct Partial {
     data: Vec<u8>,
     /// So much of a text is known to be UTF-8.
     checked: usize,
+    /// Fragments without content so far.
+    empty: u32,
 }
 
 impl Decoder {
@@ -113,14 +119,16 @@ impl Decoder {
                 compressed: header.compressed,
                 data: Vec::new(),
                 checked: 0,
+                empty: 0,
             }),
         };
+        message.empty += u32::from(header.length == 0);
         let limit = if message.compressed {
             deflate::bound(self.limit)
         } else {
             self.limit
         };
-        if header.length > (limit - message.data.len()) as u64 {
+        if header.length > (limit - message.data.len()) as u64 || message.empty > EMPTY_FRAGMENTS {
             return Err(Fault::TooBig);
         }
         Ok(())

@@ -10,18 +10,35 @@ use crate::{
 use protocol::wire::{Body, ClientMessage, CloseCode, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
 use std::sync::Arc;
 
+/// A refused message of more bytes is not parsed for its `id`, and so its error has no `reply_to`. Commands that need not
+/// carry a description are shorter.
+const ID_SOUGHT_BYTES: usize = 1_024;
+
 impl Session {
     /// Takes in a text message. One that is not understood, or one too many, gets its error.
     pub(super) async fn hear(&mut self, connection: &Connection, text: &str) {
-        let message = ClientMessage::parse(text);
+        // Counted before it is parsed, so that a flood costs as little as can be.
         if let Err(seconds) = self.state.limits.messages.take(&self.identity.user) {
-            let reply_to = message.map_or_else(|rejection| rejection.reply_to, |message| message.id);
-            return self.reply(connection, Body::Error(too_many(seconds)), reply_to);
+            return self.refuse(connection, text, seconds);
         }
-        match message {
+        match ClientMessage::parse(text) {
             Ok(message) => self.obey(connection, message).await,
             Err(rejection) => self.reply(connection, Body::Error(rejection.error), rejection.reply_to),
         }
+    }
+
+    /// Refuses one message too many; a connection that goes on all the same is closed.
+    fn refuse(&mut self, connection: &Connection, text: &str, seconds: u64) {
+        if !self.refusals.take() {
+            tracing::warn!(user = %self.identity.user, "a connection went on after many refusals");
+            return connection.handle().close(
+                CloseCode::Policy,
+                "too many messages, also after many refusals: wait before connecting again",
+            );
+        }
+        let reply_to = (text.len() <= ID_SOUGHT_BYTES)
+            .then(|| ClientMessage::parse(text).map_or_else(|rejection| rejection.reply_to, |message| message.id));
+        self.reply(connection, Body::Error(too_many(seconds)), reply_to.flatten());
     }
 
     async fn obey(&mut self, connection: &Connection, message: ClientMessage) {

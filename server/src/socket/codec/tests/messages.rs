@@ -20,6 +20,15 @@ fn fragments_are_joined_and_control_frames_come_between() {
 }
 
 #[test]
+fn a_message_of_endless_empty_fragments_is_too_big() {
+    let begun = frame(0x01, b"x");
+    let allowed = [begun.clone(), frame(0x00, b"").repeat(1_024), frame(0x80, b"y")].concat();
+    assert_eq!(decode(&allowed), (vec![text("xy")], None));
+    let endless = [begun, frame(0x00, b"").repeat(1_025)].concat();
+    assert_eq!(decode(&endless).1, Some(Fault::TooBig));
+}
+
+#[test]
 fn a_text_that_is_not_utf_8_is_told_by_its_first_wrong_byte() {
     for wrong in [&b"\xff"[..], b"\xc0", b"\xed\xa0", b"\xf4\x90", b"ok \xce\xbaz\x80"] {
         let rest = 10;
