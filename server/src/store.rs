@@ -10,6 +10,8 @@ pub mod command_replies;
 pub mod events;
 pub mod friends_timers;
 pub mod friendships;
+mod json_histories;
+mod logged;
 mod readers;
 pub mod resources;
 pub mod rows;
@@ -18,6 +20,7 @@ pub mod schedules;
 pub mod tag_groups;
 pub mod tagged;
 pub mod tags;
+pub mod timer_history;
 pub mod timer_links;
 pub mod timers;
 pub mod todos;
@@ -97,6 +100,7 @@ impl Store {
         let backend = Backend::new(url)?;
         let mut conn = backend.connect().await?;
         sqlx::migrate!().run(&mut conn).await?;
+        json_histories::move_to_rows(&backend, &mut conn).await?;
         let epoch = meta(&mut conn, "epoch", || Uuid::new_v4().simple().to_string()).await?;
         let readers = Readers::open(&backend).await?;
         Ok(Self {

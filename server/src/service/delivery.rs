@@ -92,3 +92,49 @@ where
     store.writer().submit(work, after).await;
     receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{
+        id::TimerId,
+        limits,
+        time::Timestamp,
+        timer::{Action, NewTimer, Timer},
+        wire::{Body, TimerAction},
+    };
+    use uuid::Uuid;
+
+    #[test]
+    fn the_longest_message_about_a_timer_fits_into_nats_default_payload() {
+        // The characters that JSON writes with the most bytes.
+        let text = |chars| Some("\u{1}".repeat(chars));
+        let new = NewTimer {
+            allocated_seconds: limits::ALLOCATED_SECONDS,
+            title: text(limits::TITLE_CHARS),
+            description: text(limits::DESCRIPTION_CHARS),
+            schedule_id: Some(protocol::id::ScheduleId(Uuid::now_v7())),
+            todo_id: Some(protocol::id::TodoId(Uuid::now_v7())),
+        };
+        let user = UserId("\u{1}".repeat(limits::USER_ID_CHARS));
+        let start = Timestamp::from_millis(4_000_000_000_000);
+        let mut timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, start).unwrap();
+        let ten_years = |round: usize| start.plus_millis(315_360_000_000 + round as i64);
+        for round in 1..limits::HISTORY_ENTRIES {
+            let action = if round % 2 == 1 { Action::Pause } else { Action::Resume };
+            timer = timer.apply(action, ten_years(round)).unwrap();
+        }
+        timer = timer.apply(Action::Cancel, ten_years(limits::HISTORY_ENTRIES)).unwrap();
+        let body = Body::Timer {
+            timer: Box::new(timer),
+            action: TimerAction::Cancel,
+        };
+        let message = ServerMessage {
+            from_user: Some(user),
+            seq: Some(u64::MAX),
+            ..ServerMessage::new(body, start)
+        };
+        let bytes = Render::encode(&message).unwrap().len();
+        assert!(bytes < 1024 * 1024 - 1024, "{bytes} bytes, with no room for the frame");
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    store::{Store, StoreError, accounts, command_replies, events, visibilities},
+    store::{Store, StoreError, accounts, command_replies, events, timer_history, visibilities},
 };
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -13,6 +13,8 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// As many of each user's newest events are kept however old they are (the same place).
 const KEEP_EVENTS: i64 = 1_000;
+/// Deleted timers whose histories are forgotten at once: up to 10,000 rows each.
+const FORGET_HISTORIES: i64 = 20;
 
 /// Tidies up now and then, for ever.
 pub async fn run(store: Store) {
@@ -37,6 +39,7 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
         .writer()
         .write(move |conn| events::forget(conn, before, KEEP_EVENTS).boxed())
         .await?;
+    forget_histories(store).await?;
     store
         .writer()
         .write(move |conn| accounts::delete_expired_sessions(conn, now).boxed())
@@ -48,15 +51,34 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets the histories of deleted timers that no event refers to any more.
+async fn forget_histories(store: &Store) -> Result<(), StoreError> {
+    loop {
+        // Looked for beside the writer. What is found stays so: no event about a deleted timer is logged again.
+        let timers = store
+            .query(async |conn| timer_history::unreferred(conn, FORGET_HISTORIES).await)
+            .await?;
+        if timers.is_empty() {
+            return Ok(());
+        }
+        store
+            .writer()
+            .write(move |conn| async move { timer_history::forget(conn, &timers).await }.boxed())
+            .await?;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Conn, events::Event, testing};
+    use crate::store::{Conn, events::Event, testing, timers};
     use protocol::{
-        id::UserId,
+        id::{TimerId, UserId},
         time::Timestamp,
-        wire::{Body, ServerMessage},
+        timer::{NewTimer, Timer},
+        wire::{Body, ServerMessage, TimerAction},
     };
+    use uuid::Uuid;
 
     async fn live(conn: &mut Conn, at: Timestamp, name: &str) -> Result<(), StoreError> {
         let user = UserId::from("ada");
@@ -90,5 +112,74 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(left, (vec!["new".to_owned()], Some(2)));
+    }
+
+    /// Creates a timer of Ada's at an instant and deletes it, with the events of both.
+    async fn create_and_delete(conn: &mut Conn, at: Timestamp) -> Result<TimerId, StoreError> {
+        let user = UserId::from("ada");
+        let new = NewTimer {
+            allocated_seconds: 60,
+            ..NewTimer::default()
+        };
+        let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, at).unwrap();
+        let id = timer.id;
+        timers::insert(conn, &[&timer]).await?;
+        let created = Body::Timer {
+            timer: Box::new(timer),
+            action: TimerAction::Start,
+        };
+        let mut events = [created, Body::TimerDeleted { timer_id: id }].map(|body| Event {
+            user: user.clone(),
+            message: ServerMessage::new(body, at),
+        });
+        events::append(conn, &mut events).await?;
+        timers::delete(conn, id).await?;
+        timer_history::keep_for_events(conn, id, &user, events[1].message.seq.unwrap()).await?;
+        Ok(id)
+    }
+
+    #[tokio::test]
+    async fn the_history_of_a_deleted_timer_stays_as_long_as_its_events() {
+        let (store, _folder) = testing::store().await;
+        let long_ago = clock::now().plus_millis(-KEEP_MILLIS - 60_000);
+        let made = store.writer().write(move |conn| {
+            async move {
+                let old = create_and_delete(conn, long_ago).await?;
+                Ok::<_, StoreError>((old, create_and_delete(conn, long_ago).await?))
+            }
+            .boxed()
+        });
+        let (old, kept) = made.await.unwrap();
+        let histories = async || {
+            let ids = [old, kept];
+            let found = store.read(async |conn| timer_history::find(conn, &ids).await).await;
+            let found: Vec<TimerId> = found.unwrap().into_keys().collect();
+            (found.contains(&old), found.contains(&kept))
+        };
+        tidy(&store).await.unwrap();
+        assert_eq!(
+            histories().await,
+            (true, true),
+            "the newest 1,000 events are kept however old"
+        );
+        // All events but those of the second timer.
+        store
+            .writer()
+            .write(move |conn| events::forget(conn, clock::now(), 2).boxed())
+            .await
+            .unwrap();
+        tidy(&store).await.unwrap();
+        assert_eq!(histories().await, (false, true));
+        let ada = UserId::from("ada");
+        let events = store.read(async |conn| events::since(conn, &ada, 2).await).await;
+        let events = events.unwrap().unwrap();
+        assert!(matches!(&events[0].body, Body::Timer { timer, .. } if timer.history.len() == 1));
+        store
+            .writer()
+            .write(move |conn| events::forget(conn, clock::now(), 0).boxed())
+            .await
+            .unwrap();
+        tidy(&store).await.unwrap();
+        assert_eq!(histories().await, (false, false));
     }
 }

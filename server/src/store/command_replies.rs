@@ -1,6 +1,6 @@
 //! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
 
-use super::{Conn, StoreError, rows::Rows};
+use super::{Conn, StoreError, logged, rows::Rows};
 use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
 use sqlx::Row as _;
 
@@ -9,7 +9,8 @@ pub type Key = (UserId, String);
 
 // Where the reply is an event, the log has its text, for as long as the reply is kept.
 static FIND: Rows = Rows::new(
-    "SELECT replies.user_id, replies.command_id, replies.reply, events.message FROM (VALUES ",
+    "SELECT replies.user_id, replies.command_id, COALESCE(events.message, replies.reply) AS message,
+     events.timer_id, events.history_entries FROM (VALUES ",
     2,
     ") AS asked
      JOIN command_replies AS replies ON replies.user_id = asked.column1 AND replies.command_id = asked.column2
@@ -28,13 +29,12 @@ pub async fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<(Key, ServerMessa
             query.bind(user.as_str()).bind(command.as_str())
         })
         .await?;
-    let read = |row: &super::Row| {
-        let text: Option<String> = row.try_get("message")?;
-        let text = text.map_or_else(|| row.try_get("reply"), Ok)?;
-        let reply = serde_json::from_str(&text).map_err(|error| StoreError::corrupt("reply", error))?;
-        Ok(((UserId(row.try_get("user_id")?), row.try_get("command_id")?), reply))
-    };
-    rows.iter().map(read).collect()
+    let replies = logged::read(conn, &rows).await?;
+    let keyed = rows.iter().zip(replies).map(|(row, reply)| {
+        let key = (UserId(row.try_get("user_id")?), row.try_get("command_id")?);
+        Ok((key, reply))
+    });
+    keyed.collect()
 }
 
 /// Keeps first answers. One with a `seq` is an event of its user and in the log already.

@@ -1,6 +1,6 @@
 //! The tables `events` and `event_streams`: each user's consecutive, durable log (DESIGN.md, idea 4).
 
-use super::{Conn, StoreError, rows::Rows};
+use super::{Conn, StoreError, logged, rows::Rows};
 use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
 use sqlx::Row as _;
 use std::collections::HashMap;
@@ -26,8 +26,8 @@ static ADVANCE: Rows = Rows::new(
     ") AS new WHERE event_streams.user_id = new.column1",
 );
 static INSERT: Rows = Rows::new(
-    "INSERT INTO events (user_id, seq, at, message) VALUES ",
-    4,
+    "INSERT INTO events (user_id, seq, at, message, timer_id, history_entries) VALUES ",
+    6,
     " ON CONFLICT DO NOTHING",
 );
 
@@ -89,39 +89,41 @@ pub async fn append(conn: &mut Conn, events: &mut [Event]) -> Result<(), StoreEr
     let mut rows = Vec::with_capacity(events.len());
     for (event, seq) in events.iter_mut().zip(texts) {
         event.message.seq = Some(seq.unsigned_abs());
-        let text = serde_json::to_string(&event.message).map_err(|error| StoreError::corrupt("event", error))?;
-        rows.push((&*event, seq, text));
+        let logged = logged::write(&event.message)?;
+        rows.push((&*event, seq, logged));
     }
     INSERT
-        .write(conn, &rows, |query, (event, seq, text)| {
+        .write(conn, &rows, |query, (event, seq, logged)| {
             query
                 .bind(event.user.as_str())
                 .bind(*seq)
                 .bind(event.message.timestamp.millis())
-                .bind(text.as_str())
+                .bind(logged.message.as_str())
+                .bind(logged.timer.map(|id| id.to_string()))
+                .bind(logged.history_entries)
         })
         .await
 }
 
-/// The events after `seq`, oldest first; `None` where the log no longer reaches back to it, or never was there.
+/// The events after `seq`, oldest first; `None` where the log no longer reaches back to it, or never was there. Within
+/// one snapshot.
 pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
     let head = head(conn, user).await?;
     if seq > head {
         return Ok(None);
     }
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
-    let texts: Vec<String> =
-        sqlx::query_scalar("SELECT message FROM events WHERE user_id = $1 AND seq > $2 ORDER BY seq")
-            .bind(user.as_str())
-            .bind(after)
-            .fetch_all(conn)
-            .await?;
+    let sql = "SELECT message, timer_id, history_entries FROM events WHERE user_id = $1 AND seq > $2 ORDER BY seq";
+    let rows = sqlx::query(sql)
+        .bind(user.as_str())
+        .bind(after)
+        .fetch_all(&mut *conn)
+        .await?;
     // Consecutive numbers: as many as were given out since, or some have been cleaned up.
-    if texts.len() as u64 != head - seq {
+    if rows.len() as u64 != head - seq {
         return Ok(None);
     }
-    let read = |text: String| serde_json::from_str(&text).map_err(|error| StoreError::corrupt("event", error));
-    texts.into_iter().map(read).collect::<Result<_, _>>().map(Some)
+    logged::read(conn, &rows).await.map(Some)
 }
 
 /// Forgets what is older than `before` and not among a user's newest `keep`.

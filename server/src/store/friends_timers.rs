@@ -1,12 +1,16 @@
 //! What runs of several users, as their friends may see it.
 
-use super::{Conn, StoreError, columns, rows::Rows, timers};
+use super::{Conn, StoreError, columns, rows::Rows, timer_history::timer_columns, timers};
 use protocol::{friend::FriendActivity, id::UserId, timer::Timer};
 use sqlx::Row as _;
 
 static ACTIVE: Rows = Rows::new(
-    "SELECT timers.*, users.display_name, users.friend_activity FROM timers JOIN users ON users.id = timers.owner_id
-     WHERE timers.status IN ('RUNNING', 'PAUSED') AND timers.owner_id IN (",
+    concat!(
+        "SELECT ",
+        timer_columns!(),
+        ", users.display_name, users.friend_activity FROM timers JOIN users ON users.id = timers.owner_id
+     WHERE timers.status IN ('RUNNING', 'PAUSED') AND timers.owner_id IN ("
+    ),
     1,
     ")",
 );

@@ -2,8 +2,8 @@
 
 use super::{
     Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships,
-    recorded::Recorded, resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_links,
-    timers, todos, users, visibilities,
+    recorded::Recorded, resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_history,
+    timer_links, timers, todos, users, visibilities,
 };
 use crate::service::sharing::{Reader, ResourceKind};
 use protocol::{
@@ -27,6 +27,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     timers::list(conn, &user, &timers::Filter::default()).await?;
     timers::active(conn, &user).await?;
     timers::active_or_ended_since(conn, &user, at).await?;
+    timer_history::find(conn, &[timer]).await?;
     timer_links::of_schedule(conn, &user, schedule).await?;
     timer_links::of_todo(conn, &user, todo).await?;
     let named = timer_links::Named {

@@ -1,16 +1,28 @@
 //! What the table `timers` names: schedules, todos and, by `timer_tags`, tags.
 
-use super::{Conn, Row, StoreError, rows::Rows, timers};
+use super::{Conn, Row, StoreError, rows::Rows, timer_history::timer_columns, timers};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
     timer::Timer,
 };
 use std::{collections::BTreeMap, fmt::Display};
 
-static BY_SCHEDULE: Rows = Rows::new("SELECT * FROM timers WHERE schedule_id IN (", 1, ")");
-static BY_TODO: Rows = Rows::new("SELECT * FROM timers WHERE todo_id IN (", 1, ")");
+static BY_SCHEDULE: Rows = Rows::new(
+    concat!("SELECT ", timer_columns!(), " FROM timers WHERE schedule_id IN ("),
+    1,
+    ")",
+);
+static BY_TODO: Rows = Rows::new(
+    concat!("SELECT ", timer_columns!(), " FROM timers WHERE todo_id IN ("),
+    1,
+    ")",
+);
 static BY_TAG: Rows = Rows::new(
-    "SELECT * FROM timers WHERE id IN (SELECT timer_id FROM timer_tags WHERE tag_id IN (",
+    concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE id IN (SELECT timer_id FROM timer_tags WHERE tag_id IN ("
+    ),
     1,
     "))",
 );

@@ -1,6 +1,10 @@
 //! The table `timers`.
 
-use super::{Conn, Row, StoreError, rows::Rows};
+use super::{
+    Conn, Row, StoreError,
+    rows::Rows,
+    timer_history::{self, Added, timer_columns},
+};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -56,24 +60,31 @@ static INSERT: Rows = Rows::new(
 );
 static UPDATE_STATE: Rows = Rows::new(
     "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
-     paused_at = new.column5, ended_at = new.column6, history = new.column7, updated_at = new.column8 FROM (VALUES ",
-    8,
+     paused_at = new.column5, ended_at = new.column6, updated_at = new.column7 FROM (VALUES ",
+    7,
     ") AS new WHERE timers.id = new.column1",
 );
-static FIND: Rows = Rows::new("SELECT * FROM timers WHERE id IN (", 1, ")");
+static FIND: Rows = Rows::new(
+    concat!("SELECT ", timer_columns!(), " FROM timers WHERE id IN ("),
+    1,
+    ")",
+);
 
-const LIST: &str = "SELECT * FROM timers WHERE owner_id = $1
+const LIST: &str = concat!(
+    "SELECT ",
+    timer_columns!(),
+    " FROM timers WHERE owner_id = $1
          AND ($2 = 0 OR status IN ($3, $4, $5, $6))
          AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
               OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
          AND started_at >= $8 AND started_at <= $9
-         ORDER BY created_at DESC, id DESC";
+         ORDER BY created_at DESC, id DESC"
+);
 
-/// Stores new timers.
+/// Stores new timers with their histories.
 pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
-    let rows = with_histories(timers)?;
     INSERT
-        .write(conn, &rows, |query, (timer, history)| {
+        .write(conn, timers, |query, timer| {
             query
                 .bind(timer.id.to_string())
                 .bind(timer.owner_id.as_str())
@@ -87,18 +98,20 @@ pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError
                 .bind(timer.started_at.millis())
                 .bind(timer.paused_at.map(Timestamp::millis))
                 .bind(timer.ended_at.map(Timestamp::millis))
-                .bind(history.as_str())
+                // The history has rows of its own.
+                .bind("")
                 .bind(timer.created_at.millis())
                 .bind(timer.updated_at.millis())
         })
-        .await
+        .await?;
+    timer_history::append(conn, timers.iter().map(|timer| Added::beyond(0, timer))).await
 }
 
-/// Stores what transitions change of timers that are there.
-pub async fn update_states(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
-    let rows = with_histories(timers)?;
+/// Stores what transitions change of timers that are there, each with the number of its history's entries that are
+/// stored already.
+pub async fn update_states(conn: &mut Conn, timers: &[(&Timer, usize)]) -> Result<(), StoreError> {
     UPDATE_STATE
-        .write(conn, &rows, |query, (timer, history)| {
+        .write(conn, timers, |query, (timer, _)| {
             query
                 .bind(timer.id.to_string())
                 .bind(timer.elapsed_millis)
@@ -106,10 +119,11 @@ pub async fn update_states(conn: &mut Conn, timers: &[&Timer]) -> Result<(), Sto
                 .bind(timer.started_at.millis())
                 .bind(timer.paused_at.map(Timestamp::millis))
                 .bind(timer.ended_at.map(Timestamp::millis))
-                .bind(history.as_str())
                 .bind(timer.updated_at.millis())
         })
-        .await
+        .await?;
+    let added = timers.iter().map(|(timer, stored)| Added::beyond(*stored, timer));
+    timer_history::append(conn, added).await
 }
 
 /// Those of the timers that are there, whoever owns them.
@@ -174,10 +188,12 @@ pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Ve
 
 /// A user's RUNNING and PAUSED timers, newest first.
 pub async fn active(conn: &mut Conn, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
-         ORDER BY created_at DESC, id DESC",
-    )
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
+             ORDER BY created_at DESC, id DESC"
+    ))
     .bind(owner.as_str())
     .fetch_all(conn)
     .await?;
@@ -190,10 +206,13 @@ pub async fn active_or_ended_since(
     owner: &UserId,
     since: Timestamp,
 ) -> Result<Vec<Timer>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
-         UNION ALL SELECT * FROM timers WHERE owner_id = $1 AND ended_at >= $2",
-    )
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED') UNION ALL SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE owner_id = $1 AND ended_at >= $2"
+    ))
     .bind(owner.as_str())
     .bind(since.millis())
     .fetch_all(conn)
@@ -203,22 +222,9 @@ pub async fn active_or_ended_since(
     Ok(timers)
 }
 
-fn with_histories<'t>(timers: &[&'t Timer]) -> Result<Vec<(&'t Timer, String)>, StoreError> {
-    let history = |timer: &Timer| serde_json::to_string(&timer.history);
-    timers
-        .iter()
-        .map(|timer| {
-            Ok((
-                *timer,
-                history(timer).map_err(|error| StoreError::corrupt("history", error))?,
-            ))
-        })
-        .collect()
-}
-
+/// A row of [`timer_columns`].
 pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
     let status: String = row.try_get("status")?;
-    let history: String = row.try_get("history")?;
     Ok(Timer {
         id: id(row.try_get::<String, _>("id")?)?,
         owner_id: UserId(row.try_get("owner_id")?),
@@ -232,7 +238,7 @@ pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
         started_at: Timestamp::from_millis(row.try_get("started_at")?),
         paused_at: row.try_get::<Option<i64>, _>("paused_at")?.map(Timestamp::from_millis),
         ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Timestamp::from_millis),
-        history: serde_json::from_str(&history).map_err(|error| StoreError::corrupt("history", error))?,
+        history: timer_history::parse(row.try_get("entries")?)?,
         created_at: Timestamp::from_millis(row.try_get("created_at")?),
         updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
     })
@@ -278,7 +284,7 @@ mod tests {
                 async move {
                     insert(conn, &[&first]).await?;
                     let before = find(conn, first.id).await?;
-                    update_states(conn, &[&second]).await?;
+                    update_states(conn, &[(&second, first.history.len())]).await?;
                     Ok::<_, StoreError>((before, find(conn, second.id).await?))
                 }
                 .boxed()

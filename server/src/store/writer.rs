@@ -260,7 +260,8 @@ async fn roll_back(conn: &mut Conn, error: sqlx::Error) -> Result<(), sqlx::Erro
     Err(error)
 }
 
-async fn execute(conn: &mut Conn, sql: &'static str) -> Result<(), sqlx::Error> {
+/// Runs a text without values.
+pub(super) async fn execute(conn: &mut Conn, sql: &'static str) -> Result<(), sqlx::Error> {
     // As it is, without preparing it: several statements may stand in one text.
     sqlx::raw_sql(sql).execute(conn).await.map(drop)
 }

@@ -11,6 +11,7 @@ mod documents;
 mod frames;
 mod friends;
 mod handshake;
+mod history;
 mod hostile;
 mod ids;
 mod issuers;

@@ -1,11 +1,14 @@
 //! Several nodes on one PostgreSQL, which meet at a NATS server: whoever is connected to any of them hears the same.
 
-use crate::support::{
-    Client, PATIENCE, Process, TestServer, User, act, answer, create,
-    nats::NatsServer,
-    output,
-    people::{befriend, share, watching},
-    sign_up,
+use crate::{
+    history::lengthen,
+    support::{
+        Client, PATIENCE, Process, TestServer, User, act, answer, create,
+        nats::NatsServer,
+        output,
+        people::{befriend, share, watching},
+        sign_up,
+    },
 };
 use protocol::{
     timer::{Action, Timer},
@@ -325,6 +328,23 @@ async fn what_nobody_told_is_heard_all_the_same() {
         desk.client.is_silent().await;
     }
     assert_eq!(desk.closed, 0);
+}
+
+#[tokio::test]
+async fn an_event_too_large_for_the_bus_is_recovered_from_the_log() {
+    let Some((_nats, [one, other])) = meeting().await else {
+        return;
+    };
+    let ada = one.user("ada").await;
+    let (mut phone, mut desk) = (ada.connect().live().await, Device::of(ada.at(&other)).await);
+    let timer = phone.change(create("Old")).await;
+    assert_eq!(desk.next_timer().await, timer);
+    // As a release without a bound may have left it: more than NATS takes in one message.
+    lengthen(&one.database, &timer, 30_000).await;
+    let stopped = phone.change(act(Action::Stop, timer.id)).await;
+    assert_eq!(stopped.history.len(), 30_001);
+    assert_eq!(desk.next_timer().await, stopped);
+    desk.was_closed(1).await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
     store::{
         Conn, StoreError,
         events::{self, Event},
-        tagged, timers,
+        tagged, timer_history, timers,
         visibilities::{self, Visibility},
     },
 };
@@ -153,6 +153,9 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
         message,
     };
     events::append(conn, std::slice::from_mut(&mut event)).await?;
+    if let (Body::TimerDeleted { timer_id }, Some(seq)) = (&event.message.body, event.message.seq) {
+        timer_history::keep_for_events(conn, *timer_id, user, seq).await?;
+    }
     Ok(Edited {
         timer,
         event: Some(event.message),

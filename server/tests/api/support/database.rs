@@ -1,7 +1,10 @@
 //! A database of a test's own: a SQLite file, or, where LOCKSTEP_TEST_POSTGRES names a server that allows it, a
 //! PostgreSQL database. So one story is told of both.
 
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, postgres::PgConnectOptions};
+use sqlx::{
+    AnyConnection, AssertSqlSafe, ConnectOptions, Executor, any::AnyConnectOptions, postgres::PgConnectOptions,
+};
+use std::str::FromStr;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -34,5 +37,34 @@ impl TestDatabase {
             url: url.into(),
             _folder: None,
         }
+    }
+
+    /// A connection of one's own, beside the server.
+    #[allow(dead_code)]
+    pub async fn connect(&self) -> AnyConnection {
+        sqlx::any::install_default_drivers();
+        let url = self.url.replace("sqlite:///", "sqlite://");
+        let options = AnyConnectOptions::from_str(&url).unwrap();
+        options.disable_statement_logging().connect().await.unwrap()
+    }
+
+    /// Runs statements.
+    #[allow(dead_code)]
+    pub async fn run(&self, sql: &str) {
+        let mut conn = self.connect().await;
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
+        sqlx::Connection::close(conn).await.unwrap();
+    }
+
+    /// The number that a query returns.
+    #[allow(dead_code)]
+    pub async fn number(&self, sql: &str) -> i64 {
+        let mut conn = self.connect().await;
+        let number = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        sqlx::Connection::close(conn).await.unwrap();
+        number
     }
 }

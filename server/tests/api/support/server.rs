@@ -20,7 +20,8 @@ pub struct TestServer {
     http: reqwest::Client,
     stop: CancellationToken,
     stopped: Option<tokio::task::JoinHandle<anyhow::Result<()>>>,
-    _database: Arc<TestDatabase>,
+    /// Its database.
+    pub database: Arc<TestDatabase>,
 }
 
 /// Somebody with an account.
@@ -76,7 +77,7 @@ impl TestServer {
 
     /// Stops it, and starts another over the same database with these variables.
     pub async fn restart<const N: usize>(self, extra: [(&str, &str); N]) -> Self {
-        let database = self._database.clone();
+        let database = self.database.clone();
         self.stop().await;
         Self::on(database, extra).await
     }
@@ -96,7 +97,7 @@ impl TestServer {
             http: reqwest::Client::new(),
             stop,
             stopped,
-            _database: database,
+            database,
         }
     }
 

@@ -79,21 +79,30 @@ struct World {
     created: BTreeSet<TimerId>,
     tagged: BTreeSet<(TimerId, TagId)>,
     changed: BTreeSet<TimerId>,
+    /// As many entries of each timer's history are stored already.
+    stored: HashMap<TimerId, usize>,
 }
 
 impl World {
     async fn load(conn: &mut Conn, commands: &[&Command]) -> Result<Self, StoreError> {
         let keys: Vec<Key> = commands.iter().filter_map(|command| command.key.clone()).collect();
         let answered = command_replies::find(conn, &keys).await?;
-        let ids: BTreeSet<TimerId> = commands.iter().filter_map(|command| command.change.timer()).collect();
+        let answered: HashMap<Key, First> = answered
+            .into_iter()
+            .map(|(key, reply)| (key, First::Stored(reply)))
+            .collect();
+        // What is answered already needs no timer.
+        let new = commands
+            .iter()
+            .filter(|command| command.key.as_ref().is_none_or(|key| !answered.contains_key(key)));
+        let ids: BTreeSet<TimerId> = new.filter_map(|command| command.change.timer()).collect();
+        // With their histories: each message about a timer carries all of its own.
         let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
         let links: Vec<Links<'_>> = commands.iter().filter_map(|command| command.change.links()).collect();
         let known = Known::load(conn, &links).await?;
         Ok(Self {
-            answered: answered
-                .into_iter()
-                .map(|(key, reply)| (key, First::Stored(reply)))
-                .collect(),
+            answered,
+            stored: timers.iter().map(|timer| (timer.id, timer.history.len())).collect(),
             timers: timers.into_iter().map(|timer| (timer.id, timer)).collect(),
             known,
             created: BTreeSet::new(),
@@ -158,7 +167,9 @@ impl World {
         };
         timers::insert(conn, &now(&mut self.created.iter())).await?;
         tagged::insert(conn, &Vec::from_iter(self.tagged.iter().copied())).await?;
-        timers::update_states(conn, &now(&mut self.changed.difference(&self.created))).await
+        let changed = now(&mut self.changed.difference(&self.created)).into_iter();
+        let changed = changed.filter_map(|timer| Some((timer, *self.stored.get(&timer.id)?)));
+        timers::update_states(conn, &Vec::from_iter(changed)).await
     }
 }
 

@@ -1,0 +1,169 @@
+//! The table `timer_history`: a row for each entry of a timer's history. A change adds one row and touches no other. The
+//! rows of a deleted timer stay while logged events refer to them (`deleted_timers`).
+
+use super::{Conn, StoreError, columns, rows::Rows};
+use protocol::{
+    id::{TimerId, UserId},
+    time::Timestamp,
+    timer::{History, HistoryAction, HistoryEntry, Timer},
+};
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// The aggregate that makes one text of the entries of a timer, for [`parse`]: a column costs less than thousands of
+/// rows. `h` is the table.
+macro_rules! entries {
+    () => {
+        "string_agg(h.action || ' ' || CAST(h.at AS TEXT) || ' ' || COALESCE(CAST(h.elapsed AS TEXT), ''), ',' \
+         ORDER BY h.position)"
+    };
+}
+
+/// A timer's columns with its history as `entries`, which is read with the timer and costs no statement of its own.
+macro_rules! timer_columns {
+    () => {
+        concat!(
+            "timers.*, (SELECT ",
+            crate::store::timer_history::entries!(),
+            " FROM timer_history AS h WHERE h.timer_id = timers.id) AS entries"
+        )
+    };
+}
+
+pub(super) use {entries, timer_columns};
+
+static INSERT: Rows = Rows::new(
+    "INSERT INTO timer_history (timer_id, position, action, at, elapsed) VALUES ",
+    5,
+    " ON CONFLICT DO NOTHING",
+);
+static FIND: Rows = Rows::new(
+    concat!(
+        "SELECT h.timer_id, ",
+        entries!(),
+        " AS entries FROM timer_history AS h WHERE h.timer_id IN ("
+    ),
+    1,
+    ") GROUP BY h.timer_id",
+);
+static DELETE: Rows = Rows::new("DELETE FROM timer_history WHERE timer_id IN (", 1, ")");
+static DELETE_MARK: Rows = Rows::new("DELETE FROM deleted_timers WHERE timer_id IN (", 1, ")");
+
+/// New entries of a timer.
+#[derive(Clone, Copy, Debug)]
+pub struct Added<'t> {
+    /// The timer.
+    pub timer: TimerId,
+    /// The place of the first of them in its history.
+    pub position: usize,
+    /// The entries, oldest first.
+    pub entries: &'t [HistoryEntry],
+}
+
+impl<'t> Added<'t> {
+    /// What a timer has beyond the entries that are stored already.
+    pub fn beyond(stored: usize, timer: &'t Timer) -> Self {
+        Self {
+            timer: timer.id,
+            position: stored,
+            entries: timer.history.get(stored..).unwrap_or_default(),
+        }
+    }
+}
+
+/// Stores new entries.
+pub async fn append(conn: &mut Conn, added: impl IntoIterator<Item = Added<'_>>) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for added in added {
+        let positions = added.position..;
+        rows.extend(
+            positions
+                .zip(added.entries)
+                .map(|(position, entry)| (added.timer, position, entry)),
+        );
+    }
+    INSERT
+        .write(conn, &rows, |query, (timer, position, entry)| {
+            query
+                .bind(timer.to_string())
+                .bind(i64::try_from(*position).unwrap_or(i64::MAX))
+                .bind(entry.action.as_str())
+                .bind(entry.at.millis())
+                .bind(entry.elapsed)
+        })
+        .await
+}
+
+/// The histories of some timers, also of deleted ones.
+pub async fn find(conn: &mut Conn, timers: &[TimerId]) -> Result<HashMap<TimerId, History>, StoreError> {
+    let rows = FIND.fetch(conn, timers, |query, id| query.bind(id.to_string())).await?;
+    let history = |row: &super::Row| Ok((columns::id(row, "timer_id")?, parse(row.try_get("entries")?)?));
+    rows.iter().map(history).collect()
+}
+
+/// Reads what [`entries`] writes.
+pub(super) fn parse(entries: Option<String>) -> Result<History, StoreError> {
+    let Some(entries) = entries else {
+        return Ok(History::default());
+    };
+    let read = |text: &str| {
+        let mut parts = text.splitn(3, ' ');
+        let action = parts.next().unwrap_or_default();
+        let elapsed = |text: &str| (!text.is_empty()).then(|| text.parse()).transpose().ok();
+        Some(HistoryEntry {
+            action: HistoryAction::ALL.into_iter().find(|known| known.as_str() == action)?,
+            at: Timestamp::from_millis(parts.next()?.parse().ok()?),
+            elapsed: elapsed(parts.next()?)?,
+        })
+    };
+    let history: Option<History> = entries.split(',').map(read).collect();
+    history.ok_or_else(|| StoreError::corrupt("history", entries))
+}
+
+/// Takes note that a timer was deleted with its owner's event `seq`: [`unreferred`] finds its history once no event
+/// refers to it.
+pub async fn keep_for_events(conn: &mut Conn, timer: TimerId, owner: &UserId, seq: u64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO deleted_timers (timer_id, owner_id, seq) VALUES ($1, $2, $3)")
+        .bind(timer.to_string())
+        .bind(owner.as_str())
+        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deleted timers whose owner's log no longer has an event of that time; at most `limit`.
+pub async fn unreferred(conn: &mut Conn, limit: i64) -> Result<Vec<TimerId>, StoreError> {
+    let sql = "SELECT timer_id FROM deleted_timers WHERE NOT EXISTS
+         (SELECT 1 FROM events WHERE events.user_id = deleted_timers.owner_id AND events.seq <= deleted_timers.seq)
+         LIMIT $1";
+    let rows = sqlx::query(sql).bind(limit).fetch_all(conn).await?;
+    rows.iter().map(|row| columns::id(row, "timer_id")).collect()
+}
+
+/// Forgets the histories of deleted timers.
+pub async fn forget(conn: &mut Conn, timers: &[TimerId]) -> Result<(), StoreError> {
+    for statement in [&DELETE, &DELETE_MARK] {
+        statement
+            .fetch(conn, timers, |query, id| query.bind(id.to_string()))
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_no_history_is_corrupt() {
+        let entry = |text: &str| parse(Some(text.to_owned())).ok();
+        let read = entry("start 5 ,pause 1700 1").unwrap();
+        assert_eq!(read.len(), 2);
+        assert_eq!((read[0].elapsed, read[1].elapsed), (None, Some(1)));
+        for text in ["", "start", "start 5", "start x ", "begin 5 ", "pause 5 x", "start 5 ,"] {
+            assert_eq!(entry(text), None, "{text:?}");
+        }
+        assert_eq!(parse(None).unwrap(), History::default());
+    }
+}
