@@ -28,35 +28,42 @@ pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
 /// Signs in, and goes on to the timers.
 ///
 /// # Errors
-/// [`PageError::Refused`] with a sentence for the person.
+/// [`PageError::Refused`] with what the person can do something about.
 #[server(endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
-    let (backend, parts) = request::form()?;
+    let (backend, parts) = request::context()?;
     let credentials = protocol::account::Credentials {
         email,
         password,
         display_name: None,
+        invitation: None,
     };
-    let cookie = backend.sign_in(&parts, credentials).await.map_err(request::refuse)?;
-    request::answer(cookie, "/");
+    let cookies = backend.sign_in(&parts, credentials).await.map_err(request::refuse)?;
+    request::answer(cookies, "/");
     Ok(())
 }
 
 /// Makes an account, signs in, and goes on to the timers.
 ///
 /// # Errors
-/// [`PageError::Refused`] with a sentence for the person.
+/// [`PageError::Refused`] with what the person can do something about.
 #[server(endpoint = "sign-up")]
-pub async fn sign_up(name: String, email: String, password: String) -> Result<(), PageError> {
-    let (backend, parts) = request::form()?;
+pub async fn sign_up(
+    name: String,
+    email: String,
+    password: String,
+    invitation: Option<String>,
+) -> Result<(), PageError> {
+    let (backend, parts) = request::context()?;
     let name = name.trim();
     let credentials = protocol::account::Credentials {
         email,
         password,
         display_name: (!name.is_empty()).then(|| name.to_owned()),
+        invitation,
     };
-    let cookie = backend.sign_up(&parts, credentials).await.map_err(request::refuse)?;
-    request::answer(cookie, "/");
+    let cookies = backend.sign_up(&parts, credentials).await.map_err(request::refuse)?;
+    request::answer(cookies, "/");
     Ok(())
 }
 
@@ -66,8 +73,8 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 /// [`PageError::Unavailable`] when the server could not end the session.
 #[server(endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), PageError> {
-    let (backend, parts) = request::form()?;
-    let cookie = backend.sign_out(&parts).await.map_err(request::refuse)?;
-    request::answer(cookie, "/sign-in");
+    let (backend, parts) = request::context()?;
+    let cookies = backend.sign_out(&parts).await.map_err(request::refuse)?;
+    request::answer(cookies, "/sign-in");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::snapshot::TimersSnapshot;
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::account::{Account, Credentials};
+use protocol::account::{Account, AccountRefusal, Credentials, SignUps};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -17,22 +17,25 @@ pub trait Backend: Send + Sync + 'static {
     /// The signed-in person's timers; `None` where nobody is signed in.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
 
-    /// Makes an account and signs in. The value is for `Set-Cookie`.
-    async fn sign_up(&self, request: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError>;
+    /// Who may create an account.
+    fn sign_ups(&self) -> SignUps;
 
-    /// Signs in. The value is for `Set-Cookie`.
-    async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError>;
+    /// Makes an account and signs in. The values are for `Set-Cookie`.
+    async fn sign_up(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError>;
 
-    /// Ends the session; without one it does nothing. The value is for `Set-Cookie`.
-    async fn sign_out(&self, request: &Parts) -> Result<HeaderValue, BackendError>;
+    /// Signs in. The values are for `Set-Cookie`.
+    async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError>;
+
+    /// Ends the session; without one it does nothing. The values are for `Set-Cookie`.
+    async fn sign_out(&self, request: &Parts) -> Result<Vec<HeaderValue>, BackendError>;
 }
 
 /// Why the server did not do it.
 #[derive(Clone, Debug, Error)]
 pub enum BackendError {
-    /// The person can do something about it: the sentence is for them.
+    /// The person can do something about it.
     #[error("{0}")]
-    Refused(String),
+    Refused(AccountRefusal),
     /// It is not the person's fault; the server has logged why.
     #[error("Something went wrong on our side. Please try again in a moment.")]
     Unavailable,

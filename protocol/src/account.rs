@@ -1,5 +1,9 @@
 //! Built-in accounts: what the `/v1/auth/…` endpoints and the sign-in pages exchange.
 
+mod refusal;
+
+pub use refusal::AccountRefusal;
+
 use crate::{id::UserId, limits};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -15,6 +19,9 @@ pub struct Credentials {
     /// What others see; sign-up only, and optional there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    /// An invitation of the operator's; sign-up only, and required there where the server has `SIGNUPS=invite`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 impl fmt::Debug for Credentials {
@@ -70,21 +77,25 @@ impl fmt::Debug for AccessGrant {
     }
 }
 
-/// Why a password cannot be taken, as a sentence for the person; `None` when it can.
-pub fn password_problem(password: &str) -> Option<String> {
-    let chars = password.chars().count();
-    if chars < limits::PASSWORD_MIN_CHARS {
-        Some(format!(
-            "The password must have at least {} characters; this one has {chars}.",
-            limits::PASSWORD_MIN_CHARS
-        ))
-    } else if chars > limits::PASSWORD_MAX_CHARS {
-        Some(format!(
-            "The password may have at most {} characters; this one has {chars}.",
-            limits::PASSWORD_MAX_CHARS
-        ))
-    } else {
-        None
+/// Who may create an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUps {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Everybody with an invitation of the operator's.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+/// Why the length of a password is not allowed; `None` when it is.
+pub fn password_problem(password: &str) -> Option<AccountRefusal> {
+    match password.chars().count() {
+        ..limits::PASSWORD_MIN_CHARS => Some(AccountRefusal::PasswordTooShort),
+        limits::PASSWORD_MIN_CHARS..=limits::PASSWORD_MAX_CHARS => None,
+        _ => Some(AccountRefusal::PasswordTooLong),
     }
 }
 
@@ -106,6 +117,7 @@ mod tests {
             email: "a@example.com".into(),
             password: "hunter22".into(),
             display_name: None,
+            invitation: None,
         };
         assert!(!format!("{credentials:?}").contains("hunter22"));
     }

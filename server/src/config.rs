@@ -1,18 +1,21 @@
 //! The configuration: environment variables (and a `.env`), checked at the start (DESIGN.md, "Configuration").
 
 mod database;
+mod jwt_secret;
 mod limits;
 mod nats;
 mod oidc;
 mod vars;
 
 pub use database::DatabaseUrl;
+pub use jwt_secret::JwtSecret;
 pub use limits::{LimitsConfig, Quota};
 pub use nats::NatsServers;
 pub use oidc::{OidcConfig, is_allowed_url};
 pub use vars::{ConfigError, Vars};
 
-use crate::{client_address::TrustedProxies, socket::Options};
+use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies, socket::Options};
+use protocol::account::SignUps;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
@@ -33,10 +36,14 @@ pub struct Config {
     pub nats: Option<NatsServers>,
     /// JWT_SECRET; `None`: generated and kept beside the database (development only).
     pub jwt_secret: Option<JwtSecret>,
+    /// JWT_SECRET_PREVIOUS: the secret before a rotation. It signs nothing, and what it signed is still good.
+    pub jwt_secret_previous: Option<JwtSecret>,
     /// METRICS_TOKEN: who brings it may read `GET /metrics`; unset, that is there in development only.
     pub metrics_token: Option<MetricsToken>,
     /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
     pub accounts_enabled: bool,
+    /// SIGNUPS: who may create an account.
+    pub sign_ups: SignUps,
     /// OIDC_…: tokens of this issuer are accepted; `None`: of none.
     pub oidc: Option<OidcConfig>,
     /// CORS_ALLOWED_ORIGINS: pages of these origins may use the API, besides the server's own.
@@ -82,21 +89,6 @@ pub struct WebSocketConfig {
     pub drain: Duration,
     /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
     pub outbox_messages: usize,
-}
-
-/// The key of the built-in access tokens; never shown by `Debug`.
-#[derive(Clone)]
-pub struct JwtSecret(pub Vec<u8>);
-
-impl JwtSecret {
-    /// The fewest bytes of a secret: the size of the hash of HS256 (RFC 7518, 3.2).
-    pub const MIN_BYTES: usize = 32;
-}
-
-impl std::fmt::Debug for JwtSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JwtSecret(***)")
-    }
 }
 
 /// METRICS_TOKEN, which is never written out.
@@ -147,9 +139,19 @@ impl Config {
             trusted_proxies: trusted_proxies(vars)?,
             nats: nats::read(vars, &database)?,
             database,
-            jwt_secret: jwt_secret(vars, environment)?,
+            jwt_secret: jwt_secret::read(vars, environment)?,
+            jwt_secret_previous: jwt_secret::previous(vars)?,
             metrics_token: vars.text("METRICS_TOKEN").map(MetricsToken),
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
+            sign_ups: vars.one_of(
+                "SIGNUPS",
+                SignUps::Open,
+                &[
+                    ("open", SignUps::Open),
+                    ("invite", SignUps::Invite),
+                    ("closed", SignUps::Closed),
+                ],
+            )?,
             oidc: oidc::read(vars, environment)?,
             allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
             limits: limits::read(vars)?,
@@ -174,6 +176,11 @@ impl Config {
     pub fn secure_cookies(&self) -> bool {
         self.environment != Environment::Development
     }
+
+    /// How the cookie of a session is read and written.
+    pub fn refresh_cookie(&self) -> RefreshCookie {
+        RefreshCookie::new(self.secure_cookies())
+    }
 }
 
 fn trusted_proxies(vars: &Vars) -> Result<TrustedProxies, ConfigError> {
@@ -192,23 +199,6 @@ fn socket(vars: &Vars) -> Result<Options, ConfigError> {
         max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
         compression: compression.then_some(threshold),
     })
-}
-
-fn jwt_secret(vars: &Vars, environment: Environment) -> Result<Option<JwtSecret>, ConfigError> {
-    let allowed = format!("a random text of at least {} bytes", JwtSecret::MIN_BYTES);
-    match vars.text("JWT_SECRET") {
-        Some(secret) if secret.len() >= JwtSecret::MIN_BYTES => Ok(Some(JwtSecret(secret.into_bytes()))),
-        Some(secret) => Err(ConfigError::hidden(
-            "JWT_SECRET",
-            format!("{} bytes", secret.len()),
-            allowed,
-        )),
-        None if environment == Environment::Development => Ok(None),
-        None => Err(ConfigError::unset(
-            "JWT_SECRET",
-            format!("{allowed}; it is required outside development"),
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! `service` holds the use cases; `store` the SQL; `hub` the connections.
 
 pub mod auth;
+pub mod blocking;
 pub mod client_address;
 pub mod clock;
 pub mod config;
@@ -12,6 +13,7 @@ pub mod logging;
 pub mod origins;
 mod pages;
 mod rest;
+mod same_origin;
 pub mod server;
 pub mod service;
 pub mod site;

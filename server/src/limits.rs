@@ -22,6 +22,12 @@ pub struct Limits {
     pub connections: Limit,
     /// WebSocket messages.
     pub messages: Limit,
+    /// New accounts, by the client's address.
+    pub sign_ups: Limit,
+    /// Refreshes, by the session.
+    pub refreshes_of_session: Limit,
+    /// Refreshes, by the client's address.
+    pub refreshes_of_client: Limit,
 }
 
 /// One limit for each user: exact, since it keeps the time of each thing that was allowed.
@@ -85,6 +91,9 @@ impl Limits {
             requests: Limit::new(config.requests)?,
             connections: Limit::new(config.connections)?,
             messages: Limit::new(config.messages)?,
+            sign_ups: Limit::new(config.sign_ups)?,
+            refreshes_of_session: Limit::new(config.refreshes_of_session)?,
+            refreshes_of_client: Limit::new(config.refreshes_of_client)?,
         })
     }
 }
@@ -106,7 +115,15 @@ impl Limit {
     /// # Errors
     /// When it is one too many: it is not counted then.
     pub fn take(&self, user: &UserId) -> Result<(), u64> {
-        match self.0.as_ref().map(|limiter| limiter.check(user.as_str())) {
+        self.take_key(user.as_str())
+    }
+
+    /// The same for something else that is counted, by a key of bounded length.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn take_key(&self, key: &str) -> Result<(), u64> {
+        match self.0.as_ref().map(|limiter| limiter.check(key)) {
             Some(decision @ Decision::Deny { .. }) => Err(decision.retry_after_secs().unwrap_or(1).max(1)),
             _ => Ok(()),
         }

@@ -1,6 +1,10 @@
 //! The `lockstep` binary.
 
+mod command;
+mod invite;
+
 use anyhow::Context;
+use command::Command;
 use server::{
     config::Config,
     logging,
@@ -22,6 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<()> {
+    let command = command::read(std::env::args_os().skip(1))?;
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {
@@ -32,7 +37,13 @@ fn run() -> anyhow::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(serve(config))
+        .block_on(async {
+            match command {
+                Command::Serve => serve(config).await,
+                Command::Invite { days } => invite::run(&config, days).await,
+                Command::Help => command::print_help(),
+            }
+        })
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

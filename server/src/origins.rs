@@ -21,6 +21,25 @@ impl Origins {
         self.contain(origin) || origin.to_str().is_ok_and(|origin| is_own(origin, host))
     }
 
+    /// Whether a request that is authenticated by a cookie, or sets one, comes from a page that may make it.
+    ///
+    /// Browsers say so themselves (Fetch Metadata, 2.3): a page of another origin may only where it is a configured one.
+    /// Over plain HTTP they say no more than `Origin`, which must be the server's own or a configured one; `null` is
+    /// neither. A client that sends none of the two is no browser, and brings no cookie that is not its own.
+    pub fn allow_with_cookie(&self, headers: &HeaderMap) -> bool {
+        let mut sites = headers.get_all("sec-fetch-site").iter();
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (site, origin) = (sites.next(), origins.next());
+        if sites.next().is_some() || origins.next().is_some() {
+            return false;
+        }
+        match site.map(HeaderValue::as_bytes) {
+            Some(b"same-origin" | b"none") => true,
+            Some(_) => origin.is_some_and(|origin| self.contain(origin)),
+            None => self.allow(headers),
+        }
+    }
+
     /// Whether an origin is a configured one.
     pub fn contain(&self, origin: &HeaderValue) -> bool {
         origin
@@ -58,6 +77,50 @@ mod tests {
             headers.insert("origin", origin.parse().unwrap());
         }
         Origins::new(&["wss://app.example".into(), "http://localhost:3000/".into()]).allow(&headers)
+    }
+
+    fn with_cookie(given: &[(&'static str, &str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", "lockstep.example:2614".parse().unwrap());
+        for (name, value) in given {
+            headers.append(*name, value.parse().unwrap());
+        }
+        Origins::new(&["https://app.example".into()]).allow_with_cookie(&headers)
+    }
+
+    #[test]
+    fn cookie_is_taken_from_own_and_configured_pages_and_from_no_browser() {
+        assert!(with_cookie(&[]));
+        for site in ["same-origin", "none"] {
+            assert!(with_cookie(&[("sec-fetch-site", site)]), "{site}");
+        }
+        for origin in ["http://lockstep.example:2614", "https://app.example"] {
+            assert!(with_cookie(&[("origin", origin)]), "{origin}");
+        }
+        assert!(with_cookie(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://app.example")
+        ]));
+    }
+
+    #[test]
+    fn cookie_is_not_taken_from_other_pages() {
+        for site in ["same-site", "cross-site", "else"] {
+            assert!(!with_cookie(&[("sec-fetch-site", site)]), "{site}");
+            for origin in ["https://evil.example.com", "http://lockstep.example:2614", "null"] {
+                assert!(
+                    !with_cookie(&[("sec-fetch-site", site), ("origin", origin)]),
+                    "{site} {origin}"
+                );
+            }
+        }
+        for origin in ["http://evil.example", "null", ""] {
+            assert!(!with_cookie(&[("origin", origin)]), "{origin}");
+        }
+        assert!(!with_cookie(&[
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "cross-site")
+        ]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod day;
 mod preload;
 mod snapshot;
 
-use crate::state::AppState;
+use crate::{same_origin, state::AppState};
 use app::backend::{Backend, BackendContext};
 use axum::{Router, middleware};
 use backend::PageBackend;
@@ -31,4 +31,5 @@ pub fn router(state: AppState) -> Router<AppState> {
             context,
             app::shell,
         ))
+        .layer(middleware::from_fn_with_state(state, same_origin::check))
 }

@@ -24,11 +24,10 @@ mod todos;
 mod users;
 mod visibility;
 
-use crate::{config::Environment, state::AppState, ws};
-pub use auth::{removal_cookie, session_cookie};
+use crate::{config::Environment, same_origin, state::AppState, ws};
 use axum::{Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 use done::Done;
-use error::ApiError;
+pub use error::ApiError;
 use table::Table;
 use utoipa_axum::routes;
 
@@ -92,6 +91,7 @@ pub fn router(state: AppState) -> Router<AppState> {
         .method_not_allowed_fallback(async || ApiError::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
         .nest("/v1", Router::new().fallback(unknown_path))
         .route("/v1/", any(unknown_path))
+        .layer(middleware::from_fn_with_state(state.clone(), same_origin::check))
         .layer(middleware::from_fn(error::render))
         .layer(middleware::from_fn_with_state(state.clone(), limit::tell))
         .layer(cors::layer(state.origins.clone()))

@@ -69,6 +69,7 @@ impl Server {
         let Self { state, listener } = self;
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
         let heads = tokio::spawn(heads::run(state.store.clone(), state.hub.clone()));
+        let sessions = tokio::spawn(state.sessions.clone().run());
         let serving = listen::serve(listener, router(state.clone()), Patience::default(), stop.clone());
         let serving = tokio::spawn(serving);
         stop.cancelled().await;
@@ -84,6 +85,7 @@ impl Server {
         let served = tokio::time::timeout(spread + DRAIN, drain).await;
         housekeeping.abort();
         heads.abort();
+        sessions.abort();
         state.store.close().await;
         // What was committed last is heard on other nodes.
         if tokio::time::timeout(LAST_WORDS, state.hub.settled()).await.is_err() {

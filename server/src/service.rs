@@ -11,6 +11,7 @@ mod refusal;
 mod removal;
 pub mod schedules;
 mod scope;
+pub mod sessions;
 pub mod sharing;
 pub mod tags;
 pub mod timers;

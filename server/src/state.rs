@@ -1,17 +1,21 @@
 //! The server's parts, put together once and shared by every request.
 
 use crate::{
-    auth::{access_token::AccessTokens, oidc::Oidc, secret, subjects::Subjects, verifier::Verifier},
+    auth::{
+        access_token::AccessTokens, oidc::Oidc, refresh_token::RefreshKeys, secret, subjects::Subjects,
+        verifier::Verifier,
+    },
     config::Config,
     hub::{Bus, Hub, LocalBus, NatsBus},
     limits::Limits,
     origins::Origins,
     service::{
-        accounts::Accounts,
+        accounts::{AccountSettings, Accounts, Keys},
         delivery,
         friends::{Activity, Circles, Friends},
         profiles::Profiles,
         schedules::Schedules,
+        sessions::Sessions,
         tags::Tags,
         timers::Timers,
         todos::Todos,
@@ -44,6 +48,8 @@ pub struct App {
     pub profiles: Profiles,
     /// Built-in accounts.
     pub accounts: Accounts,
+    /// Which of their sessions have ended.
+    pub sessions: Sessions,
     /// Tags and their groups.
     pub tags: Tags,
     /// Schedules.
@@ -75,7 +81,12 @@ impl AppState {
     /// When the database, the key or the bus between nodes cannot be opened.
     pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
         let store = Store::open(&config.database).await?;
-        let tokens = AccessTokens::new(&secret::load(&config, &store).await?);
+        let secret = secret::load(&config, &store).await?;
+        let previous = config.jwt_secret_previous.as_ref();
+        let keys = Keys {
+            access: AccessTokens::new(&secret, previous),
+            refresh: RefreshKeys::new([&secret].into_iter().chain(previous)),
+        };
         let hub = Hub::new(
             bus(&config, &store).await?,
             delivery::decode,
@@ -86,11 +97,19 @@ impl AppState {
         if let Some(oidc) = &oidc {
             assign_issuer(&store, oidc.issuer()).await?;
         }
-        let built_in = config.accounts_enabled.then(|| tokens.clone());
+        let sessions = Sessions::new(store.clone(), hub.clone());
+        let built_in = config.accounts_enabled.then(|| (keys.access.clone(), sessions.clone()));
         let verifier = Verifier::new(built_in, oidc, Subjects::new(store.clone()));
         let limits = Limits::new(&config.limits)?;
         let origins = Origins::new(&config.allowed_origins);
-        let accounts = Accounts::new(store.clone(), tokens, config.accounts_enabled);
+        let settings = AccountSettings {
+            enabled: config.accounts_enabled,
+            sign_ups: config.sign_ups,
+        };
+        let accounts = Accounts::new(store.clone(), keys, settings, sessions.clone(), limits.clone());
+        if !config.accounts_enabled {
+            accounts.end_all_sessions().await?;
+        }
         let profiles = Profiles::new(store.clone());
         let tags = Tags::new(store.clone(), hub.clone());
         let schedules = Schedules::new(store.clone(), hub.clone());
@@ -110,6 +129,7 @@ impl AppState {
             origins,
             profiles,
             accounts,
+            sessions,
             tags,
             schedules,
             todos,

@@ -4,21 +4,26 @@ use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
 };
+use protocol::account::AccountRefusal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why it was not done, in words for the person.
+/// Why it was not done. A form without scripts carries it in its page's query, where anybody can put anything: so it is
+/// a code, and its sentence is made here.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum PageError {
     /// The person can do something about it.
     #[error("{0}")]
-    Refused(String),
+    Refused(AccountRefusal),
     /// The server could not.
     #[error("Something went wrong on our side. Please try again in a moment.")]
     Unavailable,
     /// The server was not reached.
     #[error("The server cannot be reached. Please check your connection and try again.")]
     Unreachable,
+    /// It is not a code that this page knows.
+    #[error("Something went wrong on our side. Please try again in a moment.")]
+    Unreadable,
 }
 
 impl FromServerFnError for PageError {
@@ -27,6 +32,7 @@ impl FromServerFnError for PageError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
             _ => Self::Unavailable,
         }
     }
@@ -36,7 +42,7 @@ impl FromServerFnError for PageError {
 impl From<crate::backend::BackendError> for PageError {
     fn from(error: crate::backend::BackendError) -> Self {
         match error {
-            crate::backend::BackendError::Refused(sentence) => Self::Refused(sentence),
+            crate::backend::BackendError::Refused(refusal) => Self::Refused(refusal),
             crate::backend::BackendError::Unavailable => Self::Unavailable,
         }
     }

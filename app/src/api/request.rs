@@ -5,6 +5,7 @@ use crate::backend::{Backend, BackendContext, BackendError};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use protocol::account::AccountRefusal;
 use std::sync::Arc;
 
 /// The backend and the request.
@@ -17,25 +18,12 @@ pub fn context() -> Result<(Arc<dyn Backend>, Parts), PageError> {
     Ok((backend.0, parts))
 }
 
-/// The same for a form that changes something. `SameSite=Lax` does not keep another site from signing somebody in as
-/// someone else, so a browser that says it comes from there is sent away.
-///
-/// # Errors
-/// [`PageError::Refused`] for a form of another site.
-pub fn form() -> Result<(Arc<dyn Backend>, Parts), PageError> {
-    let (backend, parts) = context()?;
-    if is_foreign(&parts) {
-        return Err(PageError::Refused(
-            "This form was sent by another site. Please use the one on this page.".to_owned(),
-        ));
-    }
-    Ok((backend, parts))
-}
-
-/// Sets the session's cookie and sends the browser on.
-pub fn answer(cookie: HeaderValue, location: &str) {
+/// Sets the session's cookies and sends the browser on.
+pub fn answer(cookies: Vec<HeaderValue>, location: &str) {
     if let Some(response) = use_context::<ResponseOptions>() {
-        response.append_header(header::SET_COOKIE, cookie);
+        for cookie in cookies {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
     }
     leptos_axum::redirect(location);
 }
@@ -53,34 +41,11 @@ pub fn refuse(error: BackendError) -> PageError {
     });
     if let (false, Some(response)) = (plain, use_context::<ResponseOptions>()) {
         response.set_status(match error {
+            PageError::Refused(AccountRefusal::Busy { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+            PageError::Refused(refusal) if refusal.retry_after().is_some() => StatusCode::TOO_MANY_REQUESTS,
             PageError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::SERVICE_UNAVAILABLE,
         });
     }
     error
-}
-
-fn is_foreign(parts: &Parts) -> bool {
-    parts
-        .headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| !["same-origin", "none"].iter().any(|own| site == own))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_of_another_site_is_told_by_its_header() {
-        let foreign = |site: Option<&str>| {
-            let mut request = http::Request::builder();
-            if let Some(site) = site {
-                request = request.header("sec-fetch-site", site);
-            }
-            is_foreign(&request.body(()).unwrap().into_parts().0)
-        };
-        assert!(foreign(Some("cross-site")) && foreign(Some("same-site")));
-        assert!(!foreign(Some("same-origin")) && !foreign(Some("none")) && !foreign(None));
-    }
 }

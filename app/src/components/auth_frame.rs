@@ -8,7 +8,7 @@ use crate::{
     },
     page,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The product on one side, the form on the other, an error above it.
 #[component]
@@ -55,6 +55,19 @@ pub fn AuthFrame(
         </div>
     }
     .into_any()
+}
+
+/// Why a form's last try did not work. Until the form is sent, that comes from the page's query, and what is not a code
+/// of ours there shows nothing.
+pub fn shown_error<S>(action: ServerAction<S>) -> Signal<Option<PageError>>
+where
+    S: ServerFn<Error = PageError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    Signal::derive(move || {
+        let error = action.value().get().and_then(Result::err);
+        error.filter(|error| *error != PageError::Unreadable || action.version().get() > 0)
+    })
 }
 
 /// Two dials that show the same.

@@ -19,6 +19,9 @@ pub fn Field(
     /// A sentence below it.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// What it begins with.
+    #[prop(optional, into)]
+    value: Option<String>,
 ) -> impl IntoView {
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     view! {
@@ -30,6 +33,7 @@ pub fn Field(
                 name=name
                 type=kind
                 autocomplete=autocomplete
+                value=value
                 required=!optional
                 aria-describedby=hint_id.clone()
             />

@@ -20,7 +20,7 @@ mod wall_clock;
 
 pub use active_timers::ActiveTimers;
 pub use alerts::Alerts;
-pub use auth_frame::AuthFrame;
+pub use auth_frame::{AuthFrame, shown_error};
 pub use brand::Brand;
 pub use field::{Field, SubmitButton};
 pub use finished_timers::FinishedTimers;

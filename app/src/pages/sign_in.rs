@@ -2,25 +2,35 @@
 
 use crate::{
     api::SignIn,
-    components::{AuthFrame, Field, PageTitle, SubmitButton},
+    components::{AuthFrame, Field, PageTitle, SubmitButton, shown_error},
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
+use protocol::account::SignUps;
 
 /// Signs in; who is signed in already goes on to the timers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     view! {
         <PageTitle text="Sign in – Lockstep" />
-        {preloaded(|()| view! { <SignInForm /> }.into_any())}
+        {preloaded(|sign_ups: SignUps| view! { <SignInForm sign_ups /> }.into_any())}
     }
     .into_any()
 }
 
 #[component]
-fn SignInForm() -> impl IntoView {
+fn SignInForm(sign_ups: SignUps) -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
-    let error = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = shown_error(action);
+    let sign_up = (sign_ups != SignUps::Closed).then(|| {
+        view! {
+            <p class="auth-other">
+                "New here? " <a href="/sign-up" rel="external">
+                    "Create an account"
+                </a>
+            </p>
+        }
+    });
     view! {
         <AuthFrame heading="Welcome back" lead="Sign in, and pick up at the very second you left." error>
             <ActionForm action attr:class="form">
@@ -28,11 +38,7 @@ fn SignInForm() -> impl IntoView {
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" />
                 <SubmitButton text="Sign in" pending=action.pending() />
             </ActionForm>
-            <p class="auth-other">
-                "New here? " <a href="/sign-up" rel="external">
-                    "Create an account"
-                </a>
-            </p>
+            {sign_up}
         </AuthFrame>
     }
     .into_any()

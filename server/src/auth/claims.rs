@@ -14,6 +14,9 @@ const SUBJECT_CHARS: usize = 255;
 /// The longest picture address, in characters.
 const PICTURE_CHARS: usize = 2_048;
 
+/// The reason where the token was signed with another key, or changed.
+pub(super) const WRONG_SIGNATURE: &str = "the signature does not fit";
+
 #[derive(Deserialize)]
 pub(super) struct Claims {
     sub: Option<String>,
@@ -26,6 +29,7 @@ pub(super) struct Claims {
     name: Option<String>,
     preferred_username: Option<String>,
     picture: Option<String>,
+    sid: Option<String>,
     /// What only ID tokens have (OpenID Connect Core, 2 and 3.3.2.11).
     nonce: Option<IgnoredAny>,
     at_hash: Option<IgnoredAny>,
@@ -127,6 +131,7 @@ impl Claims {
                 avatar_url: self.picture.filter(is_picture),
                 email: email.filter(is_address),
             },
+            session: self.sid.and_then(|sid| sid.parse().ok()),
         })
     }
 
@@ -175,7 +180,7 @@ fn kept(text: &impl AsRef<str>) -> bool {
 
 fn refusal(kind: &ErrorKind) -> TokenError {
     TokenError::Invalid(match kind {
-        ErrorKind::InvalidSignature => "the signature does not fit",
+        ErrorKind::InvalidSignature => WRONG_SIGNATURE,
         ErrorKind::InvalidAlgorithm | ErrorKind::UnsupportedAlgorithm => "its algorithm is not accepted",
         ErrorKind::Json(_) => "a claim is missing or malformed",
         _ => "it is malformed",

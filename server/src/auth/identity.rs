@@ -2,6 +2,7 @@
 
 use protocol::{id::UserId, time::Timestamp};
 use thiserror::Error;
+use uuid::Uuid;
 
 /// What a good token says, whoever issued it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct VerifiedToken {
     pub expires_at: Timestamp,
     /// What others may see of them.
     pub profile: Profile,
+    /// `sid`: the issuer's session, where it is named.
+    pub session: Option<Uuid>,
 }
 
 /// Who a token speaks for, and until when.
@@ -23,6 +26,8 @@ pub struct Identity {
     pub expires_at: Timestamp,
     /// What others may see of them.
     pub profile: Profile,
+    /// The token's session, where it has one that this server could end.
+    pub session: Option<Uuid>,
 }
 
 /// A person's profile, as the newest token has it (contract, REST 2.3).

@@ -1,32 +1,52 @@
-//! Argon2id, off the async threads. The parameters are the crate's defaults (19 MiB, 2 passes, 1 lane: OWASP's
+//! Argon2id, on threads of its own. The parameters are the crate's defaults (19 MiB, 2 passes, 1 lane: OWASP's
 //! Password Storage Cheat Sheet).
 
+use super::hashing::{HashingError, HashingThreads, Priority};
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
-use std::sync::{Arc, LazyLock};
 use thiserror::Error;
-use tokio::sync::Semaphore;
-
-/// How many passwords are hashed at once: each takes 19 MiB and a core.
-const AT_ONCE: usize = 4;
 
 /// Hashes and verifies passwords.
 #[derive(Clone)]
 pub struct Passwords {
-    permits: Arc<Semaphore>,
+    threads: HashingThreads,
 }
 
-/// A password could not be hashed at all.
-#[derive(Debug, Error)]
-#[error("hashing a password failed: {0}")]
-pub struct PasswordError(String);
+/// Why a password could not be hashed.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum PasswordError {
+    /// As many passwords wait to be hashed as may; it is worth trying again.
+    #[error("The server is busy. Please try again in {} seconds.", Self::RETRY_AFTER_SECONDS)]
+    Busy,
+    /// The server is stopping, or a stored hash cannot be read.
+    #[error("hashing a password failed: {0}")]
+    Failed(String),
+}
+
+impl PasswordError {
+    /// When to try again where the queue was full: about as long as it takes to hash what waits.
+    pub const RETRY_AFTER_SECONDS: u64 = 5;
+
+    fn failed(error: impl ToString) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<HashingError> for PasswordError {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::QueueFull => Self::Busy,
+            HashingError::Stopped => Self::failed("the hashing threads have ended"),
+        }
+    }
+}
 
 impl Default for Passwords {
     fn default() -> Self {
         Self {
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            threads: HashingThreads::start(),
         }
     }
 }
@@ -35,52 +55,84 @@ impl Passwords {
     /// The hash of a password with a fresh salt, as a PHC string.
     ///
     /// # Errors
-    /// [`PasswordError`] when the system gives no random numbers or the server is stopping.
+    /// [`PasswordError`] when too many passwords wait already, or the server is stopping.
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.run(move || hash(&password)).await?
+        self.threads
+            .run(Priority::SignUp, move |memory| hash(&password, memory))
+            .await?
     }
 
     /// Whether the password is the one that was hashed. Without a hash (an unknown user) it takes as long and is
     /// `false`, so that the time does not tell who has an account.
     ///
     /// # Errors
-    /// [`PasswordError`] when the stored hash cannot be read.
+    /// [`PasswordError`] when too many passwords wait already, or the stored hash cannot be read.
     pub async fn verify(&self, password: String, hashed: Option<String>) -> Result<bool, PasswordError> {
-        self.run(move || match hashed {
-            Some(hashed) => verify(&password, &hashed),
-            None => verify(&password, UNKNOWN_USER.as_deref().unwrap_or_default()).map(|_| false),
-        })
-        .await?
-    }
-
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .map_err(|error| PasswordError(error.to_string()))?;
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|error| PasswordError(error.to_string()))
+        let verify = move |memory: &mut Vec<Block>| match hashed {
+            Some(hashed) => verify(&password, &hashed, memory),
+            None => hash(&password, memory).map(|_| false),
+        };
+        self.threads.run(Priority::SignIn, verify).await?
     }
 }
 
-static UNKNOWN_USER: LazyLock<Option<String>> = LazyLock::new(|| hash("nobody has this password").ok());
-
-fn hash(password: &str) -> Result<String, PasswordError> {
-    let hash: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| PasswordError(error.to_string()))
+fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, PasswordError> {
+    let argon2 = Argon2::default();
+    let salt = Salt::generate();
+    let output = output(&argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN, memory)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params()).map_err(PasswordError::failed)?,
+        salt: Some(salt),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
 }
 
-fn verify(password: &str, hashed: &str) -> Result<bool, PasswordError> {
-    let hashed = PasswordHash::new(hashed).map_err(|error| PasswordError(error.to_string()))?;
-    Ok(Argon2::default().verify_password(password.as_bytes(), &hashed).is_ok())
+fn verify(password: &str, hashed: &str, memory: &mut Vec<Block>) -> Result<bool, PasswordError> {
+    let stored = PasswordHash::new(hashed).map_err(PasswordError::failed)?;
+    let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+        return Err(PasswordError::failed("a stored hash is incomplete"));
+    };
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(PasswordError::failed)?;
+    let version = stored.version.map(Version::try_from).transpose();
+    let params = Params::try_from(&stored).map_err(PasswordError::failed)?;
+    let argon2 = Argon2::new(
+        algorithm,
+        version.map_err(PasswordError::failed)?.unwrap_or_default(),
+        params,
+    );
+    // Comparing outputs takes the same time wherever they differ.
+    Ok(output(&argon2, password, &salt, expected.len(), memory)? == expected)
+}
+
+fn output(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &Salt,
+    length: usize,
+    memory: &mut Vec<Block>,
+) -> Result<Output, PasswordError> {
+    let blocks = argon2.params().block_count();
+    // A hash of another release may have been made with more memory.
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::default());
+    }
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let bytes = bytes
+        .get_mut(..length)
+        .ok_or_else(|| PasswordError::failed("a stored hash is too long"))?;
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, bytes, &mut memory[..blocks])
+        .map_err(PasswordError::failed)?;
+    Output::new(bytes).map_err(PasswordError::failed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
     #[tokio::test]
     async fn only_the_same_password_is_right() {
@@ -95,5 +147,20 @@ mod tests {
         );
         assert!(!passwords.verify("battery staple".into(), Some(hashed)).await.unwrap());
         assert!(!passwords.verify("nobody has this password".into(), None).await.unwrap());
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_library_without_reused_memory() {
+        let mut memory = Vec::new();
+        let ours = hash("correct horse", &mut memory).unwrap();
+        let library = Argon2::default();
+        assert!(library.verify_password(b"correct horse", ours.as_str()).is_ok());
+        let theirs = library.hash_password(b"correct horse").unwrap();
+        assert!(verify("correct horse", &theirs.to_string(), &mut memory).unwrap());
+        // Other parameters, as another release may have chosen them; and whatever the memory holds from before.
+        let stronger = Argon2::from(Params::new(20 * 1024, 1, 2, None).unwrap());
+        let theirs = stronger.hash_password(b"correct horse").unwrap();
+        assert!(verify("correct horse", &theirs.to_string(), &mut memory).unwrap());
+        assert!(!verify("wrong horse", &theirs.to_string(), &mut memory).unwrap());
     }
 }

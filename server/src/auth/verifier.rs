@@ -3,11 +3,11 @@
 use super::{
     access_token::{AccessTokens, ISSUER},
     header::Header,
-    identity::{Identity, TokenError},
+    identity::{Identity, TokenError, VerifiedToken},
     oidc::Oidc,
     subjects::Subjects,
 };
-use crate::clock;
+use crate::{clock, service::sessions::Sessions};
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ const SHOWN_CHARS: usize = 200;
 /// The issuers that this server accepts.
 #[derive(Clone)]
 pub struct Verifier {
-    built_in: Option<AccessTokens>,
+    built_in: Option<(AccessTokens, Sessions)>,
     oidc: Option<Arc<Oidc>>,
     /// [`ISSUER`].
     own_issuer: Arc<str>,
@@ -31,9 +31,9 @@ struct Unverified {
 }
 
 impl Verifier {
-    /// With the built-in accounts' keys, where there are such accounts, and an OIDC issuer, where there is one; `subjects`
-    /// says who their users are.
-    pub fn new(built_in: Option<AccessTokens>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
+    /// With the built-in accounts' keys and sessions, where there are such accounts, and an OIDC issuer, where there is one;
+    /// `subjects` says who their users are.
+    pub fn new(built_in: Option<(AccessTokens, Sessions)>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
         Self {
             built_in,
             oidc: oidc.map(Arc::new),
@@ -52,10 +52,21 @@ impl Verifier {
         let issuer = unverified.iss.unwrap_or_default();
         let header = Header::of(token)?;
         let (issuer, verified) = match (&self.built_in, &self.oidc) {
-            (Some(tokens), _) if issuer == ISSUER => (&self.own_issuer, tokens.verify(token, clock::now())?),
-            (_, Some(oidc)) if issuer == **oidc.issuer() => (oidc.issuer(), oidc.verify(token, &header).await?),
+            (Some((tokens, _)), _) if issuer == ISSUER => (&self.own_issuer, tokens.verify(token, clock::now())?),
+            (_, Some(oidc)) if issuer == **oidc.issuer() => {
+                let verified = oidc.verify(token, &header).await?;
+                // Its `sid` is a session of the issuer's.
+                let verified = VerifiedToken {
+                    session: None,
+                    ..verified
+                };
+                (oidc.issuer(), verified)
+            }
             _ => return Err(TokenError::Issuer(issuer.chars().take(SHOWN_CHARS).collect())),
         };
+        if let (Some((_, sessions)), Some(session)) = (&self.built_in, verified.session) {
+            sessions.check(session).await?;
+        }
         let user = self.subjects.user(issuer, &verified.subject).await.map_err(|error| {
             tracing::error!(%error, "a token's user cannot be looked up");
             TokenError::Unavailable
@@ -64,6 +75,7 @@ impl Verifier {
             user,
             expires_at: verified.expires_at,
             profile: verified.profile,
+            session: verified.session,
         })
     }
 }
@@ -71,23 +83,41 @@ impl Verifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{auth::access_token::LIFETIME_SECONDS, config::JwtSecret, store::testing};
+    use crate::{
+        auth::access_token::{LIFETIME_SECONDS, Session},
+        config::JwtSecret,
+        hub::{Hub, LocalBus},
+        service::delivery,
+        store::testing,
+    };
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
     use protocol::account::Account;
     use serde_json::{Value, json};
+    use std::time::Duration;
+    use uuid::Uuid;
 
     fn tokens() -> AccessTokens {
-        AccessTokens::new(&JwtSecret(vec![7; 32]))
+        AccessTokens::new(&JwtSecret(vec![7; 32]), Some(&JwtSecret(vec![6; 32])))
     }
 
-    async fn verify_with(built_in: Option<AccessTokens>, token: &str) -> Result<Identity, TokenError> {
+    async fn verify_with(built_in: Option<(AccessTokens, Sessions)>, token: &str) -> Result<Identity, TokenError> {
         let (store, _folder) = testing::store().await;
         Verifier::new(built_in, None, Subjects::new(store)).verify(token).await
     }
 
     async fn verify(token: &str) -> Result<Identity, TokenError> {
-        verify_with(Some(tokens()), token).await
+        let (store, _folder) = testing::store().await;
+        let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30));
+        let sessions = Sessions::new(store, hub);
+        verify_with(Some((tokens(), sessions)), token).await
+    }
+
+    fn session() -> Session {
+        Session {
+            id: Uuid::now_v7(),
+            ends_at: clock::now().plus_millis(86_400_000),
+        }
     }
 
     fn account() -> Account {
@@ -102,20 +132,46 @@ mod tests {
         encode(header, claims, &EncodingKey::from_secret(&[7; 32])).unwrap()
     }
 
-    #[tokio::test]
-    async fn a_token_speaks_for_its_account_until_it_expires() {
-        let now = clock::now();
-        let identity = verify(&tokens().issue(&account(), now).unwrap()).await.unwrap();
+    #[test]
+    fn token_speaks_for_its_account_until_it_expires() {
+        let (now, session) = (clock::now(), session());
+        let (token, expires_in) = tokens().issue(&account(), &session, now).unwrap();
+        assert_eq!(expires_in, LIFETIME_SECONDS);
+        let identity = tokens().verify(&token, now).unwrap();
         assert_eq!(
-            (identity.user, identity.profile.display_name.as_deref()),
-            (account().id, Some("Ada"))
+            (
+                identity.subject.as_str(),
+                identity.profile.display_name.as_deref(),
+                identity.session
+            ),
+            (account().id.as_str(), Some("Ada"), Some(session.id))
         );
         assert!((899_000..=900_000).contains(&identity.expires_at.millis_since(now)));
-        let old = now.plus_millis(-LIFETIME_SECONDS * 1000);
-        assert_eq!(
-            verify(&tokens().issue(&account(), old).unwrap()).await,
-            Err(TokenError::Expired)
-        );
+        let later = now.plus_millis(LIFETIME_SECONDS * 1000);
+        assert_eq!(tokens().verify(&token, later), Err(TokenError::Expired));
+    }
+
+    #[tokio::test]
+    async fn token_of_a_session_that_has_ended_is_refused() {
+        let (token, _) = tokens().issue(&account(), &session(), clock::now()).unwrap();
+        let ended = TokenError::Invalid("its session has ended");
+        assert_eq!(verify(&token).await, Err(ended));
+    }
+
+    #[tokio::test]
+    async fn token_that_the_previous_secret_signed_is_good_and_no_other_is() {
+        let exp = clock::now().millis() / 1000 + 60;
+        let claims = json!({"iss": "lockstep", "sub": "ada", "iat": 1, "exp": exp});
+        let signed_by = |byte: u8| {
+            let key = EncodingKey::from_secret(&[byte; 32]);
+            encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap()
+        };
+        assert!(verify(&signed_by(7)).await.is_ok());
+        assert!(verify(&signed_by(6)).await.is_ok());
+        assert!(verify(&signed_by(5)).await.is_err());
+        let (issued, _) = tokens().issue(&account(), &session(), clock::now()).unwrap();
+        let current_only = AccessTokens::new(&JwtSecret(vec![7; 32]), None);
+        assert!(current_only.verify(&issued, clock::now()).is_ok());
     }
 
     #[tokio::test]
@@ -175,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_accounts_of_its_own_a_servers_old_tokens_are_a_strangers() {
-        let token = tokens().issue(&account(), clock::now()).unwrap();
+        let (token, _) = tokens().issue(&account(), &session(), clock::now()).unwrap();
         let refused = verify_with(None, &token).await;
         assert_eq!(refused, Err(TokenError::Issuer("lockstep".into())));
     }

@@ -3,6 +3,9 @@
 use super::{ConfigError, Vars};
 use std::time::Duration;
 
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// How much one user may do; `None`: as much as they like.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitsConfig {
@@ -16,6 +19,12 @@ pub struct LimitsConfig {
     pub control_frames: Option<Quota>,
     /// WebSockets of one user that are open at once on this node.
     pub open_connections: Option<u32>,
+    /// SIGNUPS_PER_HOUR: new accounts of a client's address.
+    pub sign_ups: Option<Quota>,
+    /// Refreshes of a session: far more than tabs that are opened and reloaded need.
+    pub refreshes_of_session: Option<Quota>,
+    /// Refreshes of a client's address, which many people may share.
+    pub refreshes_of_client: Option<Quota>,
 }
 
 /// So many in any window.
@@ -38,7 +47,13 @@ pub(super) fn read(vars: &Vars) -> Result<LimitsConfig, ConfigError> {
         window: messages.window,
     };
     let open_connections = vars.number("WS_MAX_CONNECTIONS_PER_USER", 200, 1..=1_000_000)?;
+    let sign_ups = vars.number("SIGNUPS_PER_HOUR", 20, 0..=1_000_000)?;
+    let hourly = |max| Quota { max, window: HOUR };
+    let refreshes = |max| Quota { max, window: MINUTE };
     Ok(LimitsConfig {
+        sign_ups: (rest && sign_ups > 0).then(|| hourly(sign_ups)),
+        refreshes_of_session: rest.then(|| refreshes(60)),
+        refreshes_of_client: rest.then(|| refreshes(600)),
         requests: rest.then_some(requests),
         connections: websocket.then_some(connections),
         messages: websocket.then_some(messages),

@@ -2,11 +2,9 @@
 
 use super::{day, snapshot};
 use crate::{
-    auth::refresh_token::RefreshToken,
     client_address::ClientAddress,
     clock,
-    rest::{removal_cookie, session_cookie},
-    service::accounts::AccountError,
+    service::accounts::{AccountError, SignedIn},
     state::AppState,
     store::StoreError,
 };
@@ -16,7 +14,7 @@ use app::{
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::account::{Account, Credentials};
+use protocol::account::{Account, Credentials, SignUps};
 
 /// The page shows what ended today; wherever the reader is, today began less than this long ago, in milliseconds.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
@@ -27,7 +25,7 @@ pub struct PageBackend(pub AppState);
 #[async_trait]
 impl Backend for PageBackend {
     async fn account(&self, request: &Parts) -> Result<Option<Account>, BackendError> {
-        let Some(token) = RefreshToken::from_cookies(&request.headers) else {
+        let Some(token) = self.0.config.refresh_cookie().read(&request.headers) else {
             return Ok(None);
         };
         Ok(self.0.accounts.account(&token).await?)
@@ -45,22 +43,33 @@ impl Backend for PageBackend {
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
     }
 
-    async fn sign_up(&self, _: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
-        let signed_in = self.0.accounts.sign_up(credentials).await?;
-        Ok(session_cookie(&self.0, &signed_in.refresh))
+    fn sign_ups(&self) -> SignUps {
+        self.0.accounts.sign_ups()
     }
 
-    async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<HeaderValue, BackendError> {
-        let address = ClientAddress::of(&request.extensions);
-        let signed_in = self.0.accounts.sign_in(credentials, address.ip()).await?;
-        Ok(session_cookie(&self.0, &signed_in.refresh))
+    async fn sign_up(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError> {
+        let client = ClientAddress::of(&request.extensions);
+        Ok(self.set_cookie(self.0.accounts.sign_up(credentials, client).await?))
     }
 
-    async fn sign_out(&self, request: &Parts) -> Result<HeaderValue, BackendError> {
-        if let Some(token) = RefreshToken::from_cookies(&request.headers) {
+    async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError> {
+        let client = ClientAddress::of(&request.extensions);
+        Ok(self.set_cookie(self.0.accounts.sign_in(credentials, client).await?))
+    }
+
+    async fn sign_out(&self, request: &Parts) -> Result<Vec<HeaderValue>, BackendError> {
+        let cookie = self.0.config.refresh_cookie();
+        if let Some(token) = cookie.read(&request.headers) {
             self.0.accounts.sign_out(&token).await?;
         }
-        Ok(removal_cookie(&self.0))
+        Ok(cookie.removal())
+    }
+}
+
+impl PageBackend {
+    fn set_cookie(&self, signed_in: SignedIn) -> Vec<HeaderValue> {
+        let cookie = self.0.config.refresh_cookie();
+        cookie.set(&signed_in.refresh, signed_in.max_age_seconds)
     }
 }
 
@@ -74,11 +83,11 @@ impl From<StoreError> for BackendError {
 impl From<AccountError> for BackendError {
     fn from(error: AccountError) -> Self {
         match error {
+            AccountError::Refused(refusal) => Self::Refused(refusal),
             AccountError::Store(_) | AccountError::Password(_) | AccountError::Token(_) => {
                 tracing::error!(%error, "a form failed");
                 Self::Unavailable
             }
-            refused => Self::Refused(refused.to_string()),
         }
     }
 }

@@ -31,7 +31,7 @@ pub async fn preload(State(backend): State<Arc<dyn Backend>>, request: Request, 
             let read = backend.account(&parts).await;
             keep(
                 &mut parts.extensions,
-                read.map(|account| account.is_none().then_some(())),
+                read.map(|account| account.is_none().then(|| backend.sign_ups())),
                 "/",
             )
         }

@@ -6,29 +6,37 @@ use super::{
     json::{JsonObject, unprocessable},
 };
 use crate::{
-    auth::{attempts, refresh_token::RefreshToken},
     client_address::ClientAddress,
-    service::accounts::{AccountError, SESSION_SECONDS, SignedIn},
+    service::accounts::{AccountError, SignedIn},
     state::AppState,
 };
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
-use protocol::account::{AccessGrant, Credentials};
+use protocol::account::{AccessGrant, AccountRefusal, Credentials};
 
 /// Makes an account and signs in.
 #[utoipa::path(post, path = "/v1/auth/sign-up", tag = "accounts", operation_id = "sign_up", request_body = Credentials,
     responses(
         (status = 201, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
+        (status = 403, description = "No new accounts are taken, or none without an invitation; or the request was made by a page of another origin.", body = DomainError),
         (status = 404, description = "This server has no accounts of its own.", body = DomainError),
         (status = 409, description = "The address has an account.", body = DomainError),
+        (status = 429, description = "Too many sign-ups from the client's address; Retry-After says how long to wait.", body = DomainError),
+        (status = 503, description = "Too many passwords wait to be hashed; Retry-After says how long to wait.", body = DomainError),
     ))]
-pub async fn sign_up(State(state): State<AppState>, body: JsonObject) -> Result<Response, ApiError> {
-    let signed_in = state.accounts.sign_up(credentials(&body)?).await?;
-    Ok((StatusCode::CREATED, granted(&state, signed_in)).into_response())
+pub async fn sign_up(
+    State(state): State<AppState>,
+    client: ClientAddress,
+    body: JsonObject,
+) -> Result<Response, ApiError> {
+    Ok(match state.accounts.sign_up(credentials(&body)?, client).await {
+        Ok(signed_in) => granted(&state, StatusCode::CREATED, signed_in),
+        Err(error) => refused(&state, error),
+    })
 }
 
 /// Signs in.
@@ -36,22 +44,20 @@ pub async fn sign_up(State(state): State<AppState>, body: JsonObject) -> Result<
     responses(
         (status = 200, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
         (status = 401, description = "No such account, or another password.", body = DomainError),
+        (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
         (status = 404, description = "This server has no accounts of its own.", body = DomainError),
-        (status = 429, description = "Too many failures; Retry-After says how long to wait.", body = DomainError),
+        (status = 429, description = "Too many failures of this client; Retry-After says how long to wait.", body = DomainError),
+        (status = 503, description = "Too many passwords wait to be hashed; Retry-After says how long to wait.", body = DomainError),
     ))]
 pub async fn sign_in(
     State(state): State<AppState>,
-    address: ClientAddress,
+    client: ClientAddress,
     body: JsonObject,
 ) -> Result<Response, ApiError> {
-    match state.accounts.sign_in(credentials(&body)?, address.ip()).await {
-        Ok(signed_in) => Ok(granted(&state, signed_in).into_response()),
-        Err(error @ AccountError::TooManyAttempts) => {
-            let wait = [(header::RETRY_AFTER, attempts::WINDOW.as_secs().to_string())];
-            Ok((wait, ApiError::from(error)).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(match state.accounts.sign_in(credentials(&body)?, client).await {
+        Ok(signed_in) => granted(&state, StatusCode::OK, signed_in),
+        Err(error) => refused(&state, error),
+    })
 }
 
 /// Exchanges the cookie for a new access token and the next cookie.
@@ -60,27 +66,38 @@ pub async fn sign_in(
     responses(
         (status = 200, description = "A new access token.", body = AccessGrant),
         (status = 401, description = "Signed out; the cookie is removed.", body = DomainError),
+        (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
+        (status = 404, description = "This server has no accounts of its own; the cookie is removed.", body = DomainError),
+        (status = 429, description = "Too many refreshes; Retry-After says how long to wait.", body = DomainError),
     ))]
-pub async fn refresh(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let Some(token) = RefreshToken::from_cookies(&headers) else {
-        return Err(AccountError::SignedOut.into());
+pub async fn refresh(State(state): State<AppState>, client: ClientAddress, headers: HeaderMap) -> Response {
+    let Some(token) = state.config.refresh_cookie().read(&headers) else {
+        return refused(&state, AccountRefusal::SignedOut.into());
     };
-    match state.accounts.refresh(&token).await {
-        Ok(signed_in) => Ok(granted(&state, signed_in).into_response()),
-        Err(error @ AccountError::SignedOut) => Ok((removal(&state), ApiError::from(error)).into_response()),
-        Err(error) => Err(error.into()),
+    match state.accounts.refresh(&token, client).await {
+        Ok(signed_in) => granted(&state, StatusCode::OK, signed_in),
+        Err(error) => refused(&state, error),
     }
 }
 
 /// Ends the cookie's session; nothing happens where nobody was signed in.
 #[utoipa::path(post, path = "/v1/auth/sign-out", tag = "accounts", operation_id = "sign_out",
     security(("refresh_cookie" = []), ()),
-    responses((status = 200, description = "Signed out.", body = Done)))]
-pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    if let Some(token) = RefreshToken::from_cookies(&headers) {
-        state.accounts.sign_out(&token).await?;
+    responses(
+        (status = 200, description = "Signed out.", body = Done),
+        (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
+        (status = 404, description = "This server has no accounts of its own; the cookie is removed.", body = DomainError),
+    ))]
+pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    if let Some(token) = state.config.refresh_cookie().read(&headers)
+        && let Err(error) = state.accounts.sign_out(&token).await
+    {
+        return refused(&state, error);
     }
-    Ok((removal(&state), Json(Done::default())).into_response())
+    with_cookies(
+        Json(Done::default()).into_response(),
+        state.config.refresh_cookie().removal(),
+    )
 }
 
 fn credentials(body: &JsonObject) -> Result<Credentials, ApiError> {
@@ -88,42 +105,49 @@ fn credentials(body: &JsonObject) -> Result<Credentials, ApiError> {
     let email = body.string("email", true, &mut issues);
     let password = body.string("password", true, &mut issues);
     let display_name = body.string("display_name", false, &mut issues);
+    let invitation = body.string("invitation", false, &mut issues);
     unprocessable(issues)?;
     Ok(Credentials {
         email: email.unwrap_or_default(),
         password: password.unwrap_or_default(),
         display_name,
+        invitation,
     })
 }
 
-type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
-
-fn granted(state: &AppState, signed_in: SignedIn) -> (SetCookie, [(header::HeaderName, &'static str); 1], Response) {
-    let cookie = session_cookie(state, &signed_in.refresh);
+fn granted(state: &AppState, status: StatusCode, signed_in: SignedIn) -> Response {
+    let cookies = state
+        .config
+        .refresh_cookie()
+        .set(&signed_in.refresh, signed_in.max_age_seconds);
     // RFC 6749, 5.1: tokens are not to be cached.
     let cache = [(header::CACHE_CONTROL, "no-store")];
-    (
-        AppendHeaders([(header::SET_COOKIE, cookie)]),
-        cache,
-        Json(signed_in.grant).into_response(),
-    )
+    with_cookies((status, cache, Json(signed_in.grant)).into_response(), cookies)
 }
 
-fn removal(state: &AppState) -> SetCookie {
-    AppendHeaders([(header::SET_COOKIE, removal_cookie(state))])
+/// With `Retry-After` where it is worth trying again; a cookie that is good for nothing is removed.
+fn refused(state: &AppState, error: AccountError) -> Response {
+    let retry_after = match &error {
+        AccountError::Refused(refusal) => refusal.retry_after(),
+        _ => None,
+    };
+    let useless = matches!(
+        error,
+        AccountError::Refused(AccountRefusal::SignedOut | AccountRefusal::Disabled)
+    );
+    let mut response = ApiError::from(error).into_response();
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    if useless {
+        return with_cookies(response, state.config.refresh_cookie().removal());
+    }
+    response
 }
 
-/// The `Set-Cookie` value of a new refresh token.
-pub fn session_cookie(state: &AppState, token: &RefreshToken) -> HeaderValue {
-    header_value(token.cookie(SESSION_SECONDS, state.config.secure_cookies()))
-}
-
-/// The `Set-Cookie` value that removes it.
-pub fn removal_cookie(state: &AppState) -> HeaderValue {
-    header_value(RefreshToken::removal(state.config.secure_cookies()))
-}
-
-fn header_value(text: String) -> HeaderValue {
-    // A cookie of base64url and fixed words is always a header value.
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use protocol::account::AccountRefusal;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
 
@@ -170,23 +171,34 @@ impl From<TokenError> for ApiError {
 
 impl From<AccountError> for ApiError {
     fn from(error: AccountError) -> Self {
-        let message = error.to_string();
-        match error {
-            AccountError::Invalid { field, .. } => {
-                Self::Validation(vec![Issue::new("value_error", "body", field, message, Value::Null)])
+        let refusal = match error {
+            AccountError::Refused(refusal) => refusal,
+            AccountError::Store(error) => return error.into(),
+            error => return Self::internal(error),
+        };
+        let message = refusal.to_string();
+        let (status, error_type) = match refusal {
+            AccountRefusal::EmailInvalid
+            | AccountRefusal::PasswordTooShort
+            | AccountRefusal::PasswordTooLong
+            | AccountRefusal::PasswordTooCommon
+            | AccountRefusal::NameTooLong
+            | AccountRefusal::NameHasNul => {
+                let field = refusal.field().unwrap_or_default();
+                return Self::Validation(vec![Issue::new("value_error", "body", field, message, Value::Null)]);
             }
-            AccountError::EmailTaken => Self::domain(StatusCode::CONFLICT, "EmailAlreadyRegisteredError", message),
-            AccountError::WrongCredentials => {
-                Self::domain(StatusCode::UNAUTHORIZED, "InvalidCredentialsError", message)
-            }
-            AccountError::TooManyAttempts => {
-                Self::domain(StatusCode::TOO_MANY_REQUESTS, "TooManyAttemptsError", message)
-            }
-            AccountError::SignedOut => Self::domain(StatusCode::UNAUTHORIZED, "SignedOutError", message),
-            AccountError::Disabled => Self::domain(StatusCode::NOT_FOUND, "AccountsDisabledError", message),
-            AccountError::Store(error) => error.into(),
-            AccountError::Password(_) | AccountError::Token(_) => Self::internal(message),
-        }
+            AccountRefusal::EmailTaken => (StatusCode::CONFLICT, "EmailAlreadyRegisteredError"),
+            AccountRefusal::WrongCredentials => (StatusCode::UNAUTHORIZED, "InvalidCredentialsError"),
+            AccountRefusal::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyAttemptsError"),
+            AccountRefusal::TooManySignUps { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManySignUpsError"),
+            AccountRefusal::TooManyRefreshes { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRefreshesError"),
+            AccountRefusal::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "ServerBusyError"),
+            AccountRefusal::SignUpsClosed => (StatusCode::FORBIDDEN, "SignUpsClosedError"),
+            AccountRefusal::InvitationInvalid => (StatusCode::FORBIDDEN, "InvitationInvalidError"),
+            AccountRefusal::SignedOut => (StatusCode::UNAUTHORIZED, "SignedOutError"),
+            AccountRefusal::Disabled => (StatusCode::NOT_FOUND, "AccountsDisabledError"),
+        };
+        Self::domain(status, error_type, message)
     }
 }
 

@@ -1,39 +1,63 @@
 //! Built-in accounts: sign-up, sign-in, refresh with rotation, sign-out.
 
+mod invitations;
 mod session;
+mod sign_in;
+mod sign_up;
 
-pub use session::SESSION_SECONDS;
+pub use invitations::invite;
 
 use crate::{
     auth::{
-        access_token::{AccessTokens, LIFETIME_SECONDS},
-        attempts::{self, Attempts},
+        access_token::{AccessTokens, Session},
+        attempts::Attempts,
         password::{PasswordError, Passwords},
-        refresh_token::RefreshToken,
+        refresh_token::{RefreshKeys, RefreshToken},
     },
+    client_address::ClientAddress,
     clock,
-    store::{Store, StoreError, accounts},
+    limits::Limits,
+    service::sessions::Sessions,
+    store::{Store, StoreError, sessions},
 };
 use email_address::EmailAddress;
 use futures_util::FutureExt;
 use protocol::{
-    account::{AccessGrant, Account, Credentials, password_problem},
-    id::UserId,
+    account::{AccessGrant, Account, AccountRefusal, SignUps},
     limits,
     time::Timestamp,
 };
-use std::net::IpAddr;
+use session::Rotation;
 use thiserror::Error;
-use uuid::Uuid;
 
 /// The built-in accounts.
 #[derive(Clone)]
 pub struct Accounts {
     store: Store,
-    tokens: AccessTokens,
+    keys: Keys,
+    settings: AccountSettings,
+    sessions: Sessions,
+    limits: Limits,
     passwords: Passwords,
     attempts: Attempts,
-    enabled: bool,
+}
+
+/// What access and refresh tokens are made with.
+#[derive(Clone)]
+pub struct Keys {
+    /// Signs access tokens.
+    pub access: AccessTokens,
+    /// Derives refresh tokens.
+    pub refresh: RefreshKeys,
+}
+
+/// What the operator set.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountSettings {
+    /// ACCOUNTS_ENABLED
+    pub enabled: bool,
+    /// SIGNUPS
+    pub sign_ups: SignUps,
 }
 
 /// A session that was begun or renewed.
@@ -43,128 +67,93 @@ pub struct SignedIn {
     pub grant: AccessGrant,
     /// The refresh token, for the cookie.
     pub refresh: RefreshToken,
+    /// Seconds until the session ends, unless it is used before.
+    pub max_age_seconds: i64,
 }
 
 /// Why somebody is not signed in.
 #[derive(Debug, Error)]
 pub enum AccountError {
-    /// A value cannot be taken; `field` names it.
-    #[error("{message}")]
-    Invalid {
-        /// email, password or display_name.
-        field: &'static str,
-        /// A sentence for the person.
-        message: String,
-    },
-    /// The address has an account already.
-    #[error("There is already an account with this e-mail address. Sign in instead.")]
-    EmailTaken,
-    /// Unknown user or wrong password: one message for both.
-    #[error("The e-mail address or the password is not right.")]
-    WrongCredentials,
-    /// Too many failed attempts.
-    #[error("Too many attempts. Please wait {} minutes and try again.", attempts::WINDOW.as_secs() / 60)]
-    TooManyAttempts,
-    /// No session: never signed in, signed out, expired, or ended for safety.
-    #[error("You are signed out. Please sign in again.")]
-    SignedOut,
-    /// ACCOUNTS_ENABLED is false.
-    #[error("This server has no accounts of its own.")]
-    Disabled,
+    /// The person can do something about it.
+    #[error(transparent)]
+    Refused(#[from] AccountRefusal),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The hash.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
+    #[error("{0}")]
+    Password(String),
     /// The signature.
     #[error("signing an access token failed: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
 }
 
+impl From<PasswordError> for AccountError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Refused(AccountRefusal::Busy {
+                retry_after: PasswordError::RETRY_AFTER_SECONDS,
+            }),
+            PasswordError::Failed(_) => Self::Password(error.to_string()),
+        }
+    }
+}
+
 impl Accounts {
-    /// Accounts in a store, with the server's keys.
-    pub fn new(store: Store, tokens: AccessTokens, enabled: bool) -> Self {
+    /// Accounts in a store.
+    pub fn new(store: Store, keys: Keys, settings: AccountSettings, sessions: Sessions, limits: Limits) -> Self {
         Self {
             store,
-            tokens,
+            keys,
+            settings,
+            sessions,
+            limits,
             passwords: Passwords::default(),
             attempts: Attempts::default(),
-            enabled,
         }
     }
 
-    /// Makes an account and begins a session.
-    ///
-    /// # Errors
-    /// [`AccountError`]; nothing was stored then.
-    pub async fn sign_up(&self, credentials: Credentials) -> Result<SignedIn, AccountError> {
-        self.check_enabled()?;
-        let account = new_account(&credentials)?;
-        let hash = self.passwords.hash(credentials.password).await?;
-        let (now, stored) = (clock::now(), account.clone());
-        let refresh = self
-            .store
-            .writer()
-            .write(move |conn| {
-                async move {
-                    if !accounts::insert(conn, &stored, &hash, now).await? {
-                        return Err(AccountError::EmailTaken);
-                    }
-                    Ok(session::begin(conn, &stored.id, now).await?)
-                }
-                .boxed()
-            })
-            .await?;
-        tracing::info!(user = %account.id, "signed up");
-        self.signed_in(account, refresh, now)
-    }
-
-    /// Begins a session, with the right password. `address` is where the attempt comes from.
-    ///
-    /// # Errors
-    /// [`AccountError`].
-    pub async fn sign_in(&self, credentials: Credentials, address: IpAddr) -> Result<SignedIn, AccountError> {
-        self.check_enabled()?;
-        let email = normal(&credentials.email);
-        if !self.attempts.begin(&email, address) {
-            tracing::warn!(%address, "too many failed sign-ins");
-            return Err(AccountError::TooManyAttempts);
+    /// Who may create an account.
+    pub fn sign_ups(&self) -> SignUps {
+        if self.settings.enabled {
+            self.settings.sign_ups
+        } else {
+            SignUps::Closed
         }
-        let found = self
-            .store
-            .query(async |conn| accounts::find(conn, &email).await)
-            .await?;
-        let (account, hash) = found.unzip();
-        let right = self.passwords.verify(credentials.password, hash).await?;
-        let Some(account) = account.filter(|_| right) else {
-            return Err(AccountError::WrongCredentials);
-        };
-        self.attempts.succeed(&email, address);
-        let (now, user) = (clock::now(), account.id.clone());
-        let refresh = self
-            .store
-            .writer()
-            .write(move |conn| async move { session::begin(conn, &user, now).await }.boxed())
-            .await?;
-        tracing::info!(user = %account.id, "signed in");
-        self.signed_in(account, refresh, now)
     }
 
-    /// Exchanges a refresh token for a new one and an access token. A token that was exchanged before, and not just
-    /// now, ends the session (RFC 9700, 4.14.2).
+    /// Exchanges a refresh token for its successor and an access token. A token that was exchanged just now gets the same
+    /// successor; one that was exchanged long ago ends the session (RFC 9700, 4.14.2).
     ///
     /// # Errors
-    /// [`AccountError::SignedOut`] where the token is good for nothing.
-    pub async fn refresh(&self, token: &RefreshToken) -> Result<SignedIn, AccountError> {
-        let (now, hash) = (clock::now(), token.hash());
-        let refreshed = self
+    /// [`AccountRefusal::SignedOut`] where the token is good for nothing.
+    pub async fn refresh(&self, token: &RefreshToken, client: ClientAddress) -> Result<SignedIn, AccountError> {
+        self.check_enabled()?;
+        let limited = |retry_after| AccountRefusal::TooManyRefreshes { retry_after };
+        let limits = &self.limits;
+        limits
+            .refreshes_of_client
+            .take_key(&client.limit_key().to_string())
+            .map_err(limited)?;
+        let chain = token.family_hash().unwrap_or_else(|| token.hash());
+        limits.refreshes_of_session.take_key(&chain).map_err(limited)?;
+        let (now, keys, token) = (clock::now(), self.keys.refresh.clone(), token.clone());
+        let rotated = self
             .store
             .writer()
-            .write(move |conn| async move { session::rotate(conn, &hash, now).await }.boxed());
-        match refreshed.await? {
-            Some((account, refresh)) => self.signed_in(account, refresh, now),
-            None => Err(AccountError::SignedOut),
+            .write(move |conn| async move { session::rotate(conn, &keys, &token, now).await }.boxed());
+        match rotated.await? {
+            Rotation::Renewed {
+                account,
+                session,
+                token,
+            } => self.signed_in(account, session, token, now),
+            Rotation::Reused { session, user } => {
+                tracing::warn!(%user, %client, "a refresh token was used twice; its session ends");
+                self.sessions.end(session);
+                Err(AccountRefusal::SignedOut.into())
+            }
+            Rotation::Refused => Err(AccountRefusal::SignedOut.into()),
         }
     }
 
@@ -173,10 +162,13 @@ impl Accounts {
     /// # Errors
     /// [`StoreError`].
     pub async fn account(&self, token: &RefreshToken) -> Result<Option<Account>, StoreError> {
+        if !self.settings.enabled {
+            return Ok(None);
+        }
         let (now, hash) = (clock::now(), token.hash());
         let found = self
             .store
-            .query(async |conn| accounts::find_token(conn, &hash).await)
+            .query(async |conn| sessions::find_token(conn, &hash).await)
             .await?;
         Ok(found
             .filter(|token| session::is_good(token, now))
@@ -186,85 +178,87 @@ impl Accounts {
     /// Ends the session of a refresh token; an unknown one changes nothing.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), StoreError> {
-        let hash = token.hash();
-        self.store
-            .writer()
-            .write(move |conn| {
-                async move {
-                    match accounts::find_token(conn, &hash).await? {
-                        Some(token) => accounts::delete_session(conn, &token.session_id).await,
-                        None => Ok(()),
-                    }
+    /// [`AccountRefusal::Disabled`], and [`StoreError`].
+    pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), AccountError> {
+        self.check_enabled()?;
+        let token = token.clone();
+        let ended = self.store.writer().write(move |conn| {
+            async move {
+                let found = session::find(conn, &token).await?;
+                if let Some(session) = found {
+                    sessions::delete(conn, session).await?;
                 }
-                .boxed()
-            })
-            .await
+                Ok::<_, StoreError>(found)
+            }
+            .boxed()
+        });
+        if let Some(session) = ended.await? {
+            self.sessions.end(session);
+        }
+        Ok(())
     }
 
-    fn check_enabled(&self) -> Result<(), AccountError> {
-        if self.enabled {
+    /// Ends all sessions, for a start without accounts: no cookie that is still around means anything later.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn end_all_sessions(&self) -> Result<(), StoreError> {
+        let ended = self.store.writer().write(|conn| sessions::delete_all(conn).boxed());
+        match ended.await? {
+            0 => {}
+            count => tracing::info!(count, "ACCOUNTS_ENABLED is false: all sessions have ended"),
+        }
+        Ok(())
+    }
+
+    fn check_enabled(&self) -> Result<(), AccountRefusal> {
+        if self.settings.enabled {
             Ok(())
         } else {
-            Err(AccountError::Disabled)
+            Err(AccountRefusal::Disabled)
         }
     }
 
-    fn signed_in(&self, user: Account, refresh: RefreshToken, now: Timestamp) -> Result<SignedIn, AccountError> {
-        let access_token = self.tokens.issue(&user, now)?;
+    /// What a session that began gives to its user, once it is committed.
+    fn begun(&self, user: Account, begun: session::Begun, now: Timestamp) -> Result<SignedIn, AccountError> {
+        for session in begun.ended {
+            self.sessions.end(session);
+        }
+        self.signed_in(user, begun.session, begun.token, now)
+    }
+
+    fn signed_in(
+        &self,
+        user: Account,
+        session: Session,
+        refresh: RefreshToken,
+        now: Timestamp,
+    ) -> Result<SignedIn, AccountError> {
+        let (access_token, expires_in) = self.keys.access.issue(&user, &session, now)?;
         let token_type = "Bearer".to_owned();
         Ok(SignedIn {
             grant: AccessGrant {
                 access_token,
                 token_type,
-                expires_in: LIFETIME_SECONDS,
+                expires_in,
                 user,
             },
             refresh,
+            max_age_seconds: session.ends_at.millis_since(now) / 1000,
         })
     }
 }
 
-/// Addresses are compared trimmed and in lower case.
-fn normal(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
-fn new_account(credentials: &Credentials) -> Result<Account, AccountError> {
-    let invalid = |field, message| Err(AccountError::Invalid { field, message });
-    let email = normal(&credentials.email);
-    if email.chars().count() > limits::EMAIL_CHARS || !EmailAddress::is_valid(&email) {
-        return invalid(
-            "email",
-            "This is not an e-mail address; it should look like name@example.com.".to_owned(),
-        );
+/// An address as it is compared: trimmed and in lower case. `None` where it cannot be one, or is too long.
+fn normalized(email: &str) -> Option<String> {
+    let email = email.trim();
+    // Before anything is copied: a character has at most 4 bytes.
+    if email.len() > 4 * limits::EMAIL_CHARS {
+        return None;
     }
-    if let Some(problem) = password_problem(&credentials.password) {
-        return invalid("password", problem);
-    }
-    let display_name = credentials
-        .display_name
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
-    if display_name.is_some_and(|name| name.chars().count() > limits::TITLE_CHARS) {
-        return invalid(
-            "display_name",
-            format!("A name may have at most {} characters.", limits::TITLE_CHARS),
-        );
-    }
-    if display_name.is_some_and(|name| name.contains('\0')) {
-        return invalid(
-            "display_name",
-            "A name may not contain the NUL character (U+0000).".to_owned(),
-        );
-    }
-    Ok(Account {
-        id: UserId(Uuid::now_v7().to_string()),
-        email,
-        display_name: display_name.map(str::to_owned),
-    })
+    let email = email.to_lowercase();
+    let good = email.chars().count() <= limits::EMAIL_CHARS && EmailAddress::is_valid(&email);
+    good.then_some(email)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    store::{Store, StoreError, accounts, command_replies, events, timer_history, visibilities},
+    store::{Store, StoreError, command_replies, events, sessions, timer_history, visibilities},
 };
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -15,6 +15,9 @@ const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
 const KEEP_EVENTS: i64 = 1_000;
 /// Deleted timers whose histories are forgotten at once: up to 10,000 rows each.
 const FORGET_HISTORIES: i64 = 20;
+
+/// Refresh tokens of older releases that were exchanged are kept as long as a browser keeps them.
+const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Tidies up now and then, for ever.
 pub async fn run(store: Store) {
@@ -42,7 +45,11 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
     forget_histories(store).await?;
     store
         .writer()
-        .write(move |conn| accounts::delete_expired_sessions(conn, now).boxed())
+        .write(move |conn| sessions::delete_expired(conn, now).boxed())
+        .await?;
+    store
+        .writer()
+        .write(move |conn| sessions::forget_old_tokens(conn, now.plus_millis(-KEEP_TOKENS_MILLIS)).boxed())
         .await?;
     store
         .writer()

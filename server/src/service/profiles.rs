@@ -8,8 +8,11 @@ use futures_util::FutureExt;
 use moka::sync::Cache;
 use protocol::id::UserId;
 
-/// Profiles that are known to be stored; beyond, the least used are looked up again.
-const REMEMBERED: u64 = 100_000;
+/// Bytes of profiles that are known to be stored; beyond, the least used are looked up again. Tokens decide how long a
+/// profile is, so they are weighed, not counted.
+const REMEMBERED_BYTES: u64 = 32 * 1024 * 1024;
+/// What an entry takes beside its texts.
+const ENTRY_BYTES: usize = 200;
 
 /// The profiles of all users.
 #[derive(Clone)]
@@ -23,7 +26,7 @@ impl Profiles {
     pub fn new(store: Store) -> Self {
         Self {
             store,
-            stored: Cache::new(REMEMBERED),
+            stored: Cache::builder().weigher(weight).max_capacity(REMEMBERED_BYTES).build(),
         }
     }
 
@@ -43,4 +46,10 @@ impl Profiles {
         self.stored.insert(identity.user.clone(), identity.profile.clone());
         Ok(())
     }
+}
+
+fn weight(user: &UserId, profile: &Profile) -> u32 {
+    let texts = [&profile.display_name, &profile.avatar_url, &profile.email];
+    let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+    u32::try_from(ENTRY_BYTES + user.as_str().len() + texts).unwrap_or(u32::MAX)
 }

@@ -1,9 +1,9 @@
 //! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
 
 use super::{
-    Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships,
-    recorded::Recorded, resources, schedule_exceptions, schedules, tag_groups, tagged, tags, testing, timer_history,
-    timer_links, timers, todos, users, visibilities,
+    Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships, invitations,
+    recorded::Recorded, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, testing,
+    timer_history, timer_links, timers, todos, users, visibilities,
 };
 use crate::service::sharing::{Reader, ResourceKind};
 use protocol::{
@@ -67,7 +67,13 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     users::with_code(conn, "code").await?;
     users::with_email(conn, "ada@example.com").await?;
     accounts::find(conn, "ada@example.com").await?;
-    accounts::find_token(conn, "hash").await?;
+    sessions::find_token(conn, "hash").await?;
+    sessions::of_user(conn, &user).await?;
+    sessions::of_family(conn, "hash").await?;
+    sessions::live(conn, &[id], at).await?;
+    sessions::forget_used_tokens(conn, id, at).await?;
+    sessions::forget_old_tokens(conn, at).await?;
+    invitations::is_good(conn, "hash", at).await?;
     friendships::find(conn, id).await?;
     friendships::between(conn, &user, &other).await?;
     friendships::accepted(conn, &user).await?;
@@ -87,7 +93,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     // What housekeeping looks for, by its age.
     command_replies::forget(conn, at).await?;
     events::forget(conn, at, 1_000).await?;
-    accounts::delete_expired_sessions(conn, at).await?;
+    sessions::delete_expired(conn, at).await?;
     Ok(())
 }
 

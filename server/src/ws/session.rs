@@ -10,6 +10,7 @@ use crate::{
     limits::Counter,
     service::{
         friends::Watch,
+        sessions::OpenSession,
         timers::{Missed, Start},
     },
     state::AppState,
@@ -27,6 +28,8 @@ const REFUSALS: u32 = 100;
 pub struct Session {
     state: AppState,
     identity: Identity,
+    /// Closes it when the session of its token ends.
+    open: Option<OpenSession>,
     /// Brings it what others share with its user, if it wants that.
     watch: Option<Watch>,
     /// The epoch and `seq` of the last event that the client saw.
@@ -59,7 +62,9 @@ impl Session {
             ..messages
         });
         let (refusals, control_frames) = (Counter::new(refusals), Counter::new(limits.control_frames));
+        let open = state.sessions.attach(&identity, connection.handle());
         let session = Self {
+            open,
             state,
             identity,
             since,

@@ -1,6 +1,6 @@
 //! `/v1/auth/…` over HTTP.
 
-use crate::support::TestServer;
+use crate::support::{Process, TestServer, User, sign_up};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -120,24 +120,58 @@ async fn a_body_that_is_not_json_is_a_422() {
 }
 
 #[tokio::test]
-async fn too_many_guesses_have_to_wait() {
+async fn guesses_of_a_client_have_to_wait_longer_and_longer() {
     let server = TestServer::start().await;
     server.user("ada").await;
-    let guess = async || {
-        let body = json!({ "email": "ada@example.com", "password": "a wrong guess" });
-        server
-            .request(Method::POST, "/v1/auth/sign-in")
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
+    let guess = async |email: &str| {
+        let body = json!({ "email": email, "password": "a wrong guess" });
+        let request = server.request(Method::POST, "/v1/auth/sign-in").json(&body);
+        request.send().await.unwrap()
     };
-    for _ in 0..10 {
-        assert_eq!(guess().await.status(), StatusCode::UNAUTHORIZED);
+    for _ in 0..5 {
+        assert_eq!(guess("ada@example.com").await.status(), StatusCode::UNAUTHORIZED);
     }
-    let refused = guess().await;
+    let refused = guess("ada@example.com").await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(refused.headers()[header::RETRY_AFTER], "900");
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
+    assert_eq!(guess("eve@example.com").await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn failed_sign_in_logs_the_client_and_nothing_that_it_sent() {
+    let process = Process::with([("LOG_LEVEL", "info")]).await;
+    let body = json!({ "email": "ada@example.com", "password": "a wrong guess" });
+    let url = format!("http://{}/v1/auth/sign-in", process.address);
+    let request = reqwest::Client::new().post(url).json(&body);
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let log = process.log();
+    assert!(log.contains("sign-in failed client=127.0.0.1"), "{log}");
+    assert!(
+        !log.contains("ada@example.com") && !log.contains("wrong guess"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn no_cookie_means_anything_on_a_server_without_accounts_or_after_it() {
+    let mut process = Process::with([("LOG_LEVEL", "error")]).await;
+    let ada = sign_up(&process.address, "ada").await;
+    assert!(ada.request(Method::GET, "/").send().await.unwrap().url().path() == "/");
+    let refresh = async |user: &User| {
+        let request = user.request(Method::POST, "/v1/auth/refresh");
+        request.send().await.unwrap().status()
+    };
+    process.kill();
+    process.set("ACCOUNTS_ENABLED", "false");
+    process.start_again().await;
+    let page = ada.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!(page.url().path(), "/sign-in");
+    let timers = ada.request(Method::POST, "/api/timers").send().await.unwrap();
+    assert_eq!(timers.text().await.unwrap(), "null");
+    process.kill();
+    process.set("ACCOUNTS_ENABLED", "true");
+    process.start_again().await;
+    assert_eq!(refresh(&ada).await, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use crate::support::{Process, sign_up};
 use protocol::wire::Command;
-use tokio::task::JoinSet;
+use reqwest::{Client, StatusCode};
+use serde_json::json;
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 const VISITS: usize = 10_000;
 const AT_ONCE: usize = 250;
@@ -42,4 +44,85 @@ async fn memory_returns_when_ten_thousand_connections_have_come_and_gone() {
         after.saturating_sub(before) < LEFT_BYTES_A_VISIT * VISITS,
         "{before} bytes before, {after} after"
     );
+}
+
+#[tokio::test]
+async fn failed_sign_ins_with_huge_addresses_leave_nothing() {
+    let process = Process::with([("LOG_LEVEL", "error")]).await;
+    let http = Client::new();
+    let sign_in = async |number: usize| {
+        let email = format!("{number}{}@example.com", "x".repeat(240_000));
+        let body = json!({ "email": email, "password": "a wrong guess" });
+        let request = http.post(format!("http://{}/v1/auth/sign-in", process.address));
+        let status = request.json(&body).send().await.unwrap().status();
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    };
+    sign_in(0).await;
+    let before = process.resident_bytes();
+    for number in 1..400 {
+        sign_in(number).await;
+    }
+    let after = process.resident_bytes();
+    // 96 MB were sent.
+    let grown = after.saturating_sub(before);
+    assert!(grown < 16 * 1024 * 1024, "{before} bytes before, {after} after");
+}
+
+const HASHING_GROWTH_BYTES: usize = 30 * 1024 * 1024;
+
+/// Sends a sign-up and closes the connection at once.
+async fn hang_up(address: String, number: usize) {
+    let body = json!({ "email": format!("gone{number}@example.com"), "password": "correct horse" }).to_string();
+    let request = format!(
+        "POST /v1/auth/sign-up HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_stays_within_30_mib_over_sign_ups_and_ones_that_hang_up() {
+    let process = Process::with([("LOG_LEVEL", "error")]).await;
+    let before = process.resident_bytes();
+    let mut aborted = JoinSet::new();
+    for number in 0..500 {
+        aborted.spawn(hang_up(process.address.clone(), number));
+    }
+    aborted.join_all().await;
+    let after_aborted = process.resident_bytes();
+    for number in 0..100 {
+        sign_up(&process.address, &format!("user{number}")).await;
+    }
+    let after = process.resident_bytes();
+    for size in [after_aborted, after] {
+        assert!(
+            size.saturating_sub(before) < HASHING_GROWTH_BYTES,
+            "{before} bytes before, {after_aborted} after those that hung up, {after} after all"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_ups_beyond_the_queue_are_a_503_that_says_when() {
+    let process = Process::with([("LOG_LEVEL", "error")]).await;
+    let http = Client::new();
+    let mut at_once = JoinSet::new();
+    for number in 0..400 {
+        let (http, address) = (http.clone(), process.address.clone());
+        at_once.spawn(async move {
+            let body = json!({ "email": format!("{number}@example.com"), "password": "correct horse" });
+            let request = http.post(format!("http://{address}/v1/auth/sign-up")).json(&body);
+            let response = request.send().await.unwrap();
+            let retry_after = response.headers().contains_key("retry-after");
+            assert_eq!(retry_after, response.status() == StatusCode::SERVICE_UNAVAILABLE);
+            response.status()
+        });
+    }
+    let statuses = at_once.join_all().await;
+    let count = |status| statuses.iter().filter(|found| **found == status).count();
+    let (created, refused) = (count(StatusCode::CREATED), count(StatusCode::SERVICE_UNAVAILABLE));
+    assert!(created > 0 && refused > 0, "{created} created, {refused} refused");
+    assert_eq!(created + refused, statuses.len());
 }

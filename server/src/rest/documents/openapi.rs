@@ -1,7 +1,7 @@
 //! The OpenAPI document: the routes' own descriptions, and what holds for many of them.
 
 use crate::{
-    auth::refresh_token::COOKIE,
+    auth::refresh_cookie,
     config::Environment,
     rest::{
         error::{DetailError, DomainError, ValidationError},
@@ -49,7 +49,7 @@ pub fn document() -> Value {
     document["components"]["responses"] = shared_answers();
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-        "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+        "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": refresh_cookie::PLAIN },
     });
     document
 }

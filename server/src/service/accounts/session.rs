@@ -1,29 +1,76 @@
 //! Sessions: a chain of refresh tokens, each for one use.
 
 use crate::{
-    auth::refresh_token::RefreshToken,
-    store::{Conn, StoreError, accounts},
+    auth::{
+        access_token::Session,
+        refresh_token::{RefreshKeys, RefreshToken},
+    },
+    store::{
+        Conn, StoreError,
+        sessions::{self, SessionToken},
+    },
 };
 use protocol::{account::Account, id::UserId, time::Timestamp};
 use uuid::Uuid;
 
-/// A session ends when it was not used for this long, in seconds.
-pub const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
-/// A refresh token may be exchanged again within this time, in milliseconds: two tabs refresh at once, or the answer
-/// got lost. Later it is a copy in somebody else's hands, and the session ends.
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// A session ends when it was not used for this long.
+const IDLE_MILLIS: i64 = 30 * DAY_MILLIS;
+/// It ends so long after the sign-in, however much it is used.
+const ABSOLUTE_MILLIS: i64 = 90 * DAY_MILLIS;
+/// A refresh token may be exchanged again within this time: two tabs refresh at once, or the answer got lost. Later it is
+/// a copy in other hands, and the session ends (RFC 9700, 4.14.2).
 const REUSE_GRACE_MILLIS: i64 = 30_000;
+/// Sessions of one user; beyond, the oldest end.
+const SESSIONS_PER_USER: usize = 100;
+/// Exchanges that the grace can hold; more than the limit on refreshes allows in its time.
+const MAX_CHAIN: usize = 256;
 
-/// Begins a session and returns its first token.
-pub(super) async fn begin(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<RefreshToken, StoreError> {
-    let session = Uuid::now_v7().to_string();
-    let refresh = RefreshToken::generate();
-    accounts::insert_session(conn, &session, user, now, session_end(now)).await?;
-    accounts::insert_token(conn, &refresh.hash(), &session, now).await?;
-    Ok(refresh)
+/// What came of a refresh token.
+pub(super) enum Rotation {
+    /// It was exchanged.
+    Renewed {
+        account: Account,
+        session: Session,
+        token: RefreshToken,
+    },
+    /// It was exchanged before, and not just now: its session has ended.
+    Reused { session: Uuid, user: UserId },
+    /// It is good for nothing.
+    Refused,
 }
 
-fn session_end(now: Timestamp) -> Timestamp {
-    now.plus_millis(SESSION_SECONDS * 1000)
+/// A session that began, and those that had to end for it.
+pub(super) struct Begun {
+    pub session: Session,
+    pub token: RefreshToken,
+    pub ended: Vec<Uuid>,
+}
+
+/// Begins a session.
+pub(super) async fn begin(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<Begun, StoreError> {
+    let ended: Vec<Uuid> = sessions::of_user(conn, user)
+        .await?
+        .into_iter()
+        .skip(SESSIONS_PER_USER - 1)
+        .collect();
+    for id in &ended {
+        sessions::delete(conn, *id).await?;
+    }
+    let token = RefreshToken::generate();
+    let session = Session {
+        id: Uuid::now_v7(),
+        ends_at: end(now, now),
+    };
+    let family = token.family_hash();
+    sessions::insert(conn, session.id, user, family.as_deref(), now, session.ends_at).await?;
+    sessions::insert_token(conn, &token.hash(), session.id, true, now).await?;
+    Ok(Begun { session, token, ended })
+}
+
+/// When a session that began at a time and is used now ends.
+fn end(began: Timestamp, now: Timestamp) -> Timestamp {
+    began.plus_millis(ABSOLUTE_MILLIS).min(now.plus_millis(IDLE_MILLIS))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,41 +81,111 @@ enum Standing {
 }
 
 /// Whether [`rotate`] would exchange the token.
-pub(super) fn is_good(token: &accounts::SessionToken, now: Timestamp) -> bool {
+pub(super) fn is_good(token: &SessionToken, now: Timestamp) -> bool {
     standing(token, now) == Standing::Good
 }
 
-fn standing(token: &accounts::SessionToken, now: Timestamp) -> Standing {
+fn standing(token: &SessionToken, now: Timestamp) -> Standing {
     match token.used_at {
-        _ if token.expires_at <= now => Standing::Over,
+        _ if token.expires_at.min(end(token.created_at, now)) <= now => Standing::Over,
         Some(used_at) if now.millis_since(used_at) > REUSE_GRACE_MILLIS => Standing::Reused,
         _ => Standing::Good,
     }
 }
 
-/// Exchanges a token for its successor; `None` where it is good for nothing. One that was exchanged before, and not just
-/// now, ends its session.
+/// Exchanges a token for its successor.
 pub(super) async fn rotate(
     conn: &mut Conn,
-    hash: &str,
+    keys: &RefreshKeys,
+    token: &RefreshToken,
     now: Timestamp,
-) -> Result<Option<(Account, RefreshToken)>, StoreError> {
-    let Some(token) = accounts::find_token(conn, hash).await? else {
-        return Ok(None);
+) -> Result<Rotation, StoreError> {
+    let Some(found) = sessions::find_token(conn, &token.hash()).await? else {
+        return reused_long_ago(conn, token).await;
     };
-    match standing(&token, now) {
-        Standing::Good => {
-            let next = RefreshToken::generate();
-            accounts::use_token(conn, hash, now).await?;
-            accounts::insert_token(conn, &next.hash(), &token.session_id, now).await?;
-            accounts::extend_session(conn, &token.session_id, session_end(now)).await?;
-            Ok(Some((token.account, next)))
-        }
-        Standing::Over => Ok(None),
+    let id = found.session_id;
+    match standing(&found, now) {
+        Standing::Over => Ok(Rotation::Refused),
         Standing::Reused => {
-            tracing::warn!(user = %token.account.id, "a refresh token was used twice; its session ends");
-            accounts::delete_session(conn, &token.session_id).await?;
-            Ok(None)
+            sessions::delete(conn, id).await?;
+            let user = found.account.id;
+            Ok(Rotation::Reused { session: id, user })
         }
+        Standing::Good => {
+            let ends_at = end(found.created_at, now);
+            let next = match found.used_at {
+                None => Some(exchange(conn, keys, token, id, now).await?),
+                Some(_) => newest(conn, keys, token).await?,
+            };
+            let Some(next) = next else {
+                // Derived by a key that is no longer known.
+                return Ok(Rotation::Refused);
+            };
+            sessions::extend(conn, id, next.family_hash().as_deref(), ends_at).await?;
+            Ok(Rotation::Renewed {
+                account: found.account,
+                session: Session { id, ends_at },
+                token: next,
+            })
+        }
+    }
+}
+
+async fn exchange(
+    conn: &mut Conn,
+    keys: &RefreshKeys,
+    token: &RefreshToken,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<RefreshToken, StoreError> {
+    let next = keys.successors(token).next();
+    let next = next.ok_or_else(|| StoreError::corrupt("refresh keys", "there are none"))?;
+    sessions::use_token(conn, &token.hash(), now).await?;
+    sessions::forget_used_tokens(conn, session, now.plus_millis(-REUSE_GRACE_MILLIS)).await?;
+    sessions::insert_token(conn, &next.hash(), session, true, now).await?;
+    Ok(next)
+}
+
+/// The token that a chain has come to from one that was exchanged just now: the same for everybody who brings that.
+async fn newest(conn: &mut Conn, keys: &RefreshKeys, token: &RefreshToken) -> Result<Option<RefreshToken>, StoreError> {
+    let mut token = token.clone();
+    for _ in 0..MAX_CHAIN {
+        let mut next = None;
+        for successor in keys.successors(&token).collect::<Vec<_>>() {
+            if let Some(found) = sessions::find_token(conn, &successor.hash()).await? {
+                next = Some((successor, found.used_at.is_none()));
+                break;
+            }
+        }
+        match next {
+            Some((newest, true)) => return Ok(Some(newest)),
+            Some((used, false)) => token = used,
+            None => break,
+        }
+    }
+    Ok(None)
+}
+
+/// A token that is no longer kept, of a family that is: it was exchanged long ago, and its session ends.
+async fn reused_long_ago(conn: &mut Conn, token: &RefreshToken) -> Result<Rotation, StoreError> {
+    let Some((session, user)) = of_family(conn, token).await? else {
+        return Ok(Rotation::Refused);
+    };
+    sessions::delete(conn, session).await?;
+    Ok(Rotation::Reused { session, user })
+}
+
+/// The session that a token belongs to or once did.
+pub(super) async fn find(conn: &mut Conn, token: &RefreshToken) -> Result<Option<Uuid>, StoreError> {
+    if let Some(found) = sessions::find_token(conn, &token.hash()).await? {
+        return Ok(Some(found.session_id));
+    }
+    Ok(of_family(conn, token).await?.map(|(session, _)| session))
+}
+
+async fn of_family(conn: &mut Conn, token: &RefreshToken) -> Result<Option<(Uuid, UserId)>, StoreError> {
+    match token.family_hash() {
+        Some(family) => sessions::of_family(conn, &family).await,
+        None => Ok(None),
     }
 }

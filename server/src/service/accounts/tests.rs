@@ -1,158 +1,406 @@
 use super::*;
-use crate::{config::JwtSecret, store::testing};
+use crate::{
+    auth::access_token::LIFETIME_SECONDS,
+    config::{Config, JwtSecret, Vars},
+    hub::{Hub, LocalBus},
+    service::delivery,
+    store::testing,
+};
+use protocol::{account::Credentials, id::UserId};
+use std::{net::IpAddr, sync::Arc, time::Duration};
+use uuid::Uuid;
 
-const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+const PASSWORD: &str = "correct horse";
+
+fn client(address: &str) -> ClientAddress {
+    address.parse::<IpAddr>().unwrap().into()
+}
+
+fn home() -> ClientAddress {
+    client("127.0.0.1")
+}
 
 fn credentials(email: &str, password: &str) -> Credentials {
     Credentials {
         email: email.into(),
         password: password.into(),
         display_name: Some(" Ada ".into()),
+        invitation: None,
     }
+}
+
+fn accounts_on(store: &Store, vars: &Vars) -> Accounts {
+    let config = Config::from_vars(vars).unwrap();
+    let secret = JwtSecret((1..=32).collect());
+    let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30));
+    Accounts::new(
+        store.clone(),
+        Keys {
+            access: AccessTokens::new(&secret, None),
+            refresh: RefreshKeys::new([&secret]),
+        },
+        AccountSettings {
+            enabled: config.accounts_enabled,
+            sign_ups: config.sign_ups,
+        },
+        Sessions::new(store.clone(), hub),
+        Limits::new(&config.limits).unwrap(),
+    )
 }
 
 async fn accounts() -> (Accounts, testing::TestDatabase) {
     let (store, database) = testing::store().await;
-    (
-        Accounts::new(store, AccessTokens::new(&JwtSecret(vec![1; 32])), true),
-        database,
-    )
+    (accounts_on(&store, &Vars::from_pairs([])), database)
+}
+
+/// Ada's account and her first session.
+async fn ada(accounts: &Accounts) -> SignedIn {
+    let credentials = credentials("ada@example.com", PASSWORD);
+    accounts.sign_up(credentials, home()).await.unwrap()
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, AccountError>) -> AccountRefusal {
+    match result.unwrap_err() {
+        AccountError::Refused(refusal) => refusal,
+        error => panic!("{error}"),
+    }
+}
+
+async fn execute(store: &Store, sql: &'static str, millis: i64) {
+    let executed = store.writer().write(move |conn| {
+        async move {
+            sqlx::query(sql).bind(millis).execute(conn).await?;
+            Ok::<_, StoreError>(())
+        }
+        .boxed()
+    });
+    executed.await.unwrap();
+}
+
+/// Lets time pass for all tokens that were exchanged.
+async fn pass(accounts: &Accounts, seconds: i64) {
+    let sql = "UPDATE refresh_tokens SET used_at = used_at - $1 WHERE used_at IS NOT NULL";
+    execute(&accounts.store, sql, seconds * 1000).await;
+}
+
+async fn refresh(accounts: &Accounts, token: &RefreshToken) -> Result<RefreshToken, AccountError> {
+    let refreshed = accounts.refresh(token, home()).await?;
+    Ok(refreshed.refresh)
 }
 
 #[tokio::test]
-async fn somebody_signs_up_and_signs_in_again() {
+async fn account_signs_in_again_by_its_normalized_address() {
     let (accounts, _folder) = accounts().await;
-    let first = accounts
-        .sign_up(credentials(" Ada@Example.com ", "correct horse"))
-        .await
-        .unwrap();
+    let credentials_of_ada = credentials(" Ada@Example.com ", PASSWORD);
+    let first = accounts.sign_up(credentials_of_ada, home()).await.unwrap();
     assert_eq!(first.grant.user.email, "ada@example.com");
     assert_eq!(first.grant.user.name(), "Ada");
     let again = accounts
-        .sign_in(credentials("ADA@example.com", "correct horse"), HOME)
+        .sign_in(credentials("ADA@example.com", PASSWORD), home())
         .await
         .unwrap();
     assert_eq!(again.grant.user, first.grant.user);
-    assert_eq!(
-        accounts
-            .tokens
-            .verify(&again.grant.access_token, clock::now())
-            .unwrap()
-            .subject,
-        first.grant.user.id.as_str()
-    );
+    assert_eq!(again.grant.expires_in, LIFETIME_SECONDS);
+    let verified = accounts.keys.access.verify(&again.grant.access_token, clock::now());
+    let verified = verified.unwrap();
+    assert_eq!(verified.subject, first.grant.user.id.as_str());
+    assert!(verified.session.is_some());
 
-    let taken = accounts
-        .sign_up(credentials("ada@example.com", "another one"))
-        .await
-        .unwrap_err();
-    assert!(matches!(taken, AccountError::EmailTaken));
+    let taken = accounts.sign_up(credentials("ada@example.com", "another one"), home());
+    assert_eq!(refusal(taken.await), AccountRefusal::EmailTaken);
 }
 
 #[tokio::test]
-async fn an_unknown_user_and_a_wrong_password_sound_the_same() {
+async fn unknown_address_and_wrong_password_are_refused_alike() {
     let (accounts, _folder) = accounts().await;
-    accounts
-        .sign_up(credentials("ada@example.com", "correct horse"))
-        .await
-        .unwrap();
-    let wrong = accounts
-        .sign_in(credentials("ada@example.com", "wrong horse"), HOME)
-        .await
-        .unwrap_err();
-    let unknown = accounts
-        .sign_in(credentials("eve@example.com", "wrong horse"), HOME)
-        .await
-        .unwrap_err();
-    assert_eq!(wrong.to_string(), unknown.to_string());
-    assert!(matches!(wrong, AccountError::WrongCredentials));
-}
-
-#[tokio::test]
-async fn guessing_ends_soon_even_with_the_right_password() {
-    let (accounts, _folder) = accounts().await;
-    accounts
-        .sign_up(credentials("ada@example.com", "correct horse"))
-        .await
-        .unwrap();
-    for _ in 0..10 {
-        let wrong = accounts
-            .sign_in(credentials("ada@example.com", "guess"), HOME)
-            .await
-            .unwrap_err();
-        assert!(matches!(wrong, AccountError::WrongCredentials));
+    ada(&accounts).await;
+    let long = format!("{}@example.com", "x".repeat(250_000));
+    for (email, password) in [
+        ("ada@example.com", "wrong horse"),
+        ("eve@example.com", "wrong horse"),
+        ("no address", "wrong horse"),
+        (&long, "wrong horse"),
+        ("ada@example.com", &"x".repeat(250_000)),
+    ] {
+        let refused = accounts.sign_in(credentials(email, password), home()).await;
+        assert_eq!(refusal(refused), AccountRefusal::WrongCredentials);
     }
-    let late = accounts
-        .sign_in(credentials("ada@example.com", "correct horse"), HOME)
-        .await
-        .unwrap_err();
-    assert!(matches!(late, AccountError::TooManyAttempts));
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_account_is_named() {
+async fn failures_delay_their_own_client_and_nobody_else() {
+    let (accounts, _folder) = accounts().await;
+    ada(&accounts).await;
+    let sign_in = async |from: &str, password: &str| {
+        let credentials = credentials("ada@example.com", password);
+        accounts.sign_in(credentials, client(from)).await
+    };
+    for _ in 0..5 {
+        let wrong = sign_in("198.51.100.1", "guess").await;
+        assert_eq!(refusal(wrong), AccountRefusal::WrongCredentials);
+    }
+    let delayed = refusal(sign_in("198.51.100.1", PASSWORD).await);
+    assert_eq!(delayed, AccountRefusal::TooManyAttempts { retry_after: 1 });
+    assert!(sign_in("198.51.100.2", PASSWORD).await.is_ok());
+    for from in [
+        "2001:db8::1",
+        "2001:db8::2",
+        "2001:db8::3",
+        "2001:db8::4",
+        "2001:db8::5",
+    ] {
+        refusal(sign_in(from, "guess").await);
+    }
+    let same_network = refusal(sign_in("2001:db8::6", PASSWORD).await);
+    assert!(matches!(same_network, AccountRefusal::TooManyAttempts { .. }));
+}
+
+#[tokio::test]
+async fn value_that_cannot_be_an_account_is_named() {
     let (accounts, _folder) = accounts().await;
     for (email, password, wrong) in [
-        ("nobody", "correct horse", "email"),
-        ("", "correct horse", "email"),
-        ("a@example.com", "short", "password"),
+        ("nobody", PASSWORD, AccountRefusal::EmailInvalid),
+        ("", PASSWORD, AccountRefusal::EmailInvalid),
+        ("a@example.com", "short", AccountRefusal::PasswordTooShort),
+        ("a@example.com", &"x".repeat(257), AccountRefusal::PasswordTooLong),
+        ("a@example.com", "password", AccountRefusal::PasswordTooCommon),
+        ("ada@example.com", "ada@example.com", AccountRefusal::PasswordTooCommon),
     ] {
-        let refused = accounts.sign_up(credentials(email, password)).await.unwrap_err();
-        assert!(
-            matches!(refused, AccountError::Invalid { field, .. } if field == wrong),
-            "{email}"
-        );
+        let refused = accounts.sign_up(credentials(email, password), home()).await;
+        assert_eq!(refusal(refused), wrong, "{email}");
     }
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_exchanged_and_an_old_copy_ends_the_session() {
+async fn token_exchanged_twice_at_nearly_the_same_time_has_one_successor() {
     let (accounts, _folder) = accounts().await;
-    let first = accounts
-        .sign_up(credentials("ada@example.com", "correct horse"))
-        .await
-        .unwrap()
-        .refresh;
-    let second = accounts.refresh(&first).await.unwrap().refresh;
-    assert!(second != first && accounts.account(&second).await.unwrap().is_some());
+    let first = ada(&accounts).await.refresh;
+    let second = refresh(&accounts, &first).await.unwrap();
+    assert_ne!(second, first);
+    assert_eq!(refresh(&accounts, &first).await.unwrap(), second);
+    assert!(accounts.account(&first).await.unwrap().is_some());
+    // Also where that was exchanged meanwhile: everybody comes to the token that is current.
+    let third = refresh(&accounts, &second).await.unwrap();
+    assert_eq!(refresh(&accounts, &first).await.unwrap(), third);
+    assert_eq!(refresh(&accounts, &second).await.unwrap(), third);
+}
 
-    // Two tabs at once: the first token is good for a moment longer, and its successors all are.
-    let sibling = accounts.refresh(&first).await.unwrap().refresh;
-    assert!(accounts.refresh(&sibling).await.is_ok());
-
-    // A minute later it can only be a copy.
-    let hash = first.hash();
-    let aged = clock::now().plus_millis(-60_000).millis();
-    accounts
-        .store
-        .writer()
-        .write(move |conn| {
-            async move {
-                let sql = "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1";
-                sqlx::query(sql).bind(hash).bind(aged).execute(conn).await?;
-                Ok::<_, StoreError>(())
-            }
-            .boxed()
-        })
-        .await
-        .unwrap();
+#[tokio::test]
+async fn token_used_after_the_grace_ends_the_session() {
+    let (accounts, _folder) = accounts().await;
+    let first = ada(&accounts).await.refresh;
+    let second = refresh(&accounts, &first).await.unwrap();
+    pass(&accounts, 31).await;
     assert!(accounts.account(&first).await.unwrap().is_none());
-    assert!(matches!(accounts.refresh(&first).await, Err(AccountError::SignedOut)));
+    assert_eq!(refusal(refresh(&accounts, &first).await), AccountRefusal::SignedOut);
+    assert_eq!(refusal(refresh(&accounts, &second).await), AccountRefusal::SignedOut);
+}
+
+#[tokio::test]
+async fn copy_that_was_used_within_the_grace_is_noticed_later() {
+    let (accounts, _folder) = accounts().await;
+    let first = ada(&accounts).await.refresh;
+    let (owners, thiefs) = (
+        refresh(&accounts, &first).await.unwrap(),
+        refresh(&accounts, &first).await.unwrap(),
+    );
+    let mut owners = refresh(&accounts, &owners).await.unwrap();
+    for _ in 0..3 {
+        pass(&accounts, 900).await;
+        owners = refresh(&accounts, &owners).await.unwrap();
+    }
+    // The row of this token is long forgotten: its family is known.
+    assert_eq!(refusal(refresh(&accounts, &thiefs).await), AccountRefusal::SignedOut);
+    assert_eq!(refusal(refresh(&accounts, &owners).await), AccountRefusal::SignedOut);
+}
+
+#[tokio::test]
+async fn tokens_of_a_session_do_not_pile_up() {
+    let (accounts, _folder) = accounts().await;
+    let mut token = ada(&accounts).await.refresh;
+    for _ in 0..20 {
+        pass(&accounts, 60).await;
+        token = refresh(&accounts, &token).await.unwrap();
+    }
+    let count = accounts.store.query(async |conn| {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM refresh_tokens");
+        Ok::<i64, StoreError>(count.fetch_one(conn).await?)
+    });
+    assert_eq!(count.await.unwrap(), 2, "the current one, and the one before it");
+}
+
+#[tokio::test]
+async fn session_ends_90_days_after_its_sign_in_however_much_it_is_used() {
+    let (accounts, _folder) = accounts().await;
+    let token = ada(&accounts).await.refresh;
+    let set_back = "UPDATE sessions SET created_at = created_at - $1";
+    let minutes = 60_000;
+    execute(&accounts.store, set_back, 90 * 24 * 60 * minutes - 5 * minutes).await;
+    let last = accounts.refresh(&token, home()).await.unwrap();
     assert!(
-        matches!(accounts.refresh(&second).await, Err(AccountError::SignedOut)),
-        "the whole session is over"
+        (200..=300).contains(&last.grant.expires_in),
+        "{}",
+        last.grant.expires_in
+    );
+    assert!((200..=300).contains(&last.max_age_seconds), "{}", last.max_age_seconds);
+    execute(&accounts.store, set_back, 5 * minutes).await;
+    assert!(accounts.account(&last.refresh).await.unwrap().is_none());
+    assert_eq!(
+        refusal(refresh(&accounts, &last.refresh).await),
+        AccountRefusal::SignedOut
     );
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session() {
+async fn session_of_an_older_release_lives_on_and_its_copies_are_noticed() {
     let (accounts, _folder) = accounts().await;
-    let refresh = accounts
-        .sign_up(credentials("ada@example.com", "correct horse"))
-        .await
-        .unwrap()
-        .refresh;
-    accounts.sign_out(&refresh).await.unwrap();
-    assert!(accounts.account(&refresh).await.unwrap().is_none());
-    accounts.sign_out(&refresh).await.unwrap();
+    let user = ada(&accounts).await.grant.user;
+    let old = RefreshToken::parse("0JmW5xg3-7c2KzN6c1T0mQ0JmW5xg3-7c2KzN6c1T0m").unwrap();
+    let (id, now, hash) = (Uuid::now_v7(), clock::now(), old.hash());
+    let stored = accounts.store.writer().write(move |conn| {
+        async move {
+            sessions::insert(conn, id, &user.id, None, now, now.plus_millis(1_000_000)).await?;
+            sessions::insert_token(conn, &hash, id, false, now).await
+        }
+        .boxed()
+    });
+    stored.await.unwrap();
+    assert!(accounts.account(&old).await.unwrap().is_some());
+    let first = refresh(&accounts, &old).await.unwrap();
+    assert_eq!(refresh(&accounts, &old).await.unwrap(), first);
+    assert!(!first.is_of_older_release());
+    let mut newest = first;
+    for _ in 0..2 {
+        pass(&accounts, 900).await;
+        newest = refresh(&accounts, &newest).await.unwrap();
+    }
+    assert_eq!(refusal(refresh(&accounts, &old).await), AccountRefusal::SignedOut);
+    assert_eq!(refusal(refresh(&accounts, &newest).await), AccountRefusal::SignedOut);
+}
+
+#[tokio::test]
+async fn oldest_sessions_end_beyond_a_hundred_of_a_user() {
+    let (accounts, _folder) = accounts().await;
+    let first = ada(&accounts).await;
+    let user: UserId = first.grant.user.id.clone();
+    for _ in 0..100 {
+        let user = user.clone();
+        let begun = accounts.store.writer().write(move |conn| {
+            async move { session::begin(conn, &user, clock::now()).await.map(|begun| begun.ended) }.boxed()
+        });
+        begun.await.unwrap();
+    }
+    assert!(accounts.account(&first.refresh).await.unwrap().is_none());
+    let left = accounts.store.query(async |conn| sessions::of_user(conn, &user).await);
+    assert_eq!(left.await.unwrap().len(), 100);
+}
+
+#[tokio::test]
+async fn sign_out_ends_the_session() {
+    let (accounts, _folder) = accounts().await;
+    let token = ada(&accounts).await.refresh;
+    accounts.sign_out(&token).await.unwrap();
+    assert!(accounts.account(&token).await.unwrap().is_none());
+    accounts.sign_out(&token).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_method_works_without_accounts() {
+    let (enabled, _folder) = accounts().await;
+    let token = ada(&enabled).await.refresh;
+    let disabled = accounts_on(&enabled.store, &Vars::from_pairs([("ACCOUNTS_ENABLED", "false")]));
+    let of_ada = || credentials("ada@example.com", PASSWORD);
+    assert!(disabled.account(&token).await.unwrap().is_none());
+    for refused in [
+        refusal(disabled.sign_up(of_ada(), home()).await),
+        refusal(disabled.sign_in(of_ada(), home()).await),
+        refusal(disabled.refresh(&token, home()).await),
+        refusal(disabled.sign_out(&token).await),
+    ] {
+        assert_eq!(refused, AccountRefusal::Disabled);
+    }
+    assert_eq!(disabled.sign_ups(), SignUps::Closed);
+    disabled.end_all_sessions().await.unwrap();
+    assert!(enabled.account(&token).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn invitation_is_good_for_one_account() {
+    let (store, _folder) = testing::store().await;
+    let accounts = accounts_on(&store, &Vars::from_pairs([("SIGNUPS", "invite")]));
+    let code = invite(&store, 1).await.unwrap().code().to_owned();
+    let sign_up = async |name: &str, invitation: Option<&str>| {
+        let mut credentials = credentials(&format!("{name}@example.com"), PASSWORD);
+        credentials.invitation = invitation.map(str::to_owned);
+        accounts.sign_up(credentials, home()).await
+    };
+    for wrong in [None, Some(""), Some("made-up"), Some(&*"x".repeat(100_000))] {
+        assert_eq!(refusal(sign_up("ada", wrong).await), AccountRefusal::InvitationInvalid);
+    }
+    let (ada, eve) = tokio::join!(sign_up("ada", Some(&code)), sign_up("eve", Some(&code)));
+    let (used, refused) = if ada.is_ok() { (ada, eve) } else { (eve, ada) };
+    assert!(used.is_ok());
+    assert_eq!(refusal(refused), AccountRefusal::InvitationInvalid);
+
+    // A sign-up that fails uses up nothing, and one that is over is good for nothing.
+    let second = invite(&store, 1).await.unwrap().code().to_owned();
+    let taken = used.unwrap().grant.user.email.replace("@example.com", "");
+    assert_eq!(
+        refusal(sign_up(&taken, Some(&second)).await),
+        AccountRefusal::EmailTaken
+    );
+    execute(
+        &store,
+        "UPDATE invitations SET expires_at = expires_at - $1",
+        86_400_001,
+    )
+    .await;
+    assert_eq!(
+        refusal(sign_up("ben", Some(&second)).await),
+        AccountRefusal::InvitationInvalid
+    );
+    execute(
+        &store,
+        "UPDATE invitations SET expires_at = expires_at + $1",
+        86_400_001,
+    )
+    .await;
+    assert!(sign_up("ben", Some(&second)).await.is_ok());
+}
+
+#[tokio::test]
+async fn sign_ups_are_limited_by_client_and_a_taken_address_counts() {
+    let (store, _folder) = testing::store().await;
+    let accounts = accounts_on(&store, &Vars::from_pairs([("SIGNUPS_PER_HOUR", "3")]));
+    let sign_up = async |name: &str, from: &str| {
+        let credentials = credentials(&format!("{name}@example.com"), PASSWORD);
+        accounts.sign_up(credentials, client(from)).await
+    };
+    sign_up("ada", "198.51.100.1").await.unwrap();
+    assert_eq!(
+        refusal(sign_up("ada", "198.51.100.1").await),
+        AccountRefusal::EmailTaken
+    );
+    assert_eq!(
+        refusal(sign_up("ada", "198.51.100.1").await),
+        AccountRefusal::EmailTaken
+    );
+    let limited = refusal(sign_up("eve", "198.51.100.1").await);
+    assert!(matches!(
+        limited,
+        AccountRefusal::TooManySignUps { retry_after: 1..=3600 }
+    ));
+    sign_up("eve", "198.51.100.2").await.unwrap();
+}
+
+#[tokio::test]
+async fn refreshes_of_a_session_are_limited() {
+    let (accounts, _folder) = accounts().await;
+    let token = ada(&accounts).await.refresh;
+    let mut refused = None;
+    for _ in 0..61 {
+        refused = accounts.refresh(&token, home()).await.err();
+    }
+    let limited = refusal(Err::<(), _>(refused.unwrap()));
+    assert!(matches!(limited, AccountRefusal::TooManyRefreshes { .. }));
 }

@@ -17,8 +17,12 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Circles that are kept; beyond, the least used are read again.
-const REMEMBERED: u64 = 100_000;
+/// Bytes of circles that are kept; beyond, the least used are read again. A user decides how many relations are in one,
+/// so they are weighed, not counted.
+const REMEMBERED_BYTES: u64 = 64 * 1024 * 1024;
+/// About what a circle takes, and each relation in it.
+const ENTRY_BYTES: usize = 300;
+const RELATION_BYTES: usize = 100;
 /// So long at most: what a newer token says is taken over by then, and what another node could not tell.
 const REMEMBERED_FOR: Duration = Duration::from_secs(30);
 
@@ -72,7 +76,8 @@ impl Circles {
     pub fn new(store: Store, hub: Hub) -> Self {
         let memory = Memory {
             kept: Cache::builder()
-                .max_capacity(REMEMBERED)
+                .weigher(weight)
+                .max_capacity(REMEMBERED_BYTES)
                 .time_to_live(REMEMBERED_FOR)
                 .build(),
             changes: Arc::default(),
@@ -170,6 +175,10 @@ impl Circles {
             })
             .await
     }
+}
+
+fn weight(_: &UserId, circle: &Arc<Circle>) -> u32 {
+    u32::try_from(ENTRY_BYTES + RELATION_BYTES * circle.relations.len()).unwrap_or(u32::MAX)
 }
 
 impl Memory {

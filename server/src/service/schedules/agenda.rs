@@ -7,6 +7,7 @@ use super::{
     shown::{ShownSchedule, shown},
 };
 use crate::{
+    blocking,
     service::{
         Refusal, Scope,
         sharing::{self, Reader, Shared},
@@ -86,7 +87,7 @@ impl Schedules {
             })
             .await?;
         // A hostile rule may keep a thread busy for a while; others go on meanwhile.
-        let expanded = tokio::task::spawn_blocking(move || expand(found, exceptions, &query)).await;
+        let expanded = blocking::run(move || expand(found, exceptions, &query)).await;
         expanded.unwrap_or(Err(StoreError::Panicked.into()))
     }
 }

@@ -69,6 +69,10 @@ impl Session {
             Ok(renewed) if renewed.user == self.identity.user => {
                 let expires_at = renewed.expires_at;
                 self.identity = renewed;
+                // It may be of another session of the user's now. The old registration goes first: where the session is
+                // the same, it would take the new one with it.
+                self.open = None;
+                self.open = self.state.sessions.attach(&self.identity, connection.handle());
                 if self.watch.is_some() {
                     // The address may be another now.
                     let (reader, connection) = (self.identity.clone().into(), connection.handle().clone());

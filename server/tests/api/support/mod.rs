@@ -15,7 +15,7 @@ mod server;
 pub use answers::{names, refusal, titles};
 pub use client::{Client, Connect};
 pub use database::TestDatabase;
-pub use process::{Process, output};
+pub use process::{Process, output, output_of};
 pub use provider::{Provider, SigningKey};
 pub use server::{TestServer, User, answer, sign_up, sign_up_as};
 

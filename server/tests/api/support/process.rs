@@ -65,6 +65,11 @@ impl Process {
         tokio::time::timeout(PATIENCE, healthy).await.expect("a healthy server");
     }
 
+    /// Sets a variable for the next start.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.vars.push((name.to_owned(), value.to_owned()));
+    }
+
     /// As DATABASE_URL takes it.
     pub fn database_url(&self) -> &str {
         &self.database.url
@@ -117,7 +122,16 @@ impl Drop for Process {
 
 /// Runs the binary until it ends by itself.
 pub fn output(folder: &std::path::Path, vars: &[(&str, &str)]) -> Output {
-    command(folder).envs(vars.iter().copied()).output().unwrap()
+    output_of(folder, &[], vars)
+}
+
+/// The same with arguments.
+pub fn output_of(folder: &std::path::Path, arguments: &[&str], vars: &[(&str, &str)]) -> Output {
+    command(folder)
+        .args(arguments)
+        .envs(vars.iter().copied())
+        .output()
+        .unwrap()
 }
 
 fn command(folder: &std::path::Path) -> Command {

@@ -84,7 +84,12 @@ impl TestServer {
 
     /// A server over a database that may have been used before.
     pub async fn on<const N: usize>(database: Arc<TestDatabase>, extra: [(&str, &str); N]) -> Self {
-        let mut vars = Vars::from_pairs([("PORT", "0"), ("DATABASE_URL", &database.url)]);
+        let mut vars = Vars::from_pairs([
+            ("PORT", "0"),
+            ("DATABASE_URL", &database.url),
+            // A test signs up more people in an hour than an address should.
+            ("SIGNUPS_PER_HOUR", "0"),
+        ]);
         vars.extend(extra);
         let config = Config::from_vars(&vars).unwrap();
         let site = site::options(&config);

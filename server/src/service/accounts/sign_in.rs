@@ -1,0 +1,66 @@
+//! Signing in with a password.
+
+use super::{AccountError, Accounts, SignedIn, normalized, session};
+use crate::{
+    auth::{attempts::MustWait, password::PasswordError},
+    client_address::ClientAddress,
+    clock,
+    store::accounts,
+};
+use futures_util::FutureExt;
+use protocol::account::{AccountRefusal, Credentials, password_problem};
+
+impl Accounts {
+    /// Begins a session, with the right password. `client` is where the attempt comes from.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn sign_in(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
+        self.check_enabled()?;
+        // No account has another address or another password: nothing of them is counted, kept or hashed.
+        let email = normalized(&credentials.email);
+        let possible = password_problem(&credentials.password) != Some(AccountRefusal::PasswordTooLong);
+        let Some(email) = email.filter(|_| possible) else {
+            return Err(failed(client));
+        };
+        let attempt = self.attempts.begin(&email, &client.limit_key().to_string());
+        let attempt = attempt.map_err(|MustWait(retry_after)| {
+            tracing::warn!(%client, "sign-in refused after too many failures");
+            AccountRefusal::TooManyAttempts { retry_after }
+        })?;
+        tokio::time::sleep(attempt.brake()).await;
+        let found = self
+            .store
+            .query(async |conn| accounts::find(conn, &email).await)
+            .await?;
+        let (account, hash) = found.unzip();
+        let right = match self.passwords.verify(credentials.password, hash).await {
+            Ok(right) => right,
+            Err(error) => {
+                if error == PasswordError::Busy {
+                    attempt.withdraw();
+                }
+                return Err(error.into());
+            }
+        };
+        let Some(account) = account.filter(|_| right) else {
+            return Err(failed(client));
+        };
+        attempt.succeed();
+        let (now, user) = (clock::now(), account.id.clone());
+        let begun = self
+            .store
+            .writer()
+            .write(move |conn| async move { session::begin(conn, &user, now).await }.boxed())
+            .await?;
+        tracing::info!(user = %account.id, "signed in");
+        self.begun(account, begun, now)
+    }
+}
+
+/// The line is for programs that ban clients by the log (README, "Accounts"): it has the client and nothing else that
+/// the client sent.
+fn failed(client: ClientAddress) -> AccountError {
+    tracing::warn!(%client, "sign-in failed");
+    AccountRefusal::WrongCredentials.into()
+}

@@ -1,0 +1,102 @@
+//! Making an account.
+
+use super::{AccountError, Accounts, SignedIn, normalized, session};
+use crate::{
+    auth::{invitation::Invitation, weak_password::is_weak},
+    client_address::ClientAddress,
+    clock,
+    store::{accounts, invitations},
+};
+use futures_util::FutureExt;
+use protocol::{
+    account::{Account, AccountRefusal, Credentials, SignUps, password_problem},
+    id::UserId,
+    limits,
+};
+use uuid::Uuid;
+
+impl Accounts {
+    /// Makes an account and begins a session. `client` is where the request comes from.
+    ///
+    /// # Errors
+    /// [`AccountError`]; nothing was stored then.
+    pub async fn sign_up(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
+        self.check_enabled()?;
+        if self.settings.sign_ups == SignUps::Closed {
+            return Err(AccountRefusal::SignUpsClosed.into());
+        }
+        let account = new_account(&credentials)?;
+        // An address that is taken counts as well: its answer tells who has an account.
+        let limited = |retry_after| AccountRefusal::TooManySignUps { retry_after };
+        let client = client.limit_key().to_string();
+        self.limits.sign_ups.take_key(&client).map_err(limited)?;
+        let invitation = self.invitation(&credentials).await?;
+        let hash = self.passwords.hash(credentials.password).await?;
+        let (now, stored) = (clock::now(), account.clone());
+        let begun = self
+            .store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    if !accounts::insert(conn, &stored, &hash, now).await? {
+                        return Err(AccountError::from(AccountRefusal::EmailTaken));
+                    }
+                    if let Some(code_hash) = invitation
+                        && !invitations::redeem(conn, &code_hash, &stored.id, now).await?
+                    {
+                        return Err(AccountRefusal::InvitationInvalid.into());
+                    }
+                    Ok(session::begin(conn, &stored.id, now).await?)
+                }
+                .boxed()
+            })
+            .await?;
+        tracing::info!(user = %account.id, "signed up");
+        self.begun(account, begun, now)
+    }
+
+    /// The hash of the invitation that is used up with the account, where one is needed. A bad one is refused before
+    /// anything is hashed; that it is used once only is decided with the account.
+    async fn invitation(&self, credentials: &Credentials) -> Result<Option<String>, AccountError> {
+        if self.settings.sign_ups != SignUps::Invite {
+            return Ok(None);
+        }
+        let invitation = credentials.invitation.as_deref().and_then(Invitation::parse);
+        let hash = invitation.ok_or(AccountRefusal::InvitationInvalid)?.hash();
+        let is_good = self
+            .store
+            .query(async |conn| invitations::is_good(conn, &hash, clock::now()).await)
+            .await?;
+        if is_good {
+            Ok(Some(hash))
+        } else {
+            Err(AccountRefusal::InvitationInvalid.into())
+        }
+    }
+}
+
+fn new_account(credentials: &Credentials) -> Result<Account, AccountRefusal> {
+    let email = normalized(&credentials.email).ok_or(AccountRefusal::EmailInvalid)?;
+    if let Some(problem) = password_problem(&credentials.password) {
+        return Err(problem);
+    }
+    let display_name = credentials
+        .display_name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    if display_name.is_some_and(|name| name.chars().count() > limits::TITLE_CHARS) {
+        return Err(AccountRefusal::NameTooLong);
+    }
+    if display_name.is_some_and(|name| name.contains('\0')) {
+        return Err(AccountRefusal::NameHasNul);
+    }
+    if is_weak(&credentials.password, &email) {
+        return Err(AccountRefusal::PasswordTooCommon);
+    }
+    Ok(Account {
+        id: UserId(Uuid::now_v7().to_string()),
+        email,
+        display_name: display_name.map(str::to_owned),
+    })
+}

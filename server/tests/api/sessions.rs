@@ -1,0 +1,140 @@
+//! Sessions of the built-in accounts: what ends with one, and where the cookie is taken from.
+
+use crate::support::{Client, TestServer, User, create, nats};
+use protocol::wire::{Body, Command, Secret};
+use reqwest::{Method, StatusCode, header};
+use serde_json::{Value, json};
+
+/// The same person, signed in once more.
+async fn sign_in_again(server: &TestServer, name: &str) -> (User, String) {
+    let body = json!({ "email": format!("{name}@example.com"), "password": "correct horse" });
+    let request = server.request(Method::POST, "/v1/auth/sign-in").json(&body);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    let grant: Value = response.json().await.unwrap();
+    let (id, token) = (&grant["user"]["id"], &grant["access_token"]);
+    let user = server.visitor(id.as_str().unwrap(), token.as_str().unwrap());
+    (user, cookie.split(';').next().unwrap().to_owned())
+}
+
+async fn post(server: &TestServer, path: &str, cookie: &str) -> (StatusCode, String) {
+    let request = server.request(Method::POST, path).header(header::COOKIE, cookie);
+    let response = request.send().await.unwrap();
+    let set = response.headers().get(header::SET_COOKIE);
+    let set = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+    (response.status(), set.unwrap_or_default())
+}
+
+async fn renew(client: &mut Client, user: &User) {
+    let token = Secret(user.grant.access_token.clone());
+    client.send(Command::Renew { token }).await;
+}
+
+#[tokio::test]
+async fn sign_out_refuses_the_sessions_token_and_closes_its_sockets() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let (phone, phones_cookie) = sign_in_again(&server, "ada").await;
+    let (desk, _) = sign_in_again(&server, "ada").await;
+    let (mut phones, mut desks) = (phone.connect().live().await, desk.connect().live().await);
+    assert_eq!(phone.get("/v1/timers").await.0, StatusCode::OK);
+
+    renew(&mut phones, &phone).await;
+    assert!(matches!(phones.next().await.body, Body::Renewed { .. }));
+    let (status, _) = post(&server, "/v1/auth/sign-out", &phones_cookie).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(phones.closed().await.0, 1008);
+    let (status, body) = phone.get("/v1/timers").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(body["detail"], "Invalid token: its session has ended");
+    assert_eq!(phone.connect().open().await.unwrap().closed().await.0, 1008);
+
+    desks.change(create("The other session goes on")).await;
+    renew(&mut desks, &phone).await;
+    assert_eq!(
+        desks.closed().await.0,
+        1008,
+        "it cannot be renewed with a token of the ended session"
+    );
+    assert_eq!(desk.get("/v1/timers").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn renewed_socket_ends_with_the_session_of_its_new_token() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let (first, firsts_cookie) = sign_in_again(&server, "ada").await;
+    let (second, seconds_cookie) = sign_in_again(&server, "ada").await;
+    let mut socket = first.connect().live().await;
+    renew(&mut socket, &second).await;
+    assert!(matches!(socket.next().await.body, Body::Renewed { .. }));
+    post(&server, "/v1/auth/sign-out", &firsts_cookie).await;
+    socket.is_silent().await;
+    post(&server, "/v1/auth/sign-out", &seconds_cookie).await;
+    assert_eq!(socket.closed().await.0, 1008);
+}
+
+#[tokio::test]
+async fn both_exchanges_of_one_cookie_get_the_same_cookie() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let (_, cookie) = sign_in_again(&server, "ada").await;
+    let (status, next) = post(&server, "/v1/auth/refresh", &cookie).await;
+    assert_eq!((status, next != cookie), (StatusCode::OK, true));
+    let again = post(&server, "/v1/auth/refresh", &cookie).await;
+    assert_eq!(again, (StatusCode::OK, next));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_out_on_one_node_holds_on_the_others() {
+    let Some(nats) = nats::NatsServer::start() else {
+        return;
+    };
+    let Some([here, there]) = TestServer::nodes(&nats.url()).await else {
+        return;
+    };
+    signed_out_everywhere(&here, &there).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_out_holds_on_nodes_that_were_not_told() {
+    let Some([here, there]) = TestServer::nodes_each(["", ""]).await else {
+        return;
+    };
+    signed_out_everywhere(&here, &there).await;
+}
+
+async fn signed_out_everywhere(here: &TestServer, there: &TestServer) {
+    here.user("ada").await;
+    let (ada, cookie) = sign_in_again(here, "ada").await;
+    let elsewhere = ada.at(there);
+    let mut socket = elsewhere.connect().live().await;
+    assert_eq!(elsewhere.get("/v1/timers").await.0, StatusCode::OK);
+    post(here, "/v1/auth/sign-out", &cookie).await;
+    assert_eq!(socket.closed().await.0, 1008);
+    assert_eq!(elsewhere.get("/v1/timers").await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn over_https_the_cookie_is_bound_to_its_host() {
+    let production = [
+        ("ENVIRONMENT", "production"),
+        ("JWT_SECRET", "the-key-of-this-test-which-nobody-may-read"),
+    ];
+    let server = TestServer::with(production).await;
+    server.user("ada").await;
+    let (_, cookie) = sign_in_again(&server, "ada").await;
+    assert!(cookie.starts_with("__Host-lockstep_refresh="), "{cookie}");
+    let planted = cookie.replace("__Host-", "");
+    assert_eq!(
+        post(&server, "/v1/auth/refresh", &planted).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    let twice = format!("{cookie}; __Host-lockstep_refresh=other.token");
+    assert_eq!(
+        post(&server, "/v1/auth/refresh", &twice).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(post(&server, "/v1/auth/refresh", &cookie).await.0, StatusCode::OK);
+}
