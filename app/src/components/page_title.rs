@@ -33,10 +33,35 @@ fn escape(text: &str) -> String {
 #[cfg(all(test, not(feature = "hydrate")))]
 mod tests {
     use super::*;
+    use std::{fs, path::PathBuf};
 
     #[test]
     fn text_cannot_end_the_title_or_become_a_character_reference() {
         assert_eq!(escape("</title><b>&lt;"), "&lt;/title>&lt;b>&amp;lt;");
         assert_eq!(escape("10:00 · \"Tea\" > coffee"), "10:00 · \"Tea\" > coffee");
+    }
+
+    /// Beside the lint of `clippy.toml`, which sees no attributes of a view, and only what is compiled.
+    #[test]
+    fn no_other_source_file_writes_raw_markup() {
+        let allowed = ["use leptos_meta::MetaTags;", "use leptos_meta::provide_meta_context;"];
+        let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut files = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("page_title.rs") {
+                    files += 1;
+                    let source = fs::read_to_string(&path).unwrap();
+                    let raw = |line: &&str| {
+                        line.contains("inner_html") || (line.contains("leptos_meta") && !allowed.contains(&line.trim()))
+                    };
+                    assert_eq!(source.lines().find(raw), None, "{}", path.display());
+                }
+            }
+        }
+        assert!(files > 50, "all of app/src is read: {files} files");
     }
 }

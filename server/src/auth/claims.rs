@@ -128,8 +128,8 @@ impl Claims {
             expires_at: Timestamp::from_millis((self.exp * 1000.0) as i64),
             profile: Profile {
                 display_name: self.name.or(self.preferred_username).filter(kept).map(shortened),
-                avatar_url: self.picture.filter(is_picture),
-                email: email.filter(is_address),
+                avatar_url: self.picture.filter(|text| is_picture(text)),
+                email: email.filter(|email| is_address(email)),
             },
             session: self.sid.and_then(|sid| sid.parse().ok()),
         })
@@ -163,13 +163,13 @@ fn shortened(name: String) -> String {
 }
 
 /// Only what a browser may load as a picture: no `javascript:`, no `data:`.
-fn is_picture(text: &String) -> bool {
+fn is_picture(text: &str) -> bool {
     let plain = !text.chars().any(|char| char.is_whitespace() || is_control(char));
     let web = || Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
     plain && text.chars().count() <= PICTURE_CHARS && web()
 }
 
-fn is_address(email: &String) -> bool {
+fn is_address(email: &str) -> bool {
     !email.is_empty() && email.chars().count() <= limits::EMAIL_CHARS && !email.chars().any(is_control)
 }
 
