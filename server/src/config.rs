@@ -5,6 +5,7 @@ mod jwt_secret;
 mod limits;
 mod nats;
 mod oidc;
+mod quotas;
 mod vars;
 
 pub use database::DatabaseUrl;
@@ -12,6 +13,7 @@ pub use jwt_secret::JwtSecret;
 pub use limits::{LimitsConfig, Quota};
 pub use nats::NatsServers;
 pub use oidc::{OidcConfig, is_allowed_url};
+pub use quotas::QuotasConfig;
 pub use vars::{ConfigError, Vars};
 
 use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies, socket::Options};
@@ -50,6 +52,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// RATE_LIMIT_… and WS_…_WINDOW, WS_…_MAX
     pub limits: LimitsConfig,
+    /// QUOTA_…: how much one user may keep.
+    pub quotas: QuotasConfig,
     /// WS_…
     pub websocket: WebSocketConfig,
     /// LOG_LEVEL: a tracing filter.
@@ -155,6 +159,7 @@ impl Config {
             oidc: oidc::read(vars, environment)?,
             allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
             limits: limits::read(vars)?,
+            quotas: quotas::read(vars)?,
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
                 socket: socket(vars)?,

@@ -12,6 +12,7 @@ mod listen;
 pub mod logging;
 pub mod origins;
 mod pages;
+mod paging;
 mod rest;
 mod same_origin;
 pub mod server;

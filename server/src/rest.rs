@@ -12,6 +12,7 @@ mod instant;
 mod json;
 mod limit;
 mod metrics;
+mod paging;
 mod path;
 mod query;
 mod refusal;

@@ -6,6 +6,7 @@ pub mod friends;
 pub mod heads;
 pub mod housekeeping;
 pub mod profiles;
+pub mod quotas;
 mod references;
 mod refusal;
 mod removal;

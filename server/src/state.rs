@@ -80,7 +80,7 @@ impl AppState {
     /// # Errors
     /// When the database, the key or the bus between nodes cannot be opened.
     pub async fn open(config: Config, site: LeptosOptions) -> anyhow::Result<Self> {
-        let store = Store::open(&config.database).await?;
+        let store = Store::open(&config.database).await?.with_quotas(config.quotas);
         let secret = secret::load(&config, &store).await?;
         let previous = config.jwt_secret_previous.as_ref();
         let keys = Keys {

@@ -26,11 +26,12 @@ pub mod timer_history;
 pub mod timer_links;
 pub mod timers;
 pub mod todos;
+pub mod usage;
 pub mod users;
 pub mod visibilities;
 mod writer;
 
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, QuotasConfig};
 use backend::Backend;
 use futures_util::FutureExt;
 use protocol::id::UserId;
@@ -54,6 +55,7 @@ pub struct Store {
     readers: Readers,
     writer: Writer,
     epoch: String,
+    quotas: QuotasConfig,
 }
 
 /// What can go wrong below the rules. Nothing was changed.
@@ -109,8 +111,20 @@ impl Store {
             readers,
             writer: Writer::start(backend.clone(), conn),
             epoch,
+            quotas: QuotasConfig::default(),
             backend,
         })
+    }
+
+    /// With other quotas than the default ones.
+    #[must_use]
+    pub fn with_quotas(self, quotas: QuotasConfig) -> Self {
+        Self { quotas, ..self }
+    }
+
+    /// How much one user may keep.
+    pub fn quotas(&self) -> QuotasConfig {
+        self.quotas
     }
 
     /// Names the event log that `seq` numbers belong to.

@@ -1,5 +1,6 @@
 //! Which pages may call from a browser (contract, REST 1; Fetch Standard, "CORS protocol").
 
+use super::schedules;
 use crate::origins::Origins;
 use axum::http::{HeaderName, Method, header};
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub fn layer(origins: Origins) -> CorsLayer {
             HeaderName::from_static("x-ratelimit-limit"),
             HeaderName::from_static("x-ratelimit-remaining"),
             HeaderName::from_static("x-ratelimit-reset"),
+            schedules::INCOMPLETE,
         ])
         .max_age(REMEMBERED)
 }

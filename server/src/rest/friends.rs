@@ -30,6 +30,8 @@ impl From<FriendError> for ApiError {
             FriendError::NotRecipient => (StatusCode::FORBIDDEN, "NotFriendRequestRecipientError"),
             FriendError::NotPending => (StatusCode::BAD_REQUEST, "FriendRequestNotPendingError"),
             FriendError::NotFriends => (StatusCode::FORBIDDEN, "NotFriendsError"),
+            FriendError::InboxFull => (StatusCode::CONFLICT, "TooManyFriendRequestsError"),
+            FriendError::Quota(error) => return (*error).into(),
             FriendError::Store(error) => return error.into(),
         };
         Self::domain(status, error_type, error.to_string())

@@ -1,7 +1,7 @@
 //! What a rule's no looks like on the wire: status and type (contract, REST 6 to 8).
 
 use super::error::{ApiError, Issue};
-use crate::service::{Refusal, schedules::RuleError};
+use crate::service::{Refusal, quotas::QuotaExceeded, schedules::RuleError};
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -29,8 +29,15 @@ impl From<Refusal> for ApiError {
             Refusal::InvalidParent => (StatusCode::BAD_REQUEST, "TodoInvalidParentError"),
             Refusal::GroupMismatch => (StatusCode::BAD_REQUEST, "TodoParentGroupMismatchError"),
             Refusal::Cycle => (StatusCode::BAD_REQUEST, "TodoCycleError"),
+            Refusal::Quota(error) => return error.into(),
             Refusal::Store(error) => return error.into(),
         };
         Self::domain(status, error_type, message)
+    }
+}
+
+impl From<QuotaExceeded> for ApiError {
+    fn from(error: QuotaExceeded) -> Self {
+        Self::domain(StatusCode::CONFLICT, "QuotaExceededError", error.to_string())
     }
 }

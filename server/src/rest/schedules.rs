@@ -11,5 +11,5 @@ mod timers;
 pub use create::{__path_create, __path_make_todo, create, make_todo};
 pub use edit::{__path_delete, __path_patch, delete, patch};
 pub use params::ZoneParam;
-pub use read::{__path_list, __path_one, list, one};
+pub use read::{__path_list, __path_one, INCOMPLETE, list, one};
 pub use timers::{__path_active_timer, __path_list_timers, active_timer, list_timers};

@@ -221,6 +221,7 @@ impl From<VisibilityError> for ApiError {
             VisibilityError::NotOwner => (StatusCode::FORBIDDEN, "AccessDeniedError"),
             VisibilityError::NotSet => (StatusCode::NOT_FOUND, "VisibilityNotFoundError"),
             VisibilityError::NotFriend(_) => (StatusCode::BAD_REQUEST, "CannotShareWithNonFriendError"),
+            VisibilityError::Quota(error) => return (*error).into(),
             VisibilityError::Store(error) => return error.into(),
         };
         Self::domain(status, error_type, error.to_string())

@@ -1,6 +1,6 @@
 //! Why something about tags, schedules or todos was not done. Nothing was changed then.
 
-use super::schedules::RuleError;
+use super::{quotas::QuotaExceeded, schedules::RuleError};
 use crate::store::StoreError;
 use protocol::id::{TagGroupId, TagId, TodoId};
 use thiserror::Error;
@@ -59,6 +59,9 @@ pub enum Refusal {
     /// It would be above itself.
     #[error("Cannot create cycle in Todo hierarchy")]
     Cycle,
+    /// The user keeps too much.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -3,14 +3,16 @@
 mod agenda;
 mod create;
 mod edit;
+mod expand;
 mod instances;
 mod read;
 mod recurrence;
 mod shown;
 
-pub use agenda::{Agenda, Query};
+pub use agenda::{Agenda, AgendaItem, Query};
 pub use create::NewSchedule;
 pub use edit::SchedulePatch;
+pub use expand::Position;
 pub use instances::{Instance, InstancePatch};
 pub use recurrence::RuleError;
 pub use shown::{ShownSchedule, shown, views};

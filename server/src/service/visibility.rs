@@ -1,6 +1,9 @@
 //! Who may see what, as its owner sets it (contract, REST 11.1 and 11.2).
 
-use super::sharing::{Level, Relation, ResourceKind};
+use super::{
+    quotas::QuotaExceeded,
+    sharing::{Level, Relation, ResourceKind},
+};
 use crate::{
     clock,
     store::{
@@ -44,6 +47,9 @@ pub enum VisibilityError {
     /// Somebody on the list of a level for friends is none.
     #[error("You can share with friends only; {0} is none of yours")]
     NotFriend(UserId),
+    /// Too many are on the lists of the user's settings.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -74,7 +80,7 @@ impl Visibilities {
         level: Level,
         entries: Vec<Entry>,
     ) -> Result<Visibility, VisibilityError> {
-        let (caller, now) = (user.clone(), clock::now());
+        let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
         let entries: Vec<Entry> = entries.into_iter().filter(|entry| belongs(entry.kind, level)).collect();
         self.store
             .writer()
@@ -94,7 +100,15 @@ impl Visibilities {
                         created_at: now,
                         updated_at: now,
                     };
-                    Ok(visibilities::put(conn, &new).await?)
+                    if new.entries.is_empty() {
+                        return Ok(visibilities::put(conn, &new).await?);
+                    }
+                    let before = visibilities::count_entries(conn, &new.owner).await?;
+                    let set = visibilities::put(conn, &new).await?;
+                    let after = visibilities::count_entries(conn, &new.owner).await?;
+                    let (name, what) = ("QUOTA_VISIBILITY_ENTRIES", "entries on the lists of who may see what");
+                    QuotaExceeded::check(name, what, quotas.visibility_entries, before, after)?;
+                    Ok(set)
                 }
                 .boxed()
             })

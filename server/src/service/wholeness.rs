@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     hub::{Hub, LocalBus},
+    paging::PageRequest,
     store::{Store, StoreError, events, testing, timers},
 };
 use futures_util::FutureExt;
@@ -198,7 +199,10 @@ impl World {
             "{:?}\n{:?}\n{:?}\n{timers:?}\n{head}",
             self.tags.groups(&ada()).await.unwrap(),
             self.todos.list(&reader, &super::todos::Query::default()).await.unwrap(),
-            self.schedules.agenda(&reader, all).await.unwrap(),
+            self.schedules
+                .agenda(&reader, &all, &PageRequest::default())
+                .await
+                .unwrap(),
         )
     }
 }
@@ -286,19 +290,18 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
     assert!(todos[0].schedules.is_empty(), "its schedule is not shared");
     let view = todos[0].view(None);
     assert!(view.is_shared && view.visibility_level.is_none());
-    let found = world.schedules.agenda(&eve, window(super::Scope::All)).await.unwrap();
+    let agenda = async |scope| {
+        let agenda = world
+            .schedules
+            .agenda(&eve, &window(scope), &PageRequest::default())
+            .await;
+        agenda.unwrap().page.items
+    };
+    let found = agenda(super::Scope::All).await;
     let views: Vec<_> = found.iter().map(|entry| entry.view(None)).collect();
     assert_eq!(views.len(), 1, "12.9: its occurrence");
     assert!(views[0].is_shared && views[0].parent_id == Some(world.schedule) && views[0].owner_id.is_none());
-    let own = world.schedules.agenda(&eve, window(super::Scope::Mine)).await.unwrap();
-    assert!(own.is_empty());
+    assert!(agenda(super::Scope::Mine).await.is_empty());
     world.schedules.delete(ada(), world.schedule).await.unwrap();
-    assert!(
-        world
-            .schedules
-            .agenda(&eve, window(super::Scope::All))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(agenda(super::Scope::All).await.is_empty());
 }

@@ -40,6 +40,12 @@ pub fn word<T: Copy>(row: &Row, column: &'static str, words: &[(&str, T)]) -> Re
         .ok_or_else(|| StoreError::corrupt(column, text))
 }
 
+/// A number of bytes or rows.
+pub fn size(row: &Row, column: &str) -> Result<usize, StoreError> {
+    let size: i64 = row.try_get(column)?;
+    usize::try_from(size).map_err(|error| StoreError::corrupt("size", error))
+}
+
 /// A switch, kept as 0 or 1.
 pub fn switch(row: &Row, column: &str) -> Result<bool, StoreError> {
     Ok(row.try_get::<i64, _>(column)? != 0)

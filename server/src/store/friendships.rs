@@ -93,6 +93,30 @@ fn pair<'a>(one: &'a UserId, other: &'a UserId) -> (&'a str, &'a str) {
     }
 }
 
+/// How many requests of a user wait for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Those that the user has sent.
+    pub sent: i64,
+    /// Those that the user has received.
+    pub received: i64,
+}
+
+/// How many requests of a user wait for an answer.
+pub async fn pending(conn: &mut Conn, user: &UserId) -> Result<Pending, StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM friendships WHERE requester_id = $1 AND status = 'pending') AS sent,
+         (SELECT COUNT(*) FROM friendships WHERE addressee_id = $1 AND status = 'pending') AS received",
+    )
+    .bind(user.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(Pending {
+        sent: row.try_get("sent")?,
+        received: row.try_get("received")?,
+    })
+}
+
 /// Stores a new record.
 pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError> {
     let (low, high) = pair(&new.requester, &new.addressee);

@@ -3,7 +3,7 @@
 use super::{
     Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships, invitations,
     recorded::Recorded, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, testing,
-    timer_history, timer_links, timers, todos, users, visibilities,
+    timer_history, timer_links, timers, todos, usage, users, visibilities,
 };
 use crate::service::sharing::{Reader, ResourceKind};
 use protocol::{
@@ -45,7 +45,11 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     schedules::around(conn, &user, at, at).await?;
     schedules::of_todos(conn, &[todo]).await?;
     schedules::owned(conn, &user, &[schedule]).await?;
-    schedule_exceptions::of_schedules(conn, &[schedule]).await?;
+    schedules::outlines_around(conn, &user, at, at).await?;
+    schedules::outlines(conn, &[schedule]).await?;
+    schedule_exceptions::counts(conn, &[schedule]).await?;
+    schedule_exceptions::outlines(conn, &[schedule]).await?;
+    schedule_exceptions::find_all(conn, &[id]).await?;
     todos::find(conn, todo).await?;
     todos::list(conn, &user).await?;
     todos::open(conn, &user).await?;
@@ -58,6 +62,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     tags::owners(conn, &[tag]).await?;
     tag_groups::find(conn, &user, group).await?;
     tag_groups::list(conn, &user).await?;
+    tags::find_all(conn, &[tag]).await?;
+    tagged::tag_ids_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[timer]).await?;
     tagged::tags_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[todo]).await?;
@@ -79,6 +85,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     friendships::accepted(conn, &user).await?;
     blocks::find(conn, &user, &other).await?;
     blocks::of(conn, &user).await?;
+    friendships::pending(conn, &user).await?;
     friendships::friends(conn, &user).await?;
     friendships::received(conn, &user).await?;
     friendships::sent(conn, &user).await?;
@@ -88,6 +95,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     visibilities::find(conn, ResourceKind::Timer, id).await?;
     visibilities::known(conn, &reader, &[timer]).await?;
     visibilities::shared_with::<TimerId>(conn, &reader).await?;
+    visibilities::count_entries(conn, &user).await?;
+    usage::of(conn, &[&user]).await?;
     visibilities::unlist(conn, &user, &other).await?;
 
     // What housekeeping looks for, by its age.

@@ -1,11 +1,16 @@
 //! The table `schedule_exceptions`, with its tags.
 
-use super::{Conn, Row, StoreError, columns, rows::Rows};
+use super::{
+    Conn, Row, StoreError, columns,
+    rows::Rows,
+    usage::{self, Kept},
+};
 use protocol::{
     id::{ScheduleId, TagId},
     time::Timestamp,
 };
 use sqlx::Row as _;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An occurrence that is not as the rule says.
@@ -29,23 +34,86 @@ pub struct Exception {
     pub end_time: Option<Timestamp>,
 }
 
-static OF: Rows = Rows::new("SELECT * FROM schedule_exceptions WHERE schedule_id IN (", 1, ")");
+/// What an exception makes of its occurrence, without its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Its id.
+    pub id: Uuid,
+    /// The recurring schedule.
+    pub schedule_id: ScheduleId,
+    /// When the rule has it start.
+    pub instance_start: Timestamp,
+    /// It does not happen.
+    pub removed: bool,
+    /// When it starts instead.
+    pub start_time: Option<Timestamp>,
+    /// When it ends instead.
+    pub end_time: Option<Timestamp>,
+    /// The bytes of its own title and description.
+    pub text_bytes: usize,
+}
+
+impl From<&Exception> for Outline {
+    fn from(exception: &Exception) -> Self {
+        let bytes = |text: &Option<String>| text.as_deref().map_or(0, str::len);
+        Self {
+            id: exception.id,
+            schedule_id: exception.schedule_id,
+            instance_start: exception.instance_start,
+            removed: exception.removed,
+            start_time: exception.start_time,
+            end_time: exception.end_time,
+            text_bytes: bytes(&exception.title) + bytes(&exception.description),
+        }
+    }
+}
+
+static FIND: Rows = Rows::new("SELECT * FROM schedule_exceptions WHERE id IN (", 1, ")");
+static COUNTS: Rows = Rows::new(
+    "SELECT schedule_id, COUNT(*) AS number FROM schedule_exceptions WHERE schedule_id IN (",
+    1,
+    ") GROUP BY schedule_id",
+);
+static OUTLINES: Rows = Rows::new(
+    "SELECT id, schedule_id, instance_start, removed, start_time, end_time,
+     octet_length(COALESCE(title, '')) + octet_length(COALESCE(description, '')) AS text_bytes
+     FROM schedule_exceptions WHERE schedule_id IN (",
+    1,
+    ")",
+);
 static TAG: Rows = Rows::new(
     "INSERT INTO schedule_exception_tags (exception_id, tag_id) VALUES ",
     2,
     " ON CONFLICT DO NOTHING",
 );
 
-/// The exceptions of schedules, by what they stand for.
-pub async fn of_schedules(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Exception>, StoreError> {
-    let rows = OF.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
-    let mut found = rows.iter().map(exception).collect::<Result<Vec<_>, _>>()?;
+/// Those of the exceptions that are there.
+pub async fn find_all(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Exception>, StoreError> {
+    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter().map(exception).collect()
+}
+
+/// How many exceptions schedules have; what has none is not in the map.
+pub async fn counts(conn: &mut Conn, ids: &[ScheduleId]) -> Result<HashMap<ScheduleId, usize>, StoreError> {
+    let rows = COUNTS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter()
+        .map(|row| Ok((columns::id(row, "schedule_id")?, columns::size(row, "number")?)))
+        .collect()
+}
+
+/// Outlines of the exceptions of schedules, by what they stand for.
+pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline>, StoreError> {
+    let rows = OUTLINES
+        .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+        .await?;
+    let mut found = rows.iter().map(outline).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|exception| (exception.schedule_id, exception.instance_start));
     Ok(found)
 }
 
 /// Stores an exception, or what has changed about it.
 pub async fn put(conn: &mut Conn, exception: &Exception) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Exceptions, &[exception.id]).await?;
     sqlx::query(
         "INSERT INTO schedule_exceptions (id, schedule_id, instance_start, removed, title, description, start_time, end_time)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -60,9 +128,9 @@ pub async fn put(conn: &mut Conn, exception: &Exception) -> Result<(), StoreErro
     .bind(exception.description.as_deref())
     .bind(exception.start_time.map(Timestamp::millis))
     .bind(exception.end_time.map(Timestamp::millis))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Exceptions, &[exception.id], before).await
 }
 
 /// Gives an exception exactly these tags.
@@ -75,6 +143,18 @@ pub async fn replace_tags(conn: &mut Conn, id: Uuid, tags: &[TagId]) -> Result<(
         query.bind(id.to_string()).bind(tag.to_string())
     })
     .await
+}
+
+fn outline(row: &Row) -> Result<Outline, StoreError> {
+    Ok(Outline {
+        id: columns::id(row, "id")?,
+        schedule_id: columns::id(row, "schedule_id")?,
+        instance_start: columns::instant(row, "instance_start")?,
+        removed: columns::switch(row, "removed")?,
+        start_time: columns::optional_instant(row, "start_time")?,
+        end_time: columns::optional_instant(row, "end_time")?,
+        text_bytes: columns::size(row, "text_bytes")?,
+    })
 }
 
 fn exception(row: &Row) -> Result<Exception, StoreError> {

@@ -1,6 +1,10 @@
 //! The table `schedules`.
 
-use super::{Conn, Row, StoreError, columns, rows::Rows};
+use super::{
+    Conn, Row, StoreError, columns,
+    rows::Rows,
+    usage::{self, Kept},
+};
 use protocol::{
     id::{ScheduleId, TodoId, UserId},
     schedule::{Schedule, ScheduleState},
@@ -10,6 +14,12 @@ use sqlx::Row as _;
 use std::collections::HashSet;
 
 static FIND: Rows = Rows::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
+static OUTLINES: Rows = Rows::new(
+    "SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+     octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes FROM schedules WHERE id IN (",
+    1,
+    ")",
+);
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
 static OF_TODOS: Rows = Rows::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
 static DELETE: Rows = Rows::new("DELETE FROM schedules WHERE id IN (", 1, ")");
@@ -18,6 +28,39 @@ static FORGET_VISIBILITY: Rows = Rows::new(
     1,
     ")",
 );
+
+/// When a schedule is, and how long its texts are: enough to find its occurrences, whatever it says about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Its id.
+    pub id: ScheduleId,
+    /// Its owner.
+    pub owner_id: UserId,
+    /// When it starts; of a recurring one, when the rule starts.
+    pub start_time: Timestamp,
+    /// When it ends.
+    pub end_time: Timestamp,
+    /// RFC 5545 text; `None`: it does not recur.
+    pub rule: Option<String>,
+    /// The last instant at which an occurrence may start.
+    pub recurrence_end: Option<Timestamp>,
+    /// The bytes of its title and description.
+    pub text_bytes: usize,
+}
+
+impl From<&Schedule> for Outline {
+    fn from(schedule: &Schedule) -> Self {
+        Self {
+            id: schedule.id,
+            owner_id: schedule.owner_id.clone(),
+            start_time: schedule.start_time,
+            end_time: schedule.end_time,
+            rule: schedule.rule().map(str::to_owned),
+            recurrence_end: schedule.recurrence_end,
+            text_bytes: schedule.title.len() + schedule.description.as_deref().map_or(0, str::len),
+        }
+    }
+}
 
 /// Stores a new schedule.
 pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
@@ -39,13 +82,14 @@ pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     .bind(i64::from(schedule.from_deadline))
     .bind(schedule.state.as_str())
     .bind(schedule.created_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Schedules, &[schedule.id], usage::Measured::new()).await
 }
 
 /// Stores what a patch changes.
 pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Schedules, &[schedule.id]).await?;
     sqlx::query(
         "UPDATE schedules SET title = $2, description = $3, start_time = $4, end_time = $5, recurrence_rule = $6,
          recurrence_end = $7, tag_group_id = $8, source_todo_id = $9, from_deadline = $10, state = $11 WHERE id = $1",
@@ -61,19 +105,20 @@ pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     .bind(schedule.source_todo_id.map(|id| id.to_string()))
     .bind(i64::from(schedule.from_deadline))
     .bind(schedule.state.as_str())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Schedules, &[schedule.id], before).await
 }
 
 /// Forgets schedules, their exceptions and who may see them. What timers name is cut by the caller.
 pub async fn delete(conn: &mut Conn, ids: &[ScheduleId]) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Schedules, ids).await?;
     for statement in [&FORGET_VISIBILITY, &DELETE] {
         statement
             .fetch(conn, ids, |query, id| query.bind(id.to_string()))
             .await?;
     }
-    Ok(())
+    usage::record(conn, Kept::Schedules, ids, before).await
 }
 
 /// Those of the schedules that are there, whoever owns them, in no order.
@@ -108,6 +153,38 @@ pub async fn around(
     rows.iter().map(schedule).collect()
 }
 
+/// Outlines of what [`around`] finds.
+pub async fn outlines_around(
+    conn: &mut Conn,
+    owner: &UserId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Outline>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+         octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes
+         FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time >= $3
+         UNION ALL
+         SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+         octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes
+         FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time < $3 AND recurrence_rule <> ''",
+    )
+    .bind(owner.as_str())
+    .bind(until.millis())
+    .bind(from.millis())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(outline).collect()
+}
+
+/// Outlines of those of the schedules that are there, whoever owns them, in no order.
+pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline>, StoreError> {
+    let rows = OUTLINES
+        .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+        .await?;
+    rows.iter().map(outline).collect()
+}
+
 /// The schedules of todos, by their start.
 pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
     let rows = OF_TODOS
@@ -122,6 +199,19 @@ pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[ScheduleId]) -> Result<HashSet<ScheduleId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)
+}
+
+fn outline(row: &Row) -> Result<Outline, StoreError> {
+    let rule: Option<String> = row.try_get("recurrence_rule")?;
+    Ok(Outline {
+        id: columns::id(row, "id")?,
+        owner_id: UserId(row.try_get("owner_id")?),
+        start_time: columns::instant(row, "start_time")?,
+        end_time: columns::instant(row, "end_time")?,
+        rule: rule.filter(|rule| !rule.is_empty()),
+        recurrence_end: columns::optional_instant(row, "recurrence_end")?,
+        text_bytes: columns::size(row, "text_bytes")?,
+    })
 }
 
 fn schedule(row: &Row) -> Result<Schedule, StoreError> {

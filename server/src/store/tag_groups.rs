@@ -1,6 +1,9 @@
 //! The table `tag_groups`.
 
-use super::{Conn, Row, StoreError, columns};
+use super::{
+    Conn, Row, StoreError, columns,
+    usage::{self, Kept},
+};
 use protocol::{
     id::{TagGroupId, UserId},
     tag::{GoalRatios, TagGroup},
@@ -21,13 +24,14 @@ pub async fn insert(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError>
     .bind(ratios(group)?)
     .bind(group.created_at.millis())
     .bind(group.updated_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::TagGroups, &[group.id], usage::Measured::new()).await
 }
 
 /// Stores what a patch changes.
 pub async fn update(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::TagGroups, &[group.id]).await?;
     sqlx::query(
         "UPDATE tag_groups SET name = $2, color = $3, description = $4, goal_ratios = $5, updated_at = $6 WHERE id = $1",
     )
@@ -37,18 +41,19 @@ pub async fn update(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError>
     .bind(group.description.as_deref())
     .bind(ratios(group)?)
     .bind(group.updated_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::TagGroups, &[group.id], before).await
 }
 
 /// Forgets a group. Its tags and todos go with it, and schedules no longer name it.
 pub async fn delete(conn: &mut Conn, id: TagGroupId) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::TagGroups, &[id]).await?;
     sqlx::query("DELETE FROM tag_groups WHERE id = $1")
         .bind(id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    usage::record(conn, Kept::TagGroups, &[id], before).await
 }
 
 /// A user's group.

@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreError, columns, rows::Rows, tags};
 use protocol::{
-    id::{ScheduleId, TagId, TimerId, TodoId},
+    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId},
     tag::Tag,
 };
 use std::{collections::HashMap, fmt::Display, hash::Hash, str::FromStr};
@@ -16,6 +16,7 @@ pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> {
 /// The statements of one of the tables.
 pub struct Statements {
     find: Rows,
+    find_ids: Rows,
     clear: Rows,
     insert: Rows,
 }
@@ -28,6 +29,19 @@ macro_rules! tagged {
                     find: Rows::new(
                         concat!(
                             "SELECT tags.*, link.",
+                            $column,
+                            " AS item FROM ",
+                            $table,
+                            " link JOIN tags ON tags.id = link.tag_id WHERE link.",
+                            $column,
+                            " IN ("
+                        ),
+                        1,
+                        ")",
+                    ),
+                    find_ids: Rows::new(
+                        concat!(
+                            "SELECT tags.id, tags.group_id, link.",
                             $column,
                             " AS item FROM ",
                             $table,
@@ -74,6 +88,23 @@ pub async fn tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<HashMap<T,
     }
     for tags in found.values_mut() {
         tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    }
+    Ok(found)
+}
+
+/// The tags of each by id, with the groups that they are in; what has none is not in the map.
+pub async fn tag_ids_of<T: Tagged>(
+    conn: &mut Conn,
+    ids: &[T],
+) -> Result<HashMap<T, Vec<(TagId, TagGroupId)>>, StoreError> {
+    let rows = T::statements()
+        .find_ids
+        .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+        .await?;
+    let mut found: HashMap<T, Vec<(TagId, TagGroupId)>> = HashMap::new();
+    for row in &rows {
+        let tag = (columns::id(row, "id")?, columns::id(row, "group_id")?);
+        found.entry(columns::id(row, "item")?).or_default().push(tag);
     }
     Ok(found)
 }

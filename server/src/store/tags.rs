@@ -1,6 +1,10 @@
 //! The table `tags`.
 
-use super::{Conn, Row, StoreError, columns, rows::Rows};
+use super::{
+    Conn, Row, StoreError, columns,
+    rows::Rows,
+    usage::{self, Kept},
+};
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
@@ -9,6 +13,8 @@ use sqlx::Row as _;
 use std::collections::{HashMap, HashSet};
 
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
+
+static FIND: Rows = Rows::new("SELECT * FROM tags WHERE id IN (", 1, ")");
 
 /// Stores a new tag.
 pub async fn insert(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
@@ -24,31 +30,33 @@ pub async fn insert(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
     .bind(tag.description.as_deref())
     .bind(tag.created_at.millis())
     .bind(tag.updated_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Tags, &[tag.id], usage::Measured::new()).await
 }
 
 /// Stores what a patch changes.
 pub async fn update(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Tags, &[tag.id]).await?;
     sqlx::query("UPDATE tags SET name = $2, color = $3, description = $4, updated_at = $5 WHERE id = $1")
         .bind(tag.id.to_string())
         .bind(tag.name.as_str())
         .bind(tag.color.as_str())
         .bind(tag.description.as_deref())
         .bind(tag.updated_at.millis())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    usage::record(conn, Kept::Tags, &[tag.id], before).await
 }
 
 /// Forgets a tag. It is removed from whatever had it.
 pub async fn delete(conn: &mut Conn, id: TagId) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Tags, &[id]).await?;
     sqlx::query("DELETE FROM tags WHERE id = $1")
         .bind(id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    usage::record(conn, Kept::Tags, &[id], before).await
 }
 
 /// A user's tag.
@@ -59,6 +67,12 @@ pub async fn find(conn: &mut Conn, owner: &UserId, id: TagId) -> Result<Option<T
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(tag).transpose()
+}
+
+/// Those of the tags that are there, whoever owns them, in no order.
+pub async fn find_all(conn: &mut Conn, ids: &[TagId]) -> Result<Vec<Tag>, StoreError> {
+    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    rows.iter().map(tag).collect()
 }
 
 /// The tag of a group that is called so.

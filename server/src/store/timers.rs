@@ -4,6 +4,7 @@ use super::{
     Conn, Row, StoreError,
     rows::Rows,
     timer_history::{self, Added, timer_columns},
+    usage::{self, Kept},
 };
 use protocol::{
     id::{TimerId, UserId},
@@ -81,7 +82,7 @@ const LIST: &str = concat!(
          ORDER BY created_at DESC, id DESC"
 );
 
-/// Stores new timers with their histories.
+/// Stores new timers with their histories. They are counted by the caller, who knows at once what many of them add.
 pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
     INSERT
         .write(conn, timers, |query, timer| {
@@ -134,6 +135,7 @@ pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, St
 
 /// Stores what a patch changes.
 pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Timers, &[timer.id]).await?;
     sqlx::query(
         "UPDATE timers SET title = $2, description = $3, schedule_id = $4, todo_id = $5, updated_at = $6 WHERE id = $1",
     )
@@ -143,18 +145,19 @@ pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreE
     .bind(timer.schedule_id.map(|id| id.to_string()))
     .bind(timer.todo_id.map(|id| id.to_string()))
     .bind(timer.updated_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Timers, &[timer.id], before).await
 }
 
 /// Forgets a timer.
 pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Timers, &[id]).await?;
     sqlx::query("DELETE FROM timers WHERE id = $1")
         .bind(id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    usage::record(conn, Kept::Timers, &[id], before).await
 }
 
 /// One timer, whoever owns it.

@@ -1,6 +1,10 @@
 //! The table `todos`.
 
-use super::{Conn, Row, StoreError, columns, rows::Rows};
+use super::{
+    Conn, Row, StoreError, columns,
+    rows::Rows,
+    usage::{self, Kept},
+};
 use protocol::{
     id::{TagGroupId, TodoId, UserId},
     time::Timestamp,
@@ -33,13 +37,14 @@ pub async fn insert(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
     .bind(todo.parent_id.map(|id| id.to_string()))
     .bind(todo.status.as_str())
     .bind(todo.created_at.millis())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Todos, &[todo.id], usage::Measured::new()).await
 }
 
 /// Stores what a patch changes.
 pub async fn update(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Todos, &[todo.id]).await?;
     sqlx::query(
         "UPDATE todos SET title = $2, description = $3, deadline = $4, tag_group_id = $5, parent_id = $6, status = $7
          WHERE id = $1",
@@ -51,19 +56,20 @@ pub async fn update(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
     .bind(todo.tag_group_id.to_string())
     .bind(todo.parent_id.map(|id| id.to_string()))
     .bind(todo.status.as_str())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    usage::record(conn, Kept::Todos, &[todo.id], before).await
 }
 
 /// Forgets todos and who may see them; what is below them becomes a root. What timers name is cut by the caller.
 pub async fn delete(conn: &mut Conn, ids: &[TodoId]) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Todos, ids).await?;
     for statement in [&FORGET_VISIBILITY, &DELETE] {
         statement
             .fetch(conn, ids, |query, id| query.bind(id.to_string()))
             .await?;
     }
-    Ok(())
+    usage::record(conn, Kept::Todos, ids, before).await
 }
 
 /// Those of the todos that are there, whoever owns them, in no order.

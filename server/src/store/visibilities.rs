@@ -212,6 +212,18 @@ pub async fn forget_gone(conn: &mut Conn) -> Result<u64, StoreError> {
     Ok(result.rows_affected())
 }
 
+/// How many entries there are on the lists of all of a user's settings.
+pub async fn count_entries(conn: &mut Conn, owner: &UserId) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS number FROM visibilities AS v
+         CROSS JOIN visibility_entries AS e WHERE e.visibility_id = v.id AND v.owner_id = $1",
+    )
+    .bind(owner.as_str())
+    .fetch_one(conn)
+    .await?;
+    Ok(row.try_get("number")?)
+}
+
 /// Takes two users off each other's lists.
 pub async fn unlist(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<(), StoreError> {
     sqlx::query(

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod blocks;
+mod budgets;
 mod cors;
 mod cuts;
 mod delivery;

@@ -220,18 +220,20 @@ async fn rules_that_are_none_are_refused_and_hostile_ones_are_bounded() {
     );
 
     make(&ada, "FREQ=SECONDLY", None).await;
-    let (status, body) = ada.get("/v1/schedules?start_date=2024-01-01&end_date=3024-01-01").await;
-    assert!(body["message"].as_str().unwrap().contains("too many occurrences"));
-    assert_eq!(status, 400);
+    for window in ["2024-01-01&end_date=3024-01-01", "0001-01-01&end_date=9999-12-31"] {
+        let list = ada.read(&format!("/v1/schedules?start_date={window}")).await;
+        assert!(
+            list.as_array().unwrap().iter().all(|one| one["parent_id"].is_null()),
+            "left out"
+        );
+    }
     let far = ada
         .read("/v1/schedules?start_date=9000-01-01T00:00:00Z&end_date=9000-01-01T00:00:05Z")
         .await;
-    assert!(far.as_array().unwrap().len() > 1000, "those that last until then, too");
     assert_eq!(
-        ada.get("/v1/schedules?start_date=0001-01-01&end_date=9999-12-31")
-            .await
-            .0,
-        400
+        far.as_array().unwrap().len(),
+        1000,
+        "a page, of those that last until then too"
     );
     assert_eq!(
         ada.get("/v1/schedules?start_date=9999-12-31&end_date=0001-01-01")

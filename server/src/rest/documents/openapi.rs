@@ -64,6 +64,7 @@ fn add_shared_answers(operation: &mut Value) {
     let answers = [
         (takes_zone, "400", "InvalidTimezone"),
         (takes_token, "401", "Unauthorized"),
+        (takes_token && takes_body, "409", "QuotaExceeded"),
         (takes_body, "413", "TooLarge"),
         (takes_values, "422", "Unprocessable"),
         (takes_token, "429", "TooManyRequests"),
@@ -88,7 +89,11 @@ fn shared_answers() -> Value {
         "TooLarge": answer("The body is longer than the server takes; nothing was done.", "DetailError"),
         "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),
         "TooManyRequests": answer("Too many requests of this user; Retry-After says how long to wait.", "DetailError"),
-        "Unavailable": answer("Tokens cannot be verified now.", "DetailError"),
+        "QuotaExceeded": answer("A quota of what one user may keep would be exceeded; nothing was done.", "DomainError"),
+        "Unavailable": answer(
+            "The server is busy, and Retry-After says how long to wait; or tokens cannot be verified now.",
+            "DetailError",
+        ),
         "Failed": answer("It failed on the server; nothing was done.", "DomainError"),
     })
 }

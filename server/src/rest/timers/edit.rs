@@ -124,6 +124,7 @@ impl From<EditError> for ApiError {
             EditError::Unknown(UnknownLink::Schedule(_)) => "ScheduleNotFoundError",
             EditError::Unknown(UnknownLink::Todo(_)) => "TodoNotFoundError",
             EditError::Unknown(UnknownLink::Tag(_)) => "TagNotFoundError",
+            EditError::Quota(error) => return (*error).into(),
             EditError::Store(error) => return error.into(),
         };
         Self::domain(StatusCode::NOT_FOUND, error_type, error.to_string())

@@ -1,6 +1,6 @@
 //! Why something about friends was not done.
 
-use crate::store::StoreError;
+use crate::{service::quotas::QuotaExceeded, store::StoreError};
 use thiserror::Error;
 
 /// A rule that said no, in words for people. Nothing was changed.
@@ -39,6 +39,12 @@ pub enum FriendError {
     /// The caller has no part in it, or it is no friendship.
     #[error("You are not friends")]
     NotFriends,
+    /// Too many requests wait for the other's answer.
+    #[error("Too many friend requests are waiting for this user's answer. Please try again later")]
+    InboxFull,
+    /// Too many of the user's requests wait for an answer.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -3,6 +3,8 @@
 use super::{FriendError, Friends};
 use crate::{
     clock,
+    config::QuotasConfig,
+    service::quotas::QuotaExceeded,
     store::{
         Conn, StoreError, blocks,
         friendships::{self, Friendship, FriendshipStatus, WithProfile},
@@ -28,7 +30,7 @@ impl Friends {
     /// # Errors
     /// [`FriendError`], by address only that of the database.
     pub async fn request(&self, user: &UserId, asked: Asked) -> Result<Option<Friendship>, FriendError> {
-        let (caller, now) = (user.clone(), clock::now());
+        let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
@@ -36,13 +38,13 @@ impl Friends {
                     match asked {
                         Asked::Code(code) => {
                             let other = users::with_code(conn, &code).await?.ok_or(FriendError::CodeNotFound)?;
-                            ask(conn, caller, other, now).await.map(Some)
+                            ask(conn, quotas, caller, other, now).await.map(Some)
                         }
                         Asked::Email(email) => {
                             let Some(other) = users::with_email(conn, &email).await? else {
                                 return Ok(None);
                             };
-                            match ask(conn, caller, other, now).await {
+                            match ask(conn, quotas, caller, other, now).await {
                                 Err(error @ FriendError::Store(_)) => Err(error),
                                 // What stands in the way would tell that somebody has the address.
                                 Ok(_) | Err(_) => Ok(None),
@@ -141,7 +143,13 @@ impl Friends {
     }
 }
 
-async fn ask(conn: &mut Conn, user: UserId, other: UserId, now: Timestamp) -> Result<Friendship, FriendError> {
+async fn ask(
+    conn: &mut Conn,
+    quotas: QuotasConfig,
+    user: UserId,
+    other: UserId,
+    now: Timestamp,
+) -> Result<Friendship, FriendError> {
     if user == other {
         return Err(FriendError::FriendSelf);
     }
@@ -155,6 +163,16 @@ async fn ask(conn: &mut Conn, user: UserId, other: UserId, now: Timestamp) -> Re
         if blocks::find(conn, blocker, blocked).await?.is_some() {
             return Err(FriendError::Blocked);
         }
+    }
+    let sent = friendships::pending(conn, &user).await?.sent;
+    let (name, what, limit) = (
+        "QUOTA_FRIEND_REQUESTS",
+        "friend requests that wait",
+        quotas.friend_requests,
+    );
+    QuotaExceeded::check(name, what, limit, sent, sent + 1)?;
+    if friendships::pending(conn, &other).await?.received >= limit {
+        return Err(FriendError::InboxFull);
     }
     let new = Friendship {
         id: Uuid::now_v7(),

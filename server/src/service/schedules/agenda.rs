@@ -1,30 +1,41 @@
-//! What there is in a window of time (contract, REST 7.3 and 12.9).
+//! What there is in a window of time (contract, REST 7.3 and 12.9), a page at a time.
+//!
+//! First only outlines are read, without texts: they say what the window holds, in which order, and what fits into the
+//! budget of the read. Then the texts of one page are read.
 
 use super::{
     Schedules,
-    instances::{Instance, overlapping},
+    expand::{Candidate, Class, Entry, Position, expand},
+    instances::Instance,
     recurrence::Window,
-    shown::{ShownSchedule, shown},
+    shown::ShownSchedule,
 };
 use crate::{
     blocking,
+    paging::{Listed, Page, PageRequest},
     service::{
         Refusal, Scope,
-        sharing::{self, Reader, Shared},
+        sharing::{self, Access, Reader, Shared},
     },
     store::{
         Conn, StoreError,
         schedule_exceptions::{self, Exception},
-        schedules,
+        schedules::{self, Outline},
+        tagged, tags,
     },
 };
 use protocol::{
-    id::{ScheduleId, TagGroupId, TagId},
+    id::{ScheduleId, TagGroupId, TagId, UserId},
+    schedule::Schedule,
     tag::Tag,
     time::{Timestamp, Zone},
     wire::ScheduleView,
 };
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use uuid::Uuid;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -41,103 +52,248 @@ pub struct Query {
     pub group_ids: Vec<TagGroupId>,
 }
 
-/// What is found, in its order: a schedule, or an occurrence of one.
-#[derive(Clone, Debug)]
-pub enum Agenda {
-    /// A schedule that does not recur.
-    Schedule(Box<ShownSchedule>),
-    /// An occurrence of one that does.
-    Instance(Instance),
-}
-
-impl Agenda {
-    /// As REST shows it.
-    pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
-        match self {
-            Self::Schedule(shown) => shown.view(zone),
-            Self::Instance(instance) => instance.view(zone),
-        }
+impl Query {
+    fn filters(&self) -> bool {
+        !self.tag_ids.is_empty() || !self.group_ids.is_empty()
     }
 
-    fn start(&self) -> Timestamp {
-        match self {
-            Self::Schedule(shown) => shown.schedule.start_time,
-            Self::Instance(instance) => instance.start_time,
+    fn passes(&self, tags: &[(TagId, TagGroupId)]) -> bool {
+        let has_all = self.tag_ids.iter().all(|id| tags.iter().any(|(tag, _)| tag == id));
+        let in_group = self.group_ids.is_empty() || tags.iter().any(|(_, group)| self.group_ids.contains(group));
+        has_all && in_group
+    }
+
+    fn window(&self) -> Window {
+        Window {
+            from: self.from,
+            until: self.until,
         }
+    }
+}
+
+/// A page of what is in a window.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    /// The reader's own by the start, then what is shared with them, likewise.
+    pub page: Page<AgendaItem>,
+    /// The recurring schedules that did not fit into the budget of the read, in the whole window.
+    pub incomplete: Vec<ScheduleId>,
+}
+
+/// A schedule that does not recur, or an occurrence of one that does.
+#[derive(Clone, Debug)]
+pub struct AgendaItem {
+    entry: Entry,
+    schedule: Arc<Schedule>,
+    exception: Option<Exception>,
+    tags: Vec<Arc<Tag>>,
+    access: Access,
+}
+
+impl AgendaItem {
+    /// As REST shows it.
+    pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
+        if self.entry.is_occurrence {
+            let original = self.entry.position.original();
+            let instance = Instance::new(&self.schedule, original, self.exception.as_ref());
+            let is_shared = self.access.is_shared();
+            return Instance { is_shared, ..instance }.view(zone);
+        }
+        let mut tags: Vec<Tag> = self.tags.iter().map(|tag| Tag::clone(tag)).collect();
+        tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        let shown = ShownSchedule {
+            schedule: Schedule::clone(&self.schedule),
+            tags,
+            access: self.access,
+        };
+        shown.view(zone)
+    }
+}
+
+impl Listed for AgendaItem {
+    type Key = Position;
+
+    fn key(&self) -> Position {
+        self.entry.position
+    }
+
+    fn weigh(&self) -> usize {
+        self.entry.bytes
     }
 }
 
 impl Schedules {
-    /// What a reader finds in a window: their own by the start, then what is shared with them, likewise.
+    /// What a reader finds in a window.
     ///
     /// # Errors
-    /// [`Refusal::Rule`] where a rule has too many occurrences in the window.
-    pub async fn agenda(&self, reader: &Reader, query: Query) -> Result<Vec<Agenda>, Refusal> {
-        let (found, exceptions) = self
+    /// [`Refusal::Store`].
+    pub async fn agenda(
+        &self,
+        reader: &Reader,
+        query: &Query,
+        request: &PageRequest<Position>,
+    ) -> Result<Agenda, Refusal> {
+        let agenda = self
             .store
             .read_for(&reader.user, async |conn| {
-                let found: Vec<ShownSchedule> = around(conn, reader, &query).await?;
-                let recurring: Vec<ScheduleId> = found
-                    .iter()
-                    .filter(|shown| shown.schedule.rule().is_some())
-                    .map(|shown| shown.schedule.id)
-                    .collect();
-                let exceptions = schedule_exceptions::of_schedules(conn, &recurring).await?;
-                Ok::<_, StoreError>((found, exceptions))
+                read_agenda(conn, reader, query, request).await
             })
-            .await?;
-        // A hostile rule may keep a thread busy for a while; others go on meanwhile.
-        let expanded = blocking::run(move || expand(found, exceptions, &query)).await;
-        expanded.unwrap_or(Err(StoreError::Panicked.into()))
+            .await;
+        Ok(agenda?)
     }
 }
 
-/// The schedules that could be in the window and pass the filters, before recurrence.
-async fn around(conn: &mut Conn, reader: &Reader, query: &Query) -> Result<Vec<ShownSchedule>, StoreError> {
-    let mut found = Vec::new();
+async fn read_agenda(
+    conn: &mut Conn,
+    reader: &Reader,
+    query: &Query,
+    request: &PageRequest<Position>,
+) -> Result<Agenda, StoreError> {
+    let (candidates, mut incomplete) = candidates(conn, reader, query).await?;
+    let window = query.window();
+    let expanded = blocking::run(move || expand(candidates, window)).await;
+    let expanded = expanded.map_err(|_| StoreError::Panicked)?;
+    incomplete.extend(expanded.incomplete);
+    let mut room = request.room();
+    let after = request.after;
+    let page: Vec<Entry> = expanded
+        .entries
+        .into_iter()
+        .filter(|entry| after.is_none_or(|after| entry.position > after))
+        .take_while(|entry| room.take(entry.bytes))
+        .collect();
+    Ok(Agenda {
+        page: Page {
+            items: load(conn, reader, page).await?,
+            has_more: room.is_full(),
+        },
+        incomplete,
+    })
+}
+
+/// The schedules that could be in the window and pass the filters, and those that have too many exceptions to be looked
+/// at.
+async fn candidates(
+    conn: &mut Conn,
+    reader: &Reader,
+    query: &Query,
+) -> Result<(Vec<Candidate>, Vec<ScheduleId>), StoreError> {
+    let mut outlines: Vec<(Class, Outline)> = Vec::new();
     if query.scope.mine() {
-        found = schedules::around(conn, &reader.user, query.from, query.until).await?;
+        let own = schedules::outlines_around(conn, &reader.user, query.from, query.until).await?;
+        outlines.extend(own.into_iter().map(|outline| (Class::Own, outline)));
     }
     if query.scope.shared() {
-        let shared: Vec<Shared<ScheduleId>> = sharing::shared_with(conn, reader).await?;
-        let ids: Vec<ScheduleId> = shared.iter().map(|shared| shared.id).collect();
-        found.append(&mut schedules::find_all(conn, &ids).await?);
+        outlines.append(&mut shared(conn, reader).await?);
     }
-    let mut found = shown(conn, reader, found).await?;
-    found.retain(|shown| passes(&shown.tags, query));
-    Ok(found)
-}
-
-fn passes(tags: &[Tag], query: &Query) -> bool {
-    let has_all = query.tag_ids.iter().all(|id| tags.iter().any(|tag| tag.id == *id));
-    let in_group = query.group_ids.is_empty() || tags.iter().any(|tag| query.group_ids.contains(&tag.group_id));
-    has_all && in_group
-}
-
-fn expand(found: Vec<ShownSchedule>, exceptions: Vec<Exception>, query: &Query) -> Result<Vec<Agenda>, Refusal> {
-    let window = Window {
-        from: query.from,
-        until: query.until,
-    };
-    let mut by_schedule: HashMap<ScheduleId, Vec<Exception>> = HashMap::new();
-    for exception in exceptions {
-        by_schedule.entry(exception.schedule_id).or_default().push(exception);
+    if query.filters() {
+        let ids: Vec<ScheduleId> = outlines.iter().map(|(_, outline)| outline.id).collect();
+        let tags = tagged::tag_ids_of(conn, &ids).await?;
+        outlines.retain(|(_, outline)| query.passes(tags.get(&outline.id).map(Vec::as_slice).unwrap_or_default()));
     }
-    let (mut mine, mut shared) = (Vec::new(), Vec::new());
-    for shown in found {
-        let (schedule, is_shared) = (&shown.schedule, shown.access.is_shared());
-        let list = if is_shared { &mut shared } else { &mut mine };
-        if schedule.rule().is_some() {
-            let exceptions = by_schedule.remove(&schedule.id).unwrap_or_default();
-            let instances = overlapping(schedule, &exceptions, window)?.into_iter();
-            list.extend(instances.map(|instance| Agenda::Instance(Instance { is_shared, ..instance })));
-        } else if schedule.start_time <= window.until && schedule.end_time >= window.from {
-            list.push(Agenda::Schedule(Box::new(shown)));
+    let recurring = outlines.iter().filter(|(_, outline)| outline.rule.is_some());
+    let recurring: Vec<(Class, ScheduleId)> = recurring.map(|(class, outline)| (*class, outline.id)).collect();
+    let ids: Vec<ScheduleId> = recurring.iter().map(|(_, id)| *id).collect();
+    let counts = schedule_exceptions::counts(conn, &ids).await?;
+    let mut left: HashMap<Class, usize> = HashMap::new();
+    let (mut changed, mut incomplete) = (Vec::new(), Vec::new());
+    for (class, id) in recurring {
+        let Some(count) = counts.get(&id) else { continue };
+        let left = left.entry(class).or_insert(class.most_exceptions());
+        match left.checked_sub(*count) {
+            Some(rest) => {
+                *left = rest;
+                changed.push(id);
+            }
+            None => incomplete.push(id),
         }
     }
-    for list in [&mut mine, &mut shared] {
-        list.sort_by_key(Agenda::start);
+    let mut by_schedule: HashMap<ScheduleId, Vec<schedule_exceptions::Outline>> = HashMap::new();
+    for exception in schedule_exceptions::outlines(conn, &changed).await? {
+        by_schedule.entry(exception.schedule_id).or_default().push(exception);
     }
-    mine.append(&mut shared);
-    Ok(mine)
+    let left_out: HashSet<ScheduleId> = incomplete.iter().copied().collect();
+    let candidates = outlines
+        .into_iter()
+        .filter(|(_, outline)| !left_out.contains(&outline.id))
+        .map(|(class, outline)| Candidate {
+            class,
+            exceptions: by_schedule.remove(&outline.id).unwrap_or_default(),
+            outline,
+        });
+    Ok((candidates.collect(), incomplete))
+}
+
+/// Those of others that the reader may see.
+async fn shared(conn: &mut Conn, reader: &Reader) -> Result<Vec<(Class, Outline)>, StoreError> {
+    let shared: Vec<Shared<ScheduleId>> = sharing::shared_with(conn, reader).await?;
+    let classes: HashMap<ScheduleId, Class> = shared
+        .iter()
+        .map(|shared| {
+            (
+                shared.id,
+                if shared.by_stranger {
+                    Class::Stranger
+                } else {
+                    Class::Shared
+                },
+            )
+        })
+        .collect();
+    let ids: Vec<ScheduleId> = shared.iter().map(|shared| shared.id).collect();
+    let outlines = schedules::outlines(conn, &ids).await?;
+    let owners: Vec<(ScheduleId, UserId)> = outlines
+        .iter()
+        .map(|outline| (outline.id, outline.owner_id.clone()))
+        .collect();
+    let access = sharing::readable(conn, reader, &owners).await?;
+    let readable = outlines
+        .into_iter()
+        .filter(|outline| access.get(&outline.id).is_some_and(|access| access.is_shared()));
+    Ok(readable
+        .filter_map(|outline| Some((*classes.get(&outline.id)?, outline)))
+        .collect())
+}
+
+/// Reads what the entries of a page say. The number of statements does not depend on the number of entries.
+async fn load(conn: &mut Conn, reader: &Reader, entries: Vec<Entry>) -> Result<Vec<AgendaItem>, StoreError> {
+    let ids: HashSet<ScheduleId> = entries.iter().map(|entry| entry.position.schedule()).collect();
+    let found = schedules::find_all(conn, &Vec::from_iter(ids)).await?;
+    let owners: Vec<(ScheduleId, UserId)> = found
+        .iter()
+        .map(|schedule| (schedule.id, schedule.owner_id.clone()))
+        .collect();
+    let access = sharing::readable(conn, reader, &owners).await?;
+    let plain: Vec<ScheduleId> = entries
+        .iter()
+        .filter(|entry| !entry.is_occurrence)
+        .map(|entry| entry.position.schedule())
+        .collect();
+    let tag_ids = tagged::tag_ids_of(conn, &plain).await?;
+    let distinct: HashSet<TagId> = tag_ids.values().flatten().map(|(tag, _)| *tag).collect();
+    let tags = tags::find_all(conn, &Vec::from_iter(distinct)).await?;
+    let exceptions: Vec<Uuid> = entries.iter().filter_map(|entry| entry.exception).collect();
+    let exceptions = schedule_exceptions::find_all(conn, &exceptions).await?;
+
+    let schedules: HashMap<ScheduleId, Arc<Schedule>> = found
+        .into_iter()
+        .map(|schedule| (schedule.id, Arc::new(schedule)))
+        .collect();
+    let tags: HashMap<TagId, Arc<Tag>> = tags.into_iter().map(|tag| (tag.id, Arc::new(tag))).collect();
+    let mut exceptions: HashMap<Uuid, Exception> = exceptions
+        .into_iter()
+        .map(|exception| (exception.id, exception))
+        .collect();
+    let items = entries.into_iter().filter_map(|entry| {
+        let id = entry.position.schedule();
+        let tag_ids = tag_ids.get(&id).map(Vec::as_slice).unwrap_or_default();
+        Some(AgendaItem {
+            schedule: schedules.get(&id)?.clone(),
+            access: access.get(&id).copied().filter(|access| access.is_readable())?,
+            exception: entry.exception.and_then(|id| exceptions.remove(&id)),
+            tags: tag_ids.iter().filter_map(|(id, _)| tags.get(id).cloned()).collect(),
+            entry,
+        })
+    });
+    Ok(items.collect())
 }

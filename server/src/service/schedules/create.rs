@@ -4,7 +4,9 @@ use super::{Schedules, recurrence::Rule, shown::ShownSchedule};
 use crate::{
     clock,
     service::{
-        Refusal, references,
+        Refusal,
+        quotas::QuotaCheck,
+        references,
         sharing::Access,
         todos::{self, ShownTodo},
     },
@@ -52,10 +54,18 @@ impl Schedules {
     /// # Errors
     /// [`Refusal`]: what is named is not there, or the recurrence is none.
     pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<ShownSchedule, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
-            .write(move |conn| async move { create(conn, owner, new, now).await }.boxed())
+            .write(move |conn| {
+                async move {
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    let created = create(conn, owner, new, now).await?;
+                    check.end::<Refusal>(conn).await?;
+                    Ok(created)
+                }
+                .boxed()
+            })
             .await
     }
 
@@ -64,7 +74,7 @@ impl Schedules {
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::TagGroupNotFound`], [`Refusal::AlreadyLinked`].
     pub async fn make_todo(&self, owner: UserId, id: ScheduleId, group: TagGroupId) -> Result<ShownTodo, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
@@ -77,7 +87,9 @@ impl Schedules {
                     let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
                     let tag_ids: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
                     let todo = todo_of(&schedule, group, now);
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     todos::insert(conn, &todo, &tag_ids).await?;
+                    check.end::<Refusal>(conn).await?;
                     schedule.source_todo_id = Some(todo.id);
                     schedules::update(conn, &schedule).await?;
                     Ok(todos::own(conn, todo).await?)

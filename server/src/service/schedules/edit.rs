@@ -10,6 +10,7 @@ use crate::{
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
+        quotas::QuotaCheck,
         references, removal,
     },
     store::{schedules, tagged, timer_links::Named},
@@ -52,6 +53,7 @@ impl Schedules {
     /// # Errors
     /// [`Refusal`]: it or what is named is not there, or what would result cannot be.
     pub async fn patch(&self, owner: UserId, id: ScheduleId, patch: SchedulePatch) -> Result<ShownSchedule, Refusal> {
+        let quotas = self.store.quotas();
         self.store
             .writer()
             .write(move |conn| {
@@ -64,7 +66,9 @@ impl Schedules {
                     let patched = patched(&schedule, patch);
                     if patched != schedule {
                         check_times(&patched)?;
+                        let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                         schedules::update(conn, &patched).await?;
+                        check.end::<Refusal>(conn).await?;
                     }
                     if let Some(tag_ids) = tag_ids {
                         tagged::replace(conn, &[id], &tag_ids).await?;

@@ -7,13 +7,17 @@ use super::{
 };
 use crate::{
     clock,
+    config::QuotasConfig,
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
+        quotas::{QuotaCheck, QuotaExceeded},
         references, removal,
     },
     store::{
-        schedule_exceptions::{self, Exception},
+        Conn, StoreError,
+        schedule_exceptions::{self, Exception, Outline as ExceptionOutline},
+        schedules::Outline,
         timer_links::Named,
     },
 };
@@ -86,7 +90,8 @@ impl Instance {
         }
     }
 
-    fn new(parent: &Schedule, start: Timestamp, exception: Option<&Exception>) -> Self {
+    /// The occurrence that the rule has start at an instant.
+    pub(super) fn new(parent: &Schedule, start: Timestamp, exception: Option<&Exception>) -> Self {
         let end = start.plus_millis(parent.end_time.millis_since(parent.start_time));
         let changed = |own: Option<&String>, parent: &str| own.map_or_else(|| parent.to_owned(), String::clone);
         Self {
@@ -103,21 +108,52 @@ impl Instance {
     }
 }
 
+/// When an occurrence of a recurring schedule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    /// When the rule has it start.
+    pub original: Timestamp,
+    /// When it starts.
+    pub start_time: Timestamp,
+    /// When it ends.
+    pub end_time: Timestamp,
+    /// What changes it.
+    pub exception: Option<Uuid>,
+    /// The bytes of its title and description, at most.
+    pub text_bytes: usize,
+}
+
+impl Occurrence {
+    fn new(parent: &Outline, original: Timestamp, exception: Option<&ExceptionOutline>) -> Self {
+        let end = original.plus_millis(parent.end_time.millis_since(parent.start_time));
+        Self {
+            original,
+            start_time: exception.and_then(|exception| exception.start_time).unwrap_or(original),
+            end_time: exception.and_then(|exception| exception.end_time).unwrap_or(end),
+            exception: exception.map(|exception| exception.id),
+            text_bytes: parent.text_bytes + exception.map_or(0, |exception| exception.text_bytes),
+        }
+    }
+
+    fn overlaps(&self, window: Window) -> bool {
+        self.start_time <= window.until && self.end_time >= window.from
+    }
+}
+
 /// The occurrences of a schedule that overlap a window, borders included, by their start. Removed ones stay removed
 /// whatever the window, and changed ones are where they were moved to.
 ///
 /// # Errors
 /// [`RuleError`].
 pub(super) fn overlapping(
-    parent: &Schedule,
-    exceptions: &[Exception],
+    parent: &Outline,
+    rule: &Rule,
+    exceptions: &[ExceptionOutline],
     window: Window,
-) -> Result<Vec<Instance>, RuleError> {
-    let Some(rule) = parent.rule() else { return Ok(vec![]) };
-    let rule: Rule = rule.parse()?;
+    budget: &mut Budget,
+) -> Result<Vec<Occurrence>, RuleError> {
     let length = parent.end_time.millis_since(parent.start_time);
-    let mut budget = Budget::default();
-    let mut starts_in = |window| rule.occurrences(parent.start_time, parent.recurrence_end, window, &mut budget);
+    let mut starts_in = |window| rule.occurrences(parent.start_time, parent.recurrence_end, window, budget);
     // Wider, so that an exception finds the occurrence that it stands for on the other side of a border.
     let wide = Window {
         from: window.from.plus_millis(-length - NEAR),
@@ -125,7 +161,7 @@ pub(super) fn overlapping(
     };
     let mut starts = starts_in(wide)?;
     for exception in exceptions {
-        let moved = Instance::new(parent, exception.instance_start, Some(exception));
+        let moved = Occurrence::new(parent, exception.instance_start, Some(exception));
         let known = (wide.from..=wide.until).contains(&exception.instance_start);
         if !known && !exception.removed && moved.overlaps(window) {
             let around = Window {
@@ -137,25 +173,20 @@ pub(super) fn overlapping(
     }
     starts.sort_unstable();
     starts.dedup();
-    let mut by_start: Vec<(Timestamp, Option<&Exception>)> = starts.into_iter().map(|start| (start, None)).collect();
+    let mut by_start: Vec<(Timestamp, Option<&ExceptionOutline>)> =
+        starts.into_iter().map(|start| (start, None)).collect();
     for exception in exceptions {
         if let Some(place) = nearest(&by_start, exception.instance_start, |(start, _)| *start) {
             by_start[place].1 = Some(exception);
         }
     }
-    let instances = by_start
+    let occurrences = by_start
         .into_iter()
         .filter(|(_, exception)| exception.is_none_or(|exception| !exception.removed))
-        .map(|(start, exception)| Instance::new(parent, start, exception));
-    let mut instances: Vec<Instance> = instances.filter(|instance| instance.overlaps(window)).collect();
-    instances.sort_by_key(|instance| instance.start_time);
-    Ok(instances)
-}
-
-impl Instance {
-    fn overlaps(&self, window: Window) -> bool {
-        self.start_time <= window.until && self.end_time >= window.from
-    }
+        .map(|(start, exception)| Occurrence::new(parent, start, exception));
+    let mut occurrences: Vec<Occurrence> = occurrences.filter(|one| one.overlaps(window)).collect();
+    occurrences.sort_by_key(|one| one.start_time);
+    Ok(occurrences)
 }
 
 /// The place of what is nearest to an instant, and near enough; `items` are sorted by it.
@@ -171,7 +202,7 @@ fn nearest<T>(items: &[T], instant: Timestamp, at: impl Fn(&T) -> Timestamp) -> 
 }
 
 /// Whether no occurrence is left up to `recurrence_end`; where that was never set, there always is one.
-fn all_removed(parent: &Schedule, exceptions: &[Exception]) -> Result<bool, RuleError> {
+fn all_removed(parent: &Schedule, exceptions: &[ExceptionOutline]) -> Result<bool, RuleError> {
     let (Some(rule), Some(end)) = (parent.rule(), parent.recurrence_end) else {
         return Ok(false);
     };
@@ -208,6 +239,7 @@ impl Schedules {
         instance_start: Timestamp,
         patch: InstancePatch,
     ) -> Result<Instance, Refusal> {
+        let quotas = self.store.quotas();
         self.store
             .writer()
             .write(move |conn| {
@@ -215,8 +247,8 @@ impl Schedules {
                     let parent = own_schedule(conn, &owner, id).await?;
                     references::own_tags(conn, &owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
                     parent.rule().ok_or(Refusal::NotRecurring)?;
-                    let known = schedule_exceptions::of_schedules(conn, &[id]).await?;
-                    let mut exception = of(&known, id, instance_start);
+                    let known = schedule_exceptions::outlines(conn, &[id]).await?;
+                    let mut exception = exception_at(conn, &known, id, instance_start).await?;
                     exception.removed = false;
                     exception.title = patch.title.unwrap_or(exception.title);
                     exception.description = patch.description.unwrap_or(exception.description);
@@ -226,7 +258,10 @@ impl Schedules {
                     if instance.end_time <= instance.start_time {
                         return Err(Refusal::EndBeforeStart);
                     }
+                    may_add(quotas, known.len(), known.iter().all(|other| other.id != exception.id))?;
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     schedule_exceptions::put(conn, &exception).await?;
+                    check.end::<Refusal>(conn).await?;
                     if let Some(tags) = patch.tag_ids {
                         schedule_exceptions::replace_tags(conn, exception.id, &tags).await?;
                     }
@@ -247,17 +282,18 @@ impl Schedules {
         id: ScheduleId,
         instance_start: Timestamp,
     ) -> Result<(), Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
             async move {
                 let parent = own_schedule(conn, &owner, id).await?;
                 parent.rule().ok_or(Refusal::NotRecurring)?;
-                let mut known = schedule_exceptions::of_schedules(conn, &[id]).await?;
-                let mut exception = of(&known, id, instance_start);
+                let mut known = schedule_exceptions::outlines(conn, &[id]).await?;
+                let mut exception = exception_at(conn, &known, id, instance_start).await?;
                 exception.removed = true;
+                may_add(quotas, known.len(), known.iter().all(|other| other.id != exception.id))?;
                 schedule_exceptions::put(conn, &exception).await?;
                 known.retain(|other| other.id != exception.id);
-                known.push(exception);
+                known.push((&exception).into());
                 let mut events = vec![];
                 if all_removed(&parent, &known)? {
                     let gone = Named {
@@ -274,20 +310,39 @@ impl Schedules {
     }
 }
 
-/// The exception for an occurrence: the one that there is, or a new one.
-fn of(known: &[Exception], schedule_id: ScheduleId, instance_start: Timestamp) -> Exception {
-    let place = nearest(known, instance_start, |exception| exception.instance_start);
-    place.map_or_else(
-        || Exception {
-            id: Uuid::now_v7(),
-            schedule_id,
-            instance_start,
-            removed: false,
-            title: None,
-            description: None,
-            start_time: None,
-            end_time: None,
-        },
-        |place| known[place].clone(),
+/// Refuses one more exception than a schedule may have.
+fn may_add(quotas: QuotasConfig, known: usize, is_new: bool) -> Result<(), QuotaExceeded> {
+    let before = i64::try_from(known).unwrap_or(i64::MAX);
+    let what = "changed and removed occurrences of one schedule";
+    QuotaExceeded::check(
+        "QUOTA_EXCEPTIONS",
+        what,
+        quotas.exceptions,
+        before,
+        before + i64::from(is_new),
     )
+}
+
+/// The exception for an occurrence: the one that there is, or a new one.
+async fn exception_at(
+    conn: &mut Conn,
+    known: &[ExceptionOutline],
+    schedule_id: ScheduleId,
+    instance_start: Timestamp,
+) -> Result<Exception, StoreError> {
+    let place = nearest(known, instance_start, |exception| exception.instance_start);
+    let stored = match place {
+        Some(place) => schedule_exceptions::find_all(conn, &[known[place].id]).await?.pop(),
+        None => None,
+    };
+    Ok(stored.unwrap_or_else(|| Exception {
+        id: Uuid::now_v7(),
+        schedule_id,
+        instance_start,
+        removed: false,
+        title: None,
+        description: None,
+        start_time: None,
+        end_time: None,
+    }))
 }

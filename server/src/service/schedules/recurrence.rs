@@ -5,11 +5,13 @@
 //! occurrence keeps its hour on the wall when the zone changes its offset. The instant of the first occurrence is the
 //! schedule's start in any case.
 
+mod budget;
 mod expand;
 mod intraday;
 mod parse;
 
-pub use expand::{Budget, Window};
+pub use budget::Budget;
+pub use expand::Window;
 
 use protocol::time::Timestamp;
 use rrule::{Frequency, RRule, Tz, Unvalidated};

@@ -6,6 +6,7 @@ use crate::{
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
+        quotas::QuotaCheck,
         removal,
     },
     store::{Conn, tag_groups, tags},
@@ -62,11 +63,14 @@ impl Tags {
             created_at: now,
             updated_at: now,
         };
+        let quotas = self.store.quotas();
         self.store
             .writer()
             .write(move |conn| {
                 async move {
+                    let check = QuotaCheck::begin(conn, quotas, &group.owner_id).await?;
                     tag_groups::insert(conn, &group).await?;
+                    check.end::<Refusal>(conn).await?;
                     Ok(group)
                 }
                 .boxed()
@@ -113,7 +117,7 @@ impl Tags {
     /// # Errors
     /// [`Refusal::TagGroupNotFound`].
     pub async fn patch_group(&self, owner: UserId, id: TagGroupId, patch: GroupPatch) -> Result<TagGroup, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
@@ -121,7 +125,9 @@ impl Tags {
                     let group = own_group(conn, &owner, id).await?;
                     let patched = patched(&group, patch, now);
                     if patched != group {
+                        let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                         tag_groups::update(conn, &patched).await?;
+                        check.end::<Refusal>(conn).await?;
                     }
                     Ok(patched)
                 }

@@ -6,6 +6,7 @@ use crate::{
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
+        quotas::QuotaCheck,
         removal,
     },
     store::{Conn, tags, timer_links::Named},
@@ -48,13 +49,14 @@ impl Tags {
     /// # Errors
     /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
     pub async fn create(&self, owner: UserId, new: NewTag) -> Result<Tag, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
                 async move {
                     own_group(conn, &owner, new.group_id).await?;
                     free_name(conn, new.group_id, &new.name).await?;
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     let tag = Tag {
                         id: TagId(Uuid::now_v7()),
                         owner_id: owner,
@@ -66,6 +68,7 @@ impl Tags {
                         updated_at: now,
                     };
                     tags::insert(conn, &tag).await?;
+                    check.end::<Refusal>(conn).await?;
                     Ok(tag)
                 }
                 .boxed()
@@ -99,7 +102,7 @@ impl Tags {
     /// # Errors
     /// [`Refusal::TagNotFound`], [`Refusal::DuplicateTagName`].
     pub async fn patch(&self, owner: UserId, id: TagId, patch: TagPatch) -> Result<Tag, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
@@ -116,7 +119,9 @@ impl Tags {
                         free_name(conn, tag.group_id, &next.name).await?;
                     }
                     next.updated_at = now.max(tag.updated_at);
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     tags::update(conn, &next).await?;
+                    check.end::<Refusal>(conn).await?;
                     Ok(next)
                 }
                 .boxed()

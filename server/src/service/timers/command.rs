@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     clock,
+    config::QuotasConfig,
     hub::{Handle, Message},
     store::{Conn, StoreError, command_replies::Key, savepoint},
 };
@@ -120,7 +121,7 @@ impl Timers {
             Ok(turn) => turn,
             Err(error) => return answer(&self.audience, &command, Err(&error)),
         };
-        let audience = self.audience.clone();
+        let (audience, quotas) = (self.audience.clone(), self.store.quotas());
         self.commands.push(command, place, |batch| {
             let commands = batch.clone();
             let after = move |result: Result<Vec<Result<Outcome, StoreError>>, StoreError>| {
@@ -128,7 +129,7 @@ impl Timers {
             };
             turn.submit(
                 // Written in place: only then is it inferred for a connection of any lifetime.
-                move |conn| async move { Ok(apply(conn, &batch).await) }.boxed(),
+                move |conn| async move { Ok(apply(conn, quotas, &batch).await) }.boxed(),
                 after,
             );
         });
@@ -136,15 +137,15 @@ impl Timers {
 }
 
 /// Applies a batch; where it fails, each command alone, so that one that cannot be done fails alone.
-async fn apply(conn: &mut Conn, batch: &Batch) -> Vec<Result<Outcome, StoreError>> {
+async fn apply(conn: &mut Conn, quotas: QuotasConfig, batch: &Batch) -> Vec<Result<Outcome, StoreError>> {
     let commands: Vec<&Command> = batch.commands().iter().collect();
-    let all = savepoint(conn, async |conn| batch::run(conn, &commands).await).await;
+    let all = savepoint(conn, async |conn| batch::run(conn, quotas, &commands).await).await;
     if let Ok(outcomes) = all {
         return outcomes.into_iter().map(Ok).collect();
     }
     let mut outcomes = Vec::with_capacity(commands.len());
     for command in commands {
-        let one = savepoint(conn, async |conn| batch::run(conn, &[command]).await).await;
+        let one = savepoint(conn, async |conn| batch::run(conn, quotas, &[command]).await).await;
         outcomes.push(one.and_then(|mut one| one.pop().ok_or(StoreError::Closed)));
     }
     outcomes

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     clock,
-    service::sharing::ResourceKind,
+    config::QuotasConfig,
+    service::{
+        quotas::{QuotaCheck, QuotaExceeded},
+        sharing::ResourceKind,
+    },
     store::{
         Conn, StoreError,
         events::{self, Event},
@@ -49,6 +53,9 @@ pub enum EditError {
     /// The patch names what is not there.
     #[error(transparent)]
     Unknown(#[from] UnknownLink),
+    /// The user keeps too much.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -70,7 +77,7 @@ impl Timers {
     /// # Errors
     /// [`EditError`]; nothing was changed and nobody told.
     pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         let (sender, receiver) = oneshot::channel();
         let (audience, owner) = (self.audience.clone(), user.clone());
         let after = move |result: Result<Edited, EditError>| {
@@ -90,7 +97,7 @@ impl Timers {
             .writer()
             .submit(
                 // Written in place: only then is it inferred for a connection of any lifetime.
-                move |conn| async move { apply(conn, &user, id, edit, now).await }.boxed(),
+                move |conn| async move { apply(conn, quotas, &user, id, edit, now).await }.boxed(),
                 after,
             )
             .await;
@@ -98,7 +105,14 @@ impl Timers {
     }
 }
 
-async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Timestamp) -> Result<Edited, EditError> {
+async fn apply(
+    conn: &mut Conn,
+    quotas: QuotasConfig,
+    user: &UserId,
+    id: TimerId,
+    edit: Edit,
+    now: Timestamp,
+) -> Result<Edited, EditError> {
     let timer = timers::find(conn, id).await?;
     let timer = timer
         .filter(|timer| timer.owner_id == *user)
@@ -130,7 +144,9 @@ async fn apply(conn: &mut Conn, user: &UserId, id: TimerId, edit: Edit, now: Tim
                     });
                 }
             };
+            let check = QuotaCheck::begin(conn, quotas, user).await?;
             timers::update_details(conn, &patched).await?;
+            check.end::<EditError>(conn).await?;
             let body = Body::Timer {
                 timer: Box::new(patched.clone()),
                 action: TimerAction::Sync,

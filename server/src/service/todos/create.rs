@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{Refusal, references},
+    service::{Refusal, quotas::QuotaCheck, references},
     store::{Conn, StoreError, schedules, tagged, todos},
 };
 use futures_util::FutureExt;
@@ -47,10 +47,18 @@ impl Todos {
     /// # Errors
     /// [`Refusal`]: what is named is not there, or the parent may not be one.
     pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<ShownTodo, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
-            .write(move |conn| async move { create(conn, owner, new, now).await }.boxed())
+            .write(move |conn| {
+                async move {
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    let created = create(conn, owner, new, now).await?;
+                    check.end::<Refusal>(conn).await?;
+                    Ok(created)
+                }
+                .boxed()
+            })
             .await
     }
 }

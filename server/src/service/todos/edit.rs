@@ -11,6 +11,7 @@ use crate::{
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
+        quotas::QuotaCheck,
         references, removal,
     },
     store::{Conn, schedules, tagged, timer_links::Named, todos},
@@ -49,9 +50,15 @@ impl Todos {
     /// # Errors
     /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
     pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<ShownTodo, Refusal> {
-        let now = clock::now();
+        let (now, quotas) = (clock::now(), self.store.quotas());
         write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move { apply(conn, &owner, id, patch, now).await }.boxed()
+            async move {
+                let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                let done = apply(conn, &owner, id, patch, now).await?;
+                check.end::<Refusal>(conn).await?;
+                Ok(done)
+            }
+            .boxed()
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! Walks through the occurrences of a rule, and knows when to stop.
 
-use super::{MOST_CANDIDATES, Rule, RuleError};
+use super::{Budget, Rule, RuleError};
 use chrono::{DateTime, TimeDelta, TimeZone, Timelike};
 use protocol::time::Timestamp;
 use rrule::{Frequency, RRuleSet, Tz};
@@ -20,27 +20,6 @@ pub struct Window {
     pub from: Timestamp,
     /// Not after.
     pub until: Timestamp,
-}
-
-/// How many candidates a read may still look at.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget(usize);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(MOST_CANDIDATES)
-    }
-}
-
-impl Budget {
-    /// For one candidate.
-    ///
-    /// # Errors
-    /// [`RuleError::TooMany`] where nothing is left.
-    pub(super) fn take(&mut self) -> Result<(), RuleError> {
-        self.0 = self.0.checked_sub(1).ok_or(RuleError::TooMany)?;
-        Ok(())
-    }
 }
 
 impl Rule {
@@ -99,7 +78,11 @@ impl Rule {
         let set = RRuleSet::new(first).rrule(rule).limit();
         let step = self.step_seconds();
         let (mut found, mut seen, mut last) = (Vec::new(), 0, first);
+        let work_a_step = self.work_a_step();
+        budget.spend(work_a_step)?;
         for occurrence in &set {
+            let steps = occurrence.signed_duration_since(last).num_seconds() / step;
+            budget.spend(steps.unsigned_abs().saturating_mul(work_a_step))?;
             let instant = Timestamp::from_millis(occurrence.timestamp_millis()).plus_millis(fraction);
             if instant > window.until {
                 return Ok(found);
@@ -116,7 +99,11 @@ impl Rule {
         }
         // All there are, or the library gave up: then it has looked so far that nothing of the window is left, or not.
         let looked = last.timestamp().saturating_add(LIBRARY_STEPS * step);
-        if count == Some(seen) || looked > window.until.millis() / 1000 {
+        if count == Some(seen) {
+            return Ok(found);
+        }
+        budget.spend(LIBRARY_STEPS.unsigned_abs())?;
+        if looked > window.until.millis() / 1000 {
             return Ok(found);
         }
         Err(RuleError::TooMany)
@@ -140,6 +127,25 @@ impl Rule {
                 .single()
         });
         starts.into_iter().next().unwrap_or(first)
+    }
+
+    /// What a step costs: the library makes all its occurrences at once, whatever filters leave of them.
+    fn work_a_step(&self) -> u64 {
+        u64::try_from(self.most_a_step().div_ceil(31)).unwrap_or(u64::MAX)
+    }
+
+    /// About how many occurrences there are in a window, at most: of several rules, those that recur least often are
+    /// expanded first.
+    pub fn estimate(&self, window: Window) -> u64 {
+        let seconds = window
+            .until
+            .millis()
+            .saturating_sub(window.from.millis())
+            .max(0)
+            .unsigned_abs()
+            / 1_000;
+        let steps = seconds / self.step_seconds().unsigned_abs().max(1) + 1;
+        steps.saturating_mul(u64::try_from(self.most_a_step()).unwrap_or(u64::MAX))
     }
 
     /// How many occurrences one step may have at most.

@@ -2,8 +2,8 @@
 //! there where it leaps over what `BYHOUR`, `BYMINUTE` or a day leaves out.
 
 use super::{
-    Rule, RuleError,
-    expand::{Budget, MOST_STEPS, Window},
+    Budget, Rule, RuleError,
+    expand::{MOST_STEPS, Window},
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use protocol::time::Timestamp;
@@ -58,10 +58,13 @@ impl Rule {
                 return Ok(found);
             };
             let wait = i64::from(walk.wait(begin));
+            budget.spend(1)?;
             if wait > 0 {
                 step_number += (wait + step - 1) / step;
                 continue;
             }
+            // All of them are looked at, also those before the first occurrence.
+            budget.spend(u64::try_from(times.len() / 8).unwrap_or(u64::MAX))?;
             let at = |seconds: &u32| begin.checked_add_signed(TimeDelta::seconds(i64::from(*seconds)));
             for wall in times.iter().filter_map(at).filter(|wall| *wall >= walk.first) {
                 // An hour that the wall skips has nothing, and one that it shows twice counts once.

@@ -3,12 +3,14 @@
 
 use super::{Change, Command, timer_not_found};
 use crate::{
+    config::QuotasConfig,
     service::timers::links::{Known, Links},
     store::{
         Conn, StoreError,
         command_replies::{self, Key},
         events::{self, Event},
         tagged, timers,
+        usage::{self, Usage},
     },
 };
 use protocol::{
@@ -51,8 +53,8 @@ enum Decision {
 ///
 /// # Errors
 /// [`StoreError`]; then nothing of what was written may be kept.
-pub async fn run(conn: &mut Conn, commands: &[&Command]) -> Result<Vec<Outcome>, StoreError> {
-    let mut world = World::load(conn, commands).await?;
+pub async fn run(conn: &mut Conn, quotas: QuotasConfig, commands: &[&Command]) -> Result<Vec<Outcome>, StoreError> {
+    let mut world = World::load(conn, quotas, commands).await?;
     let decisions: Vec<Decision> = commands
         .iter()
         .enumerate()
@@ -81,10 +83,13 @@ struct World {
     changed: BTreeSet<TimerId>,
     /// As many entries of each timer's history are stored already.
     stored: HashMap<TimerId, usize>,
+    quotas: QuotasConfig,
+    /// What those keep who create timers.
+    usage: HashMap<UserId, Usage>,
 }
 
 impl World {
-    async fn load(conn: &mut Conn, commands: &[&Command]) -> Result<Self, StoreError> {
+    async fn load(conn: &mut Conn, quotas: QuotasConfig, commands: &[&Command]) -> Result<Self, StoreError> {
         let keys: Vec<Key> = commands.iter().filter_map(|command| command.key.clone()).collect();
         let answered = command_replies::find(conn, &keys).await?;
         let answered: HashMap<Key, First> = answered
@@ -100,6 +105,9 @@ impl World {
         let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
         let links: Vec<Links<'_>> = commands.iter().filter_map(|command| command.change.links()).collect();
         let known = Known::load(conn, &links).await?;
+        let creating = commands.iter().filter(|command| command.change.links().is_some());
+        let creating: BTreeSet<&UserId> = creating.map(|command| &command.caller.user).collect();
+        let usage = usage::of(conn, &Vec::from_iter(creating)).await?;
         Ok(Self {
             answered,
             stored: timers.iter().map(|timer| (timer.id, timer.history.len())).collect(),
@@ -108,6 +116,8 @@ impl World {
             created: BTreeSet::new(),
             tagged: BTreeSet::new(),
             changed: BTreeSet::new(),
+            quotas,
+            usage,
         })
     }
 
@@ -142,6 +152,12 @@ impl World {
                 let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now).map_err(|error| {
                     WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
                 })?;
+                let used = self.usage.entry(user.clone()).or_default();
+                let then = *used + Usage::of_timer(timer.title.as_deref(), timer.description.as_deref());
+                self.quotas.check(*used, then).map_err(|error| {
+                    WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
+                })?;
+                *used = then;
                 self.created.insert(timer.id);
                 // A set: who names a tag twice has it once (contract, REST 12.4).
                 self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
@@ -166,6 +182,10 @@ impl World {
             ids.filter_map(|id| self.timers.get(id)).collect()
         };
         timers::insert(conn, &now(&mut self.created.iter())).await?;
+        if !self.created.is_empty() {
+            let usage: Vec<(&UserId, Usage)> = self.usage.iter().map(|(user, usage)| (user, *usage)).collect();
+            usage::put(conn, &usage).await?;
+        }
         tagged::insert(conn, &Vec::from_iter(self.tagged.iter().copied())).await?;
         let changed = now(&mut self.changed.difference(&self.created)).into_iter();
         let changed = changed.filter_map(|timer| Some((timer, *self.stored.get(&timer.id)?)));

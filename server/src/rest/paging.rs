@@ -1,0 +1,131 @@
+//! `limit`, `cursor` and `Link`: lists in pages. Bodies stay bare arrays (contract, REST 1).
+
+use super::{
+    error::{ApiError, Issue},
+    query::Query,
+};
+use crate::paging::{Listed, PAGE_BYTES, Page, PageRequest, decode_cursor};
+use axum::{
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use percent_encoding::percent_decode_str;
+use protocol::limits;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::IntoParams;
+
+/// Which page of a list is wanted, for the documents.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "the parameters are read by `read`")]
+pub struct PageParams {
+    /// The most entries of the answer. It may have fewer: it is bounded by bytes as well.
+    #[param(minimum = 1, maximum = 1000, default = 1000)]
+    limit: Option<u32>,
+    /// Where the page begins: opaque, from the `Link` header of the page before. Without it: at the start of the list.
+    cursor: Option<String>,
+}
+
+/// Reads which page is wanted; what is invalid is noted in `issues`.
+pub fn read<K: serde::de::DeserializeOwned>(query: &Query, issues: &mut Vec<Issue>) -> PageRequest<K> {
+    let mut request = PageRequest::default();
+    if let Some(text) = query.last("limit") {
+        match text.parse() {
+            Ok(limit) if (1..=limits::PAGE_ITEMS).contains(&limit) => request.limit = limit,
+            _ => {
+                let msg = format!("Must be a whole number from 1 to {}", limits::PAGE_ITEMS);
+                issues.push(Issue::new("int_range", "query", "limit", msg, json!(text)));
+            }
+        }
+    }
+    if let Some(text) = query.last("cursor") {
+        request.after = decode_cursor(text);
+        if request.after.is_none() {
+            let msg = "Must be a cursor from the Link header of a page of this list";
+            issues.push(Issue::new("cursor", "query", "cursor", msg, json!(text)));
+        }
+    }
+    request
+}
+
+/// A page as an answer: a JSON array, and the address of the next page where the list goes on (RFC 8288).
+pub struct ListAnswer {
+    body: Vec<u8>,
+    link: Option<HeaderValue>,
+}
+
+impl IntoResponse for ListAnswer {
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let mut response = (kind, self.body).into_response();
+        if let Some(link) = self.link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+/// Writes a page item by item: each is dropped once it is written, and what exceeds [`PAGE_BYTES`] is left to the next
+/// page.
+///
+/// # Errors
+/// 500, where an item cannot be written.
+pub fn answer<T: Listed, V: Serialize>(
+    uri: &Uri,
+    page: Page<T>,
+    view: impl Fn(&T) -> V,
+) -> Result<ListAnswer, ApiError> {
+    let Page { items, has_more } = page;
+    let mut body = vec![b'['];
+    let mut written = Page {
+        items: Vec::new(),
+        has_more,
+    };
+    for item in items {
+        let end = body.len();
+        if end > 1 {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut body, &view(&item)).map_err(ApiError::internal)?;
+        if end > 1 && body.len() > PAGE_BYTES {
+            body.truncate(end);
+            written.has_more = true;
+            break;
+        }
+        // Only the last one says where the page ends.
+        written.items = vec![item];
+    }
+    body.push(b']');
+    body.shrink_to_fit();
+    let link = written.cursor().map(|cursor| next_link(uri, &cursor)).transpose()?;
+    Ok(ListAnswer { body, link })
+}
+
+/// The same address with another cursor.
+fn next_link(uri: &Uri, cursor: &str) -> Result<HeaderValue, ApiError> {
+    let others = uri.query().unwrap_or_default().split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !pair.is_empty() && !percent_decode_str(name).eq(*b"cursor")
+    });
+    let mut query: String = others.map(|pair| format!("{pair}&")).collect();
+    query.push_str("cursor=");
+    query.push_str(cursor);
+    // A request's path and query hold no `>`.
+    HeaderValue::try_from(format!("<{}?{query}>; rel=\"next\"", uri.path())).map_err(ApiError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_has_the_same_query_but_for_the_cursor() {
+        let link = |uri: &str| next_link(&uri.parse().unwrap(), "abc").unwrap();
+        assert_eq!(link("/v1/tags"), "</v1/tags?cursor=abc>; rel=\"next\"");
+        assert_eq!(
+            link("/v1/timers?limit=7&cursor=old&status=RUNNING&%63ursor=x&tz=%2B09"),
+            "</v1/timers?limit=7&status=RUNNING&tz=%2B09&cursor=abc>; rel=\"next\""
+        );
+    }
+}

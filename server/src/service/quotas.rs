@@ -1,0 +1,138 @@
+//! How much one user may keep: checked in the transaction that adds to it. Where a quota is exceeded already, what is
+//! there may still shrink.
+
+use crate::{
+    config::QuotasConfig,
+    store::{
+        Conn, StoreError,
+        usage::{self, Usage},
+    },
+};
+use protocol::id::UserId;
+use thiserror::Error;
+
+/// A change that would exceed a quota. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "Your quota of {limit} {what} would be exceeded ({name}): you have {used}, and this adds {added}. \
+     Delete some first, or ask whoever runs this server for more."
+)]
+pub struct QuotaExceeded {
+    /// The variable that sets it.
+    pub name: &'static str,
+    /// What is counted.
+    pub what: &'static str,
+    /// The most there may be.
+    pub limit: i64,
+    /// What is there.
+    pub used: i64,
+    /// What would be added.
+    pub added: i64,
+}
+
+impl QuotaExceeded {
+    /// Where more is there after a change than before it, and more than allowed.
+    pub fn check(name: &'static str, what: &'static str, limit: i64, before: i64, after: i64) -> Result<(), Self> {
+        if after <= before || after <= limit {
+            return Ok(());
+        }
+        Err(Self {
+            name,
+            what,
+            limit,
+            used: before,
+            added: after - before,
+        })
+    }
+}
+
+impl QuotasConfig {
+    /// Checks what a user keeps after a change.
+    ///
+    /// # Errors
+    /// [`QuotaExceeded`], for the first quota that is.
+    pub fn check(&self, before: Usage, after: Usage) -> Result<(), QuotaExceeded> {
+        let check = QuotaExceeded::check;
+        check("QUOTA_TIMERS", "timers", self.timers, before.timers, after.timers)?;
+        check(
+            "QUOTA_SCHEDULES",
+            "schedules",
+            self.schedules,
+            before.schedules,
+            after.schedules,
+        )?;
+        check("QUOTA_TODOS", "todos", self.todos, before.todos, after.todos)?;
+        check("QUOTA_TAGS", "tags and groups", self.tags, before.tags, after.tags)?;
+        check("QUOTA_BYTES", "bytes of text", self.bytes, before.bytes, after.bytes)
+    }
+}
+
+/// What a user kept before a change.
+pub struct QuotaCheck {
+    quotas: QuotasConfig,
+    user: UserId,
+    before: Usage,
+}
+
+impl QuotaCheck {
+    /// To be called before the change, in its transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn begin(conn: &mut Conn, quotas: QuotasConfig, user: &UserId) -> Result<Self, StoreError> {
+        Ok(Self {
+            quotas,
+            user: user.clone(),
+            before: kept(conn, user).await?,
+        })
+    }
+
+    /// To be called after the change; on an error the transaction must not be kept.
+    ///
+    /// # Errors
+    /// [`QuotaExceeded`], [`StoreError`].
+    pub async fn end<E: From<StoreError> + From<QuotaExceeded>>(self, conn: &mut Conn) -> Result<(), E> {
+        let after = kept(conn, &self.user).await?;
+        Ok(self.quotas.check(self.before, after)?)
+    }
+}
+
+async fn kept(conn: &mut Conn, user: &UserId) -> Result<Usage, StoreError> {
+    Ok(usage::of(conn, &[user]).await?.remove(user).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn change_within_the_quota_or_that_shrinks_is_allowed() {
+        let quotas = QuotasConfig {
+            timers: 2,
+            ..QuotasConfig::default()
+        };
+        let timers = |timers| Usage {
+            timers,
+            ..Usage::default()
+        };
+        assert_eq!(quotas.check(timers(1), timers(2)), Ok(()));
+        assert_eq!(quotas.check(timers(9), timers(8)), Ok(()));
+        assert_eq!(quotas.check(timers(9), timers(9)), Ok(()));
+    }
+
+    #[test]
+    fn error_names_the_quota_its_value_and_what_is_used() {
+        let quotas = QuotasConfig {
+            bytes: 1_000,
+            ..QuotasConfig::default()
+        };
+        let bytes = |bytes| Usage {
+            bytes,
+            ..Usage::default()
+        };
+        let error = quotas.check(bytes(900), bytes(1_001)).unwrap_err().to_string();
+        for part in ["QUOTA_BYTES", "1000 bytes of text", "you have 900", "adds 101"] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Which entries a window holds: schedules that do not recur, and the occurrences of those that do, within one budget
+//! (contract, REST 12.10). Pure.
+
+use super::{
+    instances::{Occurrence, overlapping},
+    recurrence::{Budget, MOST_CANDIDATES, Rule, Window},
+};
+use crate::store::{schedule_exceptions, schedules::Outline};
+use protocol::{id::ScheduleId, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The most occurrences of recurring schedules in the window of a read.
+const MOST_OCCURRENCES: usize = MOST_CANDIDATES;
+/// The most bytes that they may take in an answer.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// About what an entry takes in an answer beside its title and description.
+const ENTRY_BYTES: usize = 512;
+
+/// Whose a schedule is, as its reader sees it. The budget is spent in this order, so that nothing of others is in the
+/// way of the reader's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) enum Class {
+    /// The reader's own.
+    #[serde(rename = "m")]
+    Own,
+    /// Of friends, or shared with the reader's address.
+    #[serde(rename = "s")]
+    Shared,
+    /// Public, of strangers.
+    #[serde(rename = "p")]
+    Stranger,
+}
+
+impl Class {
+    /// The most exceptions that are looked at in one read.
+    pub fn most_exceptions(self) -> usize {
+        match self {
+            Self::Own => 100_000,
+            Self::Shared => 10_000,
+            Self::Stranger => 2_000,
+        }
+    }
+
+    /// The most work for walking through the rules in one read: see [`Budget`].
+    fn work(self) -> u64 {
+        match self {
+            Self::Own => 1_000_000,
+            Self::Shared => 300_000,
+            Self::Stranger => 50_000,
+        }
+    }
+}
+
+/// The place of an entry in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position(Class, i64, Uuid, i64);
+
+impl Position {
+    fn new(class: Class, start: Timestamp, schedule: ScheduleId, original: Timestamp) -> Self {
+        Self(class, start.millis(), schedule.0, original.millis())
+    }
+
+    /// The schedule, of an occurrence the recurring one.
+    pub(super) fn schedule(self) -> ScheduleId {
+        ScheduleId(self.2)
+    }
+
+    /// When the rule has it start.
+    pub(super) fn original(self) -> Timestamp {
+        Timestamp::from_millis(self.3)
+    }
+}
+
+/// A schedule that could be in the window.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// Whose it is.
+    pub class: Class,
+    /// When it is.
+    pub outline: Outline,
+    /// What changes its occurrences, by what they stand for.
+    pub exceptions: Vec<schedule_exceptions::Outline>,
+}
+
+/// Something in the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Its place in the list.
+    pub position: Position,
+    /// It is an occurrence of a recurring schedule.
+    pub is_occurrence: bool,
+    /// What changes the occurrence.
+    pub exception: Option<Uuid>,
+    /// About how many bytes it takes in an answer.
+    pub bytes: usize,
+}
+
+/// What a window holds.
+#[derive(Debug, Default)]
+pub(super) struct Expanded {
+    /// In the order of the list.
+    pub entries: Vec<Entry>,
+    /// The recurring schedules that did not fit into the budget; nothing of them is in the list.
+    pub incomplete: Vec<ScheduleId>,
+}
+
+/// The entries of a window, as far as the budget goes. Within a class those that recur least often come first, so that
+/// a rule that recurs every second leaves out nothing but itself.
+pub(super) fn expand(candidates: Vec<Candidate>, window: Window) -> Expanded {
+    let mut all = Expanded::default();
+    let mut recurring = Vec::new();
+    for candidate in candidates {
+        match candidate.outline.rule.as_deref().map(str::parse::<Rule>) {
+            None => all.entries.extend(plain(&candidate, window)),
+            Some(Ok(rule)) => {
+                let cost = rule
+                    .estimate(window)
+                    .saturating_mul(weight(candidate.outline.text_bytes));
+                recurring.push(((candidate.class, cost, candidate.outline.id), rule, candidate));
+            }
+            Some(Err(_)) => all.incomplete.push(candidate.outline.id),
+        }
+    }
+    recurring.sort_by_key(|(order, ..)| *order);
+    let mut left = Left {
+        occurrences: MOST_OCCURRENCES,
+        bytes: MOST_BYTES,
+    };
+    let mut work: HashMap<Class, u64> = HashMap::new();
+    for (_, rule, candidate) in recurring {
+        let (class, outline) = (candidate.class, &candidate.outline);
+        let work = work.entry(class).or_insert(class.work());
+        let mut budget = Budget::new(*work);
+        let found = overlapping(outline, &rule, &candidate.exceptions, window, &mut budget);
+        *work = budget.work_left();
+        match found {
+            Ok(found) if left.take(&found) => all
+                .entries
+                .extend(found.iter().map(|one| occurrence(class, outline, one))),
+            Ok(_) | Err(_) => all.incomplete.push(outline.id),
+        }
+    }
+    all.entries.sort_by_key(|entry| entry.position);
+    all
+}
+
+/// What is left of the budget.
+struct Left {
+    occurrences: usize,
+    bytes: usize,
+}
+
+impl Left {
+    /// Takes all occurrences of a rule, or none where they do not fit.
+    fn take(&mut self, found: &[Occurrence]) -> bool {
+        let bytes = found.iter().map(|one| ENTRY_BYTES + one.text_bytes).sum();
+        let left = (self.occurrences.checked_sub(found.len()), self.bytes.checked_sub(bytes));
+        let (Some(occurrences), Some(bytes)) = left else {
+            return false;
+        };
+        *self = Self { occurrences, bytes };
+        true
+    }
+}
+
+fn weight(text_bytes: usize) -> u64 {
+    u64::try_from(ENTRY_BYTES + text_bytes).unwrap_or(u64::MAX)
+}
+
+fn plain(candidate: &Candidate, window: Window) -> Option<Entry> {
+    let outline = &candidate.outline;
+    let overlaps = outline.start_time <= window.until && outline.end_time >= window.from;
+    overlaps.then(|| Entry {
+        position: Position::new(candidate.class, outline.start_time, outline.id, outline.start_time),
+        is_occurrence: false,
+        exception: None,
+        bytes: ENTRY_BYTES + outline.text_bytes,
+    })
+}
+
+fn occurrence(class: Class, outline: &Outline, occurrence: &Occurrence) -> Entry {
+    Entry {
+        position: Position::new(class, occurrence.start_time, outline.id, occurrence.original),
+        is_occurrence: true,
+        exception: occurrence.exception,
+        bytes: ENTRY_BYTES + occurrence.text_bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+
+    fn candidate(class: Class, number: u128, rule: Option<&str>, text_bytes: usize) -> Candidate {
+        let start_time = Timestamp::from_millis(0);
+        Candidate {
+            class,
+            outline: Outline {
+                id: ScheduleId(Uuid::from_u128(number)),
+                owner_id: "ada".into(),
+                start_time,
+                end_time: start_time.plus_millis(1_000),
+                rule: rule.map(str::to_owned),
+                recurrence_end: None,
+                text_bytes,
+            },
+            exceptions: vec![],
+        }
+    }
+
+    fn expanded(candidates: Vec<Candidate>) -> (Vec<(u128, usize)>, Vec<u128>) {
+        let window = Window {
+            from: Timestamp::from_millis(0),
+            until: Timestamp::from_millis(2 * DAY - 1),
+        };
+        let all = expand(candidates, window);
+        let mut counts: Vec<(u128, usize)> = Vec::new();
+        for entry in &all.entries {
+            let id = entry.position.schedule().0.as_u128();
+            match counts.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((id, 1)),
+            }
+        }
+        counts.sort_unstable();
+        let incomplete = all.incomplete.iter().map(|id| id.0.as_u128()).collect();
+        (counts, incomplete)
+    }
+
+    #[test]
+    fn rule_with_too_many_occurrences_leaves_out_only_itself() {
+        let (counts, incomplete) = expanded(vec![
+            candidate(Class::Own, 1, Some("FREQ=SECONDLY"), 10),
+            candidate(Class::Own, 2, Some("FREQ=DAILY"), 10),
+            candidate(Class::Own, 3, None, 10),
+        ]);
+        assert_eq!((counts, incomplete), (vec![(2, 2), (3, 1)], vec![1]));
+    }
+
+    #[test]
+    fn texts_count_for_every_occurrence() {
+        // 48 occurrences of 80,000 bytes fit into 8 MiB, and nothing of the others beside them.
+        let (counts, incomplete) = expanded(vec![
+            candidate(Class::Own, 1, Some("FREQ=MINUTELY;INTERVAL=30"), 80_000),
+            candidate(Class::Own, 2, Some("FREQ=HOURLY"), 80_000),
+            candidate(Class::Own, 3, Some("FREQ=HOURLY"), 100_000),
+        ]);
+        assert_eq!(counts, [(2, 48)]);
+        assert_eq!(incomplete, [3, 1]);
+    }
+
+    #[test]
+    fn rules_of_others_take_nothing_from_the_readers_own() {
+        // Each has 2,880 occurrences: three fit into 10,000.
+        let minutely = |class, number| candidate(class, number, Some("FREQ=MINUTELY"), 0);
+        let (counts, incomplete) = expanded(vec![
+            minutely(Class::Stranger, 1),
+            minutely(Class::Shared, 2),
+            minutely(Class::Own, 4),
+            minutely(Class::Own, 3),
+        ]);
+        assert_eq!(counts, [(2, 2_880), (3, 2_880), (4, 2_880)]);
+        assert_eq!(incomplete, [1]);
+    }
+
+    #[test]
+    fn work_is_bounded_for_all_rules_of_a_class_together() {
+        // Never on a February 30th: the rules are walked in vain.
+        let futile = |number| candidate(Class::Stranger, number, Some("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), 0);
+        let mut all: Vec<Candidate> = (1..=500).map(futile).collect();
+        all.push(candidate(Class::Own, 1_000, Some("FREQ=DAILY"), 0));
+        let (counts, incomplete) = expanded(all);
+        assert_eq!(counts, [(1_000, 2)]);
+        assert_eq!(incomplete.len(), 500);
+    }
+
+    #[test]
+    fn entries_are_sorted_by_class_then_by_start() {
+        let all = expand(
+            vec![
+                candidate(Class::Shared, 1, None, 0),
+                candidate(Class::Own, 2, Some("FREQ=DAILY"), 0),
+            ],
+            Window {
+                from: Timestamp::from_millis(0),
+                until: Timestamp::from_millis(2 * DAY - 1),
+            },
+        );
+        let starts: Vec<(u128, i64)> = all
+            .entries
+            .iter()
+            .map(|entry| (entry.position.schedule().0.as_u128(), entry.position.1))
+            .collect();
+        assert_eq!(starts, [(2, 0), (2, DAY), (1, 0)]);
+    }
+}

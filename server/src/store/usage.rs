@@ -1,0 +1,271 @@
+//! The table `user_usage`: what each user keeps, as rows and as bytes of text. Whoever changes a row that counts takes
+//! a [`measure`] of it before and calls [`record`] after, in the same transaction.
+
+use super::{Conn, Row, StoreError, rows::Rows};
+use protocol::id::UserId;
+use sqlx::Row as _;
+use std::{
+    collections::HashMap,
+    fmt::Display,
+    ops::{Add, Sub},
+};
+
+/// What a user keeps, or a difference of that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Timers.
+    pub timers: i64,
+    /// Schedules.
+    pub schedules: i64,
+    /// Todos.
+    pub todos: i64,
+    /// Tags and groups of tags.
+    pub tags: i64,
+    /// Bytes of the texts of all these, and of the exceptions of schedules.
+    pub bytes: i64,
+}
+
+impl Usage {
+    /// What one new timer adds.
+    pub fn of_timer(title: Option<&str>, description: Option<&str>) -> Self {
+        let bytes = title.map_or(0, str::len) + description.map_or(0, str::len);
+        Self {
+            timers: 1,
+            bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+            ..Self::default()
+        }
+    }
+}
+
+impl Add for Usage {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            timers: self.timers.saturating_add(other.timers),
+            schedules: self.schedules.saturating_add(other.schedules),
+            todos: self.todos.saturating_add(other.todos),
+            tags: self.tags.saturating_add(other.tags),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+}
+
+impl Sub for Usage {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            timers: self.timers.saturating_sub(other.timers),
+            schedules: self.schedules.saturating_sub(other.schedules),
+            todos: self.todos.saturating_sub(other.todos),
+            tags: self.tags.saturating_sub(other.tags),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
+    }
+}
+
+/// A table whose rows count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    Timers,
+    /// With their exceptions.
+    Schedules,
+    Exceptions,
+    Todos,
+    Tags,
+    /// With their tags.
+    TagGroups,
+}
+
+/// Rows by owner: how many, and the bytes of their texts. The migration that made the table has the same sums.
+static TIMERS: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number,
+     SUM(octet_length(COALESCE(title, '')) + octet_length(COALESCE(description, ''))) AS bytes
+     FROM timers WHERE id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+static SCHEDULES: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number,
+     SUM(octet_length(title) + octet_length(COALESCE(description, '')) + octet_length(COALESCE(recurrence_rule, '')))
+     AS bytes FROM schedules WHERE id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+static EXCEPTIONS_OF: Rows = Rows::new(
+    "SELECT s.owner_id, COUNT(*) AS number,
+     SUM(octet_length(COALESCE(e.title, '')) + octet_length(COALESCE(e.description, ''))) AS bytes
+     FROM schedule_exceptions AS e JOIN schedules AS s ON s.id = e.schedule_id WHERE e.schedule_id IN (",
+    1,
+    ") GROUP BY s.owner_id",
+);
+static EXCEPTIONS: Rows = Rows::new(
+    "SELECT s.owner_id, COUNT(*) AS number,
+     SUM(octet_length(COALESCE(e.title, '')) + octet_length(COALESCE(e.description, ''))) AS bytes
+     FROM schedule_exceptions AS e JOIN schedules AS s ON s.id = e.schedule_id WHERE e.id IN (",
+    1,
+    ") GROUP BY s.owner_id",
+);
+static TODOS: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(title) + octet_length(COALESCE(description, ''))) AS bytes
+     FROM todos WHERE id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+static TAGS: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(name) + octet_length(COALESCE(description, ''))) AS bytes
+     FROM tags WHERE id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+static TAGS_OF: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(name) + octet_length(COALESCE(description, ''))) AS bytes
+     FROM tags WHERE group_id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+static TAG_GROUPS: Rows = Rows::new(
+    "SELECT owner_id, COUNT(*) AS number,
+     SUM(octet_length(name) + octet_length(COALESCE(description, '')) + octet_length(COALESCE(goal_ratios, '')))
+     AS bytes FROM tag_groups WHERE id IN (",
+    1,
+    ") GROUP BY owner_id",
+);
+
+static FIND: Rows = Rows::new("SELECT * FROM user_usage WHERE user_id IN (", 1, ")");
+static UPDATE: Rows = Rows::new(
+    "UPDATE user_usage SET timers = new.column2, schedules = new.column3, todos = new.column4, tags = new.column5,
+     bytes = new.column6 FROM (VALUES ",
+    6,
+    ") AS new WHERE user_usage.user_id = new.column1",
+);
+
+impl Kept {
+    /// Its statements: that of its own rows, then that of rows that go with them.
+    fn statements(self) -> [Option<&'static Rows>; 2] {
+        match self {
+            Self::Timers => [Some(&TIMERS), None],
+            Self::Schedules => [Some(&SCHEDULES), Some(&EXCEPTIONS_OF)],
+            Self::Exceptions => [None, Some(&EXCEPTIONS)],
+            Self::Todos => [Some(&TODOS), None],
+            Self::Tags => [Some(&TAGS), None],
+            Self::TagGroups => [Some(&TAG_GROUPS), Some(&TAGS_OF)],
+        }
+    }
+
+    /// What as many rows count for; exceptions count by their bytes alone.
+    fn rows(self, number: i64, own: bool) -> Usage {
+        let mut usage = Usage::default();
+        match self {
+            Self::Timers => usage.timers = number,
+            Self::Schedules if own => usage.schedules = number,
+            Self::Schedules | Self::Exceptions => {}
+            Self::Todos => usage.todos = number,
+            Self::Tags | Self::TagGroups => usage.tags = number,
+        }
+        usage
+    }
+}
+
+/// What rows count for, by their owners.
+pub(super) type Measured = HashMap<UserId, Usage>;
+
+/// What those of the rows count for that are there.
+pub(super) async fn measure<I: Display>(conn: &mut Conn, kept: Kept, ids: &[I]) -> Result<Measured, StoreError> {
+    let mut measured = Measured::new();
+    for (place, statement) in kept.statements().into_iter().enumerate() {
+        let Some(statement) = statement else { continue };
+        let rows = statement
+            .fetch(conn, ids, |query, id| query.bind(id.to_string()))
+            .await?;
+        for row in &rows {
+            let usage = Usage {
+                bytes: row.try_get("bytes")?,
+                ..kept.rows(row.try_get("number")?, place == 0)
+            };
+            let sum = measured.entry(UserId(row.try_get("owner_id")?)).or_default();
+            *sum = *sum + usage;
+        }
+    }
+    Ok(measured)
+}
+
+/// Counts what has become of rows since they were measured.
+pub(super) async fn record<I: Display>(
+    conn: &mut Conn,
+    kept: Kept,
+    ids: &[I],
+    before: Measured,
+) -> Result<(), StoreError> {
+    let mut changes = measure(conn, kept, ids).await?;
+    for (user, usage) in before {
+        let change = changes.entry(user).or_default();
+        *change = *change - usage;
+    }
+    for (user, change) in changes.into_iter().filter(|(_, change)| *change != Usage::default()) {
+        add(conn, &user, change).await?;
+    }
+    Ok(())
+}
+
+async fn add(conn: &mut Conn, user: &UserId, change: Usage) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (user_id) DO UPDATE SET timers = user_usage.timers + excluded.timers,
+         schedules = user_usage.schedules + excluded.schedules, todos = user_usage.todos + excluded.todos,
+         tags = user_usage.tags + excluded.tags, bytes = user_usage.bytes + excluded.bytes",
+    )
+    .bind(user.as_str())
+    .bind(change.timers)
+    .bind(change.schedules)
+    .bind(change.todos)
+    .bind(change.tags)
+    .bind(change.bytes)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What users keep.
+pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Usage>, StoreError> {
+    let rows = FIND
+        .fetch(conn, users, |query, user| query.bind(user.as_str().to_owned()))
+        .await?;
+    let mut found: HashMap<UserId, Usage> = users.iter().map(|user| ((*user).clone(), Usage::default())).collect();
+    for row in &rows {
+        found.insert(UserId(row.try_get("user_id")?), usage(row)?);
+    }
+    Ok(found)
+}
+
+/// Sets what users keep, in two statements however many they are.
+pub async fn put(conn: &mut Conn, usages: &[(&UserId, Usage)]) -> Result<(), StoreError> {
+    static MAKE: Rows = Rows::new(
+        "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes) VALUES ",
+        6,
+        " ON CONFLICT DO NOTHING",
+    );
+    let bind = |query: super::rows::Bound, (user, usage): &(&UserId, Usage)| {
+        query
+            .bind(user.as_str().to_owned())
+            .bind(usage.timers)
+            .bind(usage.schedules)
+            .bind(usage.todos)
+            .bind(usage.tags)
+            .bind(usage.bytes)
+    };
+    // Those that are there already are not counted.
+    MAKE.fetch(conn, usages, bind).await?;
+    UPDATE.write(conn, usages, bind).await
+}
+
+fn usage(row: &Row) -> Result<Usage, StoreError> {
+    Ok(Usage {
+        timers: row.try_get("timers")?,
+        schedules: row.try_get("schedules")?,
+        todos: row.try_get("todos")?,
+        tags: row.try_get("tags")?,
+        bytes: row.try_get("bytes")?,
+    })
+}
