@@ -32,6 +32,7 @@ struct NewTagGroup {
     #[schema(max_length = 500)]
     name: String,
     /// `#` and three or six hexadecimal digits.
+    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
     color: String,
     /// More about it.
     #[schema(max_length = 20_000)]
@@ -51,6 +52,7 @@ struct TagGroupChanges {
     #[schema(max_length = 500)]
     name: Option<String>,
     /// `#` and three or six hexadecimal digits.
+    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
     color: Option<String>,
     /// More about it.
     #[schema(max_length = 20_000)]

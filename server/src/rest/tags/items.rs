@@ -31,6 +31,7 @@ struct NewTagBody {
     #[schema(max_length = 500)]
     name: String,
     /// `#` and three or six hexadecimal digits.
+    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
     color: String,
     /// One of the caller's groups, for good.
     group_id: TagGroupId,
@@ -50,6 +51,7 @@ struct TagChanges {
     #[schema(max_length = 500)]
     name: Option<String>,
     /// `#` and three or six hexadecimal digits.
+    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
     color: Option<String>,
     /// More about it.
     #[schema(max_length = 20_000)]
