@@ -41,14 +41,17 @@ impl Friends {
                             ask(conn, quotas, caller, other, now).await.map(Some)
                         }
                         Asked::Email(email) => {
-                            let Some(other) = users::with_email(conn, &email).await? else {
-                                return Ok(None);
+                            let asked = match users::with_email(conn, &email).await? {
+                                Some(other) => ask(conn, quotas, caller.clone(), other, now).await.map(drop),
+                                None => Err(FriendError::NotFound),
                             };
-                            match ask(conn, quotas, caller, other, now).await {
-                                Err(error @ FriendError::Store(_)) => Err(error),
-                                // What stands in the way would tell that somebody has the address.
-                                Ok(_) | Err(_) => Ok(None),
+                            match asked {
+                                Ok(()) => {}
+                                Err(error @ FriendError::Store(_)) => return Err(error),
+                                // The reason would tell that somebody has the address.
+                                Err(_) => write_without_effect(conn, caller, now).await?,
                             }
+                            Ok(None)
                         }
                     }
                 }
@@ -184,6 +187,22 @@ async fn ask(
     };
     friendships::insert(conn, &new).await?;
     Ok(new)
+}
+
+/// Takes the time of a stored request, since a commit is what takes it, and leaves nothing behind. Without this an
+/// address that somebody has was told from others by the time of the answer: a median of 13 ms against 3 ms.
+async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let id = Uuid::now_v7();
+    let decoy = Friendship {
+        id,
+        requester: user,
+        addressee: UserId(id.to_string()),
+        status: FriendshipStatus::Pending,
+        created_at: now,
+        updated_at: now,
+    };
+    friendships::insert(conn, &decoy).await?;
+    friendships::delete(conn, id).await
 }
 
 /// A request that waits, of which the caller is the one that `is_due` says: existence, then who, then its status.

@@ -80,3 +80,16 @@ async fn a_circle_is_as_of_the_last_change() {
     assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);
     assert_eq!(circles.of(&ada).await.unwrap().friends().count(), 0);
 }
+
+#[tokio::test]
+async fn requests_by_an_address_write_as_much_where_nobody_has_it() {
+    let (store, _folder) = testing::store().await;
+    let circles = Circles::new(store.clone(), alone());
+    let friends = Friends::new(store.clone(), circles);
+    let ada = UserId::from("ada");
+    let ask = async || friends.request(&ada, Asked::Email("nobody@mail.test".into())).await;
+    assert!(ask().await.unwrap().is_none());
+    assert!(friends.sent(&ada).await.unwrap().is_empty(), "nothing is left");
+    testing::refuse(&store, "INSERT", "friendships").await;
+    assert!(matches!(ask().await, Err(FriendError::Store(_))));
+}
