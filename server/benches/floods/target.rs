@@ -30,8 +30,10 @@ const EMAIL: &str = "ada@example.com";
 impl Target {
     /// Starts one with the limits that it has by default, and signs a user up.
     pub async fn start(addresses: usize) -> Self {
+        // The tests' server has none of these limits; here they are the defaults again.
         let vars = [
             ("LOG_LEVEL", "error"),
+            ("MAX_CONNECTIONS_PER_ADDRESS", "1000"),
             ("RATE_LIMIT_ENABLED", "true"),
             ("WS_RATE_LIMIT_ENABLED", "true"),
         ];
