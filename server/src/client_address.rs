@@ -20,7 +20,11 @@ use std::{
     convert::Infallible,
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Once,
 };
+
+/// Says once that headers of a peer that is not in TRUSTED_PROXIES are ignored.
+static IGNORED: Once = Once::new();
 
 /// The prefix length by which IPv6 clients are counted: one customer usually gets at least a /64 (RFC 6177).
 const IPV6_PREFIX: u8 = 64;
@@ -88,6 +92,12 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
 pub async fn resolve(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     let peer = ClientAddress::of(request.extensions());
     let (address, scheme) = proxies.client(peer, request.headers());
+    if !proxies.contains(peer) && forwarded::is_present(request.headers()) {
+        // Once: any client may send such headers.
+        IGNORED.call_once(|| {
+            tracing::warn!(%peer, "Forwarded or X-Forwarded-For is ignored: if that is a proxy of yours, add it to TRUSTED_PROXIES");
+        });
+    }
     let extensions = request.extensions_mut();
     extensions.insert(address);
     extensions.insert(scheme);

@@ -6,6 +6,8 @@ mod limits;
 mod nats;
 mod oidc;
 mod quotas;
+mod origins;
+mod security_contact;
 mod vars;
 
 pub use database::DatabaseUrl;
@@ -14,6 +16,7 @@ pub use limits::{LimitsConfig, Quota};
 pub use nats::NatsServers;
 pub use oidc::{OidcConfig, is_allowed_url};
 pub use quotas::QuotasConfig;
+pub use security_contact::SecurityContacts;
 pub use vars::{ConfigError, Vars};
 
 use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies, socket::Options};
@@ -50,10 +53,16 @@ pub struct Config {
     pub oidc: Option<OidcConfig>,
     /// CORS_ALLOWED_ORIGINS: pages of these origins may use the API, besides the server's own.
     pub allowed_origins: Vec<String>,
+    /// SECURITY_CONTACT: for `/.well-known/security.txt`.
+    pub security_contacts: Option<SecurityContacts>,
     /// RATE_LIMIT_… and WS_…_WINDOW, WS_…_MAX
     pub limits: LimitsConfig,
     /// QUOTA_…: how much one user may keep.
     pub quotas: QuotasConfig,
+    /// MAX_CONNECTIONS: open at once, WebSockets among them.
+    pub max_connections: usize,
+    /// MAX_CONNECTIONS_PER_ADDRESS: of these, of one IPv4 address or IPv6 /64 that is no trusted proxy.
+    pub max_connections_per_address: usize,
     /// WS_…
     pub websocket: WebSocketConfig,
     /// LOG_LEVEL: a tracing filter.
@@ -145,7 +154,7 @@ impl Config {
             database,
             jwt_secret: jwt_secret::read(vars, environment)?,
             jwt_secret_previous: jwt_secret::previous(vars)?,
-            metrics_token: vars.text("METRICS_TOKEN").map(MetricsToken),
+            metrics_token: vars.secret("METRICS_TOKEN")?.map(MetricsToken),
             accounts_enabled: vars.boolean("ACCOUNTS_ENABLED", true)?,
             sign_ups: vars.one_of(
                 "SIGNUPS",
@@ -157,9 +166,12 @@ impl Config {
                 ],
             )?,
             oidc: oidc::read(vars, environment)?,
-            allowed_origins: vars.list("CORS_ALLOWED_ORIGINS"),
+            allowed_origins: origins::read(vars)?,
+            security_contacts: security_contact::read(vars)?,
             limits: limits::read(vars)?,
             quotas: quotas::read(vars)?,
+            max_connections: vars.number("MAX_CONNECTIONS", 10_000, 1..=1_000_000)?,
+            max_connections_per_address: vars.number("MAX_CONNECTIONS_PER_ADDRESS", 1_000, 1..=1_000_000)?,
             websocket: WebSocketConfig {
                 heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
                 socket: socket(vars)?,

@@ -5,7 +5,10 @@
 //! time is added and those before the window are dropped. Only a user who comes first, or again after being forgotten,
 //! takes the shard's write lock.
 
-use crate::config::{LimitsConfig, Quota};
+use crate::{
+    client_address::ClientAddress,
+    config::{LimitsConfig, Quota},
+};
 use protocol::id::UserId;
 use rate_net::{Algorithm, Decision, Eviction, RateLimiter};
 use std::{sync::Arc, time::Instant};
@@ -28,6 +31,12 @@ pub struct Limits {
     pub refreshes_of_session: Limit,
     /// Refreshes, by the client's address.
     pub refreshes_of_client: Limit,
+    /// WebSocket handshakes of an address, whoever they are for.
+    pub handshakes: Limit,
+    /// Pages and forms of a user.
+    pub pages: Limit,
+    /// Pages and forms of an address where nobody is signed in.
+    pub anonymous_pages: Limit,
 }
 
 /// One limit for each user: exact, since it keeps the time of each thing that was allowed.
@@ -94,6 +103,9 @@ impl Limits {
             sign_ups: Limit::new(config.sign_ups)?,
             refreshes_of_session: Limit::new(config.refreshes_of_session)?,
             refreshes_of_client: Limit::new(config.refreshes_of_client)?,
+            handshakes: Limit::new(config.handshakes)?,
+            pages: Limit::new(config.pages)?,
+            anonymous_pages: Limit::new(config.anonymous_pages)?,
         })
     }
 }
@@ -116,6 +128,14 @@ impl Limit {
     /// When it is one too many: it is not counted then.
     pub fn take(&self, user: &UserId) -> Result<(), u64> {
         self.take_key(user.as_str())
+    }
+
+    /// Counts one more of an address; as [`Self::take`].
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn take_from(&self, address: ClientAddress) -> Result<(), u64> {
+        self.take_key(&address.limit_key().to_string())
     }
 
     /// The same for something else that is counted, by a key of bounded length.
@@ -182,6 +202,15 @@ mod tests {
         assert_eq!([take(0), take(1), take(59)], [true, true, false]);
         assert_eq!([take(60), take(61), take(100)], [true, true, false], "a new window");
         assert!((0..1_000).all(|_| Counter::new(None).take()));
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_share_a_limit() {
+        let limit = limit(2);
+        let take = |address: &str| limit.take_from(address.parse::<std::net::IpAddr>().unwrap().into());
+        assert_eq!([take("2001:db8::1"), take("2001:db8::2")], [Ok(()); 2]);
+        assert!(take("2001:db8::3").is_err());
+        assert_eq!([take("2001:db8:0:1::1"), take("192.0.2.1")], [Ok(()); 2]);
     }
 
     #[test]

@@ -1,44 +1,75 @@
-//! Accepts connections and serves HTTP/1.1 on them. Who sends no request, half of one, or half of a body is not waited
-//! for long: neither has said who it is (contract, hub: "idle time before authentication").
+//! Accepts connections and serves HTTP/1.1 on them, within bounds that hold before anybody is authenticated: how many
+//! connections are open, how long a request may take to arrive, how long an answer may take to be read, and how large
+//! a head may be.
+
+mod body;
+mod caps;
+mod stream;
+
+pub use caps::ConnectionCaps;
 
 use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
     serve::Listener,
 };
+use body::{RequestBody, ResponseBody};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use stream::{Exchange, PeerStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
-use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// The most bytes of a request's head, and of what is read ahead of its body. More headers are answered with 431.
+const MAX_BUFFER_BYTES: usize = 32 * 1024;
+/// Sent where a cap is reached, before anything is read.
+const OVER_THE_CAP: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /// How long a peer may keep a connection waiting.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// For a whole request head, from when the connection is open or the last request is answered.
+pub struct Timeouts {
+    /// For a whole request head, from its first byte; for the first one, from when the connection is open.
     pub head: Duration,
-    /// For the next piece of a request's body.
+    /// For the first byte of the next request, from the end of the last answer.
+    pub idle: Duration,
+    /// For a whole request body.
     pub body: Duration,
+    /// For the peer to take more of an answer.
+    pub write: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
+            head: Duration::from_secs(10),
             // Proxies keep connections idle for 60 s: theirs end first, so that no request is lost on its way.
-            head: Duration::from_secs(75),
+            idle: Duration::from_secs(75),
             body: Duration::from_secs(30),
+            write: Duration::from_secs(30),
         }
     }
 }
 
 /// Serves until `stop`; then accepts nothing more, finishes what is under way, and returns.
-pub async fn serve(mut listener: TcpListener, routes: Router, patience: Patience, stop: CancellationToken) {
-    let routes = routes.layer(RequestBodyTimeoutLayer::new(patience.body)).with_state(());
+pub async fn serve(
+    mut listener: TcpListener,
+    routes: Router,
+    timeouts: Timeouts,
+    caps: ConnectionCaps,
+    stop: CancellationToken,
+) {
+    let routes = routes.with_state(());
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    // Hyper counts the wait for a head and the head together; `PeerStream` bounds the head by itself.
+    http.timer(TokioTimer::new())
+        .header_read_timeout(timeouts.idle)
+        .max_buf_size(MAX_BUFFER_BYTES);
     let connections = TaskTracker::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -46,23 +77,44 @@ pub async fn serve(mut listener: TcpListener, routes: Router, patience: Patience
             accepted = Listener::accept(&mut listener) => accepted,
             () = stop.cancelled() => break,
         };
+        let Some(permit) = caps.admit(peer.ip()) else {
+            // Whatever fits into the empty send buffer, and no wait: nothing is kept for a refused connection.
+            let _ = stream.try_write(OVER_THE_CAP);
+            continue;
+        };
         tracing::trace!(%peer, "accepted a connection");
-        connections.spawn(serve_one(http.clone(), routes.clone(), stream, peer, stop.clone()));
+        let (stream, exchange) = PeerStream::new(nodelay(stream), timeouts, permit);
+        let serving = serve_one(http.clone(), routes.clone(), stream, exchange, peer, stop.clone());
+        connections.spawn(serving);
     }
     drop(listener);
     connections.close();
     connections.wait().await;
 }
 
-async fn serve_one(http: http1::Builder, routes: Router, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
-    // Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
+/// Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
+fn nodelay(stream: TcpStream) -> TcpStream {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its small delays");
     }
+    stream
+}
+
+async fn serve_one(
+    http: http1::Builder,
+    routes: Router,
+    stream: PeerStream,
+    exchange: Arc<Exchange>,
+    peer: SocketAddr,
+    stop: CancellationToken,
+) {
+    let body_timeout = stream.timeouts().body;
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        exchange.begin_request(&request);
+        let body = |incoming| Body::new(RequestBody::new(incoming, body_timeout, exchange.clone()));
+        let mut request = request.map(body);
         request.extensions_mut().insert(ConnectInfo(peer));
-        routes.clone().oneshot(request)
+        answer(routes.clone(), request, exchange.clone())
     });
     let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
     let mut connection = pin!(connection);
@@ -76,6 +128,22 @@ async fn serve_one(http: http1::Builder, routes: Router, stream: TcpStream, peer
     if let Err(error) = served {
         tracing::debug!(%error, "a connection failed");
     }
+}
+
+/// The router's answer. Where the request's body was not read to its end, the connection cannot be used again, and
+/// says so (RFC 9112, 9.3 and 9.6).
+async fn answer(routes: Router, request: Request, exchange: Arc<Exchange>) -> Result<Response, Infallible> {
+    let mut response = routes.oneshot(request).await?;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        exchange.upgrade();
+        return Ok(response);
+    }
+    if exchange.leave_body_unread() {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response.map(|body| Body::new(ResponseBody::new(body, exchange))))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use anyhow::Context;
 use command::Command;
 use server::{
     config::Config,
-    logging,
+    logging, process,
     server::{Server, stop_signal},
     site,
     state::AppState,
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let command = command::read(std::env::args_os().skip(1))?;
+    process::keep_files_private();
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {

@@ -2,8 +2,10 @@
 
 use crate::{
     client_address::{self, ClientAddress},
-    listen::{self, Patience},
-    pages, rest,
+    config::{Config, Environment},
+    headers,
+    listen::{self, ConnectionCaps, Timeouts},
+    pages, process, rest,
     service::{heads, housekeeping},
     state::AppState,
 };
@@ -11,17 +13,18 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, header},
     middleware,
 };
 use protocol::wire::CloseCode;
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
 
@@ -49,7 +52,11 @@ impl Server {
         let listener = TcpListener::bind((host.as_str(), port))
             .await
             .with_context(|| format!("HOST={host} PORT={port}: cannot listen there"))?;
-        Ok(Self { state, listener })
+        let server = Self { state, listener };
+        if let Some(open) = open_in_development(&server.state.config, server.address()?.ip()) {
+            tracing::warn!("{open}");
+        }
+        Ok(server)
     }
 
     /// Where it listens.
@@ -70,7 +77,14 @@ impl Server {
         let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
         let heads = tokio::spawn(heads::run(state.store.clone(), state.hub.clone()));
         let sessions = tokio::spawn(state.sessions.clone().run());
-        let serving = listen::serve(listener, router(state.clone()), Patience::default(), stop.clone());
+        let config = &state.config;
+        let caps = ConnectionCaps::new(
+            process::fit_open_files(config.max_connections),
+            config.max_connections_per_address,
+            config.trusted_proxies.clone(),
+        );
+        let routes = router(state.clone());
+        let serving = listen::serve(listener, routes, Timeouts::default(), caps, stop.clone());
         let serving = tokio::spawn(serving);
         stop.cancelled().await;
         tracing::info!(connections = state.hub.connections(), "draining");
@@ -103,6 +117,25 @@ impl Server {
     }
 }
 
+/// What others can reach of a development server on an address that is not this machine's alone.
+fn open_in_development(config: &Config, address: IpAddr) -> Option<String> {
+    if config.environment != Environment::Development || address.to_canonical().is_loopback() {
+        return None;
+    }
+    let mut open = vec!["/docs, /openapi.json and /asyncapi.json are there"];
+    if config.metrics_token.is_none() {
+        open.push("GET /metrics needs no token");
+    }
+    open.push("cookies are sent without Secure, so also over plain HTTP");
+    if config.jwt_secret.is_none() {
+        open.push("the key of the tokens is generated and kept with the database");
+    }
+    Some(format!(
+        "ENVIRONMENT=development on {address}, which others may reach: {}. Set ENVIRONMENT=production, or HOST=127.0.0.1",
+        open.join("; ")
+    ))
+}
+
 /// Every route, with what holds for all of them.
 fn router(state: AppState) -> Router {
     // A log line has method and path, never the query: nobody's token belongs there, wherever they put it.
@@ -113,8 +146,6 @@ fn router(state: AppState) -> Router {
         })
         .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG));
     let proxies = state.config.trusted_proxies.clone();
-    let header =
-        |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(rest::router(state.clone()))
         .merge(pages::router(state.clone()))
@@ -122,9 +153,7 @@ fn router(state: AppState) -> Router {
         // A page that fails is answered, too.
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
-        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(middleware::from_fn_with_state(state.config.environment, headers::add))
         .layer(trace)
         .layer(middleware::from_fn_with_state(proxies, client_address::resolve))
         .with_state(state)
@@ -150,4 +179,35 @@ pub fn stop_signal() -> anyhow::Result<CancellationToken> {
         std::process::exit(130);
     });
     Ok(stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Vars;
+
+    fn warning<const N: usize>(address: &str, vars: [(&str, &str); N]) -> Option<String> {
+        let config = Config::from_vars(&Vars::from_pairs(vars)).unwrap();
+        open_in_development(&config, address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_development_server_that_others_can_reach_says_what_is_open() {
+        for address in ["0.0.0.0", "::", "192.0.2.1"] {
+            let warning = warning(address, []).unwrap();
+            for open in ["/docs", "/metrics", "Secure", "generated", "ENVIRONMENT=production"] {
+                assert!(warning.contains(open), "{warning}");
+            }
+        }
+        let secret = "s".repeat(32);
+        let set = warning("0.0.0.0", [("METRICS_TOKEN", "token"), ("JWT_SECRET", &secret)]).unwrap();
+        assert!(!set.contains("/metrics") && !set.contains("generated"), "{set}");
+        for address in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(warning(address, []), None);
+        }
+        assert_eq!(
+            warning("0.0.0.0", [("ENVIRONMENT", "production"), ("JWT_SECRET", &secret)]),
+            None
+        );
+    }
 }

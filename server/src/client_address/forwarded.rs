@@ -13,6 +13,11 @@ pub struct Hop {
     pub scheme: Option<Scheme>,
 }
 
+/// Whether a request has any of the two headers.
+pub fn is_present(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::FORWARDED) || headers.contains_key("x-forwarded-for")
+}
+
 /// The hops of all `Forwarded` headers.
 pub fn forwarded(headers: &HeaderMap) -> Vec<Hop> {
     let values = headers.get_all(header::FORWARDED).iter();

@@ -32,7 +32,7 @@ impl fmt::Debug for DatabaseUrl {
 pub(super) fn read(vars: &Vars) -> Result<DatabaseUrl, ConfigError> {
     let name = "DATABASE_URL";
     let url = vars
-        .text(name)
+        .secret(name)?
         .unwrap_or_else(|| "sqlite://data/lockstep.db".to_owned());
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let url = Url::parse(&url).map_err(|error| ConfigError::hidden(name, error, ALLOWED))?;

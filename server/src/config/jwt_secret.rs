@@ -37,7 +37,7 @@ pub(super) fn previous(vars: &Vars) -> Result<Option<JwtSecret>, ConfigError> {
 }
 
 fn secret(vars: &Vars, name: &'static str) -> Result<Option<JwtSecret>, ConfigError> {
-    let Some(text) = vars.text(name) else {
+    let Some(text) = vars.secret(name)? else {
         return Ok(None);
     };
     let secret = text.into_bytes();

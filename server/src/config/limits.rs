@@ -25,6 +25,12 @@ pub struct LimitsConfig {
     pub refreshes_of_session: Option<Quota>,
     /// Refreshes of a client's address, which many people may share.
     pub refreshes_of_client: Option<Quota>,
+    /// WebSocket handshakes of one client address.
+    pub handshakes: Option<Quota>,
+    /// Pages and forms of a user.
+    pub pages: Option<Quota>,
+    /// Pages and forms of one client address where nobody is signed in.
+    pub anonymous_pages: Option<Quota>,
 }
 
 /// So many in any window.
@@ -50,6 +56,10 @@ pub(super) fn read(vars: &Vars) -> Result<LimitsConfig, ConfigError> {
     let sign_ups = vars.number("SIGNUPS_PER_HOUR", 20, 0..=1_000_000)?;
     let hourly = |max| Quota { max, window: HOUR };
     let refreshes = |max| Quota { max, window: MINUTE };
+    let handshakes = quota(vars, "WS_CONNECT_WINDOW", ("WS_CONNECT_MAX_PER_ADDRESS", 600))?;
+    let pages = quota(vars, "RATE_LIMIT_PAGES_WINDOW", ("RATE_LIMIT_PAGES", 300))?;
+    let anonymous = ("RATE_LIMIT_PAGES_PER_ADDRESS", 1_200);
+    let anonymous_pages = quota(vars, "RATE_LIMIT_PAGES_WINDOW", anonymous)?;
     Ok(LimitsConfig {
         sign_ups: (rest && sign_ups > 0).then(|| hourly(sign_ups)),
         refreshes_of_session: rest.then(|| refreshes(60)),
@@ -59,6 +69,9 @@ pub(super) fn read(vars: &Vars) -> Result<LimitsConfig, ConfigError> {
         messages: websocket.then_some(messages),
         control_frames: websocket.then_some(control_frames),
         open_connections: websocket.then_some(open_connections),
+        handshakes: websocket.then_some(handshakes),
+        pages: rest.then_some(pages),
+        anonymous_pages: rest.then_some(anonymous_pages),
     })
 }
 

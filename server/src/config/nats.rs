@@ -1,6 +1,6 @@
 //! NATS_URL.
 
-use super::{ConfigError, DatabaseUrl, Vars};
+use super::{ConfigError, DatabaseUrl, Vars, vars::list};
 use async_nats::{ConnectOptions, ServerAddr};
 use percent_encoding::percent_decode_str;
 use std::fmt;
@@ -54,7 +54,7 @@ impl fmt::Debug for NatsServers {
 
 /// Unset: this is the only node. Nodes share a database, which a SQLite file cannot be.
 pub(super) fn read(vars: &Vars, database: &DatabaseUrl) -> Result<Option<NatsServers>, ConfigError> {
-    let urls = vars.list(NAME);
+    let urls = list(&vars.secret(NAME)?.unwrap_or_default());
     if urls.is_empty() {
         return Ok(None);
     }

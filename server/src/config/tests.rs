@@ -82,7 +82,7 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("PORT", "http", "a whole number"),
         ("ENVIRONMENT", "prod", "development, staging, production"),
         ("ACCOUNTS_ENABLED", "maybe", "true, false"),
-        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example", "addresses and CIDRs"),
+        ("TRUSTED_PROXIES", "proxy.example", "addresses and CIDRs"),
         ("TRUSTED_PROXIES", "10.0.0.0/33", "addresses and CIDRs"),
         ("WS_HEARTBEAT_SECONDS", "0", "from 1 to 3600"),
         ("WS_COMPRESSION", "gzip", "true, false"),
@@ -235,4 +235,44 @@ fn sockets_compress_what_is_long_unless_that_is_switched_off() {
     assert_eq!(all.compression, Some(16));
     let none = socket(Vars::from_pairs([("WS_COMPRESSION", "off")]));
     assert_eq!(none.compression, None);
+}
+
+#[test]
+fn a_secret_comes_from_the_file_that_its_variable_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let secret = "s".repeat(JwtSecret::MIN_BYTES);
+    let config = Config::from_vars(&Vars::from_pairs([
+        ("JWT_SECRET_FILE", &file("jwt", format!("  {secret}\n").as_bytes())),
+        (
+            "DATABASE_URL_FILE",
+            &file("database", b"postgres://me:hunter2@db/lockstep\n"),
+        ),
+        ("NATS_URL_FILE", &file("nats", b"nats://a, nats://b\n")),
+        ("METRICS_TOKEN_FILE", &file("metrics", b"token\n")),
+    ]))
+    .unwrap();
+    assert_eq!(config.jwt_secret.unwrap().0, secret.as_bytes());
+    assert!(matches!(&config.database, DatabaseUrl::Postgres(url) if url.password() == Some("hunter2")));
+    assert_eq!(config.nats.unwrap().addresses.len(), 2);
+    assert!(config.metrics_token.unwrap().is("token"));
+
+    let (empty, binary) = (file("empty", b" \n"), file("binary", b"\xffhunter2"));
+    let large = file("large", "hunter2".repeat(10_000).as_bytes());
+    let missing = folder.path().join("missing").to_str().unwrap().to_owned();
+    for path in [&empty, &binary, &large, &missing, "/dev/zero"] {
+        let line = refused([("JWT_SECRET_FILE", path)]);
+        assert!(line.starts_with("JWT_SECRET_FILE") && line.contains(path), "{line}");
+        assert!(!line.contains("hunter2") && line.lines().count() == 1, "{line}");
+    }
+    let both = refused([("METRICS_TOKEN", "hunter2"), ("METRICS_TOKEN_FILE", &empty)]);
+    assert!(
+        both.contains("METRICS_TOKEN_FILE") && both.contains("not both"),
+        "{both}"
+    );
+    assert!(!both.contains("hunter2"));
 }

@@ -1,8 +1,18 @@
 //! Reads single variables, and says what is wrong with them in one line.
 
-use std::{collections::HashMap, fmt, ops::RangeInclusive, str::FromStr};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt, fs,
+    io::{self, Read},
+    ops::RangeInclusive,
+    str::FromStr,
+};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
+
+/// The largest file that a `<NAME>_FILE` may name: no secret is longer, and `/dev/zero` ends somewhere.
+const SECRET_FILE_BYTES: u64 = 64 * 1024;
 
 /// A source of variables. An empty value counts as unset, as in a `.env` line without a value.
 pub struct Vars(HashMap<String, String>);
@@ -11,16 +21,20 @@ pub struct Vars(HashMap<String, String>);
 #[derive(Debug, PartialEq, Eq, Error)]
 #[error("{name}: {value} is not allowed; allowed: {allowed}")]
 pub struct ConfigError {
-    name: &'static str,
+    name: Cow<'static, str>,
     value: String,
     allowed: String,
 }
 
 impl ConfigError {
-    pub(super) fn new(name: &'static str, value: impl Into<String>, allowed: impl Into<String>) -> Self {
+    pub(super) fn new(
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+        allowed: impl Into<String>,
+    ) -> Self {
         let value: String = value.into();
         Self {
-            name,
+            name: name.into(),
             value: format!("{value:?}"),
             allowed: allowed.into(),
         }
@@ -29,7 +43,7 @@ impl ConfigError {
     /// For a secret: what it is like, not what it is.
     pub(super) fn hidden(name: &'static str, like: impl fmt::Display, allowed: impl Into<String>) -> Self {
         Self {
-            name,
+            name: name.into(),
             value: format!("a hidden value ({like})"),
             allowed: allowed.into(),
         }
@@ -37,10 +51,34 @@ impl ConfigError {
 
     pub(super) fn unset(name: &'static str, allowed: impl Into<String>) -> Self {
         Self {
-            name,
+            name: name.into(),
             value: "no value".to_owned(),
             allowed: allowed.into(),
         }
+    }
+}
+
+/// The parts of a comma-separated list, trimmed.
+pub(super) fn list(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn read_secret(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    // Reading is bounded rather than the size checked: a pipe or a device has none.
+    fs::File::open(path)?
+        .take(SECRET_FILE_BYTES + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > SECRET_FILE_BYTES {
+        return Err(io::Error::other(format!("it has more than {SECRET_FILE_BYTES} bytes")));
+    }
+    match text.trim() {
+        "" => Err(io::Error::other("it is empty")),
+        secret => Ok(secret.to_owned()),
     }
 }
 
@@ -80,14 +118,37 @@ impl Vars {
             .map(str::to_owned)
     }
 
+    /// A secret, trimmed: the variable itself, or the content of the file that `<NAME>_FILE` names. So it need not stand
+    /// in the environment, where other programs of the same user can read it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where both are set, or the file cannot be used. It names the variable and the path, never the
+    /// content.
+    pub fn secret(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let file = format!("{name}_FILE");
+        let Some(path) = self.text(&file) else {
+            return Ok(self.text(name));
+        };
+        if self.text(name).is_some() {
+            return Err(ConfigError::new(
+                file,
+                path,
+                format!("either {name} or {name}_FILE, not both"),
+            ));
+        }
+        match read_secret(&path) {
+            Ok(secret) => Ok(Some(secret)),
+            Err(error) => Err(ConfigError::new(
+                file,
+                path,
+                format!("the path of a readable file that holds the value ({error})"),
+            )),
+        }
+    }
+
     /// A comma-separated list.
     pub fn list(&self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        text.split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-            .map(str::to_owned)
-            .collect()
+        list(&self.text(name).unwrap_or_default())
     }
 
     /// One of some words, in any case.
