@@ -2,12 +2,13 @@
 
 mod backend;
 mod day;
+mod limit;
 mod preload;
 mod snapshot;
 
-use crate::{same_origin, state::AppState};
+use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::backend::{Backend, BackendContext};
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use backend::PageBackend;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -31,5 +32,7 @@ pub fn router(state: AppState) -> Router<AppState> {
             context,
             app::shell,
         ))
-        .layer(middleware::from_fn_with_state(state, same_origin::check))
+        .layer(middleware::from_fn_with_state(state.clone(), same_origin::check))
+        .layer(middleware::from_fn_with_state(state, limit::count))
+        .layer(DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES))
 }

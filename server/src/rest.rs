@@ -18,6 +18,7 @@ mod query;
 mod refusal;
 mod schedules;
 mod scope;
+mod security_txt;
 mod table;
 mod tags;
 mod timers;
@@ -29,6 +30,7 @@ use crate::{config::Environment, same_origin, state::AppState, ws};
 use axum::{Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 use done::Done;
 pub use error::ApiError;
+pub use json::ANONYMOUS_BODY_BYTES;
 use table::Table;
 use utoipa_axum::routes;
 
@@ -37,6 +39,7 @@ fn table(environment: Environment) -> Table {
     let table = Table::default()
         .with(routes!(health::health))
         .with(routes!(metrics::metrics))
+        .with(routes!(security_txt::security_txt))
         .with(routes!(auth::sign_up))
         .with(routes!(auth::sign_in))
         .with(routes!(auth::refresh))

@@ -1,6 +1,6 @@
 //! What the pages' functions reach of this server.
 
-use super::{day, snapshot};
+use super::{day, limit::SessionAccount, snapshot};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -25,6 +25,9 @@ pub struct PageBackend(pub AppState);
 #[async_trait]
 impl Backend for PageBackend {
     async fn account(&self, request: &Parts) -> Result<Option<Account>, BackendError> {
+        if let Some(known) = request.extensions.get::<SessionAccount>() {
+            return Ok(known.0.clone());
+        }
         let Some(token) = self.0.config.refresh_cookie().read(&request.headers) else {
             return Ok(None);
         };

@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use protocol::account::AccountRefusal;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
+use uuid::Uuid;
 
 /// After as many seconds a request that found the database busy may be tried again.
 const BUSY_RETRY_SECONDS: u64 = 5;
@@ -31,6 +32,8 @@ pub enum ApiError {
         error_type: &'static str,
         /// For people.
         message: String,
+        /// For the log, never for the client.
+        cause: Option<String>,
     },
     /// The transport said no: `{"detail": text}`.
     Detail {
@@ -52,6 +55,7 @@ impl ApiError {
             status,
             error_type,
             message: message.into(),
+            cause: None,
         }
     }
 
@@ -83,11 +87,14 @@ impl ApiError {
         }
     }
 
-    /// What is not the client's fault. The cause is logged here and not told.
+    /// What is not the client's fault. The cause goes into the log, not into the answer.
     pub fn internal(error: impl std::fmt::Display) -> Self {
-        tracing::error!(%error, "a request failed");
-        let message = "Something went wrong on the server. Please try again.";
-        Self::domain(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message)
+        Self::Domain {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            error_type: "InternalServerError",
+            message: "Something went wrong on the server. Please try again.".to_owned(),
+            cause: Some(error.to_string()),
+        }
     }
 }
 
@@ -119,14 +126,13 @@ pub async fn render(request: Request, next: Next) -> Response {
             status,
             error_type,
             message,
-        } => Json(DomainError::new(
-            status.as_u16(),
-            error_type,
-            message,
-            clock::now(),
-            path,
-        ))
-        .into_response(),
+            cause,
+        } => {
+            let error_id = Uuid::new_v4();
+            log(error_id, status, error_type, cause.as_deref());
+            let error = DomainError::new(error_id, status.as_u16(), error_type, message, clock::now(), path);
+            Json(error).into_response()
+        }
         ApiError::Detail { detail, header, .. } => {
             response.headers_mut().extend(header);
             Json(DetailError { detail }).into_response()
@@ -137,6 +143,16 @@ pub async fn render(request: Request, next: Next) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     (parts, body).into_response()
+}
+
+/// One line for each error, under the id that its client sees. The request's method and path are in the span.
+fn log(error_id: Uuid, status: StatusCode, error_type: &'static str, cause: Option<&str>) {
+    let status = status.as_u16();
+    match status {
+        503 => tracing::warn!(%error_id, status, error_type, cause, "a request was turned away"),
+        500.. => tracing::error!(%error_id, status, error_type, cause, "a request failed"),
+        _ => tracing::debug!(%error_id, status, error_type, "a request was refused"),
+    }
 }
 
 impl From<StoreError> for ApiError {

@@ -9,10 +9,13 @@ use super::{
 use crate::state::AppState;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header},
 };
 use serde_json::{Map, Value};
+
+/// The largest body of somebody who has shown no good token: far above what credentials need.
+pub const ANONYMOUS_BODY_BYTES: usize = 16 * 1024;
 
 /// The members of a JSON object body.
 #[derive(Default)]
@@ -22,7 +25,7 @@ pub struct JsonObject(pub Map<String, Value>);
 /// query (contract, REST 3).
 pub struct JsonBody(Result<JsonObject, Issue>);
 
-/// A body and who sent it. A body that is not JSON is refused before the token is looked at (contract, REST 3).
+/// A body and who sent it. A body that is not JSON is refused before a bad token is (contract, REST 3).
 pub struct SentBody<S = CurrentUser> {
     /// Who sent it.
     pub sender: S,
@@ -69,24 +72,48 @@ impl JsonBody {
     }
 }
 
-impl<S: FromRequestParts<AppState, Rejection = ApiError>> FromRequest<AppState> for SentBody<S> {
+impl<S: FromRequestParts<AppState, Rejection = ApiError> + Send> FromRequest<AppState> for SentBody<S> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let body = JsonBody::from_request(Request::from_parts(parts.clone(), body), state).await?;
-        let sender = S::from_request_parts(&mut parts, state).await?;
+        // Known first and told last: of a request without a good token only a small body is kept in memory.
+        let sender = S::from_request_parts(&mut parts, state).await;
+        let mut request = Request::from_parts(parts, body);
+        let sender = match sender {
+            Ok(sender) => sender,
+            Err(refusal) if declares_more_than(ANONYMOUS_BODY_BYTES, request.headers()) => return Err(refusal),
+            Err(refusal) => {
+                DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
+                return match JsonBody::from_request(request, state).await {
+                    Err(invalid @ ApiError::Validation(_)) => Err(invalid),
+                    _ => Err(refusal),
+                };
+            }
+        };
+        let body = JsonBody::from_request(request, state).await?;
         Ok(Self { sender, body })
     }
 }
 
+/// A body of a request without a token.
 impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+        DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
         let body = JsonBody::from_request(request, state).await?;
         body.0.map_err(|issue| ApiError::Validation(vec![issue]))
     }
+}
+
+/// Whether `Content-Length` says that a body is larger; one without that header is cut off as it is read.
+fn declares_more_than(bytes: usize, headers: &HeaderMap) -> bool {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    let length = length.and_then(|length| length.parse::<u64>().ok());
+    length.is_some_and(|length| length > bytes as u64)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -3,6 +3,7 @@
 use super::{handshake::Handshake, session::Session, socket::Socket};
 use crate::{
     auth::identity::{Identity, TokenError},
+    client_address::ClientAddress,
     hub::{Closing, Who},
     service::delivery::user_room,
     state::AppState,
@@ -16,6 +17,8 @@ use tokio::time::timeout;
 const ADMIT_WAIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 });
 /// Why.
 const TOO_LONG: &str = "it took too long to see who you are: try again";
+/// For a user and for an address.
+const TOO_MANY: &str = "too many connections in a short time: wait before the next one";
 
 const TOO_MANY_OPEN: Closing = Closing {
     code: CloseCode::TooManyConnections,
@@ -54,7 +57,7 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
     let options = state.config.websocket.socket;
     upgrade.accept(options, async move |socket| {
         let socket = Socket::new(socket);
-        let admitted = timeout(ADMIT_WAIT, admit(&state, token)).await;
+        let admitted = timeout(ADMIT_WAIT, admit(&state, token, address)).await;
         match admitted.unwrap_or(Err((CloseCode::Internal, TOO_LONG))) {
             Ok(identity) => {
                 let who = Who::user(user_room(&identity.user))
@@ -83,15 +86,20 @@ pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Res
 }
 
 /// Who connects; or the close code, and a reason that says what kind of fault it is: its 123 bytes hold no values.
-async fn admit(state: &AppState, token: Option<String>) -> Result<Identity, (CloseCode, &'static str)> {
+async fn admit(
+    state: &AppState,
+    token: Option<String>,
+    address: ClientAddress,
+) -> Result<Identity, (CloseCode, &'static str)> {
+    if let Err(seconds) = state.limits.handshakes.take_from(address) {
+        tracing::debug!(client = %address, seconds, "too many handshakes");
+        return Err((CloseCode::TooManyConnections, TOO_MANY));
+    }
     let token = token.ok_or(TokenError::Missing).map_err(refusal)?;
     let identity = state.verifier.verify(&token).await.map_err(refusal)?;
     if let Err(seconds) = state.limits.connections.take(&identity.user) {
-        tracing::warn!(user = %identity.user, seconds, "too many connections");
-        return Err((
-            CloseCode::TooManyConnections,
-            "too many connections in a short time: wait before the next one",
-        ));
+        tracing::warn!(user = %identity.user, client = %address, seconds, "too many connections");
+        return Err((CloseCode::TooManyConnections, TOO_MANY));
     }
     state.profiles.touch(&identity).await.map_err(|error| {
         tracing::error!(%error, user = %identity.user, "a profile cannot be stored");

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_readers_at_once_all_get_their_page() {
-    let server = TestServer::start().await;
+    let server = TestServer::unlimited().await;
     let mut users = Vec::new();
     for (name, title) in [("ada", "Adagio"), ("eve", "Evergreen")] {
         let user = server.user(name).await;

@@ -28,9 +28,16 @@ pub struct DomainError {
 
 impl DomainError {
     /// An answer of this moment.
-    pub fn new(status_code: u16, error_type: &'static str, message: String, now: Timestamp, path: String) -> Self {
+    pub fn new(
+        error_id: Uuid,
+        status_code: u16,
+        error_type: &'static str,
+        message: String,
+        now: Timestamp,
+        path: String,
+    ) -> Self {
         Self {
-            error_id: Uuid::new_v4(),
+            error_id,
             status_code,
             error_type,
             message,

@@ -1,0 +1,83 @@
+//! How many pages and forms one person, or one anonymous address, may ask for.
+
+use crate::{client_address::ClientAddress, state::AppState};
+use app::api::PageError;
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use protocol::account::{Account, AccountRefusal};
+
+/// Files of the site, which cost next to nothing and come many to a page.
+const STATIC_PATHS: [&str; 5] = ["/pkg/", "/css/", "/fonts/", "/favicon.", "/robots.txt"];
+/// The page of a refusal: the site's styles and nothing else.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Who is signed in by the request's cookie; read once a request.
+#[derive(Clone)]
+pub struct SessionAccount(pub Option<Account>);
+
+/// Counts a request by the session's user, or by the client's address where nobody is signed in.
+pub async fn count(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if STATIC_PATHS
+        .iter()
+        .any(|prefix| request.uri().path().starts_with(prefix))
+    {
+        return next.run(request).await;
+    }
+    let account = match state.config.refresh_cookie().read(request.headers()) {
+        Some(token) => state.accounts.account(&token).await,
+        None => Ok(None),
+    };
+    let user = account
+        .as_ref()
+        .ok()
+        .and_then(|account| account.as_ref())
+        .map(|account| &account.id);
+    let taken = match user {
+        Some(user) => state.limits.pages.take(user),
+        None => state
+            .limits
+            .anonymous_pages
+            .take_from(ClientAddress::of(request.extensions())),
+    };
+    if let Err(seconds) = taken {
+        return too_many_requests(request.headers(), seconds);
+    }
+    // Where the session could not be read, the page finds that out by itself, and says so.
+    if let Ok(account) = account {
+        request.extensions_mut().insert(SessionAccount(account));
+    }
+    next.run(request).await
+}
+
+/// A page for people, the error of a server function for scripts.
+fn too_many_requests(headers: &HeaderMap, seconds: u64) -> Response {
+    let refusal = AccountRefusal::TooManyRefreshes { retry_after: seconds };
+    let accepts = headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok());
+    let answer = if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
+        let policy = [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];
+        (policy, Html(page(&refusal.to_string()))).into_response()
+    } else {
+        Json(PageError::Refused(refusal)).into_response()
+    };
+    let headers = [
+        (header::RETRY_AFTER, HeaderValue::from(seconds)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (StatusCode::TOO_MANY_REQUESTS, headers, answer).into_response()
+}
+
+fn page(sentence: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>Too many requests – Lockstep</title>\
+         <link rel=\"stylesheet\" href=\"/css/tokens.css\"><link rel=\"stylesheet\" href=\"/css/base.css\"></head>\
+         <body><main><h1>Too many requests</h1><p>{sentence}</p></main></body></html>\n"
+    )
+}
