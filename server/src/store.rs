@@ -8,6 +8,7 @@ pub mod blocks;
 mod columns;
 pub mod command_replies;
 pub mod events;
+mod files;
 pub mod friends_timers;
 pub mod friendships;
 pub mod invitations;

@@ -1,12 +1,14 @@
 //! What differs between the databases: how one connects, and how a transaction begins. Every query is the same on both.
 
+use super::files;
 use crate::config::DatabaseUrl;
+use anyhow::Context;
 use sqlx::{
     AnyConnection, ConnectOptions, Executor,
     any::{AnyConnectOptions, AnyPoolOptions},
     sqlite::SqliteConnectOptions,
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 /// Connecting to a database that is away fails after this long.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
@@ -36,9 +38,7 @@ impl Backend {
         sqlx::any::install_default_drivers();
         let (kind, url) = match url {
             DatabaseUrl::Sqlite(path) => {
-                if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-                    std::fs::create_dir_all(folder)?;
-                }
+                files::prepare(path).with_context(|| format!("the database {path:?} cannot be opened"))?;
                 // In a URL the first part of a relative path would be taken for a host.
                 let options = SqliteConnectOptions::new()
                     .filename(std::path::absolute(path)?)
