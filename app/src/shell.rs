@@ -3,8 +3,8 @@
 mod policy;
 
 use crate::App;
-use http::{HeaderValue, header};
-use leptos::{nonce::use_nonce, prelude::*};
+use http::{HeaderValue, header, request::Parts};
+use leptos::{config::Env, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
@@ -15,7 +15,7 @@ const STYLES: [&str; 9] = [
 
 /// The HTML document: head, scripts and the app in the body. It also sets the headers every page has.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    set_headers();
+    set_headers(&options);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -47,12 +47,17 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// A page holds somebody's timers: no cache keeps it, and no other site frames or scripts it.
-fn set_headers() {
+fn set_headers(options: &LeptosOptions) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let policy = policy::content_security_policy(use_nonce().as_deref());
+    let parts = use_context::<Parts>();
+    let host = parts
+        .as_ref()
+        .and_then(|parts| parts.headers.get(header::HOST)?.to_str().ok());
+    let reload_port = (options.env == Env::DEV).then_some(options.reload_port);
+    let policy = policy::content_security_policy(use_nonce().as_deref(), host, reload_port);
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
