@@ -10,6 +10,7 @@ mod cuts;
 mod delivery;
 mod documents;
 mod foreign_pages;
+mod edge;
 mod frames;
 mod friends;
 mod handshake;
