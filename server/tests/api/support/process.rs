@@ -140,6 +140,7 @@ fn command(folder: &std::path::Path) -> Command {
     // Tests do more in a minute than a person.
     command
         .env("RATE_LIMIT_ENABLED", "false")
-        .env("WS_RATE_LIMIT_ENABLED", "false");
+        .env("WS_RATE_LIMIT_ENABLED", "false")
+        .env("MAX_CONNECTIONS_PER_ADDRESS", "10000");
     command
 }
