@@ -199,14 +199,14 @@ mod tests {
                 assert!(warning.contains(open), "{warning}");
             }
         }
-        let secret = "s".repeat(32);
-        let set = warning("0.0.0.0", [("METRICS_TOKEN", "token"), ("JWT_SECRET", &secret)]).unwrap();
+        let secret = "k3J9vQ2mX7pL0sT5wZ8yB1nC4dF6gH0a";
+        let set = warning("0.0.0.0", [("METRICS_TOKEN", "token"), ("JWT_SECRET", secret)]).unwrap();
         assert!(!set.contains("/metrics") && !set.contains("generated"), "{set}");
         for address in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
             assert_eq!(warning(address, []), None);
         }
         assert_eq!(
-            warning("0.0.0.0", [("ENVIRONMENT", "production"), ("JWT_SECRET", &secret)]),
+            warning("0.0.0.0", [("ENVIRONMENT", "production"), ("JWT_SECRET", secret)]),
             None
         );
     }

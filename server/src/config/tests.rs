@@ -245,7 +245,7 @@ fn a_secret_comes_from_the_file_that_its_variable_names() {
         std::fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let secret = "s".repeat(JwtSecret::MIN_BYTES);
+    let secret = "k3J9vQ2mX7pL0sT5wZ8yB1nC4dF6gH0a";
     let config = Config::from_vars(&Vars::from_pairs([
         ("JWT_SECRET_FILE", &file("jwt", format!("  {secret}\n").as_bytes())),
         (
