@@ -64,7 +64,7 @@ async fn document(user: &User, path: &str) -> Value {
 
 #[tokio::test]
 async fn every_documented_operation_is_routed_and_no_other_method_is() {
-    let server = TestServer::start().await;
+    let server = TestServer::with([("SECURITY_CONTACT", "mailto:security@example.com")]).await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
     let operations = operations(&document);
