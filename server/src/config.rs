@@ -5,8 +5,8 @@ mod jwt_secret;
 mod limits;
 mod nats;
 mod oidc;
-mod quotas;
 mod origins;
+mod quotas;
 mod security_contact;
 mod vars;
 
