@@ -6,7 +6,7 @@ use jsonwebtoken::Algorithm;
 use protocol::wire::Body;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::{AnyConnection, Connection, Executor, Row};
+use sqlx::{Connection, Executor, Row};
 use std::sync::Arc;
 
 struct Issuer {
@@ -180,7 +180,7 @@ async fn many_first_calls_of_a_user_at_once_make_one_user() {
 /// A database as it was before users had an issuer: somebody with a built-in account, and somebody of an issuer.
 async fn database_from_before() -> (Arc<TestDatabase>, &'static str) {
     let database = TestDatabase::create().await;
-    let mut conn = connection(&database).await;
+    let mut conn = database.connect().await;
     let mut migrator = sqlx::migrate!();
     migrator.migrations = migrator
         .migrations
@@ -210,17 +210,8 @@ async fn database_from_before() -> (Arc<TestDatabase>, &'static str) {
     (Arc::new(database), built_in)
 }
 
-async fn connection(database: &TestDatabase) -> AnyConnection {
-    sqlx::any::install_default_drivers();
-    let url = match database.url.strip_prefix("sqlite:///") {
-        Some(path) => format!("sqlite://{path}?mode=rwc"),
-        None => database.url.clone(),
-    };
-    AnyConnection::connect(&url).await.unwrap()
-}
-
 async fn issuers(database: &TestDatabase) -> Value {
-    let mut conn = connection(database).await;
+    let mut conn = database.connect().await;
     let rows = conn
         .fetch_all("SELECT id, issuer, subject FROM users ORDER BY created_at, id")
         .await

@@ -49,4 +49,5 @@ mod support;
 mod tags;
 mod timer_links;
 mod todos;
+mod upgrade;
 mod visibility;

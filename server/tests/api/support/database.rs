@@ -43,7 +43,11 @@ impl TestDatabase {
     #[allow(dead_code)]
     pub async fn connect(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
-        let url = self.url.replace("sqlite:///", "sqlite://");
+        let url = match self.url.strip_prefix("sqlite:///") {
+            // It may be the first to connect.
+            Some(path) => format!("sqlite://{path}?mode=rwc"),
+            None => self.url.clone(),
+        };
         let options = AnyConnectOptions::from_str(&url).unwrap();
         options.disable_statement_logging().connect().await.unwrap()
     }
