@@ -16,6 +16,10 @@ pub const PASSWORD_MAX_CHARS: usize = 256;
 pub const EMAIL_CHARS: usize = 254;
 /// The longest id of a user, in characters.
 pub const USER_ID_CHARS: usize = 255;
+/// The most entries of a list in a request.
+pub const LIST_ENTRIES: usize = 1_000;
+/// The most goals of a tag group.
+pub const GOAL_RATIOS: usize = 100;
 /// The most entries of a page of a list.
 pub const PAGE_ITEMS: usize = 1_000;
 /// The most entries of each list of a visibility setting.

@@ -1,6 +1,7 @@
 //! Reads a payload's members by name, in snake_case or camelCase, with messages that name the member and its value.
 
 use super::{WireError, rendering::camel_key};
+use crate::limits;
 use serde_json::{Map, Value};
 use std::{fmt::Write, str::FromStr};
 
@@ -39,6 +40,11 @@ impl<'a> Fields<'a> {
             return Ok(Vec::new());
         };
         let items = value.as_array().ok_or_else(|| wrong(name, "a list of UUIDs", value))?;
+        if items.len() > limits::LIST_ENTRIES {
+            let (most, entries) = (limits::LIST_ENTRIES, items.len());
+            let message = format!("payload.{name} may have at most {most} entries; it has {entries}");
+            return Err(WireError::invalid_message(message));
+        }
         items.iter().map(|item| id(name, item)).collect()
     }
 }

@@ -137,7 +137,7 @@ pub async fn render(request: Request, next: Next) -> Response {
             response.headers_mut().extend(header);
             Json(DetailError { detail }).into_response()
         }
-        ApiError::Validation(detail) => Json(ValidationError { detail }).into_response(),
+        ApiError::Validation(detail) => Json(ValidationError::new(detail)).into_response(),
     };
     // Status and headers stay: a 405 has its Allow.
     let (mut parts, _) = response.into_parts();

@@ -3,7 +3,10 @@
 use super::error::{ApiError, Issue};
 use axum::http::{StatusCode, Uri};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
-use protocol::time::{Timestamp, Zone, ZoneError};
+use protocol::{
+    limits,
+    time::{Timestamp, Zone, ZoneError},
+};
 use serde_json::json;
 use std::{collections::HashSet, hash::Hash, str::FromStr};
 
@@ -26,6 +29,16 @@ impl Query {
             .iter()
             .filter(move |(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a parameter is repeated no more often than is taken; otherwise it is noted in `issues`.
+    pub fn is_list(&self, name: &str, issues: &mut Vec<Issue>) -> bool {
+        let entries = self.all(name).count();
+        let fits = entries <= limits::LIST_ENTRIES;
+        if !fits {
+            issues.push(Issue::too_long("query", name, entries));
+        }
+        fits
     }
 
     /// The last value of a parameter.
@@ -59,6 +72,9 @@ impl Query {
     /// A repeated id, each taken once; what is none is noted in `issues`.
     pub fn ids<T: FromStr + Copy + Eq + Hash>(&self, name: &str, issues: &mut Vec<Issue>) -> Vec<T> {
         let (mut ids, mut known) = (Vec::new(), HashSet::new());
+        if !self.is_list(name, issues) {
+            return ids;
+        }
         for (place, text) in self.all(name).enumerate() {
             match text.parse() {
                 Ok(id) if known.insert(id) => ids.push(id),

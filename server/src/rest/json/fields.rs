@@ -6,10 +6,11 @@
 use super::JsonObject;
 use crate::rest::{error::Issue, query};
 use protocol::{
+    limits,
     tag::{self, GoalRatios},
     time::Timestamp,
 };
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::{collections::HashSet, hash::Hash, str::FromStr};
 
 /// The last instant that is taken, in milliseconds: 9999-12-30, so that what follows from it can still be written.
@@ -79,7 +80,11 @@ impl JsonObject {
     pub fn ids<T: FromStr + Copy + Eq + Hash>(&self, name: &str, issues: &mut Vec<Issue>) -> Option<Vec<T>> {
         let items = match self.0.get(name)? {
             Value::Null => return Some(Vec::new()),
-            Value::Array(items) => items,
+            Value::Array(items) if items.len() <= limits::LIST_ENTRIES => items,
+            Value::Array(items) => {
+                issues.push(Issue::too_long("body", name, items.len()));
+                return None;
+            }
             other => {
                 let msg = "Must be a list of UUIDs or null";
                 issues.push(Issue::new("list_type", "body", name, msg, other.clone()));
@@ -160,21 +165,27 @@ impl JsonObject {
         }
     }
 
-    /// A nullable object of numbers.
+    /// A nullable object of up to [`limits::GOAL_RATIOS`] finite numbers.
     pub fn numbers(&self, name: &str, issues: &mut Vec<Issue>) -> Option<Option<GoalRatios>> {
         let value = self.0.get(name)?;
         if value.is_null() {
             return Some(None);
         }
-        let numbers = value.as_object().and_then(|members| {
-            let number = |(key, value): (&String, &Value)| match value {
-                Value::Number(number) if !key.contains('\0') => Some((key.clone(), number.clone())),
-                _ => None,
+        let members = value.as_object().filter(|members| members.len() <= limits::GOAL_RATIOS);
+        let numbers = members.and_then(|members| {
+            let number = |(key, value): (&String, &Value)| {
+                let fits = key.chars().count() <= limits::TITLE_CHARS && !key.contains('\0');
+                let number = value.as_number().filter(|number| fits && is_finite(number))?;
+                Some((key.clone(), number.clone()))
             };
             members.iter().map(number).collect::<Option<GoalRatios>>()
         });
         if numbers.is_none() {
-            let msg = "Must be an object whose members are numbers, or null";
+            let msg = format!(
+                "Must be an object of up to {} finite numbers, or null; their names may have up to {} characters",
+                limits::GOAL_RATIOS,
+                limits::TITLE_CHARS
+            );
             issues.push(Issue::new("number_object", "body", name, msg, Value::Null));
         }
         numbers.map(Some)
@@ -187,6 +198,10 @@ pub fn later(start: Timestamp, end: Timestamp, issues: &mut Vec<Issue>) {
         let msg = "end_time must be later than start_time";
         issues.push(Issue::new("value_error", "body", "end_time", msg, Value::Null));
     }
+}
+
+fn is_finite(number: &Number) -> bool {
+    number.as_f64().is_some_and(f64::is_finite)
 }
 
 fn nul(name: &str) -> Issue {

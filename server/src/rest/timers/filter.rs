@@ -10,7 +10,7 @@ use crate::{
     service::Scope,
     store::timers::{Filter, Link},
 };
-use protocol::{time::Timestamp, timer::TimerStatus};
+use protocol::{limits, time::Timestamp, timer::TimerStatus};
 use utoipa::IntoParams;
 
 /// How a list is narrowed, for the documents. Filters combine with AND.
@@ -34,7 +34,8 @@ pub struct FilterParams {
 /// Reads whose timers are wanted, and which; `None`: no timer can pass. What is wrong is noted in `issues`.
 pub fn read(query: &Query, issues: &mut Vec<Issue>) -> Option<(Scope, Filter)> {
     let scope = scope::read(query, issues);
-    let words: Vec<&str> = query.all("status").collect();
+    query.is_list("status", issues);
+    let words: Vec<&str> = query.all("status").take(limits::LIST_ENTRIES).collect();
     let mut statuses = TimerStatus::ALL.to_vec();
     statuses.retain(|status| words.iter().any(|word| TimerStatus::parse(word) == Some(*status)));
     let unknown = statuses.is_empty() && !words.is_empty();
