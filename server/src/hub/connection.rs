@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// An empty outbox keeps room for so many messages, and gives back what a burst took.
 const KEPT_MESSAGES: usize = 8;
+/// The most bytes that wait in an outbox; a single message may be larger.
+const OUTBOX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A connection's id, unique over all nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +34,7 @@ pub(super) struct Member {
     id: ConnectionId,
     who: Who,
     rendering: Rendering,
-    outbox: Mutex<VecDeque<Arc<Message>>>,
+    outbox: Mutex<Outbox>,
     limit: usize,
     closing: OnceLock<Closing>,
     /// Whoever drives the socket is to look again: a message, a ping that is due, or the end.
@@ -44,6 +46,35 @@ pub(super) struct Member {
     /// What the connection ends with at its deadline: the token has expired, or nobody said who they are.
     pub(super) expired: Mutex<&'static str>,
     hub: Hub,
+}
+
+/// What waits for the connection, and about how many bytes that is.
+#[derive(Default)]
+struct Outbox {
+    messages: VecDeque<Arc<Message>>,
+    bytes: usize,
+}
+
+impl Outbox {
+    /// Puts a message at the end if it fits.
+    fn push(&mut self, message: Arc<Message>, limit: usize) -> bool {
+        let bytes = self.bytes + message.weigh();
+        let fits = self.messages.len() < limit && (self.messages.is_empty() || bytes <= OUTBOX_BYTES);
+        if fits {
+            self.bytes = bytes;
+            self.messages.push_back(message);
+        }
+        fits
+    }
+
+    fn pop(&mut self) -> Option<Arc<Message>> {
+        let next = self.messages.pop_front();
+        self.bytes -= next.as_ref().map_or(0, |message| message.weigh());
+        if self.messages.is_empty() && self.messages.capacity() > KEPT_MESSAGES {
+            self.messages = VecDeque::new();
+        }
+        next
+    }
 }
 
 /// Sends to a connection and closes it, from anywhere.
@@ -93,15 +124,7 @@ impl Handle {
     /// Puts a message into the outbox, without waiting. A full outbox ends the connection with 4008: nothing is
     /// dropped in silence, and nobody else is delayed.
     pub fn send(&self, message: Arc<Message>) {
-        let fits = {
-            let mut outbox = lock(&self.0.outbox);
-            let fits = outbox.len() < self.0.limit;
-            if fits {
-                outbox.push_back(message);
-            }
-            fits
-        };
-        if fits {
+        if lock(&self.0.outbox).push(message, self.0.limit) {
             self.0.wake.notify_one();
         } else if self.end(CloseCode::SlowConsumer, "too slow: reconnect and recover") {
             self.0.hub.figures().overflowed();
@@ -172,24 +195,20 @@ impl Connection {
 
     /// The next message, if one waits.
     pub fn try_next(&mut self) -> Option<Arc<Message>> {
-        let mut outbox = lock(&self.handle.0.outbox);
-        let next = outbox.pop_front();
-        if outbox.is_empty() && outbox.capacity() > KEPT_MESSAGES {
-            *outbox = VecDeque::new();
-        }
-        next
+        lock(&self.handle.0.outbox).pop()
     }
 
     /// All that waits.
     pub(super) fn take_waiting(&mut self) -> VecDeque<Arc<Message>> {
-        std::mem::take(&mut *lock(&self.handle.0.outbox))
+        std::mem::take(&mut *lock(&self.handle.0.outbox)).messages
     }
 
     /// Puts back what was taken, before what came meanwhile.
     pub(super) fn put_back(&mut self, waiting: VecDeque<Arc<Message>>) {
         let mut outbox = lock(&self.handle.0.outbox);
-        let came = std::mem::replace(&mut *outbox, waiting);
-        outbox.extend(came);
+        outbox.bytes += waiting.iter().map(|message| message.weigh()).sum::<usize>();
+        let came = std::mem::replace(&mut outbox.messages, waiting);
+        outbox.messages.extend(came);
     }
 
     /// Why it is to end, once somebody asked for it.

@@ -10,6 +10,11 @@ pub trait Render: Send + Sync + 'static {
     /// The text for connections with this rendering.
     fn render(&self, rendering: &Rendering) -> String;
 
+    /// About how many bytes it takes while it waits.
+    fn weigh(&self) -> usize {
+        0
+    }
+
     /// What other nodes make the same message of; `None` for what stays on this one.
     fn encode(&self) -> Option<Vec<u8>> {
         None
@@ -102,6 +107,11 @@ impl Message {
     /// The number of the event.
     pub fn seq(&self) -> Option<u64> {
         self.seq
+    }
+
+    /// About how many bytes it takes while it waits.
+    pub(super) fn weigh(&self) -> usize {
+        self.content.weigh()
     }
 
     pub(super) fn encode(&self) -> Option<Vec<u8>> {

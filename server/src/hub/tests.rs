@@ -52,6 +52,41 @@ fn received(connection: &mut Connection) -> Vec<String> {
         .collect()
 }
 
+struct Weight(usize);
+
+impl Render for Weight {
+    fn render(&self, _: &Rendering) -> String {
+        String::new()
+    }
+
+    fn weigh(&self) -> usize {
+        self.0
+    }
+}
+
+#[tokio::test]
+async fn an_outbox_of_too_many_bytes_ends_its_connection() {
+    let hub = hub(256);
+    let mut connection = join(&hub, "ada");
+    let mib = |count: usize| Arc::new(Message::reply(Weight(count << 20)));
+    connection.handle().send(mib(9));
+    assert!(connection.try_next().is_some(), "a single message may be larger");
+    for _ in 0..4 {
+        connection.handle().send(mib(1));
+    }
+    assert_eq!(connection.closing(), None);
+    let waiting = connection.take_waiting();
+    connection.put_back(waiting);
+    connection.try_next();
+    connection.handle().send(mib(1));
+    assert_eq!(connection.closing(), None, "what is read makes room");
+    connection.handle().send(mib(1));
+    assert_eq!(
+        connection.closing().map(|closing| closing.code),
+        Some(CloseCode::SlowConsumer)
+    );
+}
+
 #[tokio::test]
 async fn a_room_hears_what_is_published_and_nobody_else_does() {
     let hub = hub(8);
