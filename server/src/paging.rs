@@ -3,11 +3,16 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use protocol::limits;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// The most bytes of one page of a list. A larger page ends earlier; only a single item may be larger.
 pub const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// What belongs to the items of a page is read for so many of them at a time, so that a page which ends early by its
+/// bytes has read little that it does not show.
+pub const CHUNK: usize = 50;
 
 /// An item of a list.
 pub trait Listed {
@@ -19,6 +24,19 @@ pub trait Listed {
 
     /// About how many bytes it takes in memory and on the wire.
     fn weigh(&self) -> usize;
+}
+
+/// How many bytes some texts take as JSON, without their quotes.
+pub fn text_bytes<'t>(texts: impl IntoIterator<Item = &'t str>) -> usize {
+    let bytes = |text: &str| {
+        let escaped = text.bytes().map(|byte| match byte {
+            0..0x20 => 6,
+            b'"' | b'\\' => 2,
+            _ => 1,
+        });
+        escaped.sum::<usize>()
+    };
+    texts.into_iter().map(bytes).sum()
 }
 
 /// Which page of a list is wanted.
@@ -114,6 +132,56 @@ impl Room {
     }
 }
 
+/// The key of lists that are sorted by a time in milliseconds, the newest first, then by id, descending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TimeKey(pub i64, pub Uuid);
+
+impl TimeKey {
+    /// Before the newest item that there can be.
+    pub const START: Self = Self(i64::MAX, Uuid::max());
+}
+
+/// The key of lists that are sorted by name, byte by byte, then by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NameKey(pub String, pub Uuid);
+
+impl NameKey {
+    /// Before the first item that there can be: no item has this id.
+    pub fn start() -> Self {
+        Self(String::new(), Uuid::nil())
+    }
+}
+
+/// The key of lists of the caller's own things, followed by those that others share with the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeKey<K> {
+    /// Among the caller's own.
+    #[serde(rename = "m")]
+    Mine(K),
+    /// Among those of others.
+    #[serde(rename = "s")]
+    Shared(K),
+}
+
+impl<K> ScopeKey<K> {
+    /// Where the caller's own part goes on; `None` where that part is over.
+    pub fn mine(after: Option<&Self>) -> Option<Option<&K>> {
+        match after {
+            None => Some(None),
+            Some(Self::Mine(key)) => Some(Some(key)),
+            Some(Self::Shared(_)) => None,
+        }
+    }
+
+    /// Where the shared part goes on; `None`: at its start.
+    pub fn shared(after: Option<&Self>) -> Option<&K> {
+        match after {
+            Some(Self::Shared(key)) => Some(key),
+            _ => None,
+        }
+    }
+}
+
 /// A key as an opaque text: base64url of its JSON. It is not signed, since it gives access to nothing: a page holds only
 /// what its reader may read, whatever key it begins after.
 pub fn encode_cursor<K: Serialize>(key: &K) -> String {
@@ -137,5 +205,63 @@ fn has_nul(json: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_nul),
         Value::Object(members) => members.values().any(has_nul),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_as_its_key() {
+        let keys = [TimeKey(-5, Uuid::nil()), TimeKey::START];
+        for key in keys.map(ScopeKey::Shared) {
+            let cursor = encode_cursor(&key);
+            assert!(
+                cursor
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
+                "{cursor}"
+            );
+            assert_eq!(decode_cursor(&cursor), Some(key));
+        }
+        let key = NameKey("é\"\\u0000, ".into(), Uuid::max());
+        assert_eq!(decode_cursor(&encode_cursor(&key)), Some(key));
+    }
+
+    #[test]
+    fn a_malformed_cursor_has_no_key() {
+        let of_another_list = encode_cursor(&NameKey::start());
+        let with_nul = encode_cursor(&NameKey("a\0".into(), Uuid::nil()));
+        for cursor in ["", "x", "====", "bnVsbA", of_another_list.as_str()] {
+            assert_eq!(decode_cursor::<TimeKey>(cursor), None, "{cursor}");
+        }
+        assert_eq!(decode_cursor::<NameKey>(&with_nul), None);
+    }
+
+    #[test]
+    fn a_text_takes_as_many_bytes_as_its_json() {
+        let text = "aé\"\\\n\u{1}";
+        let json = serde_json::to_string(text).unwrap();
+        assert!((json.len() - 2..json.len() + 6).contains(&text_bytes([text])), "{json}");
+    }
+
+    #[test]
+    fn a_page_is_bounded_by_items_and_bytes_but_never_empty() {
+        let request = |limit, bytes| PageRequest::<TimeKey> {
+            after: None,
+            limit,
+            bytes,
+        };
+        let mut room = request(2, 100).room();
+        assert_eq!([1, 1, 1].map(|bytes| room.take(bytes)), [true, true, false]);
+        assert!(room.is_full());
+        let mut room = request(9, 100).room();
+        assert_eq!(
+            [500, 0, 1, 0].map(|bytes| room.take(bytes)),
+            [true, true, false, false],
+            "it ends where it ended"
+        );
+        assert!(!request(1, 1).room().is_full());
     }
 }

@@ -14,6 +14,7 @@ pub mod friendships;
 pub mod invitations;
 mod json_histories;
 mod logged;
+mod paging;
 mod readers;
 pub mod resources;
 pub mod rows;
@@ -32,7 +33,10 @@ pub mod users;
 pub mod visibilities;
 mod writer;
 
-use crate::config::{DatabaseUrl, QuotasConfig};
+use crate::{
+    config::{DatabaseUrl, QuotasConfig},
+    paging::{Page, PageRequest, Room},
+};
 use backend::Backend;
 use futures_util::FutureExt;
 use protocol::id::UserId;
@@ -143,6 +147,24 @@ impl Store {
         E: From<StoreError>,
     {
         query(&mut *self.readers.acquire().await?).await
+    }
+
+    /// Reads a page of a list by a single statement, as [`Store::query_for`].
+    ///
+    /// # Errors
+    /// Those of `read`, and [`StoreError`].
+    pub async fn page<T, K>(
+        &self,
+        user: &UserId,
+        page: &PageRequest<K>,
+        read: impl AsyncFnOnce(&mut Conn, &mut Room) -> Result<Vec<T>, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
+        let mut room = page.room();
+        let items = self.query_for(user, async |conn| read(conn, &mut room).await).await?;
+        Ok(Page {
+            items,
+            has_more: room.is_full(),
+        })
     }
 
     /// [`Store::query`] for a user, of whose reads few go on at once.

@@ -2,6 +2,7 @@
 
 use super::{
     error::{ApiError, Issue},
+    json::unprocessable,
     query::Query,
 };
 use crate::paging::{Listed, PAGE_BYTES, Page, PageRequest, decode_cursor};
@@ -47,6 +48,17 @@ pub fn read<K: serde::de::DeserializeOwned>(query: &Query, issues: &mut Vec<Issu
         }
     }
     request
+}
+
+/// Reads which page is wanted, where nothing else can be asked for.
+///
+/// # Errors
+/// [`ApiError::Validation`].
+pub fn only<K: serde::de::DeserializeOwned>(uri: &Uri) -> Result<PageRequest<K>, ApiError> {
+    let mut issues = Vec::new();
+    let request = read(&Query::of(uri), &mut issues);
+    unprocessable(issues)?;
+    Ok(request)
 }
 
 /// A page as an answer: a JSON array, and the address of the next page where the list goes on (RFC 8288).

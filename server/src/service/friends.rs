@@ -15,9 +15,10 @@ pub use requests::Asked;
 pub use running::Running;
 
 use crate::{
+    paging::{Page, PageRequest, Room, TimeKey},
     service::sharing::Relation,
     store::{
-        Store, StoreError,
+        Conn, Store, StoreError,
         friendships::{self, Friendship, FriendshipStatus, WithProfile},
         visibilities,
     },
@@ -39,14 +40,14 @@ impl Friends {
         Self { store, circles }
     }
 
-    /// A user's friends with their profiles, the newest first.
+    /// A page of a user's friends with their profiles, the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn list(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-        self.store
-            .query_for(user, async |conn| friendships::friends(conn, user).await)
-            .await
+    pub async fn list(&self, user: &UserId, page: &PageRequest<TimeKey>) -> Result<Page<WithProfile>, StoreError> {
+        let read =
+            async |conn: &mut Conn, room: &mut Room| friendships::friends(conn, user, page.after.as_ref(), room).await;
+        self.store.page(user, page, read).await
     }
 
     /// Whether two users are friends.

@@ -89,7 +89,7 @@ pub async fn remove_group(
     let gone = Named {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
-        tags: tags::of_group(conn, group).await?.iter().map(|tag| tag.id).collect(),
+        tags: tags::ids_of_group(conn, group).await?,
     };
     let events = remove(conn, owner, &gone, now).await?;
     tag_groups::delete(conn, group).await?;

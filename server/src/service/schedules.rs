@@ -15,7 +15,7 @@ pub use edit::SchedulePatch;
 pub use expand::Position;
 pub use instances::{Instance, InstancePatch};
 pub use recurrence::RuleError;
-pub use shown::{ShownSchedule, shown, views};
+pub use shown::{ShownSchedule, shown, shown_within_todos, views};
 
 use crate::{hub::Hub, store::Store};
 

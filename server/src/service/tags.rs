@@ -3,7 +3,7 @@
 mod groups;
 mod items;
 
-pub use groups::{GroupPatch, NewGroup};
+pub use groups::{GroupPatch, GroupWithTags, NewGroup};
 pub use items::{NewTag, TagPatch};
 
 use crate::{hub::Hub, store::Store};

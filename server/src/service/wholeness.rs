@@ -187,7 +187,7 @@ impl World {
         let filter = timers::Filter::default();
         let timers = self
             .timers
-            .list(&reader, super::Scope::Mine, &filter, extras)
+            .list(&reader, &(super::Scope::Mine, filter), extras, &PageRequest::default())
             .await
             .unwrap();
         let head = self
@@ -197,8 +197,11 @@ impl World {
             .unwrap();
         format!(
             "{:?}\n{:?}\n{:?}\n{timers:?}\n{head}",
-            self.tags.groups(&ada()).await.unwrap(),
-            self.todos.list(&reader, &super::todos::Query::default()).await.unwrap(),
+            self.tags.groups(&ada(), &PageRequest::default()).await.unwrap(),
+            self.todos
+                .list(&reader, &super::todos::Query::default(), &PageRequest::default())
+                .await
+                .unwrap(),
             self.schedules
                 .agenda(&reader, &all, &PageRequest::default())
                 .await
@@ -276,7 +279,11 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
         scope: super::Scope::Shared,
         ..super::todos::Query::default()
     };
-    assert!(world.todos.list(&eve, &shared).await.unwrap().is_empty());
+    let listed = async || {
+        let page = world.todos.list(&eve, &shared, &PageRequest::default()).await;
+        page.unwrap().items
+    };
+    assert!(listed().await.is_empty());
     assert!(world.schedules.one(&eve, world.schedule).await.is_err());
     world
         .run(format!(
@@ -285,7 +292,7 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
             world.todo, world.schedule
         ))
         .await;
-    let todos = world.todos.list(&eve, &shared).await.unwrap();
+    let todos = listed().await;
     assert_eq!(todos.len(), 1);
     assert!(todos[0].schedules.is_empty(), "its schedule is not shared");
     let view = todos[0].view(None);

@@ -126,6 +126,14 @@ pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Ve
     logged::read(conn, &rows).await.map(Some)
 }
 
+/// How many characters the events after `seq` take in the log.
+pub async fn size_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(SUM(LENGTH(message)), 0) FROM events WHERE user_id = $1 AND seq > $2";
+    let after = i64::try_from(seq).unwrap_or(i64::MAX);
+    let size = sqlx::query_scalar(sql).bind(user.as_str()).bind(after);
+    Ok(size.fetch_one(conn).await?)
+}
+
 /// Forgets what is older than `before` and not among a user's newest `keep`.
 pub async fn forget(conn: &mut Conn, before: Timestamp, keep: i64) -> Result<u64, StoreError> {
     let result = sqlx::query(

@@ -12,7 +12,7 @@ static ACTIVE: Rows = Rows::new(
      WHERE timers.status IN ('RUNNING', 'PAUSED') AND timers.owner_id IN ("
     ),
     1,
-    ")",
+    ") AND users.friend_activity <> 'nothing' ORDER BY timers.updated_at DESC, timers.id DESC LIMIT 50",
 );
 
 /// A RUNNING or PAUSED timer and what its owner shows of it.
@@ -26,7 +26,7 @@ pub struct FriendsTimer {
     pub shows: FriendActivity,
 }
 
-/// The RUNNING and PAUSED timers of some users, in no order. One statement.
+/// The last changed RUNNING and PAUSED timers of some users, in no order: of those who show any. One statement.
 pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTimer>, StoreError> {
     let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
     let rows = ACTIVE

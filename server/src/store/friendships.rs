@@ -1,7 +1,10 @@
 //! The table `friendships`: requests and friends, one record a pair. Blocks are in [`super::blocks`].
 
-use super::{Conn, Row, StoreError};
-use crate::service::sharing::Relation;
+use super::{Conn, Row, StoreError, paging};
+use crate::{
+    paging::{Listed, Room, TimeKey, text_bytes},
+    service::sharing::Relation,
+};
 use protocol::{id::UserId, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -189,58 +192,93 @@ pub async fn accepted(conn: &mut Conn, user: &UserId) -> Result<Vec<Friendship>,
     rows.iter().map(friendship).collect()
 }
 
-/// A user's friends with their profiles, the newest first.
-pub async fn friends(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.addressee_id
-         WHERE f.requester_id = $1 AND f.status = 'accepted'
-         UNION ALL
-         SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
-         WHERE f.addressee_id = $1 AND f.status = 'accepted'",
-    )
-    .bind(user.as_str())
-    .fetch_all(conn)
-    .await?;
-    newest_first(&rows)
+/// What a record takes beside its texts, in bytes.
+const RECORD_BYTES: usize = 400;
+
+impl Listed for WithProfile {
+    type Key = TimeKey;
+
+    fn key(&self) -> TimeKey {
+        TimeKey(self.friendship.updated_at.millis(), self.friendship.id)
+    }
+
+    fn weigh(&self) -> usize {
+        let texts = [&self.display_name, &self.avatar_url].into_iter().flatten();
+        let ids = [&self.friendship.requester, &self.friendship.addressee].map(UserId::as_str);
+        RECORD_BYTES + text_bytes(texts.map(String::as_str).chain(ids))
+    }
 }
 
-/// The requests that wait for a user's answer, with the profiles of who asks.
-pub async fn received(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
-         WHERE f.addressee_id = $1 AND f.status = 'pending'",
-    )
-    .bind(user.as_str())
-    .fetch_all(conn)
-    .await?;
-    newest_first(&rows)
+const FRIENDS: &str =
+    "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.addressee_id
+     WHERE f.requester_id = $1 AND f.status = 'accepted' AND (f.updated_at, f.id) < ($2, $3)
+     UNION ALL
+     SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+     WHERE f.addressee_id = $1 AND f.status = 'accepted' AND (f.updated_at, f.id) < ($2, $3)
+     ORDER BY updated_at DESC, id DESC LIMIT $4";
+
+const RECEIVED: &str =
+    "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+     WHERE f.addressee_id = $1 AND f.status = 'pending' AND (f.updated_at, f.id) < ($2, $3)
+     ORDER BY f.updated_at DESC, f.id DESC LIMIT $4";
+
+const SENT: &str =
+    "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
+     WHERE f.requester_id = $1 AND f.status = 'pending' AND (f.updated_at, f.id) < ($2, $3)
+     ORDER BY f.updated_at DESC, f.id DESC LIMIT $4";
+
+/// A user's friends with their profiles, the newest first, after a key as far as there is room.
+pub async fn friends(
+    conn: &mut Conn,
+    user: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<WithProfile>, StoreError> {
+    newest_first(conn, FRIENDS, user, after, room).await
 }
 
-/// The requests of a user that are not answered, with the user's own profile.
-pub async fn sent(conn: &mut Conn, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT f.*, u.display_name, u.avatar_url FROM friendships AS f LEFT JOIN users AS u ON u.id = f.requester_id
-         WHERE f.requester_id = $1 AND f.status = 'pending'",
-    )
-    .bind(user.as_str())
-    .fetch_all(conn)
-    .await?;
-    newest_first(&rows)
+/// The requests that wait for a user's answer, with the profiles of who asks, as [`friends`].
+pub async fn received(
+    conn: &mut Conn,
+    user: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<WithProfile>, StoreError> {
+    newest_first(conn, RECEIVED, user, after, room).await
 }
 
-fn newest_first(rows: &[Row]) -> Result<Vec<WithProfile>, StoreError> {
-    let mut all: Vec<WithProfile> = rows
-        .iter()
-        .map(|row| {
-            Ok::<_, StoreError>(WithProfile {
-                friendship: friendship(row)?,
-                display_name: row.try_get("display_name")?,
-                avatar_url: row.try_get("avatar_url")?,
-            })
-        })
-        .collect::<Result<_, _>>()?;
-    all.sort_by_key(|one| std::cmp::Reverse((one.friendship.updated_at, one.friendship.id)));
-    Ok(all)
+/// The requests of a user that are not answered, with the user's own profile, as [`friends`].
+pub async fn sent(
+    conn: &mut Conn,
+    user: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<WithProfile>, StoreError> {
+    newest_first(conn, SENT, user, after, room).await
+}
+
+async fn newest_first(
+    conn: &mut Conn,
+    sql: &'static str,
+    user: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<WithProfile>, StoreError> {
+    let after = after.unwrap_or(&TimeKey::START);
+    let query = sqlx::query(sql)
+        .bind(user.as_str())
+        .bind(after.0)
+        .bind(after.1.to_string())
+        .bind(room.rows());
+    paging::fill(conn, query, room, with_profile).await
+}
+
+fn with_profile(row: &Row) -> Result<WithProfile, StoreError> {
+    Ok(WithProfile {
+        friendship: friendship(row)?,
+        display_name: row.try_get("display_name")?,
+        avatar_url: row.try_get("avatar_url")?,
+    })
 }
 
 fn friendship(row: &Row) -> Result<Friendship, StoreError> {

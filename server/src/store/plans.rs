@@ -5,7 +5,10 @@ use super::{
     recorded::Recorded, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, testing,
     timer_history, timer_links, timers, todos, usage, users, visibilities,
 };
-use crate::service::sharing::{Reader, ResourceKind};
+use crate::{
+    paging::{PageRequest, TimeKey},
+    service::sharing::{Reader, ResourceKind},
+};
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     time::Timestamp,
@@ -23,13 +26,20 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
         email: Some("ada@example.com".into()),
     };
 
+    let room = &mut PageRequest::<TimeKey>::default().room();
     timers::find(conn, timer).await?;
-    timers::list(conn, &user, &timers::Filter::default()).await?;
-    timers::active(conn, &user).await?;
-    timers::active_or_ended_since(conn, &user, at).await?;
+    timers::places(conn, &[timer]).await?;
+    timer_links::active_of_schedule(conn, &user, schedule).await?;
+    timer_links::active_of_todo(conn, &user, todo).await?;
+    schedules::shown_of_todos(conn, &[todo]).await?;
+    tags::shown_of_groups(conn, &[group]).await?;
+    tagged::with_tag::<TodoId>(conn, tag).await?;
+    timers::list(conn, &user, &timers::Filter::default(), None, room).await?;
+    timers::active(conn, &user, None, room).await?;
+    timers::ended_since(conn, &user, at, room).await?;
+    timer_links::of_schedule(conn, &user, schedule, None, room).await?;
+    timer_links::of_todo(conn, &user, todo, None, room).await?;
     timer_history::find(conn, &[timer]).await?;
-    timer_links::of_schedule(conn, &user, schedule).await?;
-    timer_links::of_todo(conn, &user, todo).await?;
     let named = timer_links::Named {
         schedules: vec![schedule],
         todos: vec![todo],
@@ -39,6 +49,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     friends_timers::active(conn, &[&user, &other]).await?;
     events::append(conn, &mut []).await?;
     events::since(conn, &user, 0).await?;
+    events::size_since(conn, &user, 0).await?;
     command_replies::find(conn, &[(user.clone(), "1".into())]).await?;
 
     schedules::find(conn, schedule).await?;
@@ -51,20 +62,24 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     schedule_exceptions::outlines(conn, &[schedule]).await?;
     schedule_exceptions::find_all(conn, &[id]).await?;
     todos::find(conn, todo).await?;
-    todos::list(conn, &user).await?;
-    todos::open(conn, &user).await?;
+    todos::places(conn, &user).await?;
+    todos::places_of(conn, &[todo]).await?;
     todos::of_group(conn, group).await?;
     todos::owners(conn, &[todo]).await?;
     tags::find(conn, &user, tag).await?;
     tags::named(conn, group, "deep").await?;
-    tags::list(conn, &user).await?;
-    tags::of_group(conn, group).await?;
+    tags::list(conn, &user, None, room).await?;
+    tags::ids_of_group(conn, group).await?;
     tags::owners(conn, &[tag]).await?;
     tag_groups::find(conn, &user, group).await?;
-    tag_groups::list(conn, &user).await?;
+    tag_groups::list(conn, &user, None, room).await?;
     tags::find_all(conn, &[tag]).await?;
     tagged::tag_ids_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[timer]).await?;
+    tagged::shown_tags_of(conn, &[todo]).await?;
+    tagged::shown_within_todos(conn, &[schedule]).await?;
+    tagged::todos_by_tag(conn, &user, Some(group)).await?;
+    todos::count(conn, &user, Some(group)).await?;
     tagged::tags_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[todo]).await?;
     belongings::of(conn, &user).await?;
@@ -86,9 +101,9 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     blocks::find(conn, &user, &other).await?;
     blocks::of(conn, &user).await?;
     friendships::pending(conn, &user).await?;
-    friendships::friends(conn, &user).await?;
-    friendships::received(conn, &user).await?;
-    friendships::sent(conn, &user).await?;
+    friendships::friends(conn, &user, None, room).await?;
+    friendships::received(conn, &user, None, room).await?;
+    friendships::sent(conn, &user, None, room).await?;
     for kind in [ResourceKind::Schedule, ResourceKind::Timer, ResourceKind::Todo] {
         resources::owner(conn, kind, id).await?;
     }

@@ -22,6 +22,14 @@ static OUTLINES: Rows = Rows::new(
 );
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
 static OF_TODOS: Rows = Rows::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
+// What is shown within something else is bounded: by about 65,536 characters, the earliest first.
+static SHOWN_OF_TODOS: Rows = Rows::new(
+    "SELECT * FROM (SELECT schedules.*, SUM(256 + LENGTH(title) + COALESCE(LENGTH(description), 0))
+         OVER (PARTITION BY source_todo_id ORDER BY start_time, id) AS total
+         FROM schedules WHERE source_todo_id IN (",
+    1,
+    ")) AS shown WHERE total <= 65536",
+);
 static DELETE: Rows = Rows::new("DELETE FROM schedules WHERE id IN (", 1, ")");
 static FORGET_VISIBILITY: Rows = Rows::new(
     "DELETE FROM visibilities WHERE resource_type = 'schedule' AND resource_id IN (",
@@ -187,7 +195,16 @@ pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline
 
 /// The schedules of todos, by their start.
 pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
-    let rows = OF_TODOS
+    by_start(conn, &OF_TODOS, todos).await
+}
+
+/// The schedules that are shown with their todos, by their start.
+pub async fn shown_of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
+    by_start(conn, &SHOWN_OF_TODOS, todos).await
+}
+
+async fn by_start(conn: &mut Conn, statement: &'static Rows, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
+    let rows = statement
         .fetch(conn, todos, |query, id| query.bind(id.to_string()))
         .await?;
     let mut found = rows.iter().map(schedule).collect::<Result<Vec<_>, _>>()?;

@@ -1,9 +1,10 @@
 //! The table `tag_groups`.
 
 use super::{
-    Conn, Row, StoreError, columns,
+    Conn, Row, StoreError, columns, paging,
     usage::{self, Kept},
 };
+use crate::paging::{Listed, NameKey, Room, text_bytes};
 use protocol::{
     id::{TagGroupId, UserId},
     tag::{GoalRatios, TagGroup},
@@ -66,15 +67,37 @@ pub async fn find(conn: &mut Conn, owner: &UserId, id: TagGroupId) -> Result<Opt
     row.as_ref().map(group).transpose()
 }
 
-/// A user's groups, ordered by name: byte by byte, whatever the database's own order.
-pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<TagGroup>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM tag_groups WHERE owner_id = $1")
-        .bind(owner.as_str())
-        .fetch_all(conn)
-        .await?;
-    let mut groups = rows.iter().map(group).collect::<Result<Vec<_>, _>>()?;
-    groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    Ok(groups)
+/// What a group takes beside its texts, in bytes, and what each of its goals takes beside its name.
+const GROUP_BYTES: usize = 400;
+const GOAL_BYTES: usize = 30;
+
+impl Listed for TagGroup {
+    type Key = NameKey;
+
+    fn key(&self) -> NameKey {
+        NameKey(self.name.clone(), self.id.0)
+    }
+
+    fn weigh(&self) -> usize {
+        let goals = self
+            .goal_ratios
+            .iter()
+            .flatten()
+            .map(|(name, _)| name.len() + GOAL_BYTES);
+        let texts = text_bytes(self.description.as_deref().into_iter().chain([self.name.as_str()]));
+        GROUP_BYTES + texts + goals.sum::<usize>()
+    }
+}
+
+/// A user's groups, ordered by name: byte by byte, after a key as far as there is room.
+pub async fn list(
+    conn: &mut Conn,
+    owner: &UserId,
+    after: Option<&NameKey>,
+    room: &mut Room,
+) -> Result<Vec<TagGroup>, StoreError> {
+    let sql = paging::by_name(conn, "tag_groups");
+    paging::fill(conn, paging::bind_by_name(sql, owner, after, room), room, group).await
 }
 
 fn ratios(group: &TagGroup) -> Result<Option<String>, StoreError> {

@@ -1,11 +1,29 @@
 //! The tables `schedule_tags`, `todo_tags` and `timer_tags`: what has which tags.
 
-use super::{Conn, StoreError, columns, rows::Rows, tags};
+use super::{Conn, Row, StoreError, columns, rows::Rows, tags};
 use protocol::{
-    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId},
+    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    limits,
     tag::Tag,
 };
-use std::{collections::HashMap, fmt::Display, hash::Hash, str::FromStr};
+use sqlx::{AssertSqlSafe, Row as _};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Display,
+    hash::Hash,
+    str::FromStr,
+};
+
+// The tags of the schedules of a todo are bounded together, as the schedules are.
+static SHOWN_WITHIN_TODOS: Rows = Rows::new(
+    "SELECT * FROM (SELECT tags.*, link.schedule_id AS item,
+         SUM(64 + LENGTH(tags.name) + COALESCE(LENGTH(tags.description), 0))
+         OVER (PARTITION BY schedules.source_todo_id ORDER BY schedules.start_time, schedules.id, tags.id) AS total
+         FROM schedule_tags link JOIN schedules ON schedules.id = link.schedule_id JOIN tags ON tags.id = link.tag_id
+         WHERE link.schedule_id IN (",
+    1,
+    ")) AS shown WHERE total <= 65536",
+);
 
 /// What can have tags, by its id.
 pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> {
@@ -17,8 +35,10 @@ pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> {
 pub struct Statements {
     find: Rows,
     find_ids: Rows,
+    shown: Rows,
     clear: Rows,
     insert: Rows,
+    with_tag: &'static str,
 }
 
 macro_rules! tagged {
@@ -52,6 +72,23 @@ macro_rules! tagged {
                         1,
                         ")",
                     ),
+                    // What is shown within something else is bounded: by about 65,536 characters, the oldest first.
+                    shown: Rows::new(
+                        concat!(
+                            "SELECT * FROM (SELECT tags.*, link.",
+                            $column,
+                            " AS item, SUM(64 + LENGTH(tags.name) + COALESCE(LENGTH(tags.description), 0))
+                             OVER (PARTITION BY link.",
+                            $column,
+                            " ORDER BY tags.id) AS total FROM ",
+                            $table,
+                            " link JOIN tags ON tags.id = link.tag_id WHERE link.",
+                            $column,
+                            " IN ("
+                        ),
+                        1,
+                        ")) AS shown WHERE total <= 65536",
+                    ),
                     clear: Rows::new(
                         concat!("DELETE FROM ", $table, " WHERE ", $column, " IN ("),
                         1,
@@ -62,6 +99,7 @@ macro_rules! tagged {
                         2,
                         " ON CONFLICT DO NOTHING",
                     ),
+                    with_tag: concat!("SELECT ", $column, " AS item FROM ", $table, " WHERE tag_id = $1"),
                 };
                 &STATEMENTS
             }
@@ -75,8 +113,28 @@ tagged!(TimerId, "timer_tags", "timer_id");
 
 /// The tags of each, ordered by name; what has none is not in the map.
 pub async fn tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
-    let rows = T::statements()
-        .find
+    by_item(conn, &T::statements().find, ids).await
+}
+
+/// The tags that are shown with each, ordered by name; what has none is not in the map.
+pub async fn shown_tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
+    by_item(conn, &T::statements().shown, ids).await
+}
+
+/// The tags of schedules that are shown within their todos, as [`shown_tags_of`].
+pub async fn shown_within_todos(
+    conn: &mut Conn,
+    ids: &[ScheduleId],
+) -> Result<HashMap<ScheduleId, Vec<Tag>>, StoreError> {
+    by_item(conn, &SHOWN_WITHIN_TODOS, ids).await
+}
+
+async fn by_item<T: Tagged>(
+    conn: &mut Conn,
+    statement: &'static Rows,
+    ids: &[T],
+) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
+    let rows = statement
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))
         .await?;
     let mut found: HashMap<T, Vec<Tag>> = HashMap::new();
@@ -109,6 +167,15 @@ pub async fn tag_ids_of<T: Tagged>(
     Ok(found)
 }
 
+/// The ids of all that has a tag, whoever owns it.
+pub async fn with_tag<T: Tagged>(conn: &mut Conn, tag: TagId) -> Result<HashSet<T>, StoreError> {
+    let rows = sqlx::query(T::statements().with_tag)
+        .bind(tag.to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|row| columns::id(row, "item")).collect()
+}
+
 /// Gives each exactly these tags; neither list names one twice.
 pub async fn replace<T: Tagged>(conn: &mut Conn, ids: &[T], tags: &[TagId]) -> Result<(), StoreError> {
     let statements = T::statements();
@@ -128,4 +195,32 @@ pub async fn insert<T: Tagged>(conn: &mut Conn, pairs: &[(T, TagId)]) -> Result<
             query.bind(id.to_string()).bind(tag.to_string())
         })
         .await
+}
+
+/// How many of a user's todos have each tag, with its name: of the most used tags. With a group: of the todos and the
+/// tags in it.
+pub async fn todos_by_tag(
+    conn: &mut Conn,
+    owner: &UserId,
+    group: Option<TagGroupId>,
+) -> Result<Vec<(TagId, String, i64)>, StoreError> {
+    let in_group = match group {
+        Some(_) => "AND todos.tag_group_id = $3 AND tags.group_id = $3",
+        None => "",
+    };
+    // Made of this crate's own words.
+    let sql = format!(
+        "SELECT tags.id, tags.name, COUNT(*) AS todos FROM todos
+         JOIN todo_tags ON todo_tags.todo_id = todos.id JOIN tags ON tags.id = todo_tags.tag_id
+         WHERE todos.owner_id = $1 {in_group}
+         GROUP BY tags.id, tags.name ORDER BY COUNT(*) DESC, tags.id LIMIT $2"
+    );
+    let most = i64::try_from(limits::PAGE_ITEMS).unwrap_or(i64::MAX);
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(owner.as_str()).bind(most);
+    if let Some(group) = group {
+        query = query.bind(group.to_string());
+    }
+    let rows = query.fetch_all(conn).await?;
+    let counted = |row: &Row| Ok((columns::id(row, "id")?, row.try_get("name")?, row.try_get("todos")?));
+    rows.iter().map(counted).collect()
 }

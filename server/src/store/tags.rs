@@ -1,10 +1,11 @@
 //! The table `tags`.
 
 use super::{
-    Conn, Row, StoreError, columns,
+    Conn, Row, StoreError, columns, paging,
     rows::Rows,
     usage::{self, Kept},
 };
+use crate::paging::{Listed, NameKey, Room, text_bytes};
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
@@ -13,6 +14,13 @@ use sqlx::Row as _;
 use std::collections::{HashMap, HashSet};
 
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
+// What is shown within something else is bounded: by about 131,072 characters, the oldest first.
+static SHOWN_OF_GROUPS: Rows = Rows::new(
+    "SELECT * FROM (SELECT tags.*, SUM(64 + LENGTH(name) + COALESCE(LENGTH(description), 0))
+         OVER (PARTITION BY group_id ORDER BY id) AS total FROM tags WHERE group_id IN (",
+    1,
+    ")) AS shown WHERE total <= 131072",
+);
 
 static FIND: Rows = Rows::new("SELECT * FROM tags WHERE id IN (", 1, ")");
 
@@ -85,22 +93,58 @@ pub async fn named(conn: &mut Conn, group: TagGroupId, name: &str) -> Result<Opt
     row.as_ref().map(tag).transpose()
 }
 
-/// A user's tags, ordered by name.
-pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<Tag>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM tags WHERE owner_id = $1")
-        .bind(owner.as_str())
-        .fetch_all(conn)
-        .await?;
-    sorted(rows.iter().map(tag).collect::<Result<_, _>>()?)
+/// What a tag takes beside its texts, in bytes.
+const TAG_BYTES: usize = 400;
+
+impl Listed for Tag {
+    type Key = NameKey;
+
+    fn key(&self) -> NameKey {
+        NameKey(self.name.clone(), self.id.0)
+    }
+
+    fn weigh(&self) -> usize {
+        TAG_BYTES + text_bytes(self.description.as_deref().into_iter().chain([self.name.as_str()]))
+    }
 }
 
-/// A group's tags, ordered by name.
-pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<Tag>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM tags WHERE group_id = $1")
+/// A user's tags, ordered by name, after a key as far as there is room.
+pub async fn list(
+    conn: &mut Conn,
+    owner: &UserId,
+    after: Option<&NameKey>,
+    room: &mut Room,
+) -> Result<Vec<Tag>, StoreError> {
+    let sql = paging::by_name(conn, "tags");
+    paging::fill(conn, paging::bind_by_name(sql, owner, after, room), room, tag).await
+}
+
+/// The tags that are shown with their groups, ordered by name; a group without any is not in the map.
+pub async fn shown_of_groups(
+    conn: &mut Conn,
+    groups: &[TagGroupId],
+) -> Result<HashMap<TagGroupId, Vec<Tag>>, StoreError> {
+    let rows = SHOWN_OF_GROUPS
+        .fetch(conn, groups, |query, id| query.bind(id.to_string()))
+        .await?;
+    let mut found: HashMap<TagGroupId, Vec<Tag>> = HashMap::new();
+    for row in &rows {
+        let tag = tag(row)?;
+        found.entry(tag.group_id).or_default().push(tag);
+    }
+    for tags in found.values_mut() {
+        tags.sort_by_key(Listed::key);
+    }
+    Ok(found)
+}
+
+/// The ids of a group's tags.
+pub async fn ids_of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TagId>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM tags WHERE group_id = $1")
         .bind(group.to_string())
         .fetch_all(conn)
         .await?;
-    sorted(rows.iter().map(tag).collect::<Result<_, _>>()?)
+    rows.iter().map(|row| columns::id(row, "id")).collect()
 }
 
 /// Whose those of the tags are that are there.
@@ -113,12 +157,6 @@ pub async fn owners(conn: &mut Conn, ids: &[TagId]) -> Result<HashMap<TagId, Use
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[TagId]) -> Result<HashSet<TagId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)
-}
-
-/// Byte by byte, whatever the database's own order (contract, REST 6.3).
-fn sorted(mut tags: Vec<Tag>) -> Result<Vec<Tag>, StoreError> {
-    tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    Ok(tags)
 }
 
 pub(super) fn tag(row: &Row) -> Result<Tag, StoreError> {

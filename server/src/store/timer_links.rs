@@ -1,6 +1,12 @@
 //! What the table `timers` names: schedules, todos and, by `timer_tags`, tags.
 
-use super::{Conn, Row, StoreError, rows::Rows, timer_history::timer_columns, timers};
+use super::{
+    Conn, Row, StoreError, paging,
+    rows::{Bound, Rows},
+    timer_history::timer_columns,
+    timers,
+};
+use crate::paging::{Room, TimeKey};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
     timer::Timer,
@@ -70,19 +76,79 @@ pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError>
         .await
 }
 
-/// A user's timers of a schedule, newest first.
-pub async fn of_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Vec<Timer>, StoreError> {
-    own(by(conn, &BY_SCHEDULE, &[id]).await?, owner)
+/// A user's timers of a schedule, newest first, after a key as far as there is room.
+pub async fn of_schedule(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: ScheduleId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE schedule_id = $1 AND owner_id = $2 AND (created_at, id) < ($3, $4)
+         ORDER BY created_at DESC, id DESC LIMIT $5"
+    );
+    own(conn, sqlx::query(SQL).bind(id.to_string()), owner, after, room).await
 }
 
-/// A user's timers of a todo, newest first.
-pub async fn of_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Vec<Timer>, StoreError> {
-    own(by(conn, &BY_TODO, &[id]).await?, owner)
+/// A user's timers of a todo, newest first, after a key as far as there is room.
+pub async fn of_todo(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: TodoId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE todo_id = $1 AND owner_id = $2 AND (created_at, id) < ($3, $4)
+         ORDER BY created_at DESC, id DESC LIMIT $5"
+    );
+    own(conn, sqlx::query(SQL).bind(id.to_string()), owner, after, room).await
 }
 
-fn own(rows: Vec<Row>, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
-    let mut timers = rows.iter().map(timers::timer).collect::<Result<Vec<_>, _>>()?;
-    timers.retain(|timer| timer.owner_id == *owner);
-    timers.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
-    Ok(timers)
+async fn own(
+    conn: &mut Conn,
+    query: Bound,
+    owner: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
+    let after = after.unwrap_or(&TimeKey::START);
+    let query = query
+        .bind(owner.as_str().to_owned())
+        .bind(after.0)
+        .bind(after.1.to_string())
+        .bind(room.rows());
+    paging::fill(conn, query, room, timers::timer).await
+}
+
+/// A user's newest RUNNING or PAUSED timer of a schedule.
+pub async fn active_of_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Option<Timer>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE schedule_id = $1 AND owner_id = $2
+         AND status IN ('RUNNING', 'PAUSED') ORDER BY created_at DESC, id DESC LIMIT 1"
+    );
+    newest(conn, sqlx::query(SQL).bind(id.to_string()), owner).await
+}
+
+/// A user's newest RUNNING or PAUSED timer of a todo.
+pub async fn active_of_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Option<Timer>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        timer_columns!(),
+        " FROM timers WHERE todo_id = $1 AND owner_id = $2
+         AND status IN ('RUNNING', 'PAUSED') ORDER BY created_at DESC, id DESC LIMIT 1"
+    );
+    newest(conn, sqlx::query(SQL).bind(id.to_string()), owner).await
+}
+
+async fn newest(conn: &mut Conn, query: Bound, owner: &UserId) -> Result<Option<Timer>, StoreError> {
+    let row = query.bind(owner.as_str().to_owned()).fetch_optional(conn).await?;
+    row.as_ref().map(timers::timer).transpose()
 }

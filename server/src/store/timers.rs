@@ -1,11 +1,12 @@
 //! The table `timers`.
 
 use super::{
-    Conn, Row, StoreError,
+    Conn, Row, StoreError, columns, paging,
     rows::Rows,
     timer_history::{self, Added, timer_columns},
     usage::{self, Kept},
 };
+use crate::paging::{Listed, PageRequest, Room, TimeKey, text_bytes};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -28,17 +29,38 @@ pub struct Filter {
 
 impl Filter {
     /// Whether a timer passes, as [`list`] has it.
-    pub fn passes(&self, timer: &Timer) -> bool {
+    pub fn passes(&self, timer: &TimerPlace) -> bool {
         let link = match self.link {
             None => true,
-            Some(Link::Independent) => timer.schedule_id.is_none() && timer.todo_id.is_none(),
-            Some(Link::Schedule) => timer.schedule_id.is_some(),
-            Some(Link::Todo) => timer.todo_id.is_some(),
+            Some(Link::Independent) => !timer.has_schedule && !timer.has_todo,
+            Some(Link::Schedule) => timer.has_schedule,
+            Some(Link::Todo) => timer.has_todo,
         };
         let status = self.statuses.is_empty() || self.statuses.contains(&timer.status);
         let from = self.started_from.is_none_or(|from| timer.started_at >= from);
         let until = self.started_until.is_none_or(|until| timer.started_at <= until);
         link && status && from && until
+    }
+}
+
+/// What decides whether and where a timer is in a list, without its texts and history.
+#[derive(Clone, Debug)]
+pub struct TimerPlace {
+    /// Its id.
+    pub id: TimerId,
+    /// Whose it is.
+    pub owner_id: UserId,
+    created_at: Timestamp,
+    started_at: Timestamp,
+    status: TimerStatus,
+    has_schedule: bool,
+    has_todo: bool,
+}
+
+impl TimerPlace {
+    /// As the timer's own.
+    pub fn key(&self) -> TimeKey {
+        TimeKey(self.created_at.millis(), self.id.0)
     }
 }
 
@@ -70,6 +92,11 @@ static FIND: Rows = Rows::new(
     1,
     ")",
 );
+static PLACES: Rows = Rows::new(
+    "SELECT id, owner_id, created_at, started_at, status, schedule_id, todo_id FROM timers WHERE id IN (",
+    1,
+    ")",
+);
 
 const LIST: &str = concat!(
     "SELECT ",
@@ -78,9 +105,42 @@ const LIST: &str = concat!(
          AND ($2 = 0 OR status IN ($3, $4, $5, $6))
          AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
               OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
-         AND started_at >= $8 AND started_at <= $9
-         ORDER BY created_at DESC, id DESC"
+         AND started_at >= $8 AND started_at <= $9 AND (created_at, id) < ($10, $11)
+         ORDER BY created_at DESC, id DESC LIMIT $12"
 );
+
+// Each part is in the order of its index: nothing is sorted as a whole.
+const ACTIVE: &str = concat!(
+    "SELECT ",
+    timer_columns!(),
+    " FROM timers WHERE owner_id = $1 AND status = 'RUNNING' AND (created_at, id) < ($2, $3) UNION ALL SELECT ",
+    timer_columns!(),
+    " FROM timers WHERE owner_id = $1 AND status = 'PAUSED' AND (created_at, id) < ($2, $3)
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+);
+
+/// What a history entry takes, in bytes.
+const HISTORY_ENTRY_BYTES: usize = 80;
+/// What else a timer takes, in bytes.
+const TIMER_BYTES: usize = 700;
+
+impl Listed for Timer {
+    type Key = TimeKey;
+
+    fn key(&self) -> TimeKey {
+        TimeKey(self.created_at.millis(), self.id.0)
+    }
+
+    fn weigh(&self) -> usize {
+        let texts = text_bytes(
+            [&self.title, &self.description]
+                .into_iter()
+                .flatten()
+                .map(String::as_str),
+        );
+        TIMER_BYTES + texts + self.history.len() * HISTORY_ENTRY_BYTES
+    }
+}
 
 /// Stores new timers with their histories. They are counted by the caller, who knows at once what many of them add.
 pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
@@ -133,6 +193,23 @@ pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, St
     rows.iter().map(timer).collect()
 }
 
+/// The places of those of the timers that are there, whoever owns them.
+pub async fn places(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<TimerPlace>, StoreError> {
+    let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    let place = |row: &Row| {
+        Ok(TimerPlace {
+            id: columns::id(row, "id")?,
+            owner_id: UserId(row.try_get("owner_id")?),
+            created_at: columns::instant(row, "created_at")?,
+            started_at: columns::instant(row, "started_at")?,
+            status: status(row)?,
+            has_schedule: row.try_get::<Option<String>, _>("schedule_id")?.is_some(),
+            has_todo: row.try_get::<Option<String>, _>("todo_id")?.is_some(),
+        })
+    };
+    rows.iter().map(place).collect()
+}
+
 /// Stores what a patch changes.
 pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Timers, &[timer.id]).await?;
@@ -165,8 +242,14 @@ pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreEr
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's timers that pass the filter, newest first.
-pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Vec<Timer>, StoreError> {
+/// A user's timers that pass the filter, newest first, after a key as far as there is room.
+pub async fn list(
+    conn: &mut Conn,
+    owner: &UserId,
+    filter: &Filter,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
     let status = |place: usize| filter.statuses.get(place).map(|status| status.as_str());
     let link = match filter.link {
         None => "any",
@@ -174,7 +257,8 @@ pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Ve
         Some(Link::Schedule) => "schedule",
         Some(Link::Todo) => "todo",
     };
-    let rows = sqlx::query(LIST)
+    let after = after.unwrap_or(&TimeKey::START);
+    let query = sqlx::query(LIST)
         .bind(owner.as_str())
         .bind(i64::from(!filter.statuses.is_empty()))
         .bind(status(0))
@@ -184,50 +268,57 @@ pub async fn list(conn: &mut Conn, owner: &UserId, filter: &Filter) -> Result<Ve
         .bind(link)
         .bind(filter.started_from.map_or(i64::MIN, Timestamp::millis))
         .bind(filter.started_until.map_or(i64::MAX, Timestamp::millis))
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(timer).collect()
+        .bind(after.0)
+        .bind(after.1.to_string())
+        .bind(room.rows());
+    paging::fill(conn, query, room, timer).await
 }
 
-/// A user's RUNNING and PAUSED timers, newest first.
-pub async fn active(conn: &mut Conn, owner: &UserId) -> Result<Vec<Timer>, StoreError> {
-    let rows = sqlx::query(concat!(
-        "SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED')
-             ORDER BY created_at DESC, id DESC"
-    ))
-    .bind(owner.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(timer).collect()
+/// A user's RUNNING and PAUSED timers, newest first, after a key as far as there is room.
+pub async fn active(
+    conn: &mut Conn,
+    owner: &UserId,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
+    let after = after.unwrap_or(&TimeKey::START);
+    let query = sqlx::query(ACTIVE)
+        .bind(owner.as_str())
+        .bind(after.0)
+        .bind(after.1.to_string())
+        .bind(room.rows());
+    paging::fill(conn, query, room, timer).await
 }
 
-/// A user's RUNNING and PAUSED timers and those that ended at or after an instant, newest first.
-pub async fn active_or_ended_since(
+/// A user's newest RUNNING or PAUSED timer.
+pub async fn newest_active(conn: &mut Conn, owner: &UserId) -> Result<Option<Timer>, StoreError> {
+    let newest = PageRequest {
+        limit: 1,
+        ..PageRequest::<TimeKey>::default()
+    };
+    Ok(active(conn, owner, None, &mut newest.room()).await?.pop())
+}
+
+/// A user's timers that ended at or after an instant, the last one first, as far as there is room.
+pub async fn ended_since(
     conn: &mut Conn,
     owner: &UserId,
     since: Timestamp,
+    room: &mut Room,
 ) -> Result<Vec<Timer>, StoreError> {
-    let rows = sqlx::query(concat!(
+    let query = sqlx::query(concat!(
         "SELECT ",
         timer_columns!(),
-        " FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED') UNION ALL SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE owner_id = $1 AND ended_at >= $2"
+        " FROM timers WHERE owner_id = $1 AND ended_at >= $2 ORDER BY ended_at DESC, id DESC LIMIT $3"
     ))
     .bind(owner.as_str())
     .bind(since.millis())
-    .fetch_all(conn)
-    .await?;
-    let mut timers: Vec<Timer> = rows.iter().map(timer).collect::<Result<_, _>>()?;
-    timers.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
-    Ok(timers)
+    .bind(room.rows());
+    paging::fill(conn, query, room, timer).await
 }
 
 /// A row of [`timer_columns`].
 pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
-    let status: String = row.try_get("status")?;
     Ok(Timer {
         id: id(row.try_get::<String, _>("id")?)?,
         owner_id: UserId(row.try_get("owner_id")?),
@@ -237,7 +328,7 @@ pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
         todo_id: row.try_get::<Option<String>, _>("todo_id")?.map(id).transpose()?,
         allocated_seconds: row.try_get("allocated_seconds")?,
         elapsed_millis: row.try_get("elapsed_millis")?,
-        status: TimerStatus::parse(&status).ok_or_else(|| StoreError::corrupt("status", status))?,
+        status: status(row)?,
         started_at: Timestamp::from_millis(row.try_get("started_at")?),
         paused_at: row.try_get::<Option<i64>, _>("paused_at")?.map(Timestamp::from_millis),
         ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Timestamp::from_millis),
@@ -245,6 +336,11 @@ pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
         created_at: Timestamp::from_millis(row.try_get("created_at")?),
         updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
     })
+}
+
+fn status(row: &Row) -> Result<TimerStatus, StoreError> {
+    let status: String = row.try_get("status")?;
+    TimerStatus::parse(&status).ok_or_else(|| StoreError::corrupt("status", status))
 }
 
 fn id<T: std::str::FromStr<Err: ToString>>(text: String) -> Result<T, StoreError> {
@@ -311,7 +407,10 @@ mod tests {
         let listed = async |owner: &str, filter: Filter| {
             let owner = owner.into();
             let timers = store
-                .read(async |conn| list(conn, &owner, &filter).await)
+                .read(async |conn| {
+                    let room = &mut PageRequest::<TimeKey>::default().room();
+                    list(conn, &owner, &filter, None, room).await
+                })
                 .await
                 .unwrap();
             timers.iter().map(|timer| timer.id).collect::<Vec<_>>()

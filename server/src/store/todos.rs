@@ -5,16 +5,26 @@ use super::{
     rows::Rows,
     usage::{self, Kept},
 };
+use crate::paging::TimeKey;
 use protocol::{
     id::{TagGroupId, TodoId, UserId},
     time::Timestamp,
     todo::{Todo, TodoStatus},
 };
+use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 static FIND: Rows = Rows::new("SELECT * FROM todos WHERE id IN (", 1, ")");
 static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM todos WHERE id IN (", 1, ")");
+static PLACES: Rows = Rows::new(
+    "SELECT id, parent_id, tag_group_id, status, deadline, created_at FROM todos WHERE id IN (",
+    1,
+    ")",
+);
 static DELETE: Rows = Rows::new("DELETE FROM todos WHERE id IN (", 1, ")");
 static FORGET_VISIBILITY: Rows = Rows::new(
     "DELETE FROM visibilities WHERE resource_type = 'todo' AND resource_id IN (",
@@ -83,22 +93,87 @@ pub async fn find(conn: &mut Conn, id: TodoId) -> Result<Option<Todo>, StoreErro
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's todos, in the order of lists.
-pub async fn list(conn: &mut Conn, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
-    of_owner(conn, "SELECT * FROM todos WHERE owner_id = $1", owner).await
+/// What decides whether and where a todo is in a list, without its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TodoPlace {
+    /// Its id.
+    pub id: TodoId,
+    /// The todo that it is part of.
+    pub parent_id: Option<TodoId>,
+    /// The group it belongs to.
+    pub tag_group_id: TagGroupId,
+    /// Where it stands.
+    pub status: TodoStatus,
+    deadline: Option<Timestamp>,
+    created_at: Timestamp,
 }
 
-/// A user's todos that are still to be done, in the order of lists.
-pub async fn open(conn: &mut Conn, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
-    let sql = "SELECT * FROM todos WHERE owner_id = $1 AND status IN ('UNSCHEDULED', 'SCHEDULED')";
-    of_owner(conn, sql, owner).await
+/// The key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, then the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TodoKey(TodoStatus, bool, Option<i64>, Reverse<TimeKey>);
+
+impl TodoPlace {
+    /// Its place in lists.
+    pub fn key(&self) -> TodoKey {
+        let newest = Reverse(TimeKey(self.created_at.millis(), self.id.0));
+        let deadline = self.deadline.map(Timestamp::millis);
+        TodoKey(self.status, deadline.is_none(), deadline, newest)
+    }
 }
 
-async fn of_owner(conn: &mut Conn, sql: &'static str, owner: &UserId) -> Result<Vec<Todo>, StoreError> {
+impl From<&Todo> for TodoPlace {
+    fn from(todo: &Todo) -> Self {
+        Self {
+            id: todo.id,
+            parent_id: todo.parent_id,
+            tag_group_id: todo.tag_group_id,
+            status: todo.status,
+            deadline: todo.deadline,
+            created_at: todo.created_at,
+        }
+    }
+}
+
+/// The places of a user's todos, in the order of lists.
+pub async fn places(conn: &mut Conn, owner: &UserId) -> Result<Vec<TodoPlace>, StoreError> {
+    let sql = "SELECT id, parent_id, tag_group_id, status, deadline, created_at FROM todos WHERE owner_id = $1";
     let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(conn).await?;
-    let mut todos = rows.iter().map(todo).collect::<Result<Vec<_>, _>>()?;
-    todos.sort_by(Todo::order);
-    Ok(todos)
+    in_order(&rows)
+}
+
+/// The places of those of the todos that are there, whoever owns them, in the order of lists.
+pub async fn places_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<TodoPlace>, StoreError> {
+    let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    in_order(&rows)
+}
+
+fn in_order(rows: &[Row]) -> Result<Vec<TodoPlace>, StoreError> {
+    let place = |row: &Row| {
+        Ok(TodoPlace {
+            id: columns::id(row, "id")?,
+            parent_id: columns::optional_id(row, "parent_id")?,
+            tag_group_id: columns::id(row, "tag_group_id")?,
+            status: columns::word(row, "status", &TodoStatus::WORDS)?,
+            deadline: columns::optional_instant(row, "deadline")?,
+            created_at: columns::instant(row, "created_at")?,
+        })
+    };
+    let mut places = rows.iter().map(place).collect::<Result<Vec<_>, StoreError>>()?;
+    places.sort_by_key(TodoPlace::key);
+    Ok(places)
+}
+
+/// How many todos a user has, or how many of them are in a group.
+pub async fn count(conn: &mut Conn, owner: &UserId, group: Option<TagGroupId>) -> Result<i64, StoreError> {
+    let sql = match group {
+        Some(_) => "SELECT COUNT(*) FROM todos WHERE owner_id = $1 AND tag_group_id = $2",
+        None => "SELECT COUNT(*) FROM todos WHERE owner_id = $1",
+    };
+    let mut query = sqlx::query_scalar(sql).bind(owner.as_str());
+    if let Some(group) = group {
+        query = query.bind(group.to_string());
+    }
+    Ok(query.fetch_one(conn).await?)
 }
 
 /// The todos of a group.

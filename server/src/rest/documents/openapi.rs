@@ -59,6 +59,14 @@ fn add_shared_answers(operation: &mut Value) {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let takes_token = operation["security"].to_string().contains("bearer");
     let takes_zone = takes_token && parameters.iter().any(|parameter| parameter["name"] == "timezone");
+    let is_list = parameters.iter().any(|parameter| parameter["name"] == "cursor");
+    if is_list {
+        operation["responses"]["200"]["headers"]["Link"] = json!({
+            "description": "Where the list goes on: the address of the next page, with rel=\"next\" (RFC 8288). A page ends by \
+                            limit, or earlier by its bytes; the last one has no such header.",
+            "schema": { "type": "string" },
+        });
+    }
     let takes_body = operation.get("requestBody").is_some();
     let takes_values = takes_token && !parameters.is_empty() || takes_body;
     let answers = [

@@ -6,35 +6,42 @@ use crate::{
         caller::CurrentUser,
         done::DoneWithMessage,
         error::{ApiError, DomainError},
+        paging::{self, ListAnswer, PageParams},
         path::{PathId, PathUser},
     },
     state::AppState,
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+};
 use protocol::id::UserId;
 use uuid::Uuid;
 
 /// The caller's friends, the newest first.
-#[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", security(("bearer" = [])),
+#[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", params(PageParams),
+    security(("bearer" = [])),
     responses((status = 200, description = "The friends.", body = Vec<Friend>)))]
 pub async fn list(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
-) -> Result<Json<Vec<Friend>>, ApiError> {
-    let friends = state.friends.list(&user).await?;
-    Ok(Json(
-        friends.into_iter().map(|friend| Friend::new(friend, &user)).collect(),
-    ))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let friends = state.friends.list(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, friends, |friend| Friend::new(friend, &user))
 }
 
-/// The ids of the caller's friends.
+/// The ids of the caller's friends, the newest first.
 #[utoipa::path(get, path = "/v1/friends/ids", tag = "friends", operation_id = "list_friend_ids",
-    security(("bearer" = [])),
+    params(PageParams), security(("bearer" = [])),
     responses((status = 200, description = "The ids.", body = Vec<UserId>)))]
-pub async fn ids(State(state): State<AppState>, CurrentUser(user): CurrentUser) -> Result<Json<Vec<UserId>>, ApiError> {
-    let friends = state.friends.list(&user).await?;
-    let ids = friends.iter().map(|friend| friend.friendship.other(&user).clone());
-    Ok(Json(ids.collect()))
+pub async fn ids(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let friends = state.friends.list(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, friends, |friend| friend.friendship.other(&user).clone())
 }
 
 /// Whether a user is the caller's friend.

@@ -8,6 +8,7 @@ use crate::{
         done::DoneWithMessage,
         error::{ApiError, DomainError, Issue},
         json::{JsonObject, SentBody, given},
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
     },
     service::friends::Asked,
@@ -15,7 +16,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::State,
+    extract::{OriginalUri, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -66,26 +67,28 @@ pub async fn ask(State(state): State<AppState>, SentBody { sender, body }: SentB
 
 /// The requests that wait for the caller's answer, the newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/received", tag = "friends", operation_id = "list_received_requests",
-    security(("bearer" = [])),
+    params(PageParams), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
 pub async fn received(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
-) -> Result<Json<Vec<FriendRequest>>, ApiError> {
-    let requests = state.friends.received(&user).await?;
-    Ok(Json(requests.into_iter().map(FriendRequest::from).collect()))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let requests = state.friends.received(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
 /// The caller's requests that wait for an answer, the newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/sent", tag = "friends", operation_id = "list_sent_requests",
-    security(("bearer" = [])),
+    params(PageParams), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
 pub async fn sent(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
-) -> Result<Json<Vec<FriendRequest>>, ApiError> {
-    let requests = state.friends.sent(&user).await?;
-    Ok(Json(requests.into_iter().map(FriendRequest::from).collect()))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let requests = state.friends.sent(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
 /// Accepts a request: the two are friends.

@@ -89,14 +89,14 @@ pub struct FriendRequest {
     created_at: String,
 }
 
-impl From<WithProfile> for FriendRequest {
-    fn from(request: WithProfile) -> Self {
+impl From<&WithProfile> for FriendRequest {
+    fn from(request: &WithProfile) -> Self {
         Self {
             id: request.friendship.id,
-            requester_id: request.friendship.requester,
-            addressee_id: request.friendship.addressee,
-            requester_display_name: request.display_name,
-            requester_avatar_url: request.avatar_url,
+            requester_id: request.friendship.requester.clone(),
+            addressee_id: request.friendship.addressee.clone(),
+            requester_display_name: request.display_name.clone(),
+            requester_avatar_url: request.avatar_url.clone(),
             created_at: request.friendship.created_at.rest(None),
         }
     }
@@ -117,12 +117,12 @@ pub struct Friend {
 
 impl Friend {
     /// A friend of a user's.
-    pub fn new(friend: WithProfile, of: &UserId) -> Self {
+    pub fn new(friend: &WithProfile, of: &UserId) -> Self {
         Self {
             user_id: friend.friendship.other(of).clone(),
             friendship_id: friend.friendship.id,
-            display_name: friend.display_name,
-            avatar_url: friend.avatar_url,
+            display_name: friend.display_name.clone(),
+            avatar_url: friend.avatar_url.clone(),
             since: friend.friendship.updated_at.rest(None),
         }
     }

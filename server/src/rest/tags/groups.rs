@@ -6,16 +6,20 @@ use crate::{
         caller::CurrentUser,
         error::{ApiError, DomainError, Issue},
         json::{JsonObject, SentBody, unprocessable},
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
     },
-    service::tags::{GroupPatch, NewGroup},
+    service::tags::{GroupPatch, GroupWithTags, NewGroup},
     state::AppState,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    http::StatusCode,
+};
 use protocol::{
     id::TagGroupId,
     limits,
-    tag::{Tag, TagGroup},
     wire::{TagGroupView, TagGroupWithTags, TagView},
 };
 use std::collections::BTreeMap;
@@ -86,15 +90,18 @@ pub async fn create_group(
 }
 
 /// The caller's groups with their tags, both ordered by name.
-#[utoipa::path(get, path = "/v1/tags/groups", tag = "tags", operation_id = "list_tag_groups",
+///
+/// Of a group's tags those are shown that fit a page of their own; `/v1/tags` lists all.
+#[utoipa::path(get, path = "/v1/tags/groups", tag = "tags", operation_id = "list_tag_groups", params(PageParams),
     security(("bearer" = [])),
     responses((status = 200, description = "The groups.", body = Vec<TagGroupWithTags>)))]
 pub async fn list_groups(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
-) -> Result<Json<Vec<TagGroupWithTags>>, ApiError> {
-    let groups = state.tags.groups(&user).await?;
-    Ok(Json(groups.iter().map(with_tags).collect()))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let groups = state.tags.groups(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, groups, with_tags)
 }
 
 /// One group with its tags.
@@ -162,9 +169,9 @@ fn changes(body: &JsonObject, issues: &mut Vec<Issue>) -> GroupPatch {
     }
 }
 
-fn with_tags((group, tags): &(TagGroup, Vec<Tag>)) -> TagGroupWithTags {
+fn with_tags(group: &GroupWithTags) -> TagGroupWithTags {
     TagGroupWithTags {
-        group: group.into(),
-        tags: tags.iter().map(|tag| TagView::new(tag, None)).collect(),
+        group: (&group.group).into(),
+        tags: group.tags.iter().map(|tag| TagView::new(tag, None)).collect(),
     }
 }

@@ -6,12 +6,17 @@ use crate::{
         caller::CurrentUser,
         error::{ApiError, DomainError, Issue},
         json::{JsonObject, SentBody, given},
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
     },
     service::tags::{NewTag, TagPatch},
     state::AppState,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    http::StatusCode,
+};
 use protocol::{
     id::{TagGroupId, TagId},
     limits,
@@ -89,14 +94,16 @@ pub async fn create(
 }
 
 /// The caller's tags, ordered by name.
-#[utoipa::path(get, path = "/v1/tags", tag = "tags", operation_id = "list_tags", security(("bearer" = [])),
+#[utoipa::path(get, path = "/v1/tags", tag = "tags", operation_id = "list_tags", params(PageParams),
+    security(("bearer" = [])),
     responses((status = 200, description = "The tags.", body = Vec<TagView>)))]
 pub async fn list(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
-) -> Result<Json<Vec<TagView>>, ApiError> {
-    let tags = state.tags.list(&user).await?;
-    Ok(Json(tags.iter().map(|tag| TagView::new(tag, None)).collect()))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let tags = state.tags.list(&user, &paging::only(&uri)?).await?;
+    paging::answer(&uri, tags, |tag| TagView::new(tag, None))
 }
 
 /// One tag.

@@ -7,10 +7,12 @@ use super::{
 };
 use crate::{
     clock,
+    paging::Page,
     rest::{
         caller::CurrentReader,
         error::{ApiError, DetailError, DomainError},
         json::unprocessable,
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
         query::Query,
     },
@@ -26,26 +28,26 @@ use protocol::id::TimerId;
 
 /// The caller's timers, newest first; then those that are shared with them.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
-    params(FilterParams, CommonParams), security(("bearer" = [])),
+    params(FilterParams, CommonParams, PageParams), security(("bearer" = [])),
     responses((status = 200, description = "The timers.", body = Vec<RestTimer>)))]
 pub async fn list(
     State(state): State<AppState>,
     CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
-) -> Result<Json<Vec<RestTimer>>, ApiError> {
+) -> Result<ListAnswer, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
     let extras = params::read(&query, &mut issues);
     let filter = filter::read(&query, &mut issues);
+    let page = paging::read(&query, &mut issues);
     unprocessable(issues)?;
     let zone = query.timezone()?;
     let timers = match filter {
-        Some((scope, filter)) => state.timers.list(&reader, scope, &filter, extras).await?,
-        None => Vec::new(),
+        Some(filter) => state.timers.list(&reader, &filter, extras, &page).await?,
+        None => Page::default(),
     };
     let now = clock::now();
-    let views = timers.iter().map(|timer| RestTimer::new(timer, now, zone.as_ref()));
-    Ok(Json(views.collect()))
+    paging::answer(&uri, timers, |timer| RestTimer::new(timer, now, zone.as_ref()))
 }
 
 /// The caller's newest RUNNING or PAUSED timer.

@@ -5,6 +5,7 @@ use crate::{
         caller::CurrentReader,
         error::{ApiError, DomainError},
         json::unprocessable,
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
         query::Query,
         schedules::ZoneParam,
@@ -38,14 +39,17 @@ struct ListParams {
 }
 
 /// The caller's todos by status, deadline and age, then those that others share.
+///
+/// With `tag_ids` what stands above the matches is listed too, each in its own place of that order: it may be on another
+/// page than its match. A todo shows its earliest schedules, as far as they have about 65,536 characters together.
 #[utoipa::path(get, path = "/v1/todos", tag = "todos", operation_id = "list_todos",
-    params(ListParams, ZoneParam), security(("bearer" = [])),
+    params(ListParams, ZoneParam, PageParams), security(("bearer" = [])),
     responses((status = 200, description = "The todos.", body = Vec<TodoView>)))]
 pub async fn list(
     State(state): State<AppState>,
     CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
-) -> Result<Json<Vec<TodoView>>, ApiError> {
+) -> Result<ListAnswer, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
     let wanted = todos::Query {
@@ -53,10 +57,11 @@ pub async fn list(
         tag_ids: query.ids("tag_ids", &mut issues),
         group_ids: query.ids("group_ids", &mut issues),
     };
+    let page = paging::read(&query, &mut issues);
     unprocessable(issues)?;
     let zone = query.timezone()?;
-    let todos = state.todos.list(&reader, &wanted).await?;
-    Ok(Json(todos.iter().map(|todo| todo.view(zone.as_ref())).collect()))
+    let todos = state.todos.list(&reader, &wanted, &page).await?;
+    paging::answer(&uri, todos, |todo| todo.view(zone.as_ref()))
 }
 
 /// One todo.

@@ -27,7 +27,7 @@ pub struct TodoStats {
     /// As it was asked for.
     group_id: Option<TagGroupId>,
     /// All of them, whatever their status.
-    total_count: usize,
+    total_count: i64,
     /// Those that have a tag; tags without todos are left out.
     by_tag: Vec<TagCount>,
 }
@@ -37,7 +37,7 @@ pub struct TodoStats {
 struct TagCount {
     tag_id: TagId,
     tag_name: String,
-    count: usize,
+    count: i64,
 }
 
 /// How many todos the caller has, and with which tags.

@@ -5,6 +5,7 @@ use crate::{
     rest::{
         caller::CurrentReader,
         error::{ApiError, DomainError},
+        paging::{self, ListAnswer, PageParams},
         path::PathId,
         query::Query,
         schedules::ZoneParam,
@@ -32,19 +33,31 @@ struct IncludeParam {
 /// The caller's timers of a todo, newest first.
 #[utoipa::path(get, path = "/v1/todos/{todo_id}/timers", tag = "todos",
     operation_id = "list_todo_timers",
-    params(("todo_id" = TodoId, Path), ZoneParam, IncludeParam), security(("bearer" = [])),
+    params(("todo_id" = TodoId, Path), ZoneParam, IncludeParam, PageParams), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timers.", body = Vec<RestTimer>),
         (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
         (status = 404, description = "There is none.", body = DomainError),
     ))]
 pub async fn list_timers(
-    state: State<AppState>,
-    reader: CurrentReader,
+    State(state): State<AppState>,
+    CurrentReader(reader): CurrentReader,
     id: PathId<TodoId>,
-    uri: OriginalUri,
-) -> Result<Json<Vec<RestTimer>>, ApiError> {
-    Ok(Json(timers(state, reader, id, uri, false).await?))
+    OriginalUri(uri): OriginalUri,
+) -> Result<ListAnswer, ApiError> {
+    let query = Query::of(&uri);
+    let mut issues = Vec::new();
+    let include = query.boolean("include_todo", &mut issues);
+    let page = paging::read(&query, &mut issues);
+    let id = id.checked("todo_id", issues)?;
+    let zone = query.timezone()?;
+    let (todo, timers) = state.todos.timers(&reader, id, &page).await?;
+    let todo = include.then(|| todo.view(zone.as_ref()));
+    let now = clock::now();
+    paging::answer(&uri, timers, |timer| RestTimer {
+        todo: todo.clone(),
+        ..RestTimer::own(timer, now, zone.as_ref())
+    })
 }
 
 /// The caller's newest RUNNING or PAUSED timer of a todo.
@@ -57,33 +70,20 @@ pub async fn list_timers(
         (status = 404, description = "There is none, or none is active.", body = DomainError),
     ))]
 pub async fn active_timer(
-    state: State<AppState>,
-    reader: CurrentReader,
-    id: PathId<TodoId>,
-    uri: OriginalUri,
-) -> Result<Json<RestTimer>, ApiError> {
-    let newest = timers(state, reader, id, uri, true).await?.into_iter().next();
-    Ok(Json(newest.ok_or(Refusal::TimerNotFound)?))
-}
-
-async fn timers(
     State(state): State<AppState>,
     CurrentReader(reader): CurrentReader,
     id: PathId<TodoId>,
     OriginalUri(uri): OriginalUri,
-    active: bool,
-) -> Result<Vec<RestTimer>, ApiError> {
+) -> Result<Json<RestTimer>, ApiError> {
     let query = Query::of(&uri);
     let mut issues = Vec::new();
     let include = query.boolean("include_todo", &mut issues);
     let id = id.checked("todo_id", issues)?;
     let zone = query.timezone()?;
-    let (todo, mut timers) = state.todos.timers(&reader, id).await?;
-    timers.retain(|timer| !active || timer.status.is_active());
-    let now = clock::now();
-    let view = |timer| RestTimer {
+    let (todo, newest) = state.todos.active_timer(&reader, id).await?;
+    let timer = newest.ok_or(Refusal::TimerNotFound)?;
+    Ok(Json(RestTimer {
         todo: include.then(|| todo.view(zone.as_ref())),
-        ..RestTimer::own(timer, now, zone.as_ref())
-    };
-    Ok(timers.iter().map(view).collect())
+        ..RestTimer::own(&timer, clock::now(), zone.as_ref())
+    }))
 }

@@ -4,6 +4,7 @@ use super::{FriendError, Friends};
 use crate::{
     clock,
     config::QuotasConfig,
+    paging::{Page, PageRequest, Room, TimeKey},
     service::quotas::QuotaExceeded,
     store::{
         Conn, StoreError, blocks,
@@ -60,24 +61,24 @@ impl Friends {
             .await
     }
 
-    /// The requests that wait for the user's answer, the newest first.
+    /// A page of the requests that wait for the user's answer, the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn received(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-        self.store
-            .query_for(user, async |conn| friendships::received(conn, user).await)
-            .await
+    pub async fn received(&self, user: &UserId, page: &PageRequest<TimeKey>) -> Result<Page<WithProfile>, StoreError> {
+        let read =
+            async |conn: &mut Conn, room: &mut Room| friendships::received(conn, user, page.after.as_ref(), room).await;
+        self.store.page(user, page, read).await
     }
 
-    /// The user's requests that wait for an answer, the newest first.
+    /// A page of the user's requests that wait for an answer, the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn sent(&self, user: &UserId) -> Result<Vec<WithProfile>, StoreError> {
-        self.store
-            .query_for(user, async |conn| friendships::sent(conn, user).await)
-            .await
+    pub async fn sent(&self, user: &UserId, page: &PageRequest<TimeKey>) -> Result<Page<WithProfile>, StoreError> {
+        let read =
+            async |conn: &mut Conn, room: &mut Room| friendships::sent(conn, user, page.after.as_ref(), room).await;
+        self.store.page(user, page, read).await
     }
 
     /// Makes friends of the two.

@@ -5,6 +5,7 @@ use super::{
     shown::{ShownSchedule, shown},
 };
 use crate::{
+    paging::{Page, PageRequest, TimeKey},
     service::{Refusal, sharing::Reader},
     store::{Conn, schedules, timer_links},
 };
@@ -21,16 +22,41 @@ impl Schedules {
             .await
     }
 
-    /// One schedule, and the reader's own timers there, newest first.
+    /// One schedule, and a page of the reader's own timers there, newest first.
     ///
     /// # Errors
     /// Those of [`Schedules::one`].
-    pub async fn timers(&self, reader: &Reader, id: ScheduleId) -> Result<(ShownSchedule, Vec<Timer>), Refusal> {
+    pub async fn timers(
+        &self,
+        reader: &Reader,
+        id: ScheduleId,
+        page: &PageRequest<TimeKey>,
+    ) -> Result<(ShownSchedule, Page<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
-                let timers = timer_links::of_schedule(conn, &reader.user, id).await?;
-                Ok((schedule, timers))
+                let mut room = page.room();
+                let items = timer_links::of_schedule(conn, &reader.user, id, page.after.as_ref(), &mut room).await?;
+                let has_more = room.is_full();
+                Ok((schedule, Page { items, has_more }))
+            })
+            .await
+    }
+
+    /// One schedule, and the reader's newest RUNNING or PAUSED timer there.
+    ///
+    /// # Errors
+    /// Those of [`Schedules::one`].
+    pub async fn active_timer(
+        &self,
+        reader: &Reader,
+        id: ScheduleId,
+    ) -> Result<(ShownSchedule, Option<Timer>), Refusal> {
+        self.store
+            .read_for(&reader.user, async |conn| {
+                let schedule = readable(conn, reader, id).await?;
+                let newest = timer_links::active_of_schedule(conn, &reader.user, id).await?;
+                Ok((schedule, newest))
             })
             .await
     }

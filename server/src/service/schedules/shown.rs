@@ -1,6 +1,7 @@
 //! Schedules as a reader may see them. Every read goes through here.
 
 use crate::{
+    paging::{Listed, text_bytes},
     service::sharing::{self, Access, Reader},
     store::{Conn, StoreError, schedules, tagged},
 };
@@ -18,7 +19,18 @@ pub struct ShownSchedule {
     pub access: Access,
 }
 
+/// What a schedule takes beside its texts, in bytes.
+const SCHEDULE_BYTES: usize = 700;
+
 impl ShownSchedule {
+    /// About how many bytes it takes in memory and on the wire.
+    pub fn weigh(&self) -> usize {
+        let texts = [&self.schedule.description, &self.schedule.recurrence_rule];
+        let texts = texts.into_iter().flatten().chain([&self.schedule.title]);
+        let tags: usize = self.tags.iter().map(Listed::weigh).sum();
+        SCHEDULE_BYTES + text_bytes(texts.map(String::as_str)) + tags
+    }
+
     /// As REST shows it.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         ScheduleView {
@@ -38,26 +50,53 @@ pub async fn shown(
     reader: &Reader,
     schedules: Vec<Schedule>,
 ) -> Result<Vec<ShownSchedule>, StoreError> {
+    let (ids, accesses) = readable(conn, reader, &schedules).await?;
+    let tags = tagged::shown_tags_of(conn, &ids).await?;
+    Ok(with_tags(schedules, &accesses, tags))
+}
+
+/// The same of schedules that are shown within their todos.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn shown_within_todos(
+    conn: &mut Conn,
+    reader: &Reader,
+    schedules: Vec<Schedule>,
+) -> Result<Vec<ShownSchedule>, StoreError> {
+    let (ids, accesses) = readable(conn, reader, &schedules).await?;
+    let tags = tagged::shown_within_todos(conn, &ids).await?;
+    Ok(with_tags(schedules, &accesses, tags))
+}
+
+async fn readable(
+    conn: &mut Conn,
+    reader: &Reader,
+    schedules: &[Schedule],
+) -> Result<(Vec<ScheduleId>, HashMap<ScheduleId, Access>), StoreError> {
     let owners: Vec<_> = schedules
         .iter()
         .map(|schedule| (schedule.id, schedule.owner_id.clone()))
         .collect();
-    let accesses = sharing::readable(conn, reader, &owners).await?;
-    let readable = |id: &ScheduleId| accesses.get(id).copied().filter(|access| access.is_readable());
-    let ids: Vec<ScheduleId> = owners
-        .iter()
-        .map(|(id, _)| *id)
-        .filter(|id| readable(id).is_some())
-        .collect();
-    let mut tags = tagged::tags_of(conn, &ids).await?;
+    let mut accesses = sharing::readable(conn, reader, &owners).await?;
+    accesses.retain(|_, access| access.is_readable());
+    let ids = owners.iter().map(|(id, _)| *id).filter(|id| accesses.contains_key(id));
+    Ok((ids.collect(), accesses))
+}
+
+fn with_tags(
+    schedules: Vec<Schedule>,
+    accesses: &HashMap<ScheduleId, Access>,
+    mut tags: HashMap<ScheduleId, Vec<Tag>>,
+) -> Vec<ShownSchedule> {
     let shown = schedules.into_iter().filter_map(|schedule| {
         Some(ShownSchedule {
-            access: readable(&schedule.id)?,
+            access: accesses.get(&schedule.id).copied()?,
             tags: tags.remove(&schedule.id).unwrap_or_default(),
             schedule,
         })
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
 /// Those of the schedules that are there and that the reader may see. Three statements, however many there are.

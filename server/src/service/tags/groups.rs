@@ -3,6 +3,7 @@
 use super::Tags;
 use crate::{
     clock,
+    paging::{self, Listed, NameKey, Page, PageRequest},
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
@@ -17,7 +18,6 @@ use protocol::{
     tag::{GoalRatios, Tag, TagGroup},
     time::Timestamp,
 };
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What a group is made from.
@@ -31,6 +31,27 @@ pub struct NewGroup {
     pub description: Option<String>,
     /// The owner's goals.
     pub goal_ratios: Option<GoalRatios>,
+}
+
+/// A group with its tags, ordered by name.
+#[derive(Clone, Debug)]
+pub struct GroupWithTags {
+    /// The group.
+    pub group: TagGroup,
+    /// Its tags, as [`tags::shown_of_groups`] bounds them.
+    pub tags: Vec<Tag>,
+}
+
+impl Listed for GroupWithTags {
+    type Key = NameKey;
+
+    fn key(&self) -> NameKey {
+        self.group.key()
+    }
+
+    fn weigh(&self) -> usize {
+        self.group.weigh() + self.tags.iter().map(Listed::weigh).sum::<usize>()
+    }
 }
 
 /// Changes to a group (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
@@ -78,23 +99,32 @@ impl Tags {
             .await
     }
 
-    /// A user's groups with their tags, both ordered by name.
+    /// A page of a user's groups with their tags, both ordered by name.
     ///
     /// # Errors
     /// [`Refusal::Store`].
-    pub async fn groups(&self, owner: &UserId) -> Result<Vec<(TagGroup, Vec<Tag>)>, Refusal> {
+    pub async fn groups(&self, owner: &UserId, page: &PageRequest<NameKey>) -> Result<Page<GroupWithTags>, Refusal> {
         self.store
             .read_for(owner, async |conn| {
-                let mut by_group: HashMap<TagGroupId, Vec<Tag>> = HashMap::new();
-                for tag in tags::list(conn, owner).await? {
-                    by_group.entry(tag.group_id).or_default().push(tag);
+                let mut room = page.room();
+                let groups = tag_groups::list(conn, owner, page.after.as_ref(), &mut room).await?;
+                let (has_more, mut room) = (room.is_full(), page.room());
+                let mut items = Vec::new();
+                for groups in groups.chunks(paging::CHUNK) {
+                    let ids: Vec<TagGroupId> = groups.iter().map(|group| group.id).collect();
+                    let mut tags = tags::shown_of_groups(conn, &ids).await?;
+                    for group in groups {
+                        let with_tags = GroupWithTags {
+                            group: group.clone(),
+                            tags: tags.remove(&group.id).unwrap_or_default(),
+                        };
+                        if !room.take(with_tags.weigh()) {
+                            return Ok(Page { items, has_more: true });
+                        }
+                        items.push(with_tags);
+                    }
                 }
-                let groups = tag_groups::list(conn, owner).await?;
-                let with_tags = |group: TagGroup| {
-                    let tags = by_group.remove(&group.id).unwrap_or_default();
-                    (group, tags)
-                };
-                Ok(groups.into_iter().map(with_tags).collect())
+                Ok(Page { items, has_more })
             })
             .await
     }
@@ -103,11 +133,15 @@ impl Tags {
     ///
     /// # Errors
     /// [`Refusal::TagGroupNotFound`].
-    pub async fn group(&self, owner: &UserId, id: TagGroupId) -> Result<(TagGroup, Vec<Tag>), Refusal> {
+    pub async fn group(&self, owner: &UserId, id: TagGroupId) -> Result<GroupWithTags, Refusal> {
         self.store
             .read_for(owner, async |conn| {
                 let group = own_group(conn, owner, id).await?;
-                Ok((group, tags::of_group(conn, id).await?))
+                let mut tags = tags::shown_of_groups(conn, &[id]).await?;
+                Ok(GroupWithTags {
+                    group,
+                    tags: tags.remove(&id).unwrap_or_default(),
+                })
             })
             .await
     }

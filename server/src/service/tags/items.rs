@@ -3,6 +3,7 @@
 use super::{Tags, groups::own_group};
 use crate::{
     clock,
+    paging::{NameKey, Page, PageRequest, Room},
     service::{
         Refusal,
         delivery::{Told, write_and_tell},
@@ -76,15 +77,13 @@ impl Tags {
             .await
     }
 
-    /// A user's tags, ordered by name.
+    /// A page of a user's tags, ordered by name.
     ///
     /// # Errors
     /// [`Refusal::Store`].
-    pub async fn list(&self, owner: &UserId) -> Result<Vec<Tag>, Refusal> {
-        Ok(self
-            .store
-            .query_for(owner, async |conn| tags::list(conn, owner).await)
-            .await?)
+    pub async fn list(&self, owner: &UserId, page: &PageRequest<NameKey>) -> Result<Page<Tag>, Refusal> {
+        let read = async |conn: &mut Conn, room: &mut Room| tags::list(conn, owner, page.after.as_ref(), room).await;
+        Ok(self.store.page(owner, page, read).await?)
     }
 
     /// One tag.
@@ -138,7 +137,7 @@ impl Tags {
         write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
             async move {
                 let tag = own_tag(conn, &owner, id).await?;
-                let events: Vec<ServerMessage> = if tags::of_group(conn, tag.group_id).await?.len() == 1 {
+                let events: Vec<ServerMessage> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
                     removal::remove_group(conn, &owner, tag.group_id, now).await?
                 } else {
                     let gone = Named {

@@ -1,8 +1,10 @@
 //! Timers as a reader may see them: with what was asked for of their schedules, todos and tags, and nothing of what is
-//! hidden (contract, REST 9.1, 11.3, 12.9). The number of statements does not depend on the number of timers.
+//! hidden (contract, REST 9.1, 11.3, 12.9). The number of statements depends on the number of pages and chunks, not of
+//! timers.
 
 use super::Timers;
 use crate::{
+    paging::{self, Listed, Page, PageRequest, Room, ScopeKey, TimeKey},
     service::{
         Scope,
         schedules::{self, ShownSchedule},
@@ -20,7 +22,10 @@ use protocol::{
     tag::Tag,
     timer::Timer,
 };
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 /// Which tags a timer is shown with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,21 +65,40 @@ pub struct Shown {
     pub tags: Vec<Tag>,
 }
 
+impl Listed for Shown {
+    type Key = ScopeKey<TimeKey>;
+
+    fn key(&self) -> Self::Key {
+        let key = self.timer.key();
+        match self.access.is_shared() {
+            true => ScopeKey::Shared(key),
+            false => ScopeKey::Mine(key),
+        }
+    }
+
+    fn weigh(&self) -> usize {
+        let linked =
+            self.schedule.as_ref().map_or(0, ShownSchedule::weigh) + self.todo.as_ref().map_or(0, Listed::weigh);
+        self.timer.weigh() + linked + self.tags.iter().map(Listed::weigh).sum::<usize>()
+    }
+}
+
 impl Timers {
-    /// The timers of a scope that pass a filter: the reader's own, newest first, then those of others, newest first.
+    /// A page of the timers of a scope that pass a filter: the reader's own, newest first, then those of others, newest
+    /// first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list(
         &self,
         reader: &Reader,
-        scope: Scope,
-        filter: &timers::Filter,
+        (scope, filter): &(Scope, timers::Filter),
         extras: Extras,
-    ) -> Result<Vec<Shown>, StoreError> {
+        page: &PageRequest<ScopeKey<TimeKey>>,
+    ) -> Result<Page<Shown>, StoreError> {
         self.store
             .read_for(&reader.user, async |conn| {
-                list(conn, reader, scope, filter, extras).await
+                list(conn, reader, *scope, filter, extras, page).await
             })
             .await
     }
@@ -86,8 +110,8 @@ impl Timers {
     pub async fn newest_active(&self, reader: &Reader, extras: Extras) -> Result<Option<Shown>, StoreError> {
         self.store
             .read_for(&reader.user, async |conn| {
-                let active = timers::active(conn, &reader.user).await?.into_iter().take(1).collect();
-                Ok(show(conn, reader, active, extras).await?.pop())
+                let newest = timers::newest_active(conn, &reader.user).await?;
+                Ok(show(conn, reader, newest.into_iter().collect(), extras).await?.pop())
             })
             .await
     }
@@ -112,25 +136,60 @@ async fn list(
     scope: Scope,
     filter: &timers::Filter,
     extras: Extras,
-) -> Result<Vec<Shown>, StoreError> {
-    let mut all = match scope.mine() {
-        true => timers::list(conn, &reader.user, filter).await?,
-        false => Vec::new(),
-    };
-    if scope.shared() {
-        all.append(&mut shared(conn, reader, filter).await?);
+    page: &PageRequest<ScopeKey<TimeKey>>,
+) -> Result<Page<Shown>, StoreError> {
+    let (mut timers, mut room) = (Vec::new(), page.room());
+    if scope.mine()
+        && let Some(after) = ScopeKey::mine(page.after.as_ref())
+    {
+        timers = timers::list(conn, &reader.user, filter, after, &mut room).await?;
     }
-    show(conn, reader, all, extras).await
+    if scope.shared() && !room.is_full() {
+        let after = ScopeKey::shared(page.after.as_ref());
+        timers.append(&mut shared(conn, reader, filter, after, &mut room).await?);
+    }
+    let (has_more, mut room) = (room.is_full(), page.room());
+    let mut items = Vec::new();
+    for timers in timers.chunks(paging::CHUNK) {
+        for shown in show(conn, reader, timers.to_vec(), extras).await? {
+            if !room.take(shown.weigh()) {
+                return Ok(Page { items, has_more: true });
+            }
+            items.push(shown);
+        }
+    }
+    Ok(Page { items, has_more })
 }
 
-/// What others share with the reader, newest first.
-async fn shared(conn: &mut Conn, reader: &Reader, filter: &timers::Filter) -> Result<Vec<Timer>, StoreError> {
+/// What others share with the reader, newest first, after a key as far as there is room.
+async fn shared(
+    conn: &mut Conn,
+    reader: &Reader,
+    filter: &timers::Filter,
+    after: Option<&TimeKey>,
+    room: &mut Room,
+) -> Result<Vec<Timer>, StoreError> {
     let shared: Vec<Shared<TimerId>> = sharing::shared_with(conn, reader).await?;
     let owners: HashMap<TimerId, UserId> = shared.into_iter().map(|one| (one.id, one.owner)).collect();
     let ids: Vec<TimerId> = owners.keys().copied().collect();
-    let mut all = timers::find_all(conn, &ids).await?;
-    all.retain(|timer| owners.get(&timer.id) == Some(&timer.owner_id) && filter.passes(timer));
-    all.sort_by_key(|timer| std::cmp::Reverse((timer.created_at, timer.id)));
+    let mut places = timers::places(conn, &ids).await?;
+    places.retain(|place| {
+        let is_owners = owners.get(&place.id) == Some(&place.owner_id);
+        is_owners && filter.passes(place) && after.is_none_or(|after| place.key() < *after)
+    });
+    places.sort_by_key(|place| Reverse(place.key()));
+    let mut all = Vec::new();
+    for places in places.chunks(paging::CHUNK) {
+        let ids: Vec<TimerId> = places.iter().map(|place| place.id).collect();
+        let mut timers = timers::find_all(conn, &ids).await?;
+        timers.sort_by_key(|timer| Reverse(timer.key()));
+        for timer in timers {
+            if !room.take(timer.weigh()) {
+                return Ok(all);
+            }
+            all.push(timer);
+        }
+    }
     Ok(all)
 }
 
@@ -224,7 +283,7 @@ async fn visible_tags<I: ResourceId + Tagged>(
 ) -> Result<HashMap<I, Vec<Tag>>, StoreError> {
     let readable = access.iter().filter(|(_, access)| access.is_readable());
     let ids: Vec<I> = readable.map(|(id, _)| *id).collect();
-    let mut tags = tagged::tags_of(conn, &ids).await?;
+    let mut tags = tagged::shown_tags_of(conn, &ids).await?;
     for (id, tags) in &mut tags {
         if let (Some(access), whole) = (access.get(id), std::mem::take(tags)) {
             *tags = access.tags(&whole).into_owned();

@@ -78,7 +78,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) ->
         created_at: now,
     };
     if todo.parent_id.is_some() {
-        tree::check_parent(&todo, &todos::list(conn, &todo.owner_id).await?)?;
+        tree::check_parent(&todo, &todos::places(conn, &todo.owner_id).await?)?;
     }
     insert(conn, &todo, &new.tag_ids).await?;
     if let Some(deadline) = todo.deadline {

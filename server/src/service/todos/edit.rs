@@ -100,7 +100,7 @@ async fn apply(
     let tag_ids = patch.tag_ids.clone();
     let next = patched(&todo, patch);
     if sets_parent && next.parent_id.is_some() {
-        tree::check_parent(&next, &todos::list(conn, owner).await?)?;
+        tree::check_parent(&next, &todos::places(conn, owner).await?)?;
     }
     // As they are before the change: a schedule that it makes has the old ones.
     let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();

@@ -6,18 +6,21 @@ use super::{
     tree,
 };
 use crate::{
+    paging::{self, Listed, Page, PageRequest, Room, ScopeKey},
     service::{
         Refusal, Scope,
         sharing::{self, Reader, Shared},
     },
-    store::{Conn, StoreError, tagged, todos},
+    store::{
+        Conn, StoreError, tagged,
+        todos::{self, TodoKey, TodoPlace},
+    },
 };
 use protocol::{
     id::{TagGroupId, TagId, TodoId},
-    tag::Tag,
     todo::{IncludeReason, Todo},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -31,76 +34,107 @@ pub struct Query {
 }
 
 impl Query {
-    fn in_group(&self, todo: &Todo) -> bool {
+    fn in_group(&self, todo: &TodoPlace) -> bool {
         self.group_ids.is_empty() || self.group_ids.contains(&todo.tag_group_id)
-    }
-
-    fn has_tags(&self, tags: Option<&Vec<Tag>>) -> bool {
-        let tags = tags.map(Vec::as_slice).unwrap_or_default();
-        self.tag_ids.iter().all(|id| tags.iter().any(|tag| tag.id == *id))
     }
 }
 
 impl Todos {
-    /// What a reader finds: their own in order, with what stands above them, then what is shared with them.
+    /// A page of what a reader finds: their own in order, with what stands above them, then what is shared with them.
+    ///
+    /// Ancestors have their own places in that order, wherever their matches are: over all pages each is there once.
     ///
     /// # Errors
     /// [`Refusal::Store`].
-    pub async fn list(&self, reader: &Reader, query: &Query) -> Result<Vec<ShownTodo>, Refusal> {
+    pub async fn list(
+        &self,
+        reader: &Reader,
+        query: &Query,
+        page: &PageRequest<ScopeKey<TodoKey>>,
+    ) -> Result<Page<ShownTodo>, Refusal> {
         let found = self
             .store
-            .read_for(&reader.user, async |conn| list(conn, reader, query).await)
+            .read_for(&reader.user, async |conn| list(conn, reader, query, page).await)
             .await;
         Ok(found?)
     }
 }
 
-async fn list(conn: &mut Conn, reader: &Reader, query: &Query) -> Result<Vec<ShownTodo>, StoreError> {
-    let mut found = Vec::new();
+async fn list(
+    conn: &mut Conn,
+    reader: &Reader,
+    query: &Query,
+    page: &PageRequest<ScopeKey<TodoKey>>,
+) -> Result<Page<ShownTodo>, StoreError> {
+    let (mut items, mut room) = (Vec::new(), page.room());
     let mut matches = HashSet::new();
-    if query.scope.mine() {
-        let all = todos::list(conn, &reader.user).await?;
-        let matching = matching(conn, &all, query).await?;
-        let by_id = tree::by_id(&all);
-        let mut wanted = matching.clone();
-        if !query.tag_ids.is_empty() {
-            wanted.extend(matching.iter().flat_map(|id| tree::ancestors(*id, &by_id)));
-        }
-        found.extend(
-            all.iter()
-                .filter(|todo| wanted.contains(&todo.id) && query.in_group(todo))
-                .cloned(),
-        );
-        matches.extend(matching);
+    if query.scope.mine()
+        && let Some(after) = ScopeKey::mine(page.after.as_ref())
+    {
+        let mut places = todos::places(conn, &reader.user).await?;
+        matches = matching(conn, &places, query).await?;
+        let above = match query.tag_ids.is_empty() {
+            true => HashSet::new(),
+            false => tree::all_ancestors(&matches, &tree::by_id(&places)),
+        };
+        places.retain(|todo| matches.contains(&todo.id) || above.contains(&todo.id) && query.in_group(todo));
+        items = fill(conn, reader, &places, after, &mut room).await?;
     }
-    if query.scope.shared() {
+    if query.scope.shared() && !room.is_full() {
         let shared: Vec<Shared<TodoId>> = sharing::shared_with(conn, reader).await?;
         let ids: Vec<TodoId> = shared.iter().map(|shared| shared.id).collect();
-        let mut shared = todos::find_all(conn, &ids).await?;
-        shared.sort_by(Todo::order);
-        let matching = matching(conn, &shared, query).await?;
-        found.extend(shared.into_iter().filter(|todo| matching.contains(&todo.id)));
-        matches.extend(matching);
+        let mut places = todos::places_of(conn, &ids).await?;
+        let shared = matching(conn, &places, query).await?;
+        places.retain(|todo| shared.contains(&todo.id));
+        matches.extend(shared);
+        let after = ScopeKey::shared(page.after.as_ref());
+        items.append(&mut fill(conn, reader, &places, after, &mut room).await?);
     }
-    let mut shown = shown(conn, reader, found).await?;
-    for todo in &mut shown {
+    for todo in &mut items {
         if !matches.contains(&todo.todo.id) {
             todo.include_reason = IncludeReason::Ancestor;
         }
     }
-    Ok(shown)
+    Ok(Page {
+        items,
+        has_more: room.is_full(),
+    })
+}
+
+/// The todos at some places after a key, as far as there is room.
+async fn fill(
+    conn: &mut Conn,
+    reader: &Reader,
+    places: &[TodoPlace],
+    after: Option<&TodoKey>,
+    room: &mut Room,
+) -> Result<Vec<ShownTodo>, StoreError> {
+    let begin = after.map_or(0, |after| places.partition_point(|place| place.key() <= *after));
+    let mut items = Vec::new();
+    for places in places[begin..].chunks(paging::CHUNK) {
+        let ids: Vec<TodoId> = places.iter().map(|place| place.id).collect();
+        let mut todos = todos::find_all(conn, &ids).await?;
+        todos.sort_by(Todo::order);
+        for todo in shown(conn, reader, todos).await? {
+            if !room.take(todo.weigh()) {
+                return Ok(items);
+            }
+            items.push(todo);
+        }
+    }
+    Ok(items)
 }
 
 /// The todos that pass the filters themselves.
-async fn matching(conn: &mut Conn, todos: &[Todo], query: &Query) -> Result<HashSet<TodoId>, StoreError> {
-    let mut ids: Vec<TodoId> = todos
-        .iter()
-        .filter(|todo| query.in_group(todo))
-        .map(|todo| todo.id)
-        .collect();
-    if !query.tag_ids.is_empty() {
-        let tags: HashMap<TodoId, Vec<Tag>> = tagged::tags_of(conn, &ids).await?;
-        ids.retain(|id| query.has_tags(tags.get(id)));
+async fn matching(conn: &mut Conn, places: &[TodoPlace], query: &Query) -> Result<HashSet<TodoId>, StoreError> {
+    let in_group = places.iter().filter(|todo| query.in_group(todo)).map(|todo| todo.id);
+    let mut ids: HashSet<TodoId> = in_group.collect();
+    for tag in &query.tag_ids {
+        if ids.is_empty() {
+            break;
+        }
+        let tagged: HashSet<TodoId> = tagged::with_tag(conn, *tag).await?;
+        ids.retain(|id| tagged.contains(id));
     }
-    Ok(ids.into_iter().collect())
+    Ok(ids)
 }

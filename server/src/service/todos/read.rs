@@ -5,6 +5,7 @@ use super::{
     shown::{ShownTodo, shown},
 };
 use crate::{
+    paging::{Page, PageRequest, TimeKey},
     service::{Refusal, sharing::Reader},
     store::{Conn, StoreError, tagged, timer_links, todos},
 };
@@ -12,15 +13,14 @@ use protocol::{
     id::{TagGroupId, TagId, TodoId, UserId},
     timer::Timer,
 };
-use std::collections::BTreeMap;
 
 /// How many todos there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// All of them.
-    pub total: usize,
-    /// Those that have a tag, by the tag with its name.
-    pub by_tag: Vec<(TagId, String, usize)>,
+    pub total: i64,
+    /// Those that have a tag, by the tag with its name: of the most used tags.
+    pub by_tag: Vec<(TagId, String, i64)>,
 }
 
 impl Todos {
@@ -34,16 +34,37 @@ impl Todos {
             .await
     }
 
-    /// One todo, and the reader's own timers there, newest first.
+    /// One todo, and a page of the reader's own timers there, newest first.
     ///
     /// # Errors
     /// Those of [`Todos::one`].
-    pub async fn timers(&self, reader: &Reader, id: TodoId) -> Result<(ShownTodo, Vec<Timer>), Refusal> {
+    pub async fn timers(
+        &self,
+        reader: &Reader,
+        id: TodoId,
+        page: &PageRequest<TimeKey>,
+    ) -> Result<(ShownTodo, Page<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
-                let timers = timer_links::of_todo(conn, &reader.user, id).await?;
-                Ok((todo, timers))
+                let mut room = page.room();
+                let items = timer_links::of_todo(conn, &reader.user, id, page.after.as_ref(), &mut room).await?;
+                let has_more = room.is_full();
+                Ok((todo, Page { items, has_more }))
+            })
+            .await
+    }
+
+    /// One todo, and the reader's newest RUNNING or PAUSED timer there.
+    ///
+    /// # Errors
+    /// Those of [`Todos::one`].
+    pub async fn active_timer(&self, reader: &Reader, id: TodoId) -> Result<(ShownTodo, Option<Timer>), Refusal> {
+        self.store
+            .read_for(&reader.user, async |conn| {
+                let todo = readable(conn, reader, id).await?;
+                let newest = timer_links::active_of_todo(conn, &reader.user, id).await?;
+                Ok((todo, newest))
             })
             .await
     }
@@ -68,24 +89,8 @@ async fn readable(conn: &mut Conn, reader: &Reader, id: TodoId) -> Result<ShownT
 }
 
 async fn stats(conn: &mut Conn, owner: &UserId, group: Option<TagGroupId>) -> Result<Stats, StoreError> {
-    let wanted = |of: TagGroupId| group.is_none_or(|group| group == of);
-    let all = todos::list(conn, owner).await?;
-    let ids: Vec<TodoId> = all
-        .iter()
-        .filter(|todo| wanted(todo.tag_group_id))
-        .map(|todo| todo.id)
-        .collect();
-    let mut by_tag: BTreeMap<TagId, (String, usize)> = BTreeMap::new();
-    for tag in tagged::tags_of(conn, &ids).await?.into_values().flatten() {
-        if wanted(tag.group_id) {
-            by_tag.entry(tag.id).or_insert((tag.name, 0)).1 += 1;
-        }
-    }
     Ok(Stats {
-        total: ids.len(),
-        by_tag: by_tag
-            .into_iter()
-            .map(|(id, (name, count))| (id, name, count))
-            .collect(),
+        total: todos::count(conn, owner, group).await?,
+        by_tag: tagged::todos_by_tag(conn, owner, group).await?,
     })
 }

@@ -1,11 +1,15 @@
 //! Todos as a reader may see them. Every read goes through here.
 
 use crate::{
+    paging::{Listed, ScopeKey, text_bytes},
     service::{
         schedules::{self, ShownSchedule},
         sharing::{self, Access, Reader},
     },
-    store::{self, Conn, StoreError, tagged},
+    store::{
+        self, Conn, StoreError, tagged,
+        todos::{TodoKey, TodoPlace},
+    },
 };
 use protocol::{
     id::TodoId,
@@ -23,12 +27,35 @@ pub struct ShownTodo {
     pub todo: Todo,
     /// Its tags, ordered by name; whole, as filters need them. [`ShownTodo::view`] shows what the reader may see.
     pub tags: Vec<Tag>,
-    /// Those of its schedules that the reader may see, by their start.
+    /// Those of its schedules that the reader may see, by their start, as [`store::schedules::shown_of_todos`] bounds them.
     pub schedules: Vec<ShownSchedule>,
     /// Why it is in a list.
     pub include_reason: IncludeReason,
     /// What the reader may do with it; never hidden.
     pub access: Access,
+}
+
+/// What a todo takes beside its texts, in bytes.
+const TODO_BYTES: usize = 700;
+
+impl Listed for ShownTodo {
+    type Key = ScopeKey<TodoKey>;
+
+    fn key(&self) -> Self::Key {
+        let key = TodoPlace::from(&self.todo).key();
+        match self.access.is_shared() {
+            true => ScopeKey::Shared(key),
+            false => ScopeKey::Mine(key),
+        }
+    }
+
+    fn weigh(&self) -> usize {
+        let texts = self.todo.description.as_deref().into_iter();
+        let texts = text_bytes(texts.chain([self.todo.title.as_str()]));
+        let tags = self.tags.iter().map(Listed::weigh);
+        let schedules = self.schedules.iter().map(ShownSchedule::weigh);
+        TODO_BYTES + texts + tags.chain(schedules).sum::<usize>()
+    }
 }
 
 impl ShownTodo {
@@ -57,10 +84,10 @@ pub async fn shown(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result
         .map(|(id, _)| *id)
         .filter(|id| readable(id).is_some())
         .collect();
-    let mut tags = tagged::tags_of(conn, &ids).await?;
-    let linked = store::schedules::of_todos(conn, &ids).await?;
+    let mut tags = tagged::shown_tags_of(conn, &ids).await?;
+    let linked = store::schedules::shown_of_todos(conn, &ids).await?;
     let mut by_todo: HashMap<TodoId, Vec<ShownSchedule>> = HashMap::new();
-    for schedule in schedules::shown(conn, reader, linked).await? {
+    for schedule in schedules::shown_within_todos(conn, reader, linked).await? {
         if let Some(todo) = schedule.schedule.source_todo_id {
             by_todo.entry(todo).or_default().push(schedule);
         }

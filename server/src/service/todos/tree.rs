@@ -1,6 +1,6 @@
 //! The tree of a user's todos (contract, REST 8.5): pure.
 
-use crate::service::Refusal;
+use crate::{service::Refusal, store::todos::TodoPlace};
 use protocol::{id::TodoId, todo::Todo};
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 ///
 /// # Errors
 /// The first rule that is broken, in the contract's order.
-pub fn check_parent(todo: &Todo, all: &[Todo]) -> Result<(), Refusal> {
+pub fn check_parent(todo: &Todo, all: &[TodoPlace]) -> Result<(), Refusal> {
     let Some(parent_id) = todo.parent_id else { return Ok(()) };
     if parent_id == todo.id {
         return Err(Refusal::SelfReference);
@@ -25,13 +25,28 @@ pub fn check_parent(todo: &Todo, all: &[Todo]) -> Result<(), Refusal> {
 }
 
 /// The todos by their ids.
-pub fn by_id(all: &[Todo]) -> HashMap<TodoId, &Todo> {
+pub fn by_id(all: &[TodoPlace]) -> HashMap<TodoId, &TodoPlace> {
     all.iter().map(|todo| (todo.id, todo)).collect()
 }
 
 /// What stands above a todo, the nearest first.
-pub fn ancestors(id: TodoId, by_id: &HashMap<TodoId, &Todo>) -> Vec<TodoId> {
-    let (mut above, mut seen) = (Vec::new(), HashSet::from([id]));
+pub fn ancestors(id: TodoId, by_id: &HashMap<TodoId, &TodoPlace>) -> Vec<TodoId> {
+    let mut seen = HashSet::from([id]);
+    unseen_ancestors(id, by_id, &mut seen)
+}
+
+/// What stands above any of some todos. A todo is visited once, however many are below it.
+pub fn all_ancestors(ids: &HashSet<TodoId>, by_id: &HashMap<TodoId, &TodoPlace>) -> HashSet<TodoId> {
+    let mut seen = HashSet::new();
+    for id in ids {
+        unseen_ancestors(*id, by_id, &mut seen);
+    }
+    seen
+}
+
+/// What stands above a todo, the nearest first, up to the first that was seen.
+fn unseen_ancestors(id: TodoId, by_id: &HashMap<TodoId, &TodoPlace>, seen: &mut HashSet<TodoId>) -> Vec<TodoId> {
+    let mut above = Vec::new();
     let mut next = by_id.get(&id).and_then(|todo| todo.parent_id);
     while let Some(parent) = next.filter(|parent| seen.insert(*parent)) {
         above.push(parent);
@@ -45,6 +60,10 @@ mod tests {
     use super::*;
     use protocol::{id::TagGroupId, time::Timestamp, todo::TodoStatus};
     use uuid::Uuid;
+
+    fn places(todos: &[Todo]) -> Vec<TodoPlace> {
+        todos.iter().map(TodoPlace::from).collect()
+    }
 
     fn id(number: u128) -> TodoId {
         TodoId(Uuid::from_u128(number))
@@ -72,14 +91,14 @@ mod tests {
             todo(3, Some(2), 7),
             todo(4, None, 8),
         ];
-        let refused = |todo: Todo| check_parent(&todo, &all).unwrap_err().to_string();
+        let refused = |todo: Todo| check_parent(&todo, &places(&all)).unwrap_err().to_string();
         assert!(refused(todo(1, Some(1), 7)).contains("own parent"));
         assert!(refused(todo(1, Some(9), 7)).contains("parent does not exist"));
         assert!(refused(todo(1, Some(4), 7)).contains("group"));
         assert!(refused(todo(1, Some(3), 8)).contains("group"), "before the cycle");
         assert!(refused(todo(1, Some(3), 7)).contains("cycle"));
         for fine in [todo(1, None, 7), todo(3, Some(1), 7), todo(5, Some(3), 7)] {
-            assert!(check_parent(&fine, &all).is_ok());
+            assert!(check_parent(&fine, &places(&all)).is_ok());
         }
     }
 
@@ -92,7 +111,13 @@ mod tests {
             todo(4, Some(5), 7),
             todo(5, Some(4), 7),
         ];
-        assert_eq!(ancestors(id(3), &by_id(&all)), [id(2), id(1)]);
-        assert_eq!(ancestors(id(4), &by_id(&all)), [id(5)], "even where there were a cycle");
+        assert_eq!(ancestors(id(3), &by_id(&places(&all))), [id(2), id(1)]);
+        let of_both = all_ancestors(&HashSet::from([id(3), id(2)]), &by_id(&places(&all)));
+        assert_eq!(of_both, HashSet::from([id(2), id(1)]));
+        assert_eq!(
+            ancestors(id(4), &by_id(&places(&all))),
+            [id(5)],
+            "even where there were a cycle"
+        );
     }
 }

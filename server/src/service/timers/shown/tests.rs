@@ -63,9 +63,9 @@ async fn fill(conn: &mut Conn, user: &str, count: usize) {
 }
 
 #[tokio::test]
-async fn a_list_costs_as_many_statements_for_a_thousand_timers_as_for_ten() {
+async fn a_list_costs_as_many_statements_for_fifty_timers_as_for_ten() {
     let mut counts = Vec::new();
-    for count in [10, 1_000] {
+    for count in [10, 50] {
         let (_store, database) = testing::store().await;
         let mut recorded = Recorded::connect(&database).await;
         sqlx::raw_sql("BEGIN").execute(&mut recorded.conn).await.unwrap();
@@ -88,9 +88,11 @@ async fn a_list_costs_as_many_statements_for_a_thousand_timers_as_for_ten() {
             Scope::All,
             &timers::Filter::default(),
             extras,
+            &PageRequest::default(),
         )
         .await
-        .unwrap();
+        .unwrap()
+        .items;
         assert_eq!(all.len(), count);
         assert!(all.iter().all(|shown| shown.schedule.is_some() && shown.todo.is_some()));
         counts.push(recorded.statements().await.len());
