@@ -45,7 +45,7 @@ pub fn server_message(text: &str) {
     });
     let timers = match message.body {
         Body::Timer { timer, .. } => vec![*timer],
-        Body::Sync { timers } => timers,
+        Body::Sync { timers, .. } => timers,
         _ => Vec::new(),
     };
     for timer in timers {

@@ -10,8 +10,13 @@ use serde::{Deserialize, Serialize};
 pub struct TimersSnapshot {
     /// Whose timers they are.
     pub account: Account,
-    /// All RUNNING and PAUSED ones, and those that ended in the last 48 hours, newest first.
+    /// All RUNNING and PAUSED ones, and those that ended in the last 48 hours, newest first; the newest alone where there
+    /// are very many.
     pub timers: Vec<Timer>,
+    /// Where the RUNNING and PAUSED ones go on that are not contained: a cursor of `timer.sync`.
+    pub next_active: Option<String>,
+    /// Whether there are timers that ended which are not contained.
+    pub has_more_ended: bool,
     /// What they are linked to, and what new ones can be linked to.
     pub links: Links,
     /// What friends do.

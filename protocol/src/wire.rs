@@ -15,7 +15,7 @@ mod tag_view;
 mod timer_view;
 mod todo_view;
 
-pub use client::{ClientMessage, Command, Rejection, Secret, SyncScope};
+pub use client::{ClientMessage, Command, Rejection, Secret, SyncPage, SyncScope};
 pub use close::CloseCode;
 pub use command_type::CommandType;
 pub use error::{ErrorCode, Reason, WireError};

@@ -47,6 +47,9 @@ pub fn FinishedTimers() -> impl IntoView {
                     </For>
                 </ol>
             </Show>
+            <Show when=move || live.has_more_ended.get()>
+                <p class="side-empty">"Only the newest are listed here: there are more."</p>
+            </Show>
         </section>
     }
     .into_any()

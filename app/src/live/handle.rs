@@ -55,6 +55,8 @@ pub struct Live {
     pub hydrated: RwSignal<bool>,
     /// All timers, newest first.
     pub timers: Memo<Vec<Shown>>,
+    /// Whether more timers have ended than are listed.
+    pub has_more_ended: Memo<bool>,
     /// What timers are linked to, and what new ones can be linked to.
     pub links: Memo<Links>,
     /// What friends do.
@@ -80,6 +82,7 @@ impl Live {
             announcement: RwSignal::new(String::new()),
             hydrated: RwSignal::new(false),
             timers: Memo::new(move |_| state.with(LiveState::view)),
+            has_more_ended: Memo::new(move |_| state.with(LiveState::has_more_ended)),
             links: Memo::new(move |_| state.with(|state| state.links().clone())),
             friends,
             waiting: Memo::new(move |_| state.with(|state| state.pending().len())),

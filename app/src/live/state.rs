@@ -35,6 +35,10 @@ pub struct LiveState {
     /// Events that came before the ones that precede them.
     ahead: BTreeMap<u64, Change>,
     pending: Vec<Pending>,
+    /// Where the active timers go on that this page does not know.
+    next_active: Option<String>,
+    /// Whether timers that ended are left out of the newest list.
+    has_more_ended: bool,
     /// Server's id to the provisional one that the card was built under.
     keys: HashMap<TimerId, TimerId>,
 }
@@ -72,8 +76,20 @@ impl LiveState {
             connected_seq: snapshot.seq,
             ahead: BTreeMap::new(),
             pending: Vec::new(),
+            next_active: snapshot.next_active,
+            has_more_ended: snapshot.has_more_ended,
             keys: HashMap::new(),
         }
+    }
+
+    /// Where the active timers go on that this page does not know: to be asked for once.
+    pub fn take_next_active(&mut self) -> Option<String> {
+        self.next_active.take()
+    }
+
+    /// Whether more timers have ended than this page lists.
+    pub fn has_more_ended(&self) -> bool {
+        self.has_more_ended
     }
 
     /// Whose timers they are.
@@ -171,12 +187,20 @@ impl LiveState {
             }
             Body::TimerDeleted { timer_id } => outcome.resync = self.event(message.seq, Change::Remove(timer_id)),
             // Unasked for: the log no longer reaches back to what this page knows.
-            Body::Sync { timers } if message.reply_to.is_none() => {
+            Body::Sync { timers, next } if message.reply_to.is_none() => {
                 self.confirmed.retain(|_, timer| !timer.status.is_active());
                 self.confirmed.extend(by_id(timers));
+                self.next_active = next;
                 self.seq = self.seq.max(self.connected_seq);
                 self.drain();
                 outcome.resync = true;
+            }
+            // A page that was asked for: it adds to what is known.
+            Body::Sync { timers, next } => {
+                for timer in timers {
+                    self.apply_unnumbered(Change::Put(Box::new(timer)));
+                }
+                self.next_active = next;
             }
             _ => {}
         }
@@ -192,6 +216,8 @@ impl LiveState {
             self.ahead.clear();
         }
         self.confirmed = by_id(snapshot.timers);
+        self.next_active = snapshot.next_active;
+        self.has_more_ended = snapshot.has_more_ended;
         self.links = snapshot.links;
         self.seq = snapshot.seq;
         self.epoch = snapshot.epoch;

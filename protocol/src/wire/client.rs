@@ -39,7 +39,12 @@ pub enum Command {
         timer_id: TimerId,
     },
     /// `timer.sync`
-    Sync(SyncScope),
+    Sync {
+        /// Which timers.
+        scope: SyncScope,
+        /// Which page of the list.
+        page: SyncPage,
+    },
     /// `auth.renew`
     Renew {
         /// The new access token.
@@ -58,6 +63,15 @@ pub enum SyncScope {
     All,
     /// One timer.
     One(TimerId),
+}
+
+/// Which page of a list is asked for; of one timer there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncPage {
+    /// The most timers, 1 to [`limits::PAGE_ITEMS`]; without it as many as there may be.
+    pub limit: Option<u16>,
+    /// Where the page begins, from the page before; without it at the newest timer.
+    pub cursor: Option<String>,
 }
 
 /// A token; never shown by `Debug`.
@@ -108,9 +122,15 @@ impl ClientMessage {
                 "schedule_id": new.schedule_id, "todo_id": new.todo_id, "tag_ids": tag_ids,
             }),
             Command::Act { timer_id, .. } => json!({ "timer_id": timer_id }),
-            Command::Sync(SyncScope::Active) | Command::Ping => json!({}),
-            Command::Sync(SyncScope::All) => json!({ "scope": "all" }),
-            Command::Sync(SyncScope::One(timer_id)) => json!({ "timer_id": timer_id }),
+            Command::Ping => json!({}),
+            Command::Sync { scope, page } => {
+                let (scope, timer_id) = match scope {
+                    SyncScope::Active => (None, None),
+                    SyncScope::All => (Some("all"), None),
+                    SyncScope::One(timer_id) => (None, Some(timer_id)),
+                };
+                json!({ "scope": scope, "timer_id": timer_id, "limit": page.limit, "cursor": page.cursor })
+            }
             Command::Renew { token } => json!({ "token": token.0 }),
         };
         if let Value::Object(members) = &mut payload {
@@ -125,12 +145,20 @@ impl ClientMessage {
 }
 
 impl Command {
+    /// `timer.sync` for one timer, or for the first page of a list.
+    pub fn sync(scope: SyncScope) -> Self {
+        Self::Sync {
+            scope,
+            page: SyncPage::default(),
+        }
+    }
+
     /// The type of the message that carries it.
     pub fn command_type(&self) -> CommandType {
         match self {
             Self::Create { .. } => CommandType::Create,
             Self::Act { action, .. } => (*action).into(),
-            Self::Sync(_) => CommandType::Sync,
+            Self::Sync { .. } => CommandType::Sync,
             Self::Renew { .. } => CommandType::Renew,
             Self::Ping => CommandType::Ping,
         }
@@ -141,7 +169,7 @@ impl Command {
         match self {
             Self::Create { .. } => ErrorCode::CreateFailed,
             Self::Act { action, .. } => (*action).into(),
-            Self::Sync(_) | Self::Ping => ErrorCode::SyncFailed,
+            Self::Sync { .. } | Self::Ping => ErrorCode::SyncFailed,
             Self::Renew { .. } => ErrorCode::Unauthorized,
         }
     }
@@ -225,16 +253,31 @@ fn renew(fields: &Fields<'_>) -> Result<Command, WireError> {
 
 fn sync(fields: &Fields<'_>) -> Result<Command, WireError> {
     if let Some(timer_id) = fields.id("timer_id")? {
-        return Ok(Command::Sync(SyncScope::One(timer_id)));
+        return Ok(Command::sync(SyncScope::One(timer_id)));
     }
-    match fields.string("scope")? {
-        None | Some("active") => Ok(Command::Sync(SyncScope::Active)),
-        Some("all") => Ok(Command::Sync(SyncScope::All)),
-        Some(other) => Err(WireError::invalid_message(format!(
-            "payload.scope must be active or all; it is {}",
-            shown(other)
-        ))),
-    }
+    let scope = match fields.string("scope")? {
+        None | Some("active") => SyncScope::Active,
+        Some("all") => SyncScope::All,
+        Some(other) => {
+            return Err(WireError::invalid_message(format!(
+                "payload.scope must be active or all; it is {}",
+                shown(other)
+            )));
+        }
+    };
+    let limit = fields.integer("limit")?.map(|limit| {
+        let fits = u16::try_from(limit).ok();
+        let fits = fits.filter(|limit| (1..=limits::PAGE_ITEMS).contains(&usize::from(*limit)));
+        fits.ok_or_else(|| {
+            let most = limits::PAGE_ITEMS;
+            WireError::invalid_message(format!("payload.limit must be 1 to {most}; it is {limit}"))
+        })
+    });
+    let page = SyncPage {
+        limit: limit.transpose()?,
+        cursor: fields.string("cursor")?.map(str::to_owned),
+    };
+    Ok(Command::Sync { scope, page })
 }
 
 #[cfg(test)]

@@ -75,10 +75,13 @@ pub enum Body {
         /// Which.
         timer_id: TimerId,
     },
-    /// The timers asked for, newest first.
+    /// A page of the timers asked for, newest first.
     Sync {
         /// The timers.
         timers: Vec<Timer>,
+        /// Where the next page begins; `None`: this is the last one.
+        #[serde(default)]
+        next: Option<String>,
     },
     /// The answer to `ping`.
     Pong,
@@ -238,7 +241,15 @@ impl ServerMessage {
                 activity
             }
             Body::TimerDeleted { timer_id } => json!({ "timer_id": timer_id }),
-            Body::Sync { timers } => json!({ "timers": timers.iter().map(view).collect::<Vec<_>>() }),
+            Body::Sync { timers, next } => {
+                let (count, has_more) = (timers.len(), next.is_some());
+                let timers: Vec<TimerView> = timers.iter().map(view).collect();
+                let mut page = json!({ "timers": timers, "count": count, "has_more": has_more });
+                if let Some(cursor) = next {
+                    page["cursor"] = json!(cursor);
+                }
+                page
+            }
             Body::Pong => json!({}),
             Body::Renewed { expires_at } => json!({ "expires_at": expires_at.websocket(zone) }),
             Body::Error(error) => {

@@ -30,6 +30,8 @@ pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: O
             timers: running.timers.into_iter().map(friend).collect(),
         },
         timers: page.timers,
+        next_active: page.next_active,
+        has_more_ended: page.has_more_ended,
         seq: page.seq,
         epoch,
         now: page.now,

@@ -2,12 +2,13 @@
 
 use crate::{
     hub::{ConnectionId, Hub, Message, Render},
+    paging::Listed,
     store::{Conn, Store, StoreError},
 };
 use futures_util::future::BoxFuture;
 use protocol::{
     id::UserId,
-    wire::{Rendering, ServerMessage},
+    wire::{Body, Rendering, ServerMessage},
 };
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -15,6 +16,15 @@ use tokio::sync::oneshot;
 impl Render for ServerMessage {
     fn render(&self, rendering: &Rendering) -> String {
         ServerMessage::render(self, rendering)
+    }
+
+    fn weigh(&self) -> usize {
+        match &self.body {
+            Body::Timer { timer, .. } | Body::SharedTimer { timer, .. } => timer.weigh(),
+            Body::Sync { timers, .. } => timers.iter().map(Listed::weigh).sum(),
+            // A few hundred bytes: the outbox is bounded by messages as well.
+            _ => 0,
+        }
     }
 
     fn encode(&self) -> Option<Vec<u8>> {

@@ -15,6 +15,7 @@ pub use links::UnknownLink;
 pub use page::{Offer, Page};
 pub use read::{Missed, Start};
 pub use shown::{Extras, Shown, TagMode};
+pub use sync::{page_request, sync_result};
 
 use crate::{hub::Hub, service::friends::Activity, store::Store};
 use audience::Audience;

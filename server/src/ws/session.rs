@@ -11,7 +11,7 @@ use crate::{
     service::{
         friends::Watch,
         sessions::OpenSession,
-        timers::{Missed, Start},
+        timers::{Missed, Start, sync_result},
     },
     state::AppState,
 };
@@ -113,7 +113,7 @@ impl Protocol for Session {
         let mut first = vec![ServerMessage::new(connected, now)];
         match missed {
             Missed::Events(events) => first.extend(events),
-            Missed::Everything(timers) => first.push(ServerMessage::new(Body::Sync { timers }, now)),
+            Missed::Everything(page) => first.push(sync_result(&self.identity.user, page)),
         }
         Ok(first.into_iter().map(Message::reply).collect())
     }

@@ -70,7 +70,13 @@ async fn a_connection_starts_with_the_active_timers() {
         panic!("not connected")
     };
     assert_eq!((user_id, seq), (ada.grant.user.id.clone(), 3));
-    assert_eq!(desk.next().await.body, Body::Sync { timers: vec![running] });
+    assert_eq!(
+        desk.next().await.body,
+        Body::Sync {
+            timers: vec![running],
+            next: None,
+        }
+    );
 }
 
 #[tokio::test]
@@ -101,10 +107,10 @@ async fn a_sync_is_in_order_with_the_events_around_it() {
     let asking = async {
         let (mut known, mut events, mut syncs) = (timer.history.len(), 0, 0);
         while events < ROUNDS {
-            phone.send(Command::Sync(SyncScope::Active)).await;
+            phone.send(Command::sync(SyncScope::Active)).await;
             loop {
                 let (history, is_sync) = match phone.next().await.body {
-                    Body::Sync { timers } => (timers[0].history.len(), true),
+                    Body::Sync { timers, .. } => (timers[0].history.len(), true),
                     Body::Timer { timer, .. } => (timer.history.len(), false),
                     other => panic!("{other:?}"),
                 };

@@ -52,8 +52,14 @@ async fn nothing_happened(server: &TestServer, user: &User, clients: &mut [Clien
     let mut client = user.connect().open().await.unwrap();
     assert!(matches!(client.next().await.body, Body::Connected { seq: 0, .. }));
     client.next().await;
-    client.send(Command::Sync(SyncScope::All)).await;
-    assert_eq!(client.next().await.body, Body::Sync { timers: vec![] });
+    client.send(Command::sync(SyncScope::All)).await;
+    assert_eq!(
+        client.next().await.body,
+        Body::Sync {
+            timers: vec![],
+            next: None,
+        }
+    );
     assert_eq!(user.get("/v1/timers").await.1, json!([]));
     let health = server.request(reqwest::Method::GET, "/health").send().await.unwrap();
     assert!(health.status().is_success());

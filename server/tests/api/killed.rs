@@ -83,8 +83,8 @@ async fn compare(user: &User, devices: &[Device]) {
         newest.insert(timer.id, (**timer).clone());
     }
     let mut client = user.connect().live().await;
-    client.send(Command::Sync(SyncScope::All)).await;
-    let Body::Sync { timers } = client.next().await.body else {
+    client.send(Command::sync(SyncScope::All)).await;
+    let Body::Sync { timers, .. } = client.next().await.body else {
         panic!("not a sync")
     };
     let stored: BTreeMap<_, Timer> = timers.into_iter().map(|timer| (timer.id, timer)).collect();

@@ -29,6 +29,7 @@ mod model;
 mod nodes;
 mod oidc;
 mod pages;
+mod paging;
 mod proxies;
 mod recovery;
 mod recurrence;

@@ -87,7 +87,7 @@ async fn what_cannot_be_done_is_said_and_changes_nothing() {
         (ErrorCode::CancelFailed, Reason::TimerNotFound)
     );
 
-    client.send(Command::Sync(SyncScope::One(timer.id))).await;
+    client.send(Command::sync(SyncScope::One(timer.id))).await;
     assert_eq!(client.next_timer().await.status, TimerStatus::Paused);
     client.is_silent().await;
 }
@@ -133,8 +133,14 @@ async fn values_out_of_bounds_store_nothing() {
             "{payload}"
         );
     }
-    client.send(Command::Sync(SyncScope::All)).await;
-    assert_eq!(client.next().await.body, Body::Sync { timers: vec![] });
+    client.send(Command::sync(SyncScope::All)).await;
+    assert_eq!(
+        client.next().await.body,
+        Body::Sync {
+            timers: vec![],
+            next: None,
+        }
+    );
 }
 
 #[tokio::test]
@@ -197,9 +203,9 @@ async fn a_sync_gives_what_it_is_asked_for() {
     let done = client.change(act(Action::Stop, done.id)).await;
     let running = client.change(create("Running")).await;
     let listed = async |client: &mut crate::support::Client, scope| {
-        client.send(Command::Sync(scope)).await;
+        client.send(Command::sync(scope)).await;
         match client.next().await.body {
-            Body::Sync { timers } => timers,
+            Body::Sync { timers, .. } => timers,
             other => panic!("{other:?}"),
         }
     };
@@ -208,7 +214,7 @@ async fn a_sync_gives_what_it_is_asked_for() {
         std::slice::from_ref(&running)
     );
     assert_eq!(listed(&mut client, SyncScope::All).await, [running, done.clone()]);
-    client.send(Command::Sync(SyncScope::One(done.id))).await;
+    client.send(Command::sync(SyncScope::One(done.id))).await;
     assert_eq!(client.next_timer().await, done);
 }
 

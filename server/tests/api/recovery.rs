@@ -63,7 +63,7 @@ async fn where_the_log_does_not_reach_everything_is_sent() {
             .await
             .unwrap();
         connected(&mut phone).await;
-        assert!(matches!(phone.next().await.body, Body::Sync { timers } if timers.len() == 1));
+        assert!(matches!(phone.next().await.body, Body::Sync { timers, .. } if timers.len() == 1));
     }
 }
 

@@ -101,7 +101,7 @@ async fn what_changes_nothing_is_no_event_and_leaves_updated_at() {
         assert_eq!(ada.patch(&path, changes).await.0, StatusCode::OK);
     }
     client.is_silent().await;
-    client.send(Command::Sync(SyncScope::One(timer.id))).await;
+    client.send(Command::sync(SyncScope::One(timer.id))).await;
     assert_eq!(client.next_timer().await, timer);
 }
 
@@ -178,7 +178,7 @@ async fn a_refused_edit_leaves_nothing() {
     );
 
     client.is_silent().await;
-    client.send(Command::Sync(SyncScope::One(timer.id))).await;
+    client.send(Command::sync(SyncScope::One(timer.id))).await;
     assert_eq!(client.next_timer().await, timer);
 }
 

@@ -44,7 +44,7 @@ async fn one_that_stops_reading_is_let_go_and_five_hundred_others_miss_nothing()
     let (mut stalled, epoch) = connected(&ada.connect()).await;
     // It asks for much and reads none of it.
     for _ in 0..UNREAD_BYTES / 60_000 {
-        stalled.send(Command::Sync(SyncScope::One(timer.id))).await;
+        stalled.send(Command::sync(SyncScope::One(timer.id))).await;
     }
     let mut readers = JoinSet::new();
     let ready = Arc::new(Barrier::new(OTHERS + 1));

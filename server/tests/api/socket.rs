@@ -73,7 +73,7 @@ async fn a_snapshot_is_compressed_and_what_is_small_is_not() {
         sync.len()
     );
     let message = ServerMessage::parse(str::from_utf8(&sync).unwrap()).unwrap();
-    assert!(matches!(message.body, Body::Sync { timers } if timers.len() == TIMERS));
+    assert!(matches!(message.body, Body::Sync { timers, .. } if timers.len() == TIMERS));
 
     ada.connect().live().await.change(create("one more")).await;
     let (first, event) = socket.next().await.unwrap();

@@ -79,11 +79,17 @@ impl Connection {
     pub(super) fn release(&mut self) {
         self.held = false;
         self.flush();
+        self.fetch_next_page();
+    }
+
+    /// Whether the connection takes messages now.
+    pub(super) fn can_send(&self) -> bool {
+        self.phase == Phase::Live && !self.held && self.socket.is_some()
     }
 
     /// What cannot be sent now is sent when the connection is live again.
-    fn send(&self, message: &ClientMessage) {
-        if let (Phase::Live, false, Some(socket)) = (self.phase, self.held, &self.socket) {
+    pub(super) fn send(&self, message: &ClientMessage) {
+        if let (true, Some(socket)) = (self.can_send(), &self.socket) {
             socket.send(&message.to_json());
         }
     }

@@ -4,12 +4,16 @@ use super::{Connection, Input, Phase};
 use crate::{
     api, browser,
     friends::{self, FriendTimer},
-    live::{alarms::Alarm, state::Outcome, storage},
+    live::{
+        alarms::Alarm,
+        state::{LiveState, Outcome},
+        storage,
+    },
     snapshot::TimersSnapshot,
     text,
 };
 use leptos::{prelude::*, task::spawn_local};
-use protocol::wire::{Body, ErrorCode, ServerMessage};
+use protocol::wire::{Body, ClientMessage, Command, ErrorCode, ServerMessage, SyncPage, SyncScope};
 
 /// The next attempt to fetch the whole list.
 const RESYNC_AGAIN_MILLIS: u32 = 1_500;
@@ -53,6 +57,7 @@ impl Connection {
         if begins {
             self.connected();
         }
+        self.fetch_next_page();
     }
 
     fn friend(&self, message: ServerMessage) {
@@ -135,6 +140,33 @@ impl Connection {
         };
         if again {
             self.alarms.set(Alarm::Resync, RESYNC_AGAIN_MILLIS);
+        }
+        self.fetch_next_page();
+    }
+
+    /// Asks for the active timers that are not known yet. A list that is being fetched says where they go on.
+    pub(super) fn fetch_next_page(&self) {
+        if !self.can_send() || self.fetching_snapshot {
+            return;
+        }
+        // Nothing that is shown changes by it.
+        let next = self
+            .live
+            .state
+            .try_update_untracked(LiveState::take_next_active)
+            .flatten();
+        if let Some(cursor) = next {
+            let page = SyncPage {
+                limit: None,
+                cursor: Some(cursor),
+            };
+            self.send(&ClientMessage {
+                id: Some(browser::random_uuid().to_string()),
+                command: Command::Sync {
+                    scope: SyncScope::Active,
+                    page,
+                },
+            });
         }
     }
 }

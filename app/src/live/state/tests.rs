@@ -41,6 +41,8 @@ fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
             display_name: None,
         },
         timers,
+        next_active: None,
+        has_more_ended: false,
         links: Links::default(),
         friends: Friends::default(),
         seq,
@@ -247,7 +249,10 @@ fn a_log_begun_anew_is_taken_over_with_the_next_list() {
         epoch: "e2".into(),
     };
     assert!(state.receive(ServerMessage::new(connected, at(1))).resync);
-    let sync = Body::Sync { timers: vec![timer(2)] };
+    let sync = Body::Sync {
+        timers: vec![timer(2)],
+        next: None,
+    };
     assert!(state.receive(ServerMessage::new(sync, at(1))).resync);
     assert_eq!(state.view()[0].timer.id, id(2));
     assert_eq!(state.position(), "e2:2");
@@ -297,4 +302,26 @@ proptest! {
         }
         prop_assert_eq!(shown, 8);
     }
+}
+
+#[test]
+fn pages_that_were_asked_for_add_to_what_is_known() {
+    let mut state = LiveState::new(TimersSnapshot {
+        next_active: Some("c1".into()),
+        ..snapshot(5, vec![timer(9)])
+    });
+    assert_eq!(state.take_next_active().as_deref(), Some("c1"));
+    assert_eq!(state.take_next_active(), None, "a page is asked for once");
+    let page = |timers, next: Option<&str>| {
+        let next = next.map(str::to_owned);
+        ServerMessage::new(Body::Sync { timers, next }, at(1)).in_reply_to(Some("page".into()))
+    };
+    assert_eq!(
+        state.receive(page(vec![timer(3), timer(2)], Some("c2"))),
+        Outcome::default()
+    );
+    assert_eq!(state.take_next_active().as_deref(), Some("c2"));
+    state.receive(page(vec![timer(1)], None));
+    assert_eq!(state.take_next_active(), None);
+    assert_eq!(state.view().len(), 4);
 }

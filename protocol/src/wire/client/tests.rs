@@ -110,13 +110,20 @@ fn commands() -> impl Strategy<Value = Command> {
             },
             tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
         });
+    let pages = (
+        prop::sample::select(vec![SyncScope::Active, SyncScope::All]),
+        prop::option::of(1..=1_000u16),
+        any::<Option<String>>(),
+    );
     prop_oneof![
         create,
         (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
             .prop_map(|(action, timer_id)| Command::Act { action, timer_id }),
-        timer_id.prop_map(|id| Command::Sync(SyncScope::One(id))),
-        Just(Command::Sync(SyncScope::All)),
-        Just(Command::Sync(SyncScope::Active)),
+        timer_id.prop_map(|id| Command::sync(SyncScope::One(id))),
+        pages.prop_map(|(scope, limit, cursor)| Command::Sync {
+            scope,
+            page: SyncPage { limit, cursor },
+        }),
         any::<String>().prop_map(|token| Command::Renew { token: Secret(token) }),
         Just(Command::Ping),
     ]

@@ -81,6 +81,7 @@ impl ServerMessage {
                 let views: Vec<TimerView> = serde_json::from_value(member("timers"))?;
                 Body::Sync {
                     timers: views.into_iter().map(TimerView::into_timer).collect::<Result<_, _>>()?,
+                    next: serde_json::from_value(member("cursor"))?,
                 }
             }
             MessageType::Pong => Body::Pong,

@@ -74,7 +74,14 @@ fn the_camel_dialect_has_names_of_its_own() {
     assert!(value["payload"].get("action").is_none());
 
     assert_eq!(
-        rendered(Body::Sync { timers: vec![] }, Dialect::Camel, None)["type"],
+        rendered(
+            Body::Sync {
+                timers: vec![],
+                next: None,
+            },
+            Dialect::Camel,
+            None
+        )["type"],
         "timer.synced"
     );
     let refused = paused().apply(Action::Pause, at(1)).unwrap_err();
@@ -118,6 +125,7 @@ fn a_client_reads_what_the_server_writes() {
         },
         Body::Sync {
             timers: vec![paused(), paused().apply(Action::Resume, at(9_999)).unwrap()],
+            next: Some("WzEsMl0".into()),
         },
         Body::Pong,
         Body::Renewed { expires_at: at(0) },

@@ -3,6 +3,7 @@
 use super::Timers;
 use crate::{
     clock,
+    paging::{self, Listed, NameKey, PageRequest, TimeKey},
     store::{Conn, StoreError, belongings, schedules, tagged, tags, timers, todos},
 };
 use protocol::{
@@ -11,9 +12,12 @@ use protocol::{
     tag::Tag,
     time::Timestamp,
     timer::Timer,
-    todo::Todo,
+    todo::{Todo, TodoStatus},
 };
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 /// Schedules are offered that are not over by more than this, and begin within this, in milliseconds.
 const OFFERED_AFTER: i64 = 12 * 60 * 60 * 1000;
@@ -24,8 +28,13 @@ const OFFERED: usize = 100;
 /// What the page shows, as of one moment.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The active timers and those that ended since the instant that was asked for, newest first.
+    /// The active timers and those that ended since the instant that was asked for, newest first; the newest alone where
+    /// there are more than a page of a list holds.
     pub timers: Vec<Timer>,
+    /// Where the active timers go on that are not contained.
+    pub next_active: Option<String>,
+    /// Whether there are timers that ended which are not contained.
+    pub has_more_ended: bool,
     /// The timers' own tags, ordered by name; what has none is not in the map.
     pub tagged: BTreeMap<TimerId, Vec<TagId>>,
     /// All tags, ordered by name.
@@ -62,10 +71,22 @@ impl Timers {
 }
 
 async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Timestamp) -> Result<Page, StoreError> {
-    let timers = timers::active_or_ended_since(conn, user, ended_since).await?;
+    let mut room = PageRequest::<TimeKey>::default().room();
+    let active = paging::Page {
+        items: timers::active(conn, user, None, &mut room).await?,
+        has_more: room.is_full(),
+    };
+    let next_active = active.cursor();
+    let mut timers = active.items;
+    if !room.is_full() {
+        timers.append(&mut timers::ended_since(conn, user, ended_since, &mut room).await?);
+        timers.sort_by_key(|timer| Reverse(timer.key()));
+    }
     let owned = belongings::of(conn, user).await?;
     let mut page = Page {
         timers,
+        next_active,
+        has_more_ended: room.is_full(),
         tagged: BTreeMap::new(),
         tags: Vec::new(),
         schedules: Vec::new(),
@@ -74,7 +95,7 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         now,
     };
     if owned.tags {
-        page.tags = tags::list(conn, user).await?;
+        page.tags = tags::list(conn, user, None, &mut PageRequest::<NameKey>::default().room()).await?;
         page.tagged = tagged(conn, &page.timers).await?;
     }
     if owned.schedules {
@@ -122,9 +143,11 @@ fn has_ended(schedule: &Schedule, from: Timestamp) -> bool {
 }
 
 async fn todos(conn: &mut Conn, user: &UserId, timers: &[Timer]) -> Result<Vec<Offer<Todo>>, StoreError> {
-    let mut offered = todos::open(conn, user).await?;
-    offered.truncate(OFFERED);
-    let known: HashSet<TodoId> = offered.iter().map(|todo| todo.id).collect();
+    let mut open = todos::places(conn, user).await?;
+    open.retain(|todo| matches!(todo.status, TodoStatus::Unscheduled | TodoStatus::Scheduled));
+    let open: Vec<TodoId> = open.iter().take(OFFERED).map(|todo| todo.id).collect();
+    let offered = todos::find_all(conn, &open).await?;
+    let known: HashSet<TodoId> = open.into_iter().collect();
     let linked: HashSet<TodoId> = timers.iter().filter_map(|timer| timer.todo_id).collect();
     let linked = todos::find_all(conn, &missing(&linked, &known)).await?;
     let mut all = offers(offered, linked);

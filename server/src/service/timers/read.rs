@@ -1,9 +1,15 @@
 //! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
 
-use super::Timers;
-use crate::store::{StoreError, events, timers};
+use super::{Timers, sync};
+use crate::{
+    paging::Page,
+    store::{Conn, StoreError, events},
+};
 use futures_util::FutureExt;
 use protocol::{id::UserId, timer::Timer, wire::ServerMessage};
+
+/// A connection that missed events of more characters begins with the first page of the timers.
+const MISSED_CHARS: i64 = 4 * 1024 * 1024;
 
 /// What a new connection starts from, as of one moment.
 #[derive(Clone, Debug)]
@@ -21,8 +27,8 @@ pub struct Start {
 pub enum Missed {
     /// Exactly the events since the last one it saw, oldest first.
     Events(Vec<ServerMessage>),
-    /// All RUNNING and PAUSED timers: it is new, or the log no longer reaches.
-    Everything(Vec<Timer>),
+    /// The first page of the RUNNING and PAUSED timers: it is new, or the log no longer reaches.
+    Everything(Page<Timer>),
 }
 
 impl Timers {
@@ -36,12 +42,12 @@ impl Timers {
         self.store
             .read_for(user, async |conn| {
                 let missed = match since {
-                    Some(seq) => events::since(conn, user, seq).await?,
+                    Some(seq) => events_since(conn, user, seq).await?,
                     None => None,
                 };
                 let missed = match missed {
                     Some(events) => Missed::Events(events),
-                    None => Missed::Everything(timers::active(conn, user).await?),
+                    None => Missed::Everything(sync::page(conn, user, false, &sync::first_page()).await?),
                 };
                 Ok(Start {
                     seq: events::head(conn, user).await?,
@@ -62,7 +68,7 @@ impl Timers {
         let turn = self.store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
         turn.await?;
         self.store
-            .read_for(user, async |conn| events::since(conn, user, seq).await)
+            .read_for(user, async |conn| events_since(conn, user, seq).await)
             .await
     }
 
@@ -70,4 +76,12 @@ impl Timers {
     pub fn epoch(&self) -> &str {
         self.store.epoch()
     }
+}
+
+/// The events after `seq`; `None` also where they are more than a connection should have to hold.
+async fn events_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
+    if events::size_since(conn, user, seq).await? > MISSED_CHARS {
+        return Ok(None);
+    }
+    events::since(conn, user, seq).await
 }

@@ -7,25 +7,31 @@
 use super::{Caller, Timers, command::timer_not_found};
 use crate::{
     clock,
+    paging::{Page, PageRequest, TimeKey, decode_cursor},
     store::{Conn, StoreError, events, timers},
 };
 use futures_util::FutureExt;
 use protocol::{
     id::UserId,
-    wire::{Body, ErrorCode, Reason, ServerMessage, SyncScope, TimerAction, WireError},
+    timer::Timer,
+    wire::{Body, ErrorCode, Reason, ServerMessage, SyncPage, SyncScope, TimerAction, WireError},
 };
 use tokio::sync::oneshot;
 
 /// How often a list is read beside the writer; then it is read in the writer's turn, where nothing can come between.
 const ATTEMPTS: usize = 3;
+/// The most bytes of a list in one message: a socket whose client reads slowly holds a few of them.
+const MESSAGE_BYTES: usize = 1024 * 1024;
 
 impl Timers {
     /// Answers a sync, as the reply to `id`: the timers asked for, or SYNC_FAILED.
-    pub async fn sync(&self, caller: Caller, id: Option<String>, scope: SyncScope) {
+    pub async fn sync(&self, caller: Caller, id: Option<String>, scope: SyncScope, page: PageRequest<TimeKey>) {
         for _ in 0..ATTEMPTS {
             let read = self
                 .store
-                .read_for(&caller.user, async |conn| snapshot(conn, &caller.user, scope).await)
+                .read_for(&caller.user, async |conn| {
+                    snapshot(conn, &caller.user, scope, &page).await
+                })
                 .await;
             let (body, seq) = match read {
                 Ok(read) => read,
@@ -37,13 +43,13 @@ impl Timers {
         }
         let user = caller.user.clone();
         let after = move |read: Result<(Body, u64), StoreError>| match read {
-            Ok((body, _)) => caller.reply(ServerMessage::new(body, clock::now()), id),
+            Ok((body, _)) => caller.reply(answer(&caller.user, body), id),
             Err(error) => fail(&caller, id, &error),
         };
         self.store
             .writer()
             .submit(
-                move |conn| async move { snapshot(conn, &user, scope).await }.boxed(),
+                move |conn| async move { snapshot(conn, &user, scope, &page).await }.boxed(),
                 after,
             )
             .await;
@@ -60,7 +66,7 @@ impl Timers {
                 Err(_) => false,
             };
             if current {
-                caller.reply(ServerMessage::new(body, clock::now()), id);
+                caller.reply(answer(&caller.user, body), id);
             }
             // The connection may be gone, and with it who waits.
             let _ = sender.send(current);
@@ -76,15 +82,75 @@ impl Timers {
     }
 }
 
+/// The request for the first page of a list on the socket.
+pub(super) fn first_page() -> PageRequest<TimeKey> {
+    PageRequest {
+        bytes: MESSAGE_BYTES,
+        ..PageRequest::default()
+    }
+}
+
+/// Which page a client asks for; `None` where its cursor is malformed.
+pub fn page_request(page: &SyncPage) -> Option<PageRequest<TimeKey>> {
+    let first = first_page();
+    Some(PageRequest {
+        after: match &page.cursor {
+            Some(cursor) => Some(decode_cursor(cursor)?),
+            None => None,
+        },
+        limit: page.limit.map_or(first.limit, usize::from),
+        ..first
+    })
+}
+
+/// A page of a user's RUNNING and PAUSED timers or of all, newest first.
+pub(super) async fn page(
+    conn: &mut Conn,
+    user: &UserId,
+    all: bool,
+    page: &PageRequest<TimeKey>,
+) -> Result<Page<Timer>, StoreError> {
+    let (mut room, after) = (page.room(), page.after.as_ref());
+    let items = match all {
+        true => timers::list(conn, user, &timers::Filter::default(), after, &mut room).await?,
+        false => timers::active(conn, user, after, &mut room).await?,
+    };
+    Ok(Page {
+        items,
+        has_more: room.is_full(),
+    })
+}
+
+/// `timer.sync_result` of a page; it says whose timers they are.
+pub fn sync_result(user: &UserId, page: Page<Timer>) -> ServerMessage {
+    let next = page.cursor();
+    let timers = page.items;
+    answer(user, Body::Sync { timers, next })
+}
+
+fn answer(user: &UserId, body: Body) -> ServerMessage {
+    let is_list = matches!(body, Body::Sync { .. });
+    ServerMessage {
+        from_user: is_list.then(|| user.clone()),
+        ..ServerMessage::new(body, clock::now())
+    }
+}
+
 /// What is asked for, and the newest event that it contains.
-async fn snapshot(conn: &mut Conn, user: &UserId, scope: SyncScope) -> Result<(Body, u64), StoreError> {
+async fn snapshot(
+    conn: &mut Conn,
+    user: &UserId,
+    scope: SyncScope,
+    wanted: &PageRequest<TimeKey>,
+) -> Result<(Body, u64), StoreError> {
     let body = match scope {
-        SyncScope::Active => Body::Sync {
-            timers: timers::active(conn, user).await?,
-        },
-        SyncScope::All => Body::Sync {
-            timers: timers::list(conn, user, &timers::Filter::default()).await?,
-        },
+        SyncScope::Active | SyncScope::All => {
+            let page = page(conn, user, scope == SyncScope::All, wanted).await?;
+            Body::Sync {
+                next: page.cursor(),
+                timers: page.items,
+            }
+        }
         SyncScope::One(id) => match timers::find(conn, id).await?.filter(|timer| timer.owner_id == *user) {
             Some(timer) => Body::Timer {
                 timer: Box::new(timer),

@@ -5,7 +5,7 @@ use crate::{
     auth::identity::TokenError,
     clock,
     hub::{Connection, Message},
-    service::timers::{Caller, Change},
+    service::timers::{Caller, Change, page_request},
 };
 use protocol::wire::{Body, ClientMessage, CloseCode, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
 use std::sync::Arc;
@@ -46,7 +46,13 @@ impl Session {
         match command {
             Command::Create { new, tag_ids } => self.change(connection, id, Change::Create { new, tag_ids }).await,
             Command::Act { action, timer_id } => self.change(connection, id, Change::Act { action, timer_id }).await,
-            Command::Sync(scope) => self.state.timers.sync(self.caller(connection), id, scope).await,
+            Command::Sync { scope, page } => match page_request(&page) {
+                Some(page) => self.state.timers.sync(self.caller(connection), id, scope, page).await,
+                None => {
+                    let message = "payload.cursor must be a cursor from timer.sync_result";
+                    self.reply(connection, Body::Error(WireError::invalid_message(message)), id);
+                }
+            },
             Command::Renew { token } => self.renew(connection, id, &token).await,
             Command::Ping => self.reply(connection, Body::Pong, id),
         }

@@ -136,7 +136,7 @@ impl Device {
         let message = self.hear().await;
         assert_eq!(self.reply_to(&message), "sync", "{message}");
         if !self.voice.camel {
-            let Body::Sync { timers } = parse(&message).body else {
+            let Body::Sync { timers, .. } = parse(&message).body else {
                 panic!("{message}")
             };
             let synced: BTreeMap<_, _> = timers.into_iter().map(|timer| (timer.id, timer)).collect();

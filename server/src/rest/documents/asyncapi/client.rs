@@ -81,7 +81,10 @@ fn describe(kind: CommandType) -> Described {
                 ),
                 ("schedule_id?", json!({ "type": ["string", "null"], "format": "uuid" })),
                 ("todo_id?", json!({ "type": ["string", "null"], "format": "uuid" })),
-                ("tag_ids?", json!({ "type": ["array", "null"], "items": id() })),
+                (
+                    "tag_ids?",
+                    json!({ "type": ["array", "null"], "items": id(), "maxItems": limits::LIST_ENTRIES }),
+                ),
             ]),
             example: json!({ "allocated_duration": 1500, "title": "Write" }),
         },
@@ -96,6 +99,14 @@ fn describe(kind: CommandType) -> Described {
                 (
                     "scope?",
                     json!({ "enum": ["active", "all", null], "default": "active" }),
+                ),
+                (
+                    "limit?",
+                    json!({ "type": ["integer", "null"], "minimum": 1, "maximum": limits::PAGE_ITEMS, "default": limits::PAGE_ITEMS }),
+                ),
+                (
+                    "cursor?",
+                    json!({ "type": ["string", "null"], "description": "From the timer.sync_result before, with the same scope." }),
                 ),
             ]),
             example: json!({ "scope": "all" }),

@@ -85,9 +85,24 @@ fn describe(kind: MessageType) -> Described {
             }),
         },
         MessageType::SyncResult => Described {
-            summary: "The timers asked for, newest first; at the start all that are RUNNING or PAUSED.",
-            payload: object(&[("timers", json!({ "type": "array", "items": schema("TimerView") }))]),
-            example: json!({ "timers": [example_timer()] }),
+            summary: "A page of the timers asked for, newest first; at the start of those that are RUNNING or PAUSED. A \
+                      page ends by its limit, or earlier by its bytes.",
+            payload: object(&[
+                ("timers", json!({ "type": "array", "items": schema("TimerView") })),
+                (
+                    "count",
+                    json!({ "type": "integer", "minimum": 0, "description": "The timers in this message." }),
+                ),
+                (
+                    "has_more",
+                    json!({ "type": "boolean", "description": "The list goes on: timer.sync with the cursor asks for the next page." }),
+                ),
+                (
+                    "cursor?",
+                    json!({ "type": "string", "description": "Where there is more." }),
+                ),
+            ]),
+            example: json!({ "timers": [example_timer()], "count": 1, "has_more": false }),
         },
         MessageType::Pong => Described {
             summary: "The answer to ping; its timestamp is the server's time.",
