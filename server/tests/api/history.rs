@@ -218,11 +218,12 @@ async fn other_devices_hear_each_change_of_a_shared_history_whole() {
         assert_eq!(phone.next_timer().await, changed);
         timer = changed;
     }
-    desk.send(Command::Sync(protocol::wire::SyncScope::Active)).await;
+    desk.send(Command::sync(protocol::wire::SyncScope::Active)).await;
     assert_eq!(
         desk.next().await.body,
         Body::Sync {
-            timers: vec![timer.clone()]
+            timers: vec![timer.clone()],
+            next: None,
         }
     );
     let read: Value = ada.read(&format!("/v1/timers/{}", timer.id)).await;

@@ -117,7 +117,7 @@ async fn subject_of_a_built_in_account_is_another_user_over_the_socket() {
         }
         other => panic!("expected connected, got {other:?}"),
     }
-    assert!(matches!(other.next().await.body, Body::Sync { timers } if timers.is_empty()));
+    assert!(matches!(other.next().await.body, Body::Sync { timers, .. } if timers.is_empty()));
     let reply = other
         .ask(crate::support::act(protocol::timer::Action::Stop, timer.id))
         .await;

@@ -76,8 +76,8 @@ async fn timers_have_their_whole_histories_and_go_on() {
     let (server, earlier) = upgraded().await;
     let ada = signed_in(&server, ADA, "ada").await;
     let mut desk = ada.connect().live().await;
-    desk.send(Command::Sync(SyncScope::All)).await;
-    let Body::Sync { timers } = desk.next().await.body else {
+    desk.send(Command::sync(SyncScope::All)).await;
+    let Body::Sync { timers, .. } = desk.next().await.body else {
         panic!("not a sync")
     };
     assert_eq!(timers.len(), 4 + FURTHER as usize);
