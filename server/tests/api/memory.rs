@@ -51,7 +51,7 @@ async fn failed_sign_ins_with_huge_addresses_leave_nothing() {
     let process = Process::with([("LOG_LEVEL", "error")]).await;
     let http = Client::new();
     let sign_in = async |number: usize| {
-        let email = format!("{number}{}@example.com", "x".repeat(240_000));
+        let email = format!("{number}{}@example.com", "x".repeat(12_000));
         let body = json!({ "email": email, "password": "a wrong guess" });
         let request = http.post(format!("http://{}/v1/auth/sign-in", process.address));
         let status = request.json(&body).send().await.unwrap().status();
@@ -59,13 +59,13 @@ async fn failed_sign_ins_with_huge_addresses_leave_nothing() {
     };
     sign_in(0).await;
     let before = process.resident_bytes();
-    for number in 1..400 {
+    for number in 1..2_000 {
         sign_in(number).await;
     }
     let after = process.resident_bytes();
-    // 96 MB were sent.
+    // 24 MB were sent: bodies of requests without a token may not be much longer than these.
     let grown = after.saturating_sub(before);
-    assert!(grown < 16 * 1024 * 1024, "{before} bytes before, {after} after");
+    assert!(grown < 12 * 1024 * 1024, "{before} bytes before, {after} after");
 }
 
 const HASHING_GROWTH_BYTES: usize = 30 * 1024 * 1024;
