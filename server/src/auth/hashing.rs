@@ -1,17 +1,24 @@
-//! The threads that hash passwords. Each has its own Argon2 memory, allocated once: a hash takes 19 MiB, and memory that
-//! is allocated for each of them is what an allocator keeps. Jobs wait in a bounded queue, sign-in before sign-up, and a
-//! job belongs to a thread from its start to its end, whatever becomes of the request that queued it.
+//! The threads that hash passwords. A hash takes 19 MiB of memory, which each thread keeps from job to job and gives back
+//! to the system when no job has come for a while. Jobs wait in a bounded queue, sign-in before sign-up, and a job belongs
+//! to a thread from its start to its end, whatever becomes of the request that queued it.
 
 use argon2::{Block, Params};
 use std::{
     collections::VecDeque,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 use tokio::sync::oneshot;
 
 /// The most hashing threads, however many cores there are: 76 MiB.
 const MAX_THREADS: usize = 4;
+/// A thread without a job for so long gives its memory back.
+const IDLE: Duration = Duration::from_secs(5);
+/// Blocks of 1 KiB that are reserved for a hash, 33 MiB of addresses, of which a hash touches 19. glibc serves requests
+/// over 32 MiB (the maximum of M_MMAP_THRESHOLD, mallopt(3)) with a mapping of their own, which goes back to the system
+/// as soon as it is freed. Smaller ones it keeps once it has seen one of their size freed.
+const RESERVED_BLOCKS: usize = 33 * 1024;
 /// Jobs that wait to verify a password; each holds a password and a hash, at most about 1.5 KiB.
 const SIGN_IN_QUEUE: usize = 256;
 /// Jobs that wait to hash a new password.
@@ -156,8 +163,11 @@ impl Shared {
 
     /// One thread's life: jobs until the threads are to end.
     fn work(&self) {
-        let mut memory = allocate(Params::DEFAULT.block_count());
-        while let Some(job) = self.next() {
+        let mut memory = Vec::new();
+        while let Some(job) = self.next(&mut memory) {
+            if memory.is_empty() {
+                memory = allocate(Params::DEFAULT.block_count());
+            }
             let run = std::panic::AssertUnwindSafe(|| job.run(&mut memory));
             if std::panic::catch_unwind(run).is_err() {
                 tracing::error!("hashing a password panicked");
@@ -165,7 +175,8 @@ impl Shared {
         }
     }
 
-    fn next(&self) -> Option<Box<dyn Job>> {
+    /// Waits for a job; `memory` is freed where that takes longer than [`IDLE`].
+    fn next(&self, memory: &mut Vec<Block>) -> Option<Box<dyn Job>> {
         let mut queue = self.lock();
         loop {
             if queue.closed {
@@ -175,19 +186,27 @@ impl Shared {
             match job.or_else(|| queue.sign_up.pop_front()) {
                 Some(job) if job.is_abandoned() => {}
                 Some(job) => return Some(job),
-                None => queue = self.ready.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                None if memory.is_empty() => {
+                    queue = self.ready.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                }
+                None => {
+                    let (locked, waited) = self
+                        .ready
+                        .wait_timeout(queue, IDLE)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    queue = locked;
+                    if waited.timed_out() {
+                        *memory = Vec::new();
+                    }
+                }
             }
         }
     }
 }
 
-/// Memory whose pages are resident already, so that the process is as large before the first hash as after the last.
 fn allocate(blocks: usize) -> Vec<Block> {
-    let mut memory = vec![Block::default(); blocks];
-    for block in &mut memory {
-        // Pages of zeros may be shared until something else is written.
-        block.as_mut()[0] = 1;
-    }
+    let mut memory = Vec::with_capacity(blocks.max(RESERVED_BLOCKS));
+    memory.resize(blocks, Block::default());
     memory
 }
 
