@@ -21,6 +21,7 @@ mod issuers;
 mod killed;
 mod leaks;
 mod limits;
+mod log_lines;
 mod markup;
 mod memory;
 mod messages;
