@@ -401,7 +401,7 @@ async fn profile_values_are_bounded() {
         claims[claim] = json!(value);
         server.visitor("ada", &key.sign(&claims)).read("/v1/users/me").await
     };
-    let name = profile("name", &"ñ".repeat(100_000)).await["display_name"].clone();
+    let name = profile("name", &"ñ".repeat(2_000)).await["display_name"].clone();
     assert_eq!(name, json!("ñ".repeat(500)), "cut");
     let long = format!("https://pictures.example/{}", "x".repeat(2_048));
     for picture in [
