@@ -202,7 +202,7 @@ impl Store {
     where
         E: From<StoreError>,
     {
-        self.snapshot(&mut *self.readers.acquire_for(user).await?.conn, read)
+        self.snapshot(&mut self.readers.acquire_for(user).await?.conn, read)
             .await
     }
 

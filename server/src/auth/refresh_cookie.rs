@@ -89,7 +89,9 @@ fn values<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h st
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter_map(move |(key, value)| (key.trim() == name).then(|| value.trim()))
+    pairs
+        .filter(move |(key, _)| key.trim() == name)
+        .map(|(_, value)| value.trim())
 }
 
 #[cfg(test)]

@@ -52,8 +52,8 @@ pub fn x_forwarded_for(headers: &HeaderMap) -> Vec<Hop> {
 
 /// The last value of `X-Forwarded-Proto`, which the nearest proxy has set.
 pub fn x_forwarded_proto(headers: &HeaderMap) -> Option<Scheme> {
-    let values = headers.get_all(HeaderName::from_static("x-forwarded-proto")).iter();
-    let last = values.last()?.to_str().ok()?;
+    let mut values = headers.get_all(HeaderName::from_static("x-forwarded-proto")).iter();
+    let last = values.next_back()?.to_str().ok()?;
     scheme(last.rsplit(',').next().unwrap_or_default().trim())
 }
 

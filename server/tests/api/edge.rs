@@ -81,7 +81,7 @@ async fn anonymous_requests_that_hold_large_bodies_take_little_memory() {
         .await
         .expect("all of them sent");
     let taken = process.resident_bytes().saturating_sub(before);
-    println!("{REQUESTS} anonymous requests with bodies take {} KiB", taken / 1024);
+    eprintln!("{REQUESTS} anonymous requests with bodies take {} KiB", taken / 1024);
     assert!(taken < 150 * 1024 * 1024, "{} MiB", taken / 1024 / 1024);
     drop(streams);
     assert!(health(&process.address).await.contains(" 200 "));
