@@ -4,6 +4,7 @@
 
 mod body;
 mod caps;
+mod gathered;
 mod stream;
 
 pub use caps::ConnectionCaps;

@@ -1,6 +1,6 @@
 //! Bodies that tell their connection where the exchange stands.
 
-use super::stream::Exchange;
+use super::{gathered::Gathered, stream::Exchange};
 use axum::{
     BoxError,
     body::{Body, Bytes, HttpBody},
@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 
 /// A request's body, which has to arrive within a total time.
 pub struct RequestBody {
-    incoming: Incoming,
+    incoming: Gathered<Incoming>,
     timeout: Duration,
     /// Runs from when the body is first asked for.
     deadline: Option<Pin<Box<Sleep>>>,
@@ -27,7 +27,7 @@ pub struct RequestBody {
 impl RequestBody {
     pub fn new(incoming: Incoming, timeout: Duration, exchange: Arc<Exchange>) -> Self {
         Self {
-            incoming,
+            incoming: Gathered::new(incoming),
             timeout,
             deadline: None,
             exchange,
