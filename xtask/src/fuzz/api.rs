@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use super::server::TestServer;
 use crate::{process, python::Environment, session::Session};
 
-/// What must hold of every answer: nothing but what is documented, and never the server's own fault.
+/// What must hold of every answer: nothing but what is documented, and never the server's own fault. Whether data is
+/// accepted is not checked: no schema says what an id of one's own is, and of what it leaves out schemathesis guesses some.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
-    response_schema_conformance,response_headers_conformance,ignored_auth,allow_header_conformance";
+    response_schema_conformance,response_headers_conformance,ignored_auth,allow_header_conformance,unsupported_method";
 
 /// schemathesis and the scripts, installed.
 pub struct Fuzzer {
@@ -46,6 +47,8 @@ impl Fuzzer {
                 "--warnings=off",
                 "--generation-database=none",
             ])
+            // An upgrade, of which no check of plain requests is right: its messages come next.
+            .args(["--exclude-path", "/v1/ws/timers"])
             .args(["--checks", CHECKS, "--seed", &seed.to_string()])
             .args(["--max-time", &time.as_secs().to_string()]);
         self.run(&mut schemathesis, server)

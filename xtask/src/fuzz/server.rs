@@ -2,8 +2,9 @@
 
 use std::{
     env,
-    fs::{self, File},
+    fs::{self, DirBuilder, File},
     net::{TcpListener, TcpStream},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -43,7 +44,8 @@ impl TestServer {
         // Free now, and given to nobody else soon.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = env::temp_dir().join(format!("lockstep-fuzz-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
+        // Its user's alone, as the server asks of the folder of a database.
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let mut server = Self {
             server: None,
             port,
