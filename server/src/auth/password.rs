@@ -1,7 +1,10 @@
 //! Argon2id, on threads of its own. The parameters are the crate's defaults (19 MiB, 2 passes, 1 lane: OWASP's
 //! Password Storage Cheat Sheet).
 
-use super::hashing::{HashingError, HashingThreads, Priority};
+use super::{
+    hashing::{HashingError, HashingThreads, Priority},
+    weak_password::is_weak,
+};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
@@ -52,14 +55,17 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The hash of a password with a fresh salt, as a PHC string.
+    /// The hash of a new password of the account with this address, with a fresh salt, as a PHC string; `None` where
+    /// the password is weak, which takes some milliseconds to find out.
     ///
     /// # Errors
     /// [`PasswordError`] when too many passwords wait already, or the server is stopping.
-    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        self.threads
-            .run(Priority::SignUp, move |memory| hash(&password, memory))
-            .await?
+    pub async fn hash_new(&self, password: String, email: String) -> Result<Option<String>, PasswordError> {
+        let hash = move |memory: &mut Vec<Block>| match is_weak(&password, &email) {
+            true => Ok(None),
+            false => hash(&password, memory).map(Some),
+        };
+        self.threads.run(Priority::SignUp, hash).await?
     }
 
     /// Whether the password is the one that was hashed. Without a hash (an unknown user) it takes as long and is
@@ -137,7 +143,8 @@ mod tests {
     #[tokio::test]
     async fn only_the_same_password_is_right() {
         let passwords = Passwords::default();
-        let hashed = passwords.hash("correct horse".into()).await.unwrap();
+        let hashed = passwords.hash_new("correct horse".into(), "ada@example.com".into());
+        let hashed = hashed.await.unwrap().expect("it is not weak");
         assert!(hashed.starts_with("$argon2id$"));
         assert!(
             passwords

@@ -2,7 +2,7 @@
 
 use super::{AccountError, Accounts, SignedIn, normalized, session};
 use crate::{
-    auth::{invitation::Invitation, weak_password::is_weak},
+    auth::invitation::Invitation,
     client_address::ClientAddress,
     clock,
     store::{accounts, invitations},
@@ -31,7 +31,13 @@ impl Accounts {
         let client = client.limit_key().to_string();
         self.limits.sign_ups.take_key(&client).map_err(limited)?;
         let invitation = self.invitation(&credentials).await?;
-        let hash = self.passwords.hash(credentials.password).await?;
+        let Some(hash) = self
+            .passwords
+            .hash_new(credentials.password, account.email.clone())
+            .await?
+        else {
+            return Err(AccountRefusal::PasswordTooCommon.into());
+        };
         let (now, stored) = (clock::now(), account.clone());
         let begun = self
             .store
@@ -90,9 +96,6 @@ fn new_account(credentials: &Credentials) -> Result<Account, AccountRefusal> {
     }
     if display_name.is_some_and(|name| name.contains('\0')) {
         return Err(AccountRefusal::NameHasNul);
-    }
-    if is_weak(&credentials.password, &email) {
-        return Err(AccountRefusal::PasswordTooCommon);
     }
     Ok(Account {
         id: UserId(Uuid::now_v7().to_string()),
