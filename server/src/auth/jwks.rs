@@ -122,21 +122,22 @@ impl Keys {
     }
 
     async fn fetch(&self, fetching: &mut Fetching) -> Result<Vec<Jwk>, FetchError> {
-        let uri = match &fetching.jwks_uri {
-            Some((uri, since)) if since.elapsed() < self.ttl => uri.clone(),
+        // Kept only once it has led to keys: an address that does not is asked for again.
+        let (uri, since) = match fetching.jwks_uri.take() {
+            Some((uri, since)) if since.elapsed() < self.ttl => (uri, since),
             _ => {
                 let discovery: Discovery = self.client.get(&self.discovery_url).await?;
                 if discovery.issuer != self.issuer {
                     return Err(FetchError::Issuer(discovery.issuer));
                 }
-                fetching.jwks_uri = Some((discovery.jwks_uri.clone(), Instant::now()));
-                discovery.jwks_uri
+                (discovery.jwks_uri, Instant::now())
             }
         };
         let set: KeySet = self.client.get(&uri).await?;
         let published = set.keys.len();
         let keys: Vec<Jwk> = set.keys.into_iter().filter_map(usable).take(MAX_KEYS).collect();
         tracing::info!(keys = keys.len(), published, %uri, "fetched the issuer's keys");
+        fetching.jwks_uri = Some((uri, since));
         Ok(keys)
     }
 
