@@ -53,6 +53,8 @@ async function expectText(page: Page, text: string): Promise<void> {
 
 for (const [index, text] of HOSTILE.entries()) {
   test(`text ${index + 1} stays text: ${JSON.stringify(text)}`, async ({ page, open }) => {
+    // Two people, three browsers and four page loads take longer than the other tests.
+    test.slow();
     const other = await (await open()).newPage();
     const api = await person(page, text, "one");
     const friend = await person(other, text, "two");
