@@ -45,9 +45,9 @@ pub enum AccountRefusal {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// Too many refreshes of one session or from one client address.
+    /// Too many refreshes of one session or from one client address, or too many pages and forms.
     #[error("Too many requests. Please wait {} and try again.", wait(*retry_after))]
-    TooManyRefreshes {
+    TooManyRequests {
         /// Seconds to wait.
         retry_after: u64,
     },
@@ -77,7 +77,7 @@ impl AccountRefusal {
         match *self {
             Self::TooManyAttempts { retry_after }
             | Self::TooManySignUps { retry_after }
-            | Self::TooManyRefreshes { retry_after }
+            | Self::TooManyRequests { retry_after }
             | Self::Busy { retry_after } => Some(retry_after),
             _ => None,
         }

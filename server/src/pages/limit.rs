@@ -57,7 +57,7 @@ pub async fn count(State(state): State<AppState>, mut request: Request, next: Ne
 
 /// A page for people, the error of a server function for scripts.
 fn too_many_requests(headers: &HeaderMap, seconds: u64) -> Response {
-    let refusal = AccountRefusal::TooManyRefreshes { retry_after: seconds };
+    let refusal = AccountRefusal::TooManyRequests { retry_after: seconds };
     let accepts = headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok());
     let answer = if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
         let policy = [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];

@@ -207,7 +207,7 @@ impl From<AccountError> for ApiError {
             AccountRefusal::WrongCredentials => (StatusCode::UNAUTHORIZED, "InvalidCredentialsError"),
             AccountRefusal::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyAttemptsError"),
             AccountRefusal::TooManySignUps { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManySignUpsError"),
-            AccountRefusal::TooManyRefreshes { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRefreshesError"),
+            AccountRefusal::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRefreshesError"),
             AccountRefusal::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "ServerBusyError"),
             AccountRefusal::SignUpsClosed => (StatusCode::FORBIDDEN, "SignUpsClosedError"),
             AccountRefusal::InvitationInvalid => (StatusCode::FORBIDDEN, "InvitationInvalidError"),

@@ -129,7 +129,7 @@ impl Accounts {
     /// [`AccountRefusal::SignedOut`] where the token is good for nothing.
     pub async fn refresh(&self, token: &RefreshToken, client: ClientAddress) -> Result<SignedIn, AccountError> {
         self.check_enabled()?;
-        let limited = |retry_after| AccountRefusal::TooManyRefreshes { retry_after };
+        let limited = |retry_after| AccountRefusal::TooManyRequests { retry_after };
         let limits = &self.limits;
         limits
             .refreshes_of_client

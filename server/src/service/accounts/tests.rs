@@ -401,5 +401,5 @@ async fn refreshes_of_a_session_are_limited() {
         refused = accounts.refresh(&token, home()).await.err();
     }
     let limited = refusal(Err::<(), _>(refused.unwrap()));
-    assert!(matches!(limited, AccountRefusal::TooManyRefreshes { .. }));
+    assert!(matches!(limited, AccountRefusal::TooManyRequests { .. }));
 }
