@@ -4,8 +4,9 @@
 #![allow(dead_code, reason = "each of its users wants one or both")]
 
 use protocol::{
+    socket::{Dialect, Rendering},
     time::{TimeStyle, Zone},
-    wire::{Body, ClientMessage, Dialect, Rendering, ServerMessage, TimerView},
+    timers::{Body, ClientMessage, ServerMessage, TimerView},
 };
 
 /// An error repeats its cause only in part: this many bytes are enough for any of them.

@@ -32,7 +32,7 @@ pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
 #[server(endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
-    let credentials = protocol::account::Credentials {
+    let credentials = protocol::rest::account::Credentials {
         email,
         password,
         display_name: None,
@@ -56,7 +56,7 @@ pub async fn sign_up(
 ) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
     let name = name.trim();
-    let credentials = protocol::account::Credentials {
+    let credentials = protocol::rest::account::Credentials {
         email,
         password,
         display_name: (!name.is_empty()).then(|| name.to_owned()),

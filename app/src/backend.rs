@@ -3,7 +3,7 @@
 use crate::snapshot::TimersSnapshot;
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::account::{Account, AccountRefusal, Credentials, SignUps};
+use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
 use std::sync::Arc;
 use thiserror::Error;
 

@@ -3,8 +3,7 @@
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
-    timer::TimerStatus,
-    wire::TimerAction,
+    timers::{TimerAction, TimerStatus},
 };
 use serde::{Deserialize, Serialize};
 

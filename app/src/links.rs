@@ -3,7 +3,7 @@
 use protocol::{
     id::{ScheduleId, TagId, TimerId, TodoId},
     time::Timestamp,
-    timer::Timer,
+    timers::Timer,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -117,7 +117,7 @@ impl Links {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::timer::NewTimer;
+    use protocol::timers::NewTimer;
     use uuid::Uuid;
 
     fn timer(schedule: Option<u128>, todo: Option<u128>) -> Timer {

@@ -1,7 +1,7 @@
 //! What the timers page starts from.
 
 use crate::{friends::Friends, links::Links};
-use protocol::{account::Account, time::Timestamp, timer::Timer};
+use protocol::{rest::account::Account, time::Timestamp, timers::Timer};
 use serde::{Deserialize, Serialize};
 
 /// The signed-in person's timers at one moment: rendered into the page by the server, and where the browser's live

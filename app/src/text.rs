@@ -2,8 +2,7 @@
 
 use protocol::{
     time::Timestamp,
-    timer::TimerStatus,
-    wire::{Reason, TimerAction, WireError},
+    timers::{Reason, TimerAction, TimerStatus, WireError},
 };
 
 /// `m:ss`, two digits each from ten minutes, `h:mm:ss` from an hour; over time with a plus: `+0:07`.

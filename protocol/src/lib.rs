@@ -3,13 +3,14 @@
 //! Everything here is pure: no clock is read, no socket opened, nothing stored. The server calls it inside its
 //! transactions, the browser for its optimistic view, the tests as their client.
 
-pub mod account;
 pub mod friend;
 pub mod id;
 pub mod limits;
+mod listed;
+pub mod rest;
 pub mod schedule;
+pub mod socket;
 pub mod tag;
 pub mod time;
-pub mod timer;
+pub mod timers;
 pub mod todo;
-pub mod wire;

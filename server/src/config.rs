@@ -20,7 +20,7 @@ pub use security_contact::SecurityContacts;
 pub use vars::{ConfigError, Vars};
 
 use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies, socket::Options};
-use protocol::account::SignUps;
+use protocol::rest::account::SignUps;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 

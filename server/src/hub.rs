@@ -33,7 +33,7 @@ use rooms::Rooms;
 use shards::Shards;
 use wheel::Wheel;
 
-use protocol::wire::{CloseCode, Rendering};
+use protocol::socket::{CloseCode, Rendering};
 use std::{
     collections::HashMap,
     sync::{

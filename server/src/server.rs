@@ -15,7 +15,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     middleware,
 };
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,

@@ -4,7 +4,7 @@ use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
 };
-use protocol::account::AccountRefusal;
+use protocol::rest::account::AccountRefusal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

@@ -5,7 +5,7 @@ use crate::backend::{Backend, BackendContext, BackendError};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use protocol::account::AccountRefusal;
+use protocol::rest::account::AccountRefusal;
 use std::sync::Arc;
 
 /// The backend and the request.

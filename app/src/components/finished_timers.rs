@@ -6,7 +6,7 @@ use crate::{
     text,
 };
 use leptos::prelude::*;
-use protocol::timer::TimerStatus;
+use protocol::timers::TimerStatus;
 
 /// Today's finished and cancelled timers, the last one first.
 #[component]

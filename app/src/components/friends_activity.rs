@@ -2,7 +2,7 @@
 
 use crate::{components::wall_clock::wall_clock, friends::FriendTimer, live::Live, text};
 use leptos::prelude::*;
-use protocol::timer::TimerStatus;
+use protocol::timers::TimerStatus;
 
 /// A row a timer, the last that happened first; nothing for somebody without friends.
 #[component]

@@ -5,7 +5,7 @@ use crate::{
     components::{Brand, connection_status::ConnectionStatus},
 };
 use leptos::{form::ActionForm, prelude::*};
-use protocol::account::Account;
+use protocol::rest::account::Account;
 
 /// The product, how the page stands with the server, and the person.
 #[component]

@@ -5,7 +5,7 @@ use crate::{
     live::{Live, Wish},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
-use protocol::{limits, timer::NewTimer};
+use protocol::{limits, timers::NewTimer};
 
 /// A year. Longer ones can be made over the API.
 const MINUTES_MAX: i64 = 525_600;

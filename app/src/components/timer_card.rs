@@ -6,7 +6,7 @@ use crate::{
     text,
 };
 use leptos::prelude::*;
-use protocol::timer::TimerStatus;
+use protocol::timers::TimerStatus;
 
 /// The timer, its time and its controls. The card stays while its timer changes.
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::live::{Live, Shown, Wish};
 use leptos::prelude::*;
-use protocol::timer::{Action, TimerStatus};
+use protocol::timers::{Action, TimerStatus};
 use std::time::Duration;
 
 /// How long the second press of Cancel is waited for.

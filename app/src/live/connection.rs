@@ -18,7 +18,7 @@ use crate::{api::PageError, browser, snapshot::TimersSnapshot};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use leptos::{prelude::*, task::spawn_local};
-use protocol::account::AccessGrant;
+use protocol::rest::account::AccessGrant;
 
 /// Everything that can happen to a connection.
 enum Input {

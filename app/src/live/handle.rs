@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use protocol::{
     id::{TagId, TimerId},
     time::Timestamp,
-    timer::{Action, NewTimer},
+    timers::{Action, NewTimer},
 };
 
 /// What a person may wish for.

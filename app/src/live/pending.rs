@@ -3,8 +3,7 @@
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timer::{Action, NewTimer, Timer},
-    wire::{ClientMessage, Command},
+    timers::{Action, ClientMessage, Command, NewTimer, Timer},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

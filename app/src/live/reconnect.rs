@@ -1,6 +1,6 @@
 //! When to connect again: a pure function of how the last connection ended (contract, WebSocket "Handshake").
 
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 
 /// The longest wait.
 const CAP_MILLIS: f64 = 30_000.0;

@@ -1,7 +1,7 @@
 //! A timer as the page shows it.
 
 use crate::links::Linked;
-use protocol::{id::TimerId, timer::Timer};
+use protocol::{id::TimerId, timers::Timer};
 
 /// A timer with the person's own pending commands applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,10 @@
 //! one still has to say can be told apart.
 
 use leptos::prelude::window;
-use protocol::wire::{BEARER_PREFIX, SUBPROTOCOL, TIMERS_PATH};
+use protocol::{
+    socket::{BEARER_PREFIX, SUBPROTOCOL},
+    timers::TIMERS_PATH,
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 

@@ -13,8 +13,7 @@ use crate::{
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
-    timer::Timer,
-    wire::{Body, ErrorCode, ServerMessage, TimerAction, WireError},
+    timers::{Body, ErrorCode, ServerMessage, Timer, TimerAction, WireError},
 };
 use std::{
     cmp::Reverse,

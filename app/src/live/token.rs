@@ -3,7 +3,7 @@
 use crate::browser;
 use gloo_net::http::Request;
 use js_sys::{Function, Promise, Reflect};
-use protocol::account::AccessGrant;
+use protocol::rest::account::AccessGrant;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};

@@ -6,7 +6,7 @@ use crate::{
     preloaded::preloaded,
 };
 use leptos::{form::ActionForm, prelude::*};
-use protocol::account::SignUps;
+use protocol::rest::account::SignUps;
 
 /// Signs in; who is signed in already goes on to the timers.
 #[component]

@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
-use protocol::{account::SignUps, limits};
+use protocol::{limits, rest::account::SignUps};
 
 /// Makes an account; who is signed in already goes on to the timers.
 #[component]

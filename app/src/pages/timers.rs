@@ -9,7 +9,7 @@ use crate::{
     text,
 };
 use leptos::prelude::*;
-use protocol::timer::TimerStatus;
+use protocol::timers::TimerStatus;
 
 /// The person's timers; the server sends who is not signed in to sign in.
 #[component]

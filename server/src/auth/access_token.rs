@@ -6,7 +6,7 @@ use super::{
 };
 use crate::config::JwtSecret;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
-use protocol::{account::Account, id::UserId, time::Timestamp};
+use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;

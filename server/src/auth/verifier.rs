@@ -92,7 +92,7 @@ mod tests {
     };
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-    use protocol::account::Account;
+    use protocol::rest::account::Account;
     use serde_json::{Value, json};
     use std::time::Duration;
     use uuid::Uuid;

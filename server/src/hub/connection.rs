@@ -1,7 +1,7 @@
 //! One connection: its outbox, and the guard that removes it everywhere however it ends.
 
 use super::{Hub, Message, Who, shards::lock, wheel::Places};
-use protocol::wire::{CloseCode, Rendering};
+use protocol::socket::{CloseCode, Rendering};
 use std::{
     collections::VecDeque,
     sync::{

@@ -2,7 +2,7 @@
 
 use super::Closing;
 use crate::socket::{WriteError, codec::Goodbye};
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 
 /// What went wrong on a connection, which ends it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -122,7 +122,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::hub::{LocalBus, Render, Who};
-    use protocol::wire::Rendering;
+    use protocol::socket::Rendering;
 
     struct Number(u64);
 

@@ -2,7 +2,7 @@
 
 use crate::socket::{Encoding, Frame, codec::Opcode, encode};
 use bytes::Bytes;
-use protocol::wire::Rendering;
+use protocol::socket::Rendering;
 use std::sync::{Mutex, PoisonError};
 
 /// Something that can be written in any connection's dialect and timezone.

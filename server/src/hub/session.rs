@@ -6,7 +6,7 @@ use super::{
 };
 use crate::socket::{WriteError, codec::Goodbye};
 use futures_util::FutureExt;
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 use std::{
     convert::Infallible,
     future::Future,

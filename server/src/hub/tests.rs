@@ -5,7 +5,7 @@ mod sessions;
 
 use super::*;
 use crate::socket::Encoding;
-use protocol::wire::Dialect;
+use protocol::socket::Dialect;
 use std::{
     collections::HashSet,
     path::PathBuf,
@@ -222,7 +222,7 @@ fn the_hub_knows_no_protocol() {
     assert!(sources.len() > 5);
     for source in sources {
         for forbidden in [
-            "protocol::timer",
+            "protocol::timers",
             "crate::service",
             "crate::ws",
             "crate::store",

@@ -1,7 +1,7 @@
 //! One clock for all connections: their heartbeats and deadlines, without a timer for each.
 
 use super::{Handle, connection::Member, shards::lock};
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 use std::{
     sync::{
         Mutex, Weak,
@@ -166,7 +166,7 @@ fn ticks(time: Duration) -> u64 {
 mod tests {
     use super::*;
     use crate::hub::{Hub, LocalBus, Who};
-    use protocol::wire::Rendering;
+    use protocol::socket::Rendering;
     use std::sync::Arc;
 
     #[tokio::test]

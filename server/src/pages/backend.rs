@@ -14,7 +14,7 @@ use app::{
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::account::{Account, Credentials, SignUps};
+use protocol::rest::account::{Account, Credentials, SignUps};
 
 /// The page shows what ended today; wherever the reader is, today began less than this long ago, in milliseconds.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use protocol::account::{Account, AccountRefusal};
+use protocol::rest::account::{Account, AccountRefusal};
 
 /// Files of the site, which cost next to nothing and come many to a page.
 const STATIC_PATHS: [&str; 5] = ["/pkg/", "/css/", "/fonts/", "/favicon.", "/robots.txt"];

@@ -13,7 +13,7 @@ use app::{
     links::{Links, ScheduleLink, TagLink, TodoLink},
     snapshot::TimersSnapshot,
 };
-use protocol::{account::Account, schedule::Schedule, tag::Tag, time::Zone, timer::TimerStatus, todo::Todo};
+use protocol::{rest::account::Account, schedule::Schedule, tag::Tag, time::Zone, timers::TimerStatus, todo::Todo};
 
 /// The snapshot of an account's timers. `zone`: where the reader is, as far as that is known.
 pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: Option<&Zone>) -> TimersSnapshot {

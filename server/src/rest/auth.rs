@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use protocol::account::{AccessGrant, AccountRefusal, Credentials};
+use protocol::rest::account::{AccessGrant, AccountRefusal, Credentials};
 
 /// Makes an account and signs in.
 #[utoipa::path(post, path = "/v1/auth/sign-up", tag = "accounts", operation_id = "sign_up", request_body = Credentials,

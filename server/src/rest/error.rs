@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use protocol::account::AccountRefusal;
+use protocol::rest::account::AccountRefusal;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
 use uuid::Uuid;

@@ -23,8 +23,8 @@ use crate::{
 use email_address::EmailAddress;
 use futures_util::FutureExt;
 use protocol::{
-    account::{AccessGrant, Account, AccountRefusal, SignUps},
     limits,
+    rest::account::{AccessGrant, Account, AccountRefusal, SignUps},
     time::Timestamp,
 };
 use session::Rotation;

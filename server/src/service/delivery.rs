@@ -8,7 +8,8 @@ use crate::{
 use futures_util::future::BoxFuture;
 use protocol::{
     id::UserId,
-    wire::{Body, Rendering, ServerMessage},
+    socket::Rendering,
+    timers::{Body, ServerMessage},
 };
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -110,8 +111,7 @@ mod tests {
         id::TimerId,
         limits,
         time::Timestamp,
-        timer::{Action, NewTimer, Timer},
-        wire::{Body, TimerAction},
+        timers::{Action, Body, NewTimer, Timer, TimerAction},
     };
     use uuid::Uuid;
 

@@ -82,8 +82,7 @@ mod tests {
     use protocol::{
         id::{TimerId, UserId},
         time::Timestamp,
-        timer::{NewTimer, Timer},
-        wire::{Body, ServerMessage, TimerAction},
+        timers::{Body, NewTimer, ServerMessage, Timer, TimerAction},
     };
     use uuid::Uuid;
 

@@ -11,7 +11,7 @@ use crate::store::{
 use protocol::{
     id::{ScheduleId, TagGroupId, TodoId, UserId},
     time::Timestamp,
-    wire::{Body, ServerMessage, TimerAction},
+    timers::{Body, ServerMessage, TimerAction},
 };
 use std::collections::HashSet;
 

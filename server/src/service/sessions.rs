@@ -12,7 +12,7 @@ use crate::{
     store::{Store, StoreError, sessions},
 };
 use moka::sync::Cache;
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -20,7 +20,7 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     schedule::ScheduleState,
     time::Timestamp,
-    timer::{NewTimer, Timer, TimerPatch},
+    timers::{NewTimer, Timer, TimerPatch},
     todo::TodoStatus,
 };
 use std::{sync::Arc, time::Duration};

@@ -2,7 +2,7 @@
 
 use super::{Conn, Row, StoreError, users};
 use crate::auth::{access_token::ISSUER, identity::Profile};
-use protocol::{account::Account, id::UserId, time::Timestamp};
+use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use sqlx::Row as _;
 
 /// Makes a user with a built-in account; `false` where the address is taken.

@@ -1,7 +1,7 @@
 //! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
 
 use super::{Conn, StoreError, logged, rows::Rows};
-use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
+use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
 use sqlx::Row as _;
 
 /// A user's command id, at most 64 characters.

@@ -1,7 +1,7 @@
 //! The tables `events` and `event_streams`: each user's consecutive, durable log (DESIGN.md, idea 4).
 
 use super::{Conn, StoreError, logged, rows::Rows};
-use protocol::{id::UserId, time::Timestamp, wire::ServerMessage};
+use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
 use sqlx::Row as _;
 use std::collections::HashMap;
 
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::store::testing;
     use futures_util::FutureExt;
-    use protocol::wire::Body;
+    use protocol::timers::Body;
 
     #[tokio::test]
     async fn numbers_are_consecutive_and_a_log_that_does_not_reach_says_so() {

@@ -1,7 +1,7 @@
 //! What runs of several users, as their friends may see it.
 
 use super::{Conn, StoreError, columns, rows::Rows, timer_history::timer_columns, timers};
-use protocol::{friend::FriendActivity, id::UserId, timer::Timer};
+use protocol::{friend::FriendActivity, id::UserId, timers::Timer};
 use sqlx::Row as _;
 
 static ACTIVE: Rows = Rows::new(

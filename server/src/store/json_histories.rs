@@ -8,7 +8,7 @@ use super::{
     timer_history::{self, Added},
     writer,
 };
-use protocol::{id::TimerId, timer::History};
+use protocol::{id::TimerId, timers::History};
 use sqlx::Row as _;
 
 /// The timers of one transaction.

@@ -2,7 +2,10 @@
 //! grows with what happened before it.
 
 use super::{Conn, Row, StoreError, columns, timer_history};
-use protocol::{id::TimerId, timer::History, wire::ServerMessage};
+use protocol::{
+    id::TimerId,
+    timers::{History, ServerMessage},
+};
 use sqlx::Row as _;
 
 /// What is stored of a message.

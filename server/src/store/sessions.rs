@@ -1,7 +1,7 @@
 //! The tables `sessions` and `refresh_tokens`.
 
 use super::{Conn, StoreError, accounts::account, rows::Rows};
-use protocol::{account::Account, id::UserId, time::Timestamp};
+use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use super::{Conn, StoreError, columns, rows::Rows};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
-    timer::{History, HistoryAction, HistoryEntry, Timer},
+    timers::{History, HistoryAction, HistoryEntry, Timer},
 };
 use sqlx::Row as _;
 use std::collections::HashMap;

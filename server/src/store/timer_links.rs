@@ -9,7 +9,7 @@ use super::{
 use crate::paging::{Room, TimeKey};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
-    timer::Timer,
+    timers::Timer,
 };
 use std::{collections::BTreeMap, fmt::Display};
 

@@ -10,7 +10,7 @@ use crate::paging::{Listed, PageRequest, Room, TimeKey, text_bytes};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
-    timer::{Timer, TimerStatus},
+    timers::{Timer, TimerStatus},
 };
 use sqlx::Row as _;
 
@@ -353,7 +353,7 @@ mod tests {
     use super::*;
     use crate::store::testing;
     use futures_util::FutureExt;
-    use protocol::timer::{Action, NewTimer};
+    use protocol::timers::{Action, NewTimer};
     use uuid::Uuid;
 
     fn timer_at(millis: i64) -> Timer {

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::store::{accounts, testing};
     use futures_util::FutureExt;
-    use protocol::account::Account;
+    use protocol::rest::account::Account;
 
     fn named(name: &str) -> Profile {
         Profile {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header};
-use protocol::wire::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
+use protocol::socket::{BEARER_PREFIX, Dialect, Rendering, SUBPROTOCOL};
 use serde::Deserialize;
 
 use crate::{client_address::ClientAddress, socket::Upgrade, state::AppState};

@@ -16,8 +16,9 @@ use crate::{
     state::AppState,
 };
 use protocol::{
+    socket::CloseCode,
     time::Timestamp,
-    wire::{Body, CloseCode, ServerMessage},
+    timers::{Body, ServerMessage},
 };
 use std::time::Duration;
 

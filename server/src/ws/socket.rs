@@ -4,7 +4,7 @@ use crate::{
     hub::{self, Connection, Incoming, Message},
     socket::{self, WriteError, codec::Fault},
 };
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 
 /// An open WebSocket.
 pub struct Socket(socket::Socket);

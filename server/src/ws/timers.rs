@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 use axum::{extract::State, response::Response};
-use protocol::wire::CloseCode;
+use protocol::socket::CloseCode;
 use std::time::Duration;
 use tokio::time::timeout;
 

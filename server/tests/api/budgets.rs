@@ -1,7 +1,7 @@
 //! What one user may keep, and what one read answers, whoever else is hostile (contract, REST 12.10).
 
 use crate::support::{Client, TestServer, User, create, refusal};
-use protocol::wire::{Body, Command, Reason};
+use protocol::timers::{Body, Command, Reason};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,10 +1,7 @@
 //! A device whose network comes and goes, while another one works.
 
 use crate::support::{Client, TestServer, User, act, create, seeded};
-use protocol::{
-    timer::Action,
-    wire::{Body, ServerMessage},
-};
+use protocol::timers::{Action, Body, ServerMessage};
 use rand::{RngExt, rngs::StdRng};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};

@@ -2,8 +2,8 @@
 
 use crate::support::{TestServer, act, create};
 use protocol::{
-    timer::Action,
-    wire::{Body, CloseCode, Command, SyncScope, TimerAction},
+    socket::CloseCode,
+    timers::{Action, Body, Command, SyncScope, TimerAction},
 };
 
 #[tokio::test]

@@ -4,10 +4,7 @@ use crate::support::{
     TestServer, User, answer, create,
     people::{People, befriend},
 };
-use protocol::{
-    timer::Action,
-    wire::{ClientMessage, CommandType},
-};
+use protocol::timers::{Action, ClientMessage, CommandType};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;

@@ -4,8 +4,7 @@ use crate::support::{Client, TestDatabase, TestServer, act, create};
 use protocol::{
     id::TimerId,
     limits::HISTORY_ENTRIES,
-    timer::{Action, Timer, TimerStatus},
-    wire::{Body, Command, ErrorCode, Reason, ServerMessage},
+    timers::{Action, Body, Command, ErrorCode, Reason, ServerMessage, Timer, TimerStatus},
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -218,7 +217,7 @@ async fn other_devices_hear_each_change_of_a_shared_history_whole() {
         assert_eq!(phone.next_timer().await, changed);
         timer = changed;
     }
-    desk.send(Command::sync(protocol::wire::SyncScope::Active)).await;
+    desk.send(Command::sync(protocol::timers::SyncScope::Active)).await;
     assert_eq!(
         desk.next().await.body,
         Body::Sync {

@@ -2,7 +2,7 @@
 //! stored.
 
 use crate::support::{Client, TestServer, User};
-use protocol::wire::{Body, Command, SyncScope};
+use protocol::timers::{Body, Command, SyncScope};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 

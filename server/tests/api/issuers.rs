@@ -3,7 +3,7 @@
 use crate::support::{Provider, SigningKey, TestDatabase, TestServer, User, create};
 use futures_util::FutureExt;
 use jsonwebtoken::Algorithm;
-use protocol::wire::Body;
+use protocol::timers::Body;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, Row};
@@ -119,15 +119,15 @@ async fn subject_of_a_built_in_account_is_another_user_over_the_socket() {
     }
     assert!(matches!(other.next().await.body, Body::Sync { timers, .. } if timers.is_empty()));
     let reply = other
-        .ask(crate::support::act(protocol::timer::Action::Stop, timer.id))
+        .ask(crate::support::act(protocol::timers::Action::Stop, timer.id))
         .await;
     assert!(matches!(reply.body, Body::Error(_)), "{reply:?}");
     other.change(create("theirs")).await;
     devices.is_silent().await;
 
     // Nor is such a token a renewal of the victim's connection.
-    let renew = protocol::wire::Command::Renew {
-        token: protocol::wire::Secret(token),
+    let renew = protocol::timers::Command::Renew {
+        token: protocol::timers::Secret(token),
     };
     devices.send(renew).await;
     assert!(matches!(devices.next().await.body, Body::Error(_)));

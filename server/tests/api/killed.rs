@@ -4,10 +4,7 @@ mod device;
 
 use crate::support::{Process, User, seeded, sign_up};
 use device::Device;
-use protocol::{
-    timer::Timer,
-    wire::{Body, Command, SyncScope},
-};
+use protocol::timers::{Body, Command, SyncScope, Timer};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{collections::BTreeMap, time::Duration};
 

@@ -7,7 +7,7 @@ use crate::support::{
         first::{FIN, PING, TEXT},
     },
 };
-use protocol::wire::{Body, Command, ErrorCode};
+use protocol::timers::{Body, Command, ErrorCode};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use crate::support::{
     Provider, SigningKey, TestServer, User, act, create, html::Document, people::befriend, sign_up_as,
 };
 use jsonwebtoken::Algorithm;
-use protocol::timer::Action;
+use protocol::timers::Action;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;

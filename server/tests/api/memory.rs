@@ -1,7 +1,7 @@
 //! What thousands of visitors leave behind: nothing.
 
 use crate::support::{PATIENCE, Process, sign_up};
-use protocol::wire::Command;
+use protocol::timers::Command;
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 use std::time::{Duration, Instant};

@@ -1,9 +1,8 @@
 //! Every command and every error of the timer WebSocket.
 
 use crate::support::{TestServer, act, create};
-use protocol::{
-    timer::{Action, TimerStatus},
-    wire::{Body, Command, ErrorCode, Reason, Secret, SyncScope, TimerAction, WireError},
+use protocol::timers::{
+    Action, Body, Command, ErrorCode, Reason, Secret, SyncScope, TimerAction, TimerStatus, WireError,
 };
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;

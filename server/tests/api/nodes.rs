@@ -10,10 +10,7 @@ use crate::{
         sign_up,
     },
 };
-use protocol::{
-    timer::{Action, Timer},
-    wire::{Body, ClientMessage, Command, ServerMessage, TimerAction},
-};
+use protocol::timers::{Action, Body, ClientMessage, Command, ServerMessage, Timer, TimerAction};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::time::Instant;

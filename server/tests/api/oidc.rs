@@ -2,7 +2,7 @@
 
 use crate::support::{Provider, SigningKey, TestServer, create, p521};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use protocol::wire::{Body, Command, ErrorCode, Secret};
+use protocol::timers::{Body, Command, ErrorCode, Secret};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 

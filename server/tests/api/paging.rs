@@ -5,10 +5,7 @@ use crate::support::{
     people::{People, befriend, share},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use protocol::{
-    timer::NewTimer,
-    wire::{Body, Command, SyncPage, SyncScope},
-};
+use protocol::timers::{Body, Command, NewTimer, SyncPage, SyncScope};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 

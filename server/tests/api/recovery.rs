@@ -1,10 +1,7 @@
 //! What a client that was away gets, and what happens to a command that is sent again.
 
 use crate::support::{Client, TestServer, User, act, create};
-use protocol::{
-    timer::Action,
-    wire::{Body, ServerMessage},
-};
+use protocol::timers::{Action, Body, ServerMessage};
 
 async fn connected(client: &mut Client) -> (String, u64) {
     match client.next().await.body {

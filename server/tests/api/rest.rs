@@ -1,7 +1,7 @@
 //! Timers over REST, and what holds for every endpoint.
 
 use crate::support::{TestServer, act, create};
-use protocol::timer::Action;
+use protocol::timers::Action;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 

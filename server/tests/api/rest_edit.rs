@@ -1,10 +1,7 @@
 //! PATCH and DELETE of a timer, and what the owner's connections see of them.
 
 use crate::support::{TestServer, act, answer, create};
-use protocol::{
-    timer::Action,
-    wire::{Body, Command, SyncScope, TimerAction},
-};
+use protocol::timers::{Action, Body, Command, SyncScope, TimerAction};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Schedules as their owner plans them (contract, REST 7, without recurrence).
 
 use crate::support::{TestServer, User, create, refusal, titles};
-use protocol::wire::{Body, TimerAction};
+use protocol::timers::{Body, TimerAction};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Sessions of the built-in accounts: what ends with one, and where the cookie is taken from.
 
 use crate::support::{Client, TestServer, User, create, nats};
-use protocol::wire::{Body, Command, Secret};
+use protocol::timers::{Body, Command, Secret};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 

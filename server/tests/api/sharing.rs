@@ -4,10 +4,7 @@ use crate::support::{
     Client, User, act, create,
     people::{Cast, People, befriend, got, listed, settle, share, watching},
 };
-use protocol::{
-    timer::{Action, Timer},
-    wire::{Body, Command},
-};
+use protocol::timers::{Action, Body, Command, Timer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

@@ -4,10 +4,7 @@ use crate::support::{
     User, act, answer, create,
     people::{People, befriend, settle, share, watching},
 };
-use protocol::{
-    timer::Action,
-    wire::{Body, TimerAction},
-};
+use protocol::timers::{Action, Body, TimerAction};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

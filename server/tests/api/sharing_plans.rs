@@ -4,7 +4,7 @@ use crate::support::{
     User, create,
     people::{Cast, People, got, listed, share},
 };
-use protocol::wire::{Body, Command, Reason};
+use protocol::timers::{Body, Command, Reason};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use crate::support::{
     User, act, create,
     people::{People, befriend, share, watching},
 };
-use protocol::timer::Action;
+use protocol::timers::Action;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

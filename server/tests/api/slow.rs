@@ -1,10 +1,7 @@
 //! A reader that stops reading: it is let go, and nobody else notices.
 
 use crate::support::{Client, Connect, PATIENCE, TestServer, create};
-use protocol::{
-    timer::NewTimer,
-    wire::{Body, Command, SyncScope},
-};
+use protocol::timers::{Body, Command, NewTimer, SyncScope};
 use reqwest::Method;
 use std::sync::Arc;
 use tokio::{sync::Barrier, task::JoinSet, time::timeout};

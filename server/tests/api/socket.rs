@@ -5,7 +5,7 @@ use crate::support::{
     raw::{RawSocket, first::*},
     sign_up,
 };
-use protocol::wire::{Body, ServerMessage};
+use protocol::timers::{Body, ServerMessage};
 use server::socket::codec::{Inflated, inflate};
 use tokio::time::timeout;
 

@@ -4,7 +4,7 @@ use crate::support::{
     User, create,
     people::{People, share},
 };
-use protocol::wire::{Body, TimerAction};
+use protocol::timers::{Body, TimerAction};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

@@ -7,10 +7,7 @@ use earlier::{
     ADA, CANCELLED, COMPLETED, EPOCH, EVE, Earlier, FURTHER, GROUP, IDA, MALLORY, PASSWORD, PAUSED, PLAIN, RECURRING,
     REFRESH_TOKEN, RUNNING, SUBTODO, TAG, TODO, ZOE,
 };
-use protocol::{
-    timer::Action,
-    wire::{Body, Command, ServerMessage, SyncScope},
-};
+use protocol::timers::{Action, Body, Command, ServerMessage, SyncScope};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -12,8 +12,7 @@ use crate::{
 use leptos::prelude::*;
 use protocol::{
     id::{TagId, TimerId},
-    timer::{Action, NewTimer},
-    wire::{ClientMessage, Command, Secret},
+    timers::{Action, ClientMessage, Command, NewTimer, Secret},
 };
 
 impl Connection {

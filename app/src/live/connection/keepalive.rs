@@ -5,7 +5,7 @@ use crate::{browser, live::alarms::Alarm};
 use leptos::prelude::*;
 use protocol::{
     time::Timestamp,
-    wire::{ClientMessage, Command},
+    timers::{ClientMessage, Command},
 };
 
 /// A connection whose pong takes longer is dead.

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use protocol::{account::AccessGrant, wire::CloseCode};
+use protocol::{rest::account::AccessGrant, socket::CloseCode};
 
 /// How long a connection may take until `connected`.
 const CONNECT_MILLIS: u32 = 10_000;

@@ -13,7 +13,7 @@ use crate::{
     text,
 };
 use leptos::{prelude::*, task::spawn_local};
-use protocol::wire::{Body, ClientMessage, Command, ErrorCode, ServerMessage, SyncPage, SyncScope};
+use protocol::timers::{Body, ClientMessage, Command, ErrorCode, ServerMessage, SyncPage, SyncScope};
 
 /// The next attempt to fetch the whole list.
 const RESYNC_AGAIN_MILLIS: u32 = 1_500;

@@ -6,10 +6,9 @@ use crate::{
 };
 use proptest::prelude::*;
 use protocol::{
-    account::Account,
     id::{ScheduleId, TagId},
-    timer::{Action, NewTimer, TimerStatus},
-    wire::Reason,
+    rest::account::Account,
+    timers::{Action, NewTimer, Reason, TimerStatus},
 };
 use uuid::Uuid;
 

@@ -5,8 +5,9 @@ mod client;
 mod codes;
 mod server;
 
-use protocol::wire::{
-    CloseCode, CommandType, Dialect, ErrorCode, MessageType, Reason, TIMERS_PATH, TimerAction, TimerView,
+use protocol::{
+    socket::{CloseCode, Dialect},
+    timers::{CommandType, ErrorCode, MessageType, Reason, TIMERS_PATH, TimerAction, TimerView},
 };
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;

@@ -19,7 +19,7 @@ use axum::{
 };
 use protocol::{
     id::{ScheduleId, TagGroupId},
-    wire::{ScheduleView, TodoView},
+    rest::{ScheduleView, TodoView},
 };
 use utoipa::IntoParams;
 

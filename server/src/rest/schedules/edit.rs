@@ -19,7 +19,7 @@ use axum::{
     Json,
     extract::{OriginalUri, State},
 };
-use protocol::{id::ScheduleId, wire::ScheduleView};
+use protocol::{id::ScheduleId, rest::ScheduleView};
 
 /// Changes a schedule; with `instance_start`, one occurrence of it.
 ///

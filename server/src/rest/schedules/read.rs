@@ -19,7 +19,7 @@ use axum::{
     extract::{OriginalUri, State},
     http::{HeaderMap, HeaderName, HeaderValue},
 };
-use protocol::{id::ScheduleId, wire::ScheduleView};
+use protocol::{id::ScheduleId, rest::ScheduleView};
 
 /// What there is in a window of time: schedules, and the occurrences of recurring ones.
 ///

@@ -20,7 +20,7 @@ use axum::{
 use protocol::{
     id::TagGroupId,
     limits,
-    wire::{TagGroupView, TagGroupWithTags, TagView},
+    rest::{TagGroupView, TagGroupWithTags, TagView},
 };
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

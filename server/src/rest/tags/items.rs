@@ -20,7 +20,7 @@ use axum::{
 use protocol::{
     id::{TagGroupId, TagId},
     limits,
-    wire::TagView,
+    rest::TagView,
 };
 use utoipa::ToSchema;
 

@@ -25,7 +25,7 @@ use axum::{
 use protocol::{
     id::{ScheduleId, TagId, TimerId, TodoId},
     limits,
-    timer::TimerPatch,
+    timers::TimerPatch,
 };
 use utoipa::ToSchema;
 

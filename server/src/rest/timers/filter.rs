@@ -10,7 +10,7 @@ use crate::{
     service::Scope,
     store::timers::{Filter, Link},
 };
-use protocol::{limits, time::Timestamp, timer::TimerStatus};
+use protocol::{limits, time::Timestamp, timers::TimerStatus};
 use utoipa::IntoParams;
 
 /// How a list is narrowed, for the documents. Filters combine with AND.

@@ -2,9 +2,9 @@
 
 use crate::service::{sharing::Level, timers::Shown};
 use protocol::{
+    rest::{ScheduleView, TagView, TodoView},
     time::{TimeStyle, Timestamp, Zone},
-    timer::Timer,
-    wire::{ScheduleView, TagView, TimerView, TodoView},
+    timers::{Timer, TimerView},
 };
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -19,7 +19,7 @@ use axum::{
     extract::{OriginalUri, State},
     http::StatusCode,
 };
-use protocol::{id::TodoId, wire::TodoView};
+use protocol::{id::TodoId, rest::TodoView};
 
 /// Makes a todo, and the schedule of its deadline.
 #[utoipa::path(post, path = "/v1/todos", tag = "todos", operation_id = "create_todo",

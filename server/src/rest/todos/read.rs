@@ -20,7 +20,7 @@ use axum::{
 };
 use protocol::{
     id::{TagGroupId, TagId, TodoId},
-    wire::TodoView,
+    rest::TodoView,
 };
 use utoipa::IntoParams;
 

@@ -10,7 +10,7 @@ use crate::{
         sessions::{self, SessionToken},
     },
 };
-use protocol::{account::Account, id::UserId, time::Timestamp};
+use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use uuid::Uuid;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;

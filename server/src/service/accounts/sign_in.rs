@@ -8,7 +8,7 @@ use crate::{
     store::accounts,
 };
 use futures_util::FutureExt;
-use protocol::account::{AccountRefusal, Credentials, password_problem};
+use protocol::rest::account::{AccountRefusal, Credentials, password_problem};
 
 impl Accounts {
     /// Begins a session, with the right password. `client` is where the attempt comes from.

@@ -9,9 +9,9 @@ use crate::{
 };
 use futures_util::FutureExt;
 use protocol::{
-    account::{Account, AccountRefusal, Credentials, SignUps, password_problem},
     id::UserId,
     limits,
+    rest::account::{Account, AccountRefusal, Credentials, SignUps, password_problem},
 };
 use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use crate::{
     service::delivery,
     store::testing,
 };
-use protocol::{account::Credentials, id::UserId};
+use protocol::{id::UserId, rest::account::Credentials};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use uuid::Uuid;
 

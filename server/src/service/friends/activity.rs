@@ -20,8 +20,7 @@ use crate::{
 };
 use protocol::{
     id::{TimerId, UserId},
-    timer::Timer,
-    wire::TimerAction,
+    timers::{Timer, TimerAction},
 };
 use serde::{Deserialize, Serialize};
 use teller::Teller;

@@ -26,10 +26,10 @@ use crate::{
 };
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, UserId},
+    rest::ScheduleView,
     schedule::Schedule,
     tag::Tag,
     time::{Timestamp, Zone},
-    wire::ScheduleView,
 };
 use std::{
     collections::{HashMap, HashSet},

@@ -24,9 +24,9 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::{
     id::{ScheduleId, TagId, UserId},
+    rest::ScheduleView,
     schedule::{Schedule, ScheduleState},
     time::{Timestamp, Zone},
-    wire::ScheduleView,
 };
 use uuid::Uuid;
 

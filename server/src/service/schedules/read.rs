@@ -9,7 +9,7 @@ use crate::{
     service::{Refusal, sharing::Reader},
     store::{Conn, schedules, timer_links},
 };
-use protocol::{id::ScheduleId, timer::Timer};
+use protocol::{id::ScheduleId, timers::Timer};
 
 impl Schedules {
     /// One schedule.

@@ -5,7 +5,7 @@ use crate::{
     service::sharing::{self, Access, Reader},
     store::{Conn, StoreError, schedules, tagged},
 };
-use protocol::{id::ScheduleId, schedule::Schedule, tag::Tag, time::Zone, wire::ScheduleView};
+use protocol::{id::ScheduleId, rest::ScheduleView, schedule::Schedule, tag::Tag, time::Zone};
 use std::collections::HashMap;
 
 /// A schedule that its reader may see, with what is shown of it.

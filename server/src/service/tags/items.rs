@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
-    wire::ServerMessage,
+    timers::ServerMessage,
 };
 use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use protocol::{
     id::UserId,
-    wire::{Body, ServerMessage},
+    timers::{Body, ServerMessage},
 };
 
 /// The user's own connections, and others as far as they may know.

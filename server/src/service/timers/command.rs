@@ -22,8 +22,7 @@ use futures_util::FutureExt;
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timer::{Action, NewTimer},
-    wire::{Body, ErrorCode, Reason, ServerMessage, WireError},
+    timers::{Action, Body, ErrorCode, NewTimer, Reason, ServerMessage, WireError},
 };
 use queue::Batch;
 use std::sync::Arc;

@@ -23,8 +23,7 @@ use futures_util::FutureExt;
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timer::{Timer, TimerPatch},
-    wire::{Body, ServerMessage, TimerAction},
+    timers::{Body, ServerMessage, Timer, TimerAction, TimerPatch},
 };
 use std::collections::HashSet;
 use thiserror::Error;

@@ -11,7 +11,7 @@ use protocol::{
     schedule::{Schedule, ScheduleState},
     tag::Tag,
     time::Timestamp,
-    timer::Timer,
+    timers::Timer,
     todo::{Todo, TodoStatus},
 };
 use std::{

@@ -6,7 +6,10 @@ use crate::{
     store::{Conn, StoreError, events},
 };
 use futures_util::FutureExt;
-use protocol::{id::UserId, timer::Timer, wire::ServerMessage};
+use protocol::{
+    id::UserId,
+    timers::{ServerMessage, Timer},
+};
 
 /// A connection that missed events of more characters begins with the first page of the timers.
 const MISSED_CHARS: i64 = 4 * 1024 * 1024;

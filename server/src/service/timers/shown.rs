@@ -20,7 +20,7 @@ use crate::{
 use protocol::{
     id::{ScheduleId, TimerId, TodoId, UserId},
     tag::Tag,
-    timer::Timer,
+    timers::Timer,
 };
 use std::{
     cmp::Reverse,

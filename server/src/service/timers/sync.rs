@@ -13,8 +13,7 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::{
     id::UserId,
-    timer::Timer,
-    wire::{Body, ErrorCode, Reason, ServerMessage, SyncPage, SyncScope, TimerAction, WireError},
+    timers::{Body, ErrorCode, Reason, ServerMessage, SyncPage, SyncScope, Timer, TimerAction, WireError},
 };
 use tokio::sync::oneshot;
 

@@ -21,8 +21,8 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
     schedule::Schedule,
     time::Timestamp,
+    timers::ServerMessage,
     todo::{Todo, TodoStatus},
-    wire::ServerMessage,
 };
 
 /// Changes to a todo (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.

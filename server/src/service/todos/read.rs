@@ -11,7 +11,7 @@ use crate::{
 };
 use protocol::{
     id::{TagGroupId, TagId, TodoId, UserId},
-    timer::Timer,
+    timers::Timer,
 };
 
 /// How many todos there are.

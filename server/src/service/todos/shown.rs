@@ -13,10 +13,10 @@ use crate::{
 };
 use protocol::{
     id::TodoId,
+    rest::TodoView,
     tag::Tag,
     time::Zone,
     todo::{IncludeReason, Todo},
-    wire::TodoView,
 };
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::store::{testing, timers};
 use protocol::{
     id::TimerId,
-    timer::{NewTimer, Timer},
+    timers::{NewTimer, Timer},
 };
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use crate::{
     hub::{Connection, Message},
     service::timers::{Caller, Change, page_request},
 };
-use protocol::wire::{Body, ClientMessage, CloseCode, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
+use protocol::{
+    socket::CloseCode,
+    timers::{Body, ClientMessage, Command, ErrorCode, Reason, Secret, ServerMessage, WireError},
+};
 use std::sync::Arc;
 
 /// A refused message of more bytes is not parsed for its `id`, and so its error has no `reply_to`. Commands that need not

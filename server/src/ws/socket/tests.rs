@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{Router, routing::get};
 use futures_util::{SinkExt, StreamExt};
-use protocol::wire::Rendering;
+use protocol::socket::Rendering;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

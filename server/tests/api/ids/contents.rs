@@ -2,7 +2,7 @@
 
 use super::{People, User, befriend, share, stable};
 use crate::support::{act, create};
-use protocol::timer::Action;
+use protocol::timers::Action;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -3,8 +3,7 @@
 use crate::support::{Client, Connect, User, act, create};
 use protocol::{
     id::TimerId,
-    timer::{Action, TimerStatus},
-    wire::{Body, ClientMessage, Command, ServerMessage},
+    timers::{Action, Body, ClientMessage, Command, ServerMessage, TimerStatus},
 };
 use rand::{RngExt, rngs::StdRng};
 use std::collections::{BTreeMap, VecDeque};

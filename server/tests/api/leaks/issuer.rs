@@ -3,7 +3,7 @@
 use super::secrets::Secrets;
 use crate::support::{Connect, Provider, SigningKey};
 use jsonwebtoken::Algorithm;
-use protocol::wire::{Body, Command, Secret};
+use protocol::timers::{Body, Command, Secret};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use super::secrets::{Secrets, percent};
 use crate::support::{Connect, User, create, sign_up};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use protocol::wire::{Body, Command, Secret};
+use protocol::timers::{Body, Command, Secret};
 use reqwest::{Client, Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{

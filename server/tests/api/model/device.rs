@@ -4,8 +4,7 @@ use super::{steps::Step, voice::Voice};
 use crate::support::{Client, User};
 use protocol::{
     id::TimerId,
-    timer::Timer,
-    wire::{Body, ServerMessage},
+    timers::{Body, ServerMessage, Timer},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! The model: a timer is the list of what happened to it, and everything else follows. It shares no code with
-//! `protocol::timer`.
+//! `protocol::timers`.
 
 use super::steps::{Nonsense, Say, Step};
-use protocol::timer::Action;
+use protocol::timers::Action;
 use std::collections::HashMap;
 
 /// A timer. Times are milliseconds since 1970.

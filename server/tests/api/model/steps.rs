@@ -2,7 +2,7 @@
 
 use super::voice::{Voice, ZONES};
 use proptest::{prelude::*, sample::Index};
-use protocol::timer::Action;
+use protocol::timers::Action;
 use serde_json::{Value, json};
 
 /// How the devices listen, and what they send.

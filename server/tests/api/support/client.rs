@@ -2,10 +2,7 @@
 
 use super::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
-use protocol::{
-    timer::Timer,
-    wire::{Body, ClientMessage, Command, ServerMessage},
-};
+use protocol::timers::{Body, ClientMessage, Command, ServerMessage, Timer};
 use serde_json::Value;
 use tokio::{
     net::{TcpSocket, TcpStream},

@@ -21,8 +21,7 @@ pub use server::{TestServer, User, answer, sign_up, sign_up_as};
 
 use protocol::{
     id::TimerId,
-    timer::{Action, NewTimer},
-    wire::Command,
+    timers::{Action, Command, NewTimer},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use std::time::Duration;

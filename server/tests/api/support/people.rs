@@ -2,10 +2,7 @@
 
 use super::{Client, Connect, Provider, SigningKey, TestServer, User, act};
 use jsonwebtoken::Algorithm;
-use protocol::{
-    timer::{Action, Timer},
-    wire::Body,
-};
+use protocol::timers::{Action, Body, Timer};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

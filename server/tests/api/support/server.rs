@@ -1,7 +1,7 @@
 //! The server in the test's own process.
 
 use super::{client::Connect, database::TestDatabase};
-use protocol::account::{AccessGrant, Account};
+use protocol::rest::account::{AccessGrant, Account};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use server::{

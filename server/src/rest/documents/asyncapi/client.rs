@@ -3,7 +3,8 @@
 use super::{Described, channel_message, id, object, text};
 use protocol::{
     limits,
-    wire::{CommandType, Dialect, MessageType},
+    socket::Dialect,
+    timers::{CommandType, MessageType},
 };
 use serde_json::{Value, json};
 

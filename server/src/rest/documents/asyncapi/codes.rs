@@ -1,6 +1,9 @@
 //! What the codes mean.
 
-use protocol::wire::{CloseCode, ErrorCode, Reason};
+use protocol::{
+    socket::CloseCode,
+    timers::{ErrorCode, Reason},
+};
 use serde_json::{Value, json};
 
 /// An error's code.

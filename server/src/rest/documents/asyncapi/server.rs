@@ -1,7 +1,7 @@
 //! What the server says, in the default dialect.
 
 use super::{Described, channel_message, id, object, schema, text};
-use protocol::wire::{Dialect, MessageType};
+use protocol::{socket::Dialect, timers::MessageType};
 use serde_json::{Value, json};
 
 /// The message.

@@ -13,7 +13,7 @@ use crate::{
 };
 use protocol::{
     friend::FriendActivity,
-    wire::{Body, ServerMessage},
+    timers::{Body, ServerMessage},
 };
 use std::sync::Arc;
 use tokio::sync::mpsc;

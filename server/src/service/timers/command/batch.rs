@@ -16,8 +16,7 @@ use crate::{
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timer::Timer,
-    wire::{Body, ErrorCode, Reason, ServerMessage, TimerAction, WireError},
+    timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, WireError},
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;

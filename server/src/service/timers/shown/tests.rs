@@ -10,7 +10,7 @@ use crate::{
         visibilities::{self, Visibility},
     },
 };
-use protocol::timer::NewTimer;
+use protocol::timers::NewTimer;
 use uuid::Uuid;
 
 /// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.

@@ -3,7 +3,7 @@
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
     time::{TimeStyle, Timestamp, Zone},
-    timer::{HistoryAction, HistoryEntry, ReplayError, Timer, TimerStatus},
+    timers::{HistoryAction, HistoryEntry, ReplayError, Timer, TimerStatus},
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::timer::NewTimer;
-use crate::timer::TransitionError;
+use crate::timers::NewTimer;
+use crate::timers::TransitionError;
 use uuid::Uuid;
 
 fn at(millis: i64) -> Timestamp {

@@ -34,7 +34,7 @@ pub struct Rendering {
 }
 
 /// Writes the keys at every depth in camelCase.
-pub(super) fn camelize(value: Value) -> Value {
+pub(crate) fn camelize(value: Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(map.into_iter().map(|(key, v)| (camel_key(&key), camelize(v))).collect()),
         Value::Array(items) => Value::Array(items.into_iter().map(camelize).collect()),
@@ -42,7 +42,7 @@ pub(super) fn camelize(value: Value) -> Value {
     }
 }
 
-pub(super) fn camel_key(key: &str) -> String {
+pub(crate) fn camel_key(key: &str) -> String {
     let mut words = key.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();
     for word in words {

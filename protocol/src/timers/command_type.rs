@@ -1,7 +1,7 @@
 //! The types of the clients' messages.
 
-use super::listed::listed;
-use crate::timer::Action;
+use crate::listed::listed;
+use crate::timers::Action;
 
 listed! {
     /// The type of a client's message.

@@ -1,7 +1,7 @@
 //! The `error` message (contract, WebSocket "Errors").
 
-use super::listed::listed;
-use crate::timer::{Action, TimerStatus, TransitionError};
+use crate::listed::listed;
+use crate::timers::{Action, TimerStatus, TransitionError};
 use serde::{Deserialize, Serialize};
 
 listed! {

@@ -150,7 +150,7 @@ impl Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::TimerId, timer::NewTimer};
+    use crate::{id::TimerId, timers::NewTimer};
     use uuid::Uuid;
 
     fn at(millis: i64) -> Timestamp {

@@ -1,27 +1,6 @@
-//! The timer and its rules: pure functions of (timer, action, now), the same on the server and in the browser.
-//!
-//! States (contract, WebSocket "Client to server"):
-//!
-//! ```text
-//! (create) -> RUNNING -- pause --> PAUSED -- resume --> RUNNING
-//!             RUNNING or PAUSED -- stop --> COMPLETED
-//!             RUNNING or PAUSED -- cancel --> CANCELLED
-//! ```
-//!
-//! Anything else is an error and changes nothing. Time is kept in milliseconds; only what is shown is whole seconds.
+//! A timer as it is kept, and where it stands.
 
-mod create;
-mod history;
-mod patch;
-mod replay;
-mod transition;
-
-pub use create::{CreateError, NewTimer};
-pub use history::{History, HistoryAction, HistoryEntry};
-pub use patch::TimerPatch;
-pub use replay::ReplayError;
-pub use transition::{Action, TransitionError};
-
+use super::History;
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
     time::Timestamp,
@@ -139,6 +118,3 @@ impl Timer {
         })
     }
 }
-
-#[cfg(test)]
-mod properties;

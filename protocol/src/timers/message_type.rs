@@ -1,6 +1,6 @@
 //! The types of the server's messages, and the word that each dialect has for them.
 
-use super::{Dialect, listed::listed};
+use crate::{listed::listed, socket::Dialect};
 
 listed! {
     /// The type of a message.

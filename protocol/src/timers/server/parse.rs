@@ -3,7 +3,7 @@
 use super::{Body, Envelope, MessageType, ServerMessage};
 use crate::{
     time::Timestamp,
-    wire::{ErrorCode, Reason, TimerView, WireError, timer_view::UnreadableTimer},
+    timers::{ErrorCode, Reason, TimerView, UnreadableTimer, WireError},
 };
 use serde::Deserialize;
 use serde_json::Value;

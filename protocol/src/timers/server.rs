@@ -4,12 +4,15 @@ mod parse;
 
 pub use parse::UnreadableMessage;
 
-use super::{Dialect, MessageType, Rendering, TimerView, WireError, listed::listed, rendering::camelize};
+use super::{MessageType, TimerView, WireError};
 use crate::{
     id::{TimerId, UserId},
+    listed::listed,
+    socket::{Dialect, Rendering, rendering::camelize},
     time::{TimeStyle, Timestamp},
-    timer::{Action, Timer},
+    timers::{Action, Timer},
 };
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Reads a payload's members by name, in snake_case or camelCase, with messages that name the member and its value.
 
-use super::{WireError, rendering::camel_key};
-use crate::limits;
+use super::rendering::camel_key;
+use crate::{limits, timers::WireError};
 use serde_json::{Map, Value};
 use std::{fmt::Write, str::FromStr};
 
@@ -9,7 +9,7 @@ use std::{fmt::Write, str::FromStr};
 const SHOWN_CHARS: usize = 80;
 
 /// A payload's members. `null` counts as absent.
-pub(super) struct Fields<'a>(pub &'a Map<String, Value>);
+pub(crate) struct Fields<'a>(pub &'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
     fn get(&self, name: &str) -> Option<&'a Value> {
@@ -50,7 +50,7 @@ impl<'a> Fields<'a> {
 }
 
 /// What a required member gives when it is not there.
-pub(super) fn required<T>(name: &str, value: Option<T>) -> Result<T, WireError> {
+pub(crate) fn required<T>(name: &str, value: Option<T>) -> Result<T, WireError> {
     value.ok_or_else(|| WireError::invalid_message(format!("payload.{name} is required")))
 }
 
@@ -69,7 +69,7 @@ fn wrong(name: &str, expected: &str, value: &Value) -> WireError {
 }
 
 /// A client's text as it may be repeated to them: shortened, so that an error is never larger than its cause.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut chars = text.chars();
     let mut shown: String = chars.by_ref().take(SHOWN_CHARS).collect();
     let rest = chars.count();

@@ -1,6 +1,7 @@
 //! What holds for every timer, whatever is done to it and whenever.
 
 use super::*;
+use crate::{id::TimerId, time::Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
 

@@ -69,7 +69,7 @@ impl Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::TimerId, time::Timestamp, timer::NewTimer};
+    use crate::{id::TimerId, time::Timestamp, timers::NewTimer};
     use uuid::Uuid;
 
     #[test]

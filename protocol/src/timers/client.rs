@@ -1,13 +1,11 @@
 //! What a client may say (contract, WebSocket "Client to server").
 
-use super::{
-    CommandType, ErrorCode, Reason, WireError,
-    fields::{Fields, required, shown},
-};
+use super::{CommandType, ErrorCode, Reason, WireError};
 use crate::{
     id::{TagId, TimerId},
     limits,
-    timer::{Action, NewTimer},
+    socket::fields::{Fields, required, shown},
+    timers::{Action, NewTimer},
 };
 use serde_json::{Map, Value, json};
 use std::fmt;

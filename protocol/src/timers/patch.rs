@@ -44,7 +44,7 @@ fn put<T>(field: &mut T, new: Option<T>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::TimerId, timer::NewTimer};
+    use crate::{id::TimerId, timers::NewTimer};
     use uuid::Uuid;
 
     #[test]

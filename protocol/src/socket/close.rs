@@ -1,6 +1,6 @@
 //! Why a WebSocket ended (contract, WebSocket "Handshake"; RFC 6455, 7.4.1).
 
-use super::listed::listed;
+use crate::listed::listed;
 
 listed! {
     /// The close codes that this server sends.

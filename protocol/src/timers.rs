@@ -1,0 +1,44 @@
+//! Timers: their rules as pure functions of (timer, action, now), the same on the server and in the browser, and the
+//! messages of their WebSocket (contract, `websocket-timers.md`).
+//!
+//! States (contract, WebSocket "Client to server"):
+//!
+//! ```text
+//! (create) -> RUNNING -- pause --> PAUSED -- resume --> RUNNING
+//!             RUNNING or PAUSED -- stop --> COMPLETED
+//!             RUNNING or PAUSED -- cancel --> CANCELLED
+//! ```
+//!
+//! Anything else is an error and changes nothing. Time is kept in milliseconds; only what is shown is whole seconds.
+
+mod client;
+mod command_type;
+mod create;
+mod error;
+mod history;
+mod message_type;
+mod patch;
+mod replay;
+mod server;
+mod timer;
+mod transition;
+mod view;
+
+pub use client::{ClientMessage, Command, Rejection, Secret, SyncPage, SyncScope};
+pub use command_type::CommandType;
+pub use create::{CreateError, NewTimer};
+pub use error::{ErrorCode, Reason, WireError};
+pub use history::{History, HistoryAction, HistoryEntry};
+pub use message_type::MessageType;
+pub use patch::TimerPatch;
+pub use replay::ReplayError;
+pub use server::{Body, ServerMessage, TimerAction, UnreadableMessage};
+pub use timer::{Timer, TimerStatus};
+pub use transition::{Action, TransitionError};
+pub use view::{HistoryView, TimerView, UnreadableTimer};
+
+/// The path of the timer WebSocket.
+pub const TIMERS_PATH: &str = "/v1/ws/timers";
+
+#[cfg(test)]
+mod properties;
