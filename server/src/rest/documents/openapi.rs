@@ -4,8 +4,8 @@ use crate::{
     auth::refresh_cookie,
     config::Environment,
     rest::{
-        error::{DetailError, DomainError, ValidationError},
-        table,
+        http::error::{DetailError, DomainError, ValidationError},
+        routes,
     },
 };
 use serde_json::{Map, Value, json};
@@ -41,7 +41,7 @@ pub fn empty() -> utoipa::openapi::OpenApi {
 
 /// The document of all routes.
 pub fn document() -> Value {
-    let mut document = json!(table(Environment::Development).split().1);
+    let mut document = json!(routes::table(Environment::Development).split().1);
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
         add_shared_answers(operation);

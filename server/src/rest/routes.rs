@@ -1,0 +1,45 @@
+//! The endpoints, a file or folder for each family. A family lists its routes beside its handlers.
+
+mod auth;
+mod friends;
+mod health;
+mod metrics;
+pub mod schedules;
+mod security_txt;
+mod tags;
+mod timers;
+mod todos;
+mod users;
+mod visibility;
+
+use super::{documents, http::table::Table};
+use crate::{config::Environment, ws};
+use utoipa_axum::routes;
+
+/// All routes of the API and its WebSockets, with their descriptions.
+pub fn table(environment: Environment) -> Table {
+    let mut table = Table::default()
+        .with(routes!(health::health))
+        .with(routes!(metrics::metrics))
+        .with(routes!(security_txt::security_txt));
+    for add in [
+        auth::routes,
+        tags::routes,
+        schedules::routes,
+        todos::routes,
+        timers::routes,
+        users::routes,
+        friends::routes,
+        visibility::routes,
+    ] {
+        table = add(table);
+    }
+    table = table.with(routes!(ws::timers::connect));
+    if environment != Environment::Development {
+        return table;
+    }
+    table
+        .with(routes!(documents::openapi))
+        .with(routes!(documents::asyncapi))
+        .with(routes!(documents::docs))
+}

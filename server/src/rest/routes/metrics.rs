@@ -1,0 +1,31 @@
+//! `GET /metrics`: what the hub counts, for operators (contract, hub.md "figures").
+
+use crate::rest::http::error::ApiError;
+use crate::{config::Environment, state::AppState};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// The figures, in Prometheus' text format. With METRICS_TOKEN set they are for whoever brings it; without it they are
+/// there in development only, since they tell how many people are here.
+#[utoipa::path(get, path = "/metrics", tag = "server", operation_id = "get_metrics",
+    responses(
+        (status = 200, description = "Connections, rooms, messages, bytes, closes, latencies.", body = String, content_type = "text/plain"),
+        (status = 404, description = "Not for the caller."),
+    ))]
+pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split_once(' '));
+    let given = given.and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()));
+    let allowed = match &state.config.metrics_token {
+        Some(token) => given.is_some_and(|given| token.is(given)),
+        None => state.config.environment == Environment::Development,
+    };
+    if !allowed {
+        return ApiError::detail(StatusCode::NOT_FOUND, "Not Found").into_response();
+    }
+    let text = "text/plain; version=0.0.4; charset=utf-8";
+    ([(header::CONTENT_TYPE, text)], state.hub.metrics()).into_response()
+}

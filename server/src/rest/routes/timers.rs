@@ -1,0 +1,19 @@
+//! `/v1/timers`: timers are queried and edited here, and controlled over the WebSocket (contract, REST 9).
+
+mod edit;
+mod filter;
+mod params;
+mod read;
+mod view;
+
+use crate::rest::http::table::Table;
+use utoipa_axum::routes;
+pub use view::RestTimer;
+
+/// The routes of this family.
+pub fn routes(table: Table) -> Table {
+    table
+        .with(routes!(read::list))
+        .with(routes!(read::active))
+        .with(routes!(read::one, edit::patch, edit::delete))
+}

@@ -1,0 +1,99 @@
+//! `/v1/users/me` (contract, REST 5). No endpoint looks up other users.
+
+use crate::rest::http::{
+    caller::CurrentUser,
+    error::ApiError,
+    json::{SentBody, unprocessable},
+};
+use crate::{state::AppState, store::users::StoredUser};
+use axum::{Json, extract::State};
+use protocol::{friend::FriendActivity, id::UserId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::rest::http::table::Table;
+use utoipa_axum::routes;
+
+/// The routes of this family.
+pub fn routes(table: Table) -> Table {
+    table.with(routes!(me, patch_me)).with(routes!(renew_friend_code))
+}
+
+/// Oneself.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    /// The `sub` of the token, unless another issuer brought that first.
+    id: UserId,
+    /// The name in the newest token.
+    display_name: Option<String>,
+    /// The picture in the newest token.
+    avatar_url: Option<String>,
+    /// To be given to those who may ask to be friends: the same on every call until it is renewed.
+    friend_code: String,
+    /// What friends see live of one's timers: titles (what is done to which timer, with its title), running (the
+    /// same without titles) or nothing.
+    friend_activity: FriendActivity,
+}
+
+/// What a PATCH may set. What is absent or null stays.
+#[derive(ToSchema)]
+#[allow(
+    dead_code,
+    reason = "the members are read one by one, so that one answer lists all that is wrong"
+)]
+struct MyChanges {
+    /// What friends see live of one's timers.
+    friend_activity: Option<FriendActivity>,
+}
+
+impl From<StoredUser> for Me {
+    fn from(user: StoredUser) -> Self {
+        Self {
+            id: user.id,
+            display_name: user.display_name,
+            avatar_url: user.avatar_url,
+            friend_code: user.friend_code,
+            friend_activity: user.friend_activity,
+        }
+    }
+}
+
+/// Oneself.
+#[utoipa::path(get, path = "/v1/users/me", tag = "users", operation_id = "get_me", security(("bearer" = [])),
+    responses((status = 200, description = "The caller.", body = Me)))]
+pub async fn me(State(state): State<AppState>, CurrentUser(user): CurrentUser) -> Result<Json<Me>, ApiError> {
+    Ok(Json(state.users.me(&user).await?.into()))
+}
+
+/// Changes what friends see.
+#[utoipa::path(patch, path = "/v1/users/me", tag = "users", operation_id = "update_me", request_body = MyChanges,
+    security(("bearer" = [])),
+    responses((status = 200, description = "The caller as they are now.", body = Me)))]
+pub async fn patch_me(
+    State(state): State<AppState>,
+    SentBody { sender, body }: SentBody,
+) -> Result<Json<Me>, ApiError> {
+    let CurrentUser(user) = sender;
+    let mut issues = Vec::new();
+    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
+    let shown = body.members(&mut issues).word("friend_activity", &words, &mut issues);
+    unprocessable(issues)?;
+    if let Some(shown) = shown {
+        state.users.set_friend_activity(&user, shown).await?;
+    }
+    Ok(Json(state.users.me(&user).await?.into()))
+}
+
+/// Gives the caller a new friend code.
+///
+/// The old code stops working at once. Requests that were sent by it stay, and so do friends.
+#[utoipa::path(post, path = "/v1/users/me/friend-code", tag = "users", operation_id = "renew_friend_code",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The caller with the new code.", body = Me)))]
+pub async fn renew_friend_code(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+) -> Result<Json<Me>, ApiError> {
+    state.users.renew_friend_code(&user).await?;
+    Ok(Json(state.users.me(&user).await?.into()))
+}
