@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod delivery;
+pub mod effects;
 pub mod friends;
 pub mod heads;
 pub mod housekeeping;

@@ -12,7 +12,8 @@ use crate::{
     service::{
         accounts::{AccountSettings, Accounts, Keys},
         delivery,
-        friends::{Activity, Circles, Friends},
+        effects::EventPublisher,
+        friends::{Activity, Friends, RelationshipCache},
         profiles::Profiles,
         schedules::Schedules,
         sessions::Sessions,
@@ -102,23 +103,30 @@ impl AppState {
         let verifier = Verifier::new(built_in, oidc, Subjects::new(store.clone()));
         let limits = Limits::new(&config.limits)?;
         let origins = Origins::new(&config.allowed_origins);
+        let relationships = RelationshipCache::new(store.clone(), hub.clone());
+        let activity = Activity::start(store.clone(), hub.clone(), relationships.clone());
+        let publisher = EventPublisher::new(
+            store.clone(),
+            hub.clone(),
+            activity.clone(),
+            relationships.clone(),
+            sessions.clone(),
+        );
         let settings = AccountSettings {
             enabled: config.accounts_enabled,
             sign_ups: config.sign_ups,
         };
-        let accounts = Accounts::new(store.clone(), keys, settings, sessions.clone(), limits.clone());
+        let accounts = Accounts::new(store.clone(), keys, settings, publisher.clone(), limits.clone());
         if !config.accounts_enabled {
             accounts.end_all_sessions().await?;
         }
         let profiles = Profiles::new(store.clone());
-        let tags = Tags::new(store.clone(), hub.clone());
-        let schedules = Schedules::new(store.clone(), hub.clone());
-        let todos = Todos::new(store.clone(), hub.clone());
-        let circles = Circles::new(store.clone(), hub.clone());
-        let activity = Activity::start(store.clone(), hub.clone(), circles.clone());
-        let timers = Timers::new(store.clone(), hub.clone(), activity.clone());
-        let users = Users::new(store.clone(), circles.clone());
-        let friends = Friends::new(store.clone(), circles);
+        let tags = Tags::new(store.clone(), publisher.clone());
+        let schedules = Schedules::new(store.clone(), publisher.clone());
+        let todos = Todos::new(store.clone(), publisher.clone());
+        let timers = Timers::new(store.clone(), publisher.clone());
+        let users = Users::new(store.clone(), publisher.clone());
+        let friends = Friends::new(store.clone(), publisher, relationships);
         let visibilities = Visibilities::new(store.clone());
         Ok(Self(Arc::new(App {
             config,

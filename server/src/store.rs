@@ -46,7 +46,7 @@ use thiserror::Error;
 use uuid::Uuid;
 use writer::Writer;
 
-pub use writer::savepoint;
+pub use writer::BatchJob;
 
 /// A connection, in or out of a transaction, to either database.
 pub type Conn = sqlx::AnyConnection;

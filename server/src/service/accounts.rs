@@ -17,7 +17,7 @@ use crate::{
     client_address::ClientAddress,
     clock,
     limits::Limits,
-    service::sessions::Sessions,
+    service::effects::{Effects, EventPublisher},
     store::{Store, StoreError, sessions},
 };
 use email_address::EmailAddress;
@@ -36,7 +36,7 @@ pub struct Accounts {
     store: Store,
     keys: Keys,
     settings: AccountSettings,
-    sessions: Sessions,
+    publisher: EventPublisher,
     limits: Limits,
     passwords: Passwords,
     attempts: Attempts,
@@ -101,12 +101,12 @@ impl From<PasswordError> for AccountError {
 
 impl Accounts {
     /// Accounts in a store.
-    pub fn new(store: Store, keys: Keys, settings: AccountSettings, sessions: Sessions, limits: Limits) -> Self {
+    pub fn new(store: Store, keys: Keys, settings: AccountSettings, publisher: EventPublisher, limits: Limits) -> Self {
         Self {
             store,
             keys,
             settings,
-            sessions,
+            publisher,
             limits,
             passwords: Passwords::default(),
             attempts: Attempts::default(),
@@ -138,19 +138,25 @@ impl Accounts {
         let chain = token.family_hash().unwrap_or_else(|| token.hash());
         limits.refreshes_of_session.take_key(&chain).map_err(limited)?;
         let (now, keys, token) = (clock::now(), self.keys.refresh.clone(), token.clone());
-        let rotated = self
-            .store
-            .writer()
-            .write(move |conn| async move { session::rotate(conn, &keys, &token, now).await }.boxed());
+        let rotated = self.publisher.commit_and_publish(move |conn| {
+            async move {
+                let rotation = session::rotate(conn, &keys, &token, now).await?;
+                let ended = match &rotation {
+                    Rotation::Reused { session, .. } => vec![*session],
+                    Rotation::Renewed { .. } | Rotation::Refused => Vec::new(),
+                };
+                Ok::<_, StoreError>(Effects::evicting(ended).with(rotation))
+            }
+            .boxed()
+        });
         match rotated.await? {
             Rotation::Renewed {
                 account,
                 session,
                 token,
             } => self.signed_in(account, session, token, now),
-            Rotation::Reused { session, user } => {
+            Rotation::Reused { user, .. } => {
                 tracing::warn!(%user, %client, "a refresh token was used twice; its session ends");
-                self.sessions.end(session);
                 Err(AccountRefusal::SignedOut.into())
             }
             Rotation::Refused => Err(AccountRefusal::SignedOut.into()),
@@ -182,20 +188,17 @@ impl Accounts {
     pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), AccountError> {
         self.check_enabled()?;
         let token = token.clone();
-        let ended = self.store.writer().write(move |conn| {
+        let ended = self.publisher.commit_and_publish(move |conn| {
             async move {
                 let found = session::find(conn, &token).await?;
                 if let Some(session) = found {
                     sessions::delete(conn, session).await?;
                 }
-                Ok::<_, StoreError>(found)
+                Ok::<_, StoreError>(Effects::evicting(Vec::from_iter(found)))
             }
             .boxed()
         });
-        if let Some(session) = ended.await? {
-            self.sessions.end(session);
-        }
-        Ok(())
+        Ok(ended.await?)
     }
 
     /// Ends all sessions, for a start without accounts: no cookie that is still around means anything later.
@@ -217,14 +220,6 @@ impl Accounts {
         } else {
             Err(AccountRefusal::Disabled)
         }
-    }
-
-    /// What a session that began gives to its user, once it is committed.
-    fn begun(&self, user: Account, begun: session::Begun, now: Timestamp) -> Result<SignedIn, AccountError> {
-        for session in begun.ended {
-            self.sessions.end(session);
-        }
-        self.signed_in(user, begun.session, begun.token, now)
     }
 
     fn signed_in(

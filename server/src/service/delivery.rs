@@ -3,16 +3,13 @@
 use crate::{
     hub::{ConnectionId, Hub, Message, Render},
     paging::Listed,
-    store::{Conn, Store, StoreError},
 };
-use futures_util::future::BoxFuture;
 use protocol::{
     id::UserId,
     socket::Rendering,
     timers::{Body, ServerMessage},
 };
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 impl Render for ServerMessage {
     fn render(&self, rendering: &Rendering) -> String {
@@ -69,39 +66,6 @@ pub fn decode(payload: &[u8]) -> Option<Message> {
         // What friends do is no event of the receiver's log.
         None => Message::reply(event),
     })
-}
-
-/// What a write returns, and what its user's connections are told of it.
-pub struct Told<T> {
-    /// For whoever asked.
-    pub value: T,
-    /// Events of the user's log, in their order.
-    pub events: Vec<ServerMessage>,
-}
-
-/// Does `work` in a transaction; once it is durable, publishes its events to all of the user's connections, and then
-/// returns its value. It is done and told even where whoever asked has gone meanwhile.
-///
-/// # Errors
-/// Those of `work`, and [`StoreError`]; nothing was changed then, and nobody is told.
-pub async fn write_and_tell<W, T, E>(store: &Store, hub: Hub, user: UserId, work: W) -> Result<T, E>
-where
-    W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<Told<T>, E>> + Send + 'static,
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-{
-    let (sender, receiver) = oneshot::channel();
-    let after = move |result: Result<Told<T>, E>| {
-        let result = result.map(|told| {
-            for event in &told.events {
-                publish(&hub, &user, event, None);
-            }
-            told.value
-        });
-        drop(sender.send(result));
-    };
-    store.writer().submit(work, after).await;
-    receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
 }
 
 #[cfg(test)]

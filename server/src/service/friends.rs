@@ -3,23 +3,26 @@
 
 mod activity;
 mod blocks;
-mod circles;
 mod error;
+mod relationship_cache;
 mod requests;
 mod running;
 
 pub use activity::{Activity, Watch};
-pub use circles::{Circle, Circles};
 pub use error::FriendError;
+pub use relationship_cache::{RelationshipCache, Relationships};
 pub use requests::Asked;
 pub use running::Running;
 
 use crate::{
     paging::{Page, PageRequest, Room, TimeKey},
-    service::sharing::Relation,
+    service::{
+        effects::{Effects, EventPublisher},
+        sharing::Relation,
+    },
     store::{
         Conn, Store, StoreError,
-        friendships::{self, Friendship, FriendshipStatus, WithProfile},
+        friendships::{self, FriendshipStatus, WithProfile},
         visibilities,
     },
 };
@@ -31,13 +34,18 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Friends {
     store: Store,
-    circles: Circles,
+    publisher: EventPublisher,
+    relationships: RelationshipCache,
 }
 
 impl Friends {
-    /// Over a store.
-    pub fn new(store: Store, circles: Circles) -> Self {
-        Self { store, circles }
+    /// Over a store, the publisher of its changes, and what is known of users in memory.
+    pub fn new(store: Store, publisher: EventPublisher, relationships: RelationshipCache) -> Self {
+        Self {
+            store,
+            publisher,
+            relationships,
+        }
     }
 
     /// A page of a user's friends with their profiles, the newest first.
@@ -68,26 +76,20 @@ impl Friends {
     /// [`FriendError`].
     pub async fn remove(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
         let caller = user.clone();
-        let (after, answer) = self.circles.changing(Friendship::both);
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        let record = friendships::find(conn, id).await?.ok_or(FriendError::NotFound)?;
-                        if !record.concerns(&caller) || record.status != FriendshipStatus::Accepted {
-                            return Err(FriendError::NotFriends);
-                        }
-                        friendships::delete(conn, id).await?;
-                        visibilities::unlist(conn, &record.requester, &record.addressee).await?;
-                        Ok(record)
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let record = friendships::find(conn, id).await?.ok_or(FriendError::NotFound)?;
+                    if !record.concerns(&caller) || record.status != FriendshipStatus::Accepted {
+                        return Err(FriendError::NotFriends);
                     }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await.map(drop)
+                    friendships::delete(conn, id).await?;
+                    visibilities::unlist(conn, &record.requester, &record.addressee).await?;
+                    Ok(Effects::invalidating(record.both()))
+                }
+                .boxed()
+            })
+            .await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What goes takes its links along: timers stay, without it, and their owner's connections hear of it (contract,
 //! REST 6.3, 7.4, 8.6).
 
+use super::effects::Publication;
 use crate::store::{
     Conn, StoreError,
     events::{self, Event},
@@ -21,7 +22,7 @@ pub async fn cut_timers(
     owner: &UserId,
     gone: &Named,
     now: Timestamp,
-) -> Result<Vec<ServerMessage>, StoreError> {
+) -> Result<Vec<Publication>, StoreError> {
     let mut timers = timer_links::naming(conn, gone).await?;
     let schedules: HashSet<_> = gone.schedules.iter().collect();
     let todos: HashSet<_> = gone.todos.iter().collect();
@@ -47,7 +48,7 @@ pub async fn cut_timers(
     };
     let mut events: Vec<Event> = timers.into_iter().map(event).collect();
     events::append(conn, &mut events).await?;
-    Ok(events.into_iter().map(|event| event.message).collect())
+    Ok(events.into_iter().map(Publication::from).collect())
 }
 
 /// Removes schedules and todos of a user's; the todos' own schedules are among the schedules.
@@ -56,7 +57,7 @@ pub async fn remove(
     owner: &UserId,
     gone: &Named,
     now: Timestamp,
-) -> Result<Vec<ServerMessage>, StoreError> {
+) -> Result<Vec<Publication>, StoreError> {
     let events = cut_timers(conn, owner, gone, now).await?;
     schedules::delete(conn, &gone.schedules).await?;
     todos::delete(conn, &gone.todos).await?;
@@ -69,7 +70,7 @@ pub async fn remove_todos(
     owner: &UserId,
     ids: Vec<TodoId>,
     now: Timestamp,
-) -> Result<Vec<ServerMessage>, StoreError> {
+) -> Result<Vec<Publication>, StoreError> {
     let gone = Named {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
@@ -84,7 +85,7 @@ pub async fn remove_group(
     owner: &UserId,
     group: TagGroupId,
     now: Timestamp,
-) -> Result<Vec<ServerMessage>, StoreError> {
+) -> Result<Vec<Publication>, StoreError> {
     let ids = todos::of_group(conn, group).await?;
     let gone = Named {
         schedules: schedules_of(conn, &ids).await?,

@@ -17,18 +17,18 @@ pub use instances::{Instance, InstancePatch};
 pub use recurrence::RuleError;
 pub use shown::{ShownSchedule, shown, shown_within_todos, views};
 
-use crate::{hub::Hub, store::Store};
+use crate::{service::effects::EventPublisher, store::Store};
 
 /// The use cases of schedules.
 #[derive(Clone)]
 pub struct Schedules {
     store: Store,
-    hub: Hub,
+    publisher: EventPublisher,
 }
 
 impl Schedules {
-    /// Over a store, publishing to a hub.
-    pub fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 }

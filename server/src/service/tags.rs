@@ -6,18 +6,18 @@ mod items;
 pub use groups::{GroupPatch, GroupWithTags, NewGroup};
 pub use items::{NewTag, TagPatch};
 
-use crate::{hub::Hub, store::Store};
+use crate::{service::effects::EventPublisher, store::Store};
 
 /// The use cases of tags.
 #[derive(Clone)]
 pub struct Tags {
     store: Store,
-    hub: Hub,
+    publisher: EventPublisher,
 }
 
 impl Tags {
-    /// Over a store, publishing to a hub.
-    pub fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 }

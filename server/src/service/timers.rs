@@ -1,6 +1,5 @@
 //! Timers: commands and edits, each one transaction with its event, and the reads.
 
-mod audience;
 mod command;
 mod edit;
 mod links;
@@ -17,24 +16,18 @@ pub use read::{Missed, Start};
 pub use shown::{Extras, Shown, TagMode};
 pub use sync::{page_request, sync_result};
 
-use crate::{hub::Hub, service::friends::Activity, store::Store};
-use audience::Audience;
+use crate::{service::effects::EventPublisher, store::Store};
 
 /// The timer use cases.
 #[derive(Clone)]
 pub struct Timers {
     store: Store,
-    audience: Audience,
-    commands: command::Queue,
+    publisher: EventPublisher,
 }
 
 impl Timers {
-    /// Over a store, publishing to a hub, and telling friends.
-    pub fn new(store: Store, hub: Hub, activity: Activity) -> Self {
-        Self {
-            store,
-            audience: Audience { hub, activity },
-            commands: command::Queue::default(),
-        }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 }

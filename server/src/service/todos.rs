@@ -13,18 +13,18 @@ pub use list::Query;
 pub use read::Stats;
 pub use shown::{ShownTodo, own, shown, views};
 
-use crate::{hub::Hub, store::Store};
+use crate::{service::effects::EventPublisher, store::Store};
 
 /// The use cases of todos.
 #[derive(Clone)]
 pub struct Todos {
     store: Store,
-    hub: Hub,
+    publisher: EventPublisher,
 }
 
 impl Todos {
-    /// Over a store, publishing to a hub.
-    pub fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 }

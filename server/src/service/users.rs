@@ -1,6 +1,6 @@
 //! What a user sees and sets of themselves (contract, REST 5).
 
-use super::friends::Circles;
+use super::effects::{Effects, EventPublisher};
 use crate::store::{
     Store, StoreError,
     users::{self, StoredUser},
@@ -12,13 +12,13 @@ use protocol::{friend::FriendActivity, id::UserId};
 #[derive(Clone)]
 pub struct Users {
     store: Store,
-    circles: Circles,
+    publisher: EventPublisher,
 }
 
 impl Users {
-    /// Over a store.
-    pub fn new(store: Store, circles: Circles) -> Self {
-        Self { store, circles }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 
     /// The user, whose profile is there since they called.
@@ -51,20 +51,14 @@ impl Users {
     /// [`StoreError`].
     pub async fn set_friend_activity(&self, user: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
         let caller = user.clone();
-        let (after, answer) = self.circles.changing(|user: &UserId| [user.clone(), user.clone()]);
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        users::set_friend_activity(conn, &caller, shown).await?;
-                        Ok(caller)
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await.map(drop)
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    users::set_friend_activity(conn, &caller, shown).await?;
+                    Ok(Effects::invalidating([caller]))
+                }
+                .boxed()
+            })
+            .await
     }
 }

@@ -2,8 +2,7 @@
 //! finds what is shared.
 
 use super::{
-    delivery,
-    friends::{Activity, Circles},
+    effects,
     schedules::{self, NewSchedule, Schedules},
     sharing::Reader,
     tags::{NewGroup, NewTag, Tags},
@@ -11,7 +10,6 @@ use super::{
     todos::{NewTodo, TodoPatch, Todos},
 };
 use crate::{
-    hub::{Hub, LocalBus},
     paging::PageRequest,
     store::{Store, StoreError, events, testing, timers},
 };
@@ -23,7 +21,6 @@ use protocol::{
     timers::{NewTimer, Timer, TimerPatch},
     todo::TodoStatus,
 };
-use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// Everything that Ada has.
@@ -52,12 +49,11 @@ impl World {
     /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
     async fn new() -> Self {
         let (store, database) = testing::store().await;
-        let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 16, Duration::from_secs(30));
-        let tags = Tags::new(store.clone(), hub.clone());
-        let todos = Todos::new(store.clone(), hub.clone());
-        let schedules = Schedules::new(store.clone(), hub.clone());
-        let activity = Activity::start(store.clone(), hub.clone(), Circles::new(store.clone(), hub.clone()));
-        let timers = Timers::new(store.clone(), hub, activity);
+        let publisher = effects::testing::publisher(&store, &effects::testing::hub());
+        let tags = Tags::new(store.clone(), publisher.clone());
+        let todos = Todos::new(store.clone(), publisher.clone());
+        let schedules = Schedules::new(store.clone(), publisher.clone());
+        let timers = Timers::new(store.clone(), publisher);
         let group = NewGroup {
             name: "Work".into(),
             color: "#FFF".into(),

@@ -1,22 +1,29 @@
 //! The one path by which anything is written.
 //!
-//! Work waits in a queue; the writer takes all that waits, runs it in one transaction, each piece in a savepoint of its
-//! own, commits once, and only then tells each caller. So a commit, which waits for the disk, is shared by many
-//! commands, and nothing is acknowledged or published before it is durable. What is called after the commit is called
-//! in the order of the writes.
+//! Jobs wait in a queue; the writer takes all that wait, runs them in one transaction, each in a savepoint of its own,
+//! commits once, and only then completes each job. So a commit, which waits for the disk, is shared by many jobs, and
+//! nothing is acknowledged or published before it is durable. Completions run in the order of the writes.
+//!
+//! Jobs of one kind that wait together can be merged into one ([`BatchJob`]): it runs in as many statements as a single
+//! one of them. Where a merged job fails, each of its parts runs alone.
+
+mod job;
+
+pub use job::BatchJob;
 
 use super::{Conn, StoreError, backend::Backend};
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
+use job::{Job, Merged, Single, Uncommitted};
 use sqlx::Connection;
-use std::panic::AssertUnwindSafe;
+use std::{collections::VecDeque, panic::AssertUnwindSafe};
 use tokio::sync::{mpsc, oneshot};
 
-/// The most pieces of work in one transaction, so that the first of them does not wait for too many others.
+/// The most jobs in one transaction, so that the first of them does not wait for too many others.
 const BATCH: usize = 256;
-/// The most pieces of work that wait; further callers wait before they are queued.
+/// The most jobs that wait; further callers wait before theirs is queued.
 const QUEUE: usize = 4_096;
 
-/// Hands work to the writer.
+/// Hands jobs to the writer.
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Message>,
@@ -27,69 +34,6 @@ enum Message {
     Close(oneshot::Sender<()>),
 }
 
-trait Job: Send {
-    /// Does the work; `false` rolls it back.
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool>;
-    /// Tells the caller, once what was kept is durable or has failed.
-    fn finish(self: Box<Self>, committed: Result<(), StoreError>);
-}
-
-struct Piece<W, A, T, E> {
-    work: Option<W>,
-    result: Option<Result<T, E>>,
-    after: A,
-}
-
-impl<W, A, T, E> Job for Piece<W, A, T, E>
-where
-    W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send,
-    A: FnOnce(Result<T, E>) + Send,
-    T: Send,
-    E: From<StoreError> + Send,
-{
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool> {
-        async move {
-            let Some(work) = self.work.take() else { return false };
-            let result = AssertUnwindSafe(work(conn)).catch_unwind().await;
-            let result = result.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-            let keep = result.is_ok();
-            self.result = Some(result);
-            keep
-        }
-        .boxed()
-    }
-
-    fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
-        let result = match (self.result, committed) {
-            (Some(Err(error)), _) => Err(error),
-            (_, Err(error)) => Err(error.into()),
-            (Some(done), Ok(())) => done,
-            (None, Ok(())) => Err(StoreError::Closed.into()),
-        };
-        (self.after)(result);
-    }
-}
-
-/// A place in the queue. Dropped, it is somebody else's.
-pub struct Turn<'w>(mpsc::Permit<'w, Message>);
-
-impl Turn<'_> {
-    /// [`Writer::submit`] at this place, without waiting.
-    pub fn submit<W, A, T, E>(self, work: W, after: A)
-    where
-        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
-        A: FnOnce(Result<T, E>) + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.0.send(Message::Work(Box::new(Piece {
-            work: Some(work),
-            result: None,
-            after,
-        })));
-    }
-}
-
 impl Writer {
     pub(super) fn start(backend: Backend, conn: Conn) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
@@ -97,28 +41,49 @@ impl Writer {
         Self { queue }
     }
 
-    /// Queues `work` and returns; `after` is called once it is durable, or has failed and changed nothing. `after`
-    /// runs on the writer: it publishes and acknowledges, and must not wait for anything.
-    pub async fn submit<W, A, T, E>(&self, work: W, after: A)
+    /// Queues `work` and returns; `then` is called once it is durable, or has failed and changed nothing. `then` runs
+    /// on the writer, in the order of the commits: it publishes and acknowledges, and must not wait for anything.
+    pub async fn submit<W, F, T, E>(&self, work: W, then: F)
     where
         W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
-        A: FnOnce(Result<T, E>) + Send + 'static,
+        F: FnOnce(Result<T, E>) + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match self.turn().await {
-            Ok(turn) => turn.submit(work, after),
-            Err(error) => after(Err(error.into())),
+        self.queue(Box::new(Single::new(work, then))).await;
+    }
+
+    /// Queues a job that may be merged with others of its kind. It is done no later than its place in the queue, so it is
+    /// never overtaken by what its caller queues after it.
+    pub async fn submit_merged(&self, job: impl BatchJob) {
+        self.queue(Box::new(Merged::new(job))).await;
+    }
+
+    async fn queue(&self, job: Box<dyn Job>) {
+        if let Err(mpsc::error::SendError(Message::Work(job))) = self.queue.send(Message::Work(job)).await {
+            job.finish(Err(Uncommitted::Closed));
         }
     }
 
-    /// Waits for a place in the queue.
+    /// Does `work`; once that is durable, calls `then` with what it returned, in the order of the commits, and returns
+    /// what `then` made of it. Both are done even where the caller no longer waits. `then` runs on the writer and must
+    /// not wait for anything.
     ///
     /// # Errors
-    /// [`StoreError::Closed`].
-    pub async fn turn(&self) -> Result<Turn<'_>, StoreError> {
-        let place = self.queue.reserve().await.map_err(|_| StoreError::Closed)?;
-        Ok(Turn(place))
+    /// Those of `work`, and [`StoreError`]; nothing was changed then, and `then` was not called.
+    pub async fn commit_then<W, F, T, R, E>(&self, work: W, then: F) -> Result<R, E>
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        F: FnOnce(T) -> R + Send + 'static,
+        T: Send + 'static,
+        R: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        // An error says that the caller no longer waits.
+        self.submit(work, move |result: Result<T, E>| drop(sender.send(result.map(then))))
+            .await;
+        receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Does `work` and returns what it returned once that is durable.
@@ -131,16 +96,13 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (sender, receiver) = oneshot::channel();
-        // The caller may have gone meanwhile; the work is done all the same.
-        self.submit(work, |result| drop(sender.send(result))).await;
-        receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        self.commit_then(work, |value| value).await
     }
 
     pub(super) async fn close(&self) {
         let (sender, closed) = oneshot::channel();
         if self.queue.send(Message::Close(sender)).await.is_ok() {
-            // An error says that the writer is gone, which is what is waited for.
+            // An error says that the writer has ended, which is what is waited for.
             let _ = closed.await;
         }
     }
@@ -151,26 +113,24 @@ async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>)
     let mut messages = Vec::with_capacity(BATCH);
     let mut closed = None;
     while closed.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
-        let mut jobs = Vec::with_capacity(messages.len());
+        let mut jobs: Vec<Box<dyn Job>> = Vec::with_capacity(messages.len());
         for message in messages.drain(..) {
             match message {
-                Message::Work(job) if closed.is_none() => jobs.push(job),
-                Message::Work(job) => job.finish(Err(StoreError::Closed)),
+                Message::Work(job) if closed.is_none() => queue_merged(&mut jobs, job),
+                Message::Work(job) => job.finish(Err(Uncommitted::Closed)),
                 Message::Close(sender) => closed = Some(sender),
             }
         }
         let committed = connected_batch(&backend, &mut conn, &mut jobs).await;
         if let Err(error) = &committed {
-            tracing::error!(%error, pieces = jobs.len(), "a batch of writes failed");
+            tracing::error!(%error, jobs = jobs.len(), "a batch of writes failed");
         }
+        let committed = committed.map_err(|error| Uncommitted::Failed(error.to_string()));
         for job in jobs {
-            let result = committed
-                .as_ref()
-                .map(|_| ())
-                .map_err(|error| StoreError::Commit(error.to_string()));
-            // A panic of one caller's is not the others'.
-            if std::panic::catch_unwind(AssertUnwindSafe(|| job.finish(result))).is_err() {
-                tracing::error!("what was to follow a write panicked");
+            let committed = committed.clone();
+            // A panic in one completion must not keep the others from theirs.
+            if std::panic::catch_unwind(AssertUnwindSafe(|| job.finish(committed))).is_err() {
+                tracing::error!("the completion of a write panicked");
             }
         }
     }
@@ -180,16 +140,26 @@ async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>)
         tracing::warn!(%error, "the database did not close cleanly");
     }
     if let Some(sender) = closed {
-        // Nobody waits any more: fine.
+        // An error says that the caller no longer waits.
         let _ = sender.send(());
     }
+}
+
+/// Appends a job, or merges it into the first that takes it.
+fn queue_merged(jobs: &mut Vec<Box<dyn Job>>, job: Box<dyn Job>) {
+    let mut rest = Some(job);
+    for earlier in jobs.iter_mut() {
+        let Some(job) = rest.take() else { break };
+        rest = earlier.merge(job);
+    }
+    jobs.extend(rest);
 }
 
 /// Runs a batch, on a new connection where the last one was lost.
 async fn connected_batch(
     backend: &Backend,
     conn: &mut Option<Conn>,
-    jobs: &mut [Box<dyn Job>],
+    jobs: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), sqlx::Error> {
     if jobs.is_empty() {
         return Ok(());
@@ -199,16 +169,16 @@ async fn connected_batch(
         None => backend.connect().await?,
     };
     let committed = batch(&mut current, backend.begin_writing(), jobs).await;
-    // What failed may have failed because nobody is at the other end any more; then the next batch connects anew.
+    // What failed may have failed because the connection is broken; then the next batch connects anew.
     if committed.is_ok() || current.ping().await.is_ok() {
         *conn = Some(current);
     }
     committed
 }
 
-async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), sqlx::Error> {
     execute(conn, begin).await?;
-    let result = savepoints(conn, jobs).await;
+    let result = run_jobs(conn, begin, jobs).await;
     match result {
         Ok(()) => match execute(conn, "COMMIT").await {
             Ok(()) => Ok(()),
@@ -218,44 +188,55 @@ async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut [Box<dyn Job>]) 
     }
 }
 
-/// Runs a part of a transaction; where it fails, nothing of it is kept, and all before it is.
-///
-/// # Errors
-/// Those of `part`.
-pub async fn savepoint<T>(
-    conn: &mut Conn,
-    part: impl AsyncFnOnce(&mut Conn) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    execute(conn, "SAVEPOINT part").await?;
-    let result = part(conn).await;
-    let end = match &result {
-        Ok(_) => "RELEASE part",
-        Err(_) => "ROLLBACK TO part; RELEASE part",
-    };
-    execute(conn, end).await?;
-    result
-}
-
-async fn savepoints(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-    if let [only] = jobs {
-        // Then the transaction is its savepoint.
-        if !only.run(conn).await {
-            execute(conn, "ROLLBACK; BEGIN").await?;
+/// Runs the jobs; a merged one that fails is replaced by its parts.
+async fn run_jobs(conn: &mut Conn, begin: &'static str, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), sqlx::Error> {
+    let mut waiting = VecDeque::from(std::mem::take(jobs));
+    while let Some(mut job) = waiting.pop_front() {
+        // A job that is alone needs no savepoint: the transaction is one.
+        let alone = jobs.is_empty() && waiting.is_empty();
+        let run = match alone {
+            true => run_alone(conn, begin, &mut *job).await,
+            false => run_in_savepoint(conn, &mut *job).await,
+        };
+        match run {
+            Ok(true) => jobs.push(job),
+            Ok(false) => match job.split() {
+                Ok(parts) => parts.into_iter().rev().for_each(|part| waiting.push_front(part)),
+                Err(job) => jobs.push(job),
+            },
+            Err(error) => {
+                jobs.push(job);
+                // All of them fail, so each must be completed.
+                jobs.extend(waiting);
+                return Err(error);
+            }
         }
-        return Ok(());
-    }
-    for job in jobs {
-        execute(conn, "SAVEPOINT piece").await?;
-        if !job.run(conn).await {
-            execute(conn, "ROLLBACK TO piece").await?;
-        }
-        execute(conn, "RELEASE piece").await?;
     }
     Ok(())
 }
 
+async fn run_alone(conn: &mut Conn, begin: &'static str, job: &mut dyn Job) -> Result<bool, sqlx::Error> {
+    let keep = job.run(conn).await;
+    if !keep {
+        execute(conn, "ROLLBACK").await?;
+        execute(conn, begin).await?;
+    }
+    Ok(keep)
+}
+
+async fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<bool, sqlx::Error> {
+    execute(conn, "SAVEPOINT job").await?;
+    let keep = job.run(conn).await;
+    let end = match keep {
+        true => "RELEASE job",
+        false => "ROLLBACK TO job; RELEASE job",
+    };
+    execute(conn, end).await?;
+    Ok(keep)
+}
+
 async fn roll_back(conn: &mut Conn, error: sqlx::Error) -> Result<(), sqlx::Error> {
-    // SQLite may have rolled back by itself (a full disk); then this fails, and the first error is the one to tell.
+    // SQLite may have rolled back by itself (a full disk); then this fails, and the first error is the one to report.
     let _ = execute(conn, "ROLLBACK").await;
     Err(error)
 }

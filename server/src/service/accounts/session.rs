@@ -5,6 +5,7 @@ use crate::{
         access_token::Session,
         refresh_token::{RefreshKeys, RefreshToken},
     },
+    service::effects::Effects,
     store::{
         Conn, StoreError,
         sessions::{self, SessionToken},
@@ -40,15 +41,12 @@ pub(super) enum Rotation {
     Refused,
 }
 
-/// A session that began, and those that had to end for it.
-pub(super) struct Begun {
-    pub session: Session,
-    pub token: RefreshToken,
-    pub ended: Vec<Uuid>,
-}
-
-/// Begins a session.
-pub(super) async fn begin(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<Begun, StoreError> {
+/// Begins a session; beyond the bound the user's oldest ones end.
+pub(super) async fn begin(
+    conn: &mut Conn,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<Effects<(Session, RefreshToken)>, StoreError> {
     let ended: Vec<Uuid> = sessions::of_user(conn, user)
         .await?
         .into_iter()
@@ -65,7 +63,7 @@ pub(super) async fn begin(conn: &mut Conn, user: &UserId, now: Timestamp) -> Res
     let family = token.family_hash();
     sessions::insert(conn, session.id, user, family.as_deref(), now, session.ends_at).await?;
     sessions::insert_token(conn, &token.hash(), session.id, true, now).await?;
-    Ok(Begun { session, token, ended })
+    Ok(Effects::evicting(ended).with((session, token)))
 }
 
 /// When a session that began at a time and is used now ends.

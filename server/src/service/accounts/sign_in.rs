@@ -48,13 +48,12 @@ impl Accounts {
         };
         attempt.succeed();
         let (now, user) = (clock::now(), account.id.clone());
-        let begun = self
-            .store
-            .writer()
-            .write(move |conn| async move { session::begin(conn, &user, now).await }.boxed())
+        let (session, token) = self
+            .publisher
+            .commit_and_publish(move |conn| async move { session::begin(conn, &user, now).await }.boxed())
             .await?;
         tracing::info!(user = %account.id, "signed in");
-        self.begun(account, begun, now)
+        self.signed_in(account, session, token, now)
     }
 }
 

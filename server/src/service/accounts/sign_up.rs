@@ -39,10 +39,9 @@ impl Accounts {
             return Err(AccountRefusal::PasswordTooCommon.into());
         };
         let (now, stored) = (clock::now(), account.clone());
-        let begun = self
-            .store
-            .writer()
-            .write(move |conn| {
+        let (session, token) = self
+            .publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     if !accounts::insert(conn, &stored, &hash, now).await? {
                         return Err(AccountError::from(AccountRefusal::EmailTaken));
@@ -58,7 +57,7 @@ impl Accounts {
             })
             .await?;
         tracing::info!(user = %account.id, "signed up");
-        self.begun(account, begun, now)
+        self.signed_in(account, session, token, now)
     }
 
     /// The hash of the invitation that is used up with the account, where one is needed. A bad one is refused before

@@ -2,12 +2,11 @@ use super::*;
 use crate::{
     auth::access_token::LIFETIME_SECONDS,
     config::{Config, JwtSecret, Vars},
-    hub::{Hub, LocalBus},
-    service::delivery,
+    service::effects,
     store::testing,
 };
 use protocol::{id::UserId, rest::account::Credentials};
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse";
@@ -32,7 +31,6 @@ fn credentials(email: &str, password: &str) -> Credentials {
 fn accounts_on(store: &Store, vars: &Vars) -> Accounts {
     let config = Config::from_vars(vars).unwrap();
     let secret = JwtSecret((1..=32).collect());
-    let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30));
     Accounts::new(
         store.clone(),
         Keys {
@@ -43,7 +41,7 @@ fn accounts_on(store: &Store, vars: &Vars) -> Accounts {
             enabled: config.accounts_enabled,
             sign_ups: config.sign_ups,
         },
-        Sessions::new(store.clone(), hub),
+        effects::testing::publisher(store, &effects::testing::hub()),
         Limits::new(&config.limits).unwrap(),
     )
 }
@@ -285,7 +283,12 @@ async fn oldest_sessions_end_beyond_a_hundred_of_a_user() {
     for _ in 0..100 {
         let user = user.clone();
         let begun = accounts.store.writer().write(move |conn| {
-            async move { session::begin(conn, &user, clock::now()).await.map(|begun| begun.ended) }.boxed()
+            async move {
+                session::begin(conn, &user, clock::now())
+                    .await
+                    .map(|begun| begun.evictions)
+            }
+            .boxed()
         });
         begun.await.unwrap();
     }

@@ -2,28 +2,28 @@
 //! (contract, WebSocket "Client to server"). None of it is an event of their logs.
 //!
 //! Whatever follows a commit only takes note here and never waits; one task decides and publishes, in the order of the
-//! commits. It decides by the circles in memory, so that no command asks the database who is whose friend.
+//! commits. It decides by the relationships in memory, so that no command asks the database who is whose friend.
 //!
 //! Friends are reached in their rooms, on any node. Who watches is known to their own node alone: so every node hears of
 //! what may be shared, and decides for its own watchers.
 
-mod teller;
+mod dispatcher;
 mod watchers;
 
 pub use watchers::Watch;
 
-use super::Circles;
+use super::RelationshipCache;
 use crate::{
     hub::{Handle, Hub, Signal},
     service::sharing::Reader,
     store::{Store, visibilities::Visibility},
 };
+use dispatcher::ActivityDispatcher;
 use protocol::{
     id::{TimerId, UserId},
     timers::{Timer, TimerAction},
 };
 use serde::{Deserialize, Serialize};
-use teller::Teller;
 use tokio::sync::mpsc::{self, WeakSender, error::TrySendError};
 use watchers::Watchers;
 
@@ -35,7 +35,7 @@ const TOPIC: &str = "shared";
 /// Tells others of a user's timers.
 #[derive(Clone)]
 pub struct Activity {
-    circles: Circles,
+    relationships: RelationshipCache,
     watchers: Watchers,
     /// Whether others may watch elsewhere.
     has_peers: bool,
@@ -79,21 +79,21 @@ enum Shared {
 
 impl Activity {
     /// Starts the task; it ends with the last of these.
-    pub fn start(store: Store, hub: Hub, circles: Circles) -> Self {
+    pub fn start(store: Store, hub: Hub, relationships: RelationshipCache) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let watchers = Watchers::default();
         let (elsewhere, watching) = (queue.downgrade(), watchers.clone());
         hub.listen(TOPIC, move |signal| hear(&signal, &elsewhere, &watching));
         let has_peers = hub.has_peers();
-        let teller = Teller {
+        let dispatcher = ActivityDispatcher {
             store,
             hub,
-            circles: circles.clone(),
+            relationships: relationships.clone(),
             watchers: watchers.clone(),
         };
-        tokio::spawn(teller.run(waiting));
+        tokio::spawn(dispatcher.run(waiting));
         Self {
-            circles,
+            relationships,
             watchers,
             has_peers,
             queue,
@@ -101,24 +101,24 @@ impl Activity {
     }
 
     /// Takes note of what a user did to a timer, once it is committed. Never waits.
-    pub fn tell(&self, timer: &Timer, action: TimerAction) {
+    pub fn timer_changed(&self, timer: &Timer, action: TimerAction) {
         let done = (action != TimerAction::Sync).then_some(action);
-        self.note(timer, done, || Some(Shared::Changed(Box::new(timer.clone()), action)));
+        self.enqueue(timer, done, || Some(Shared::Changed(Box::new(timer.clone()), action)));
     }
 
     /// Takes note that a timer is gone, and who could see it. Never waits.
-    pub fn tell_gone(&self, timer: &Timer, setting: Option<Visibility>) {
+    pub fn timer_deleted(&self, timer: &Timer, setting: Option<Visibility>) {
         // Friends see what runs: it must not seem to run on.
         let done = timer.status.is_active().then_some(TimerAction::Cancel);
-        self.note(timer, done, || setting.map(Shared::Gone));
+        self.enqueue(timer, done, || setting.map(Shared::Gone));
     }
 
-    fn note(&self, timer: &Timer, done: Option<TimerAction>, shared: impl FnOnce() -> Option<Shared>) {
+    fn enqueue(&self, timer: &Timer, done: Option<TimerAction>, shared: impl FnOnce() -> Option<Shared>) {
         let user = &timer.owner_id;
         let watched = self.has_peers || !self.watchers.is_empty();
         let shared = if watched { shared() } else { None };
-        let circle = self.circles.kept(user);
-        let alone = circle.is_some_and(|circle| circle.friends().next().is_none());
+        let relationships = self.relationships.cached(user);
+        let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
         if shared.is_none() && (alone || done.is_none()) {
             return;
         }

@@ -4,6 +4,7 @@
 use super::{FriendError, Friends};
 use crate::{
     clock,
+    service::effects::Effects,
     store::{
         blocks::{self, Block},
         friendships, visibilities,
@@ -25,35 +26,29 @@ impl Friends {
             return Err(FriendError::BlockSelf);
         }
         let (caller, blocked, now) = (user.clone(), other.clone(), clock::now());
-        let (after, answer) = self.circles.changing(Block::both);
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        if let Some(block) = blocks::find(conn, &caller, &blocked).await? {
-                            return Ok(block);
-                        }
-                        let record = friendships::between(conn, &caller, &blocked).await?;
-                        if let Some(record) = &record {
-                            friendships::delete(conn, record.id).await?;
-                            visibilities::unlist(conn, &caller, &blocked).await?;
-                        }
-                        let new = Block {
-                            id: record.map_or_else(Uuid::now_v7, |record| record.id),
-                            blocker: caller,
-                            blocked,
-                            created_at: now,
-                        };
-                        blocks::insert(conn, &new).await?;
-                        Ok::<_, FriendError>(new)
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    if let Some(block) = blocks::find(conn, &caller, &blocked).await? {
+                        return Ok(Effects::none(block));
                     }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+                    let record = friendships::between(conn, &caller, &blocked).await?;
+                    if let Some(record) = &record {
+                        friendships::delete(conn, record.id).await?;
+                        visibilities::unlist(conn, &caller, &blocked).await?;
+                    }
+                    let new = Block {
+                        id: record.map_or_else(Uuid::now_v7, |record| record.id),
+                        blocker: caller,
+                        blocked,
+                        created_at: now,
+                    };
+                    blocks::insert(conn, &new).await?;
+                    Ok::<_, FriendError>(Effects::invalidating(new.both()).with(new))
+                }
+                .boxed()
+            })
+            .await
     }
 
     /// Lifts the caller's own block. A block in the other direction stays, and the answer does not depend on it.
@@ -62,22 +57,16 @@ impl Friends {
     /// [`FriendError::NotBlocked`] where the caller has none.
     pub async fn unblock(&self, user: &UserId, other: &UserId) -> Result<(), FriendError> {
         let (caller, blocked) = (user.clone(), other.clone());
-        let (after, answer) = self.circles.changing(Block::both);
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        let block = blocks::find(conn, &caller, &blocked).await?;
-                        let block = block.ok_or(FriendError::NotBlocked)?;
-                        blocks::delete(conn, block.id).await?;
-                        Ok(block)
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await.map(drop)
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let block = blocks::find(conn, &caller, &blocked).await?;
+                    let block = block.ok_or(FriendError::NotBlocked)?;
+                    blocks::delete(conn, block.id).await?;
+                    Ok(Effects::invalidating(block.both()))
+                }
+                .boxed()
+            })
+            .await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     clock,
     config::QuotasConfig,
     paging::{Page, PageRequest, Room, TimeKey},
-    service::quotas::QuotaExceeded,
+    service::{effects::Effects, quotas::QuotaExceeded},
     store::{
         Conn, StoreError, blocks,
         friendships::{self, Friendship, FriendshipStatus, WithProfile},
@@ -87,27 +87,21 @@ impl Friends {
     /// [`FriendError`].
     pub async fn accept(&self, user: &UserId, id: Uuid) -> Result<Friendship, FriendError> {
         let (caller, now) = (user.clone(), clock::now());
-        let (after, answer) = self.circles.changing(Friendship::both);
-        self.store
-            .writer()
-            .submit(
-                move |conn| {
-                    async move {
-                        let record = pending(conn, id, |record| record.addressee == caller).await?;
-                        let accepted = Friendship {
-                            status: FriendshipStatus::Accepted,
-                            updated_at: now.max(record.updated_at),
-                            ..record
-                        };
-                        friendships::update(conn, &accepted).await?;
-                        Ok::<_, FriendError>(accepted)
-                    }
-                    .boxed()
-                },
-                after,
-            )
-            .await;
-        answer.await
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let record = pending(conn, id, |record| record.addressee == caller).await?;
+                    let accepted = Friendship {
+                        status: FriendshipStatus::Accepted,
+                        updated_at: now.max(record.updated_at),
+                        ..record
+                    };
+                    friendships::update(conn, &accepted).await?;
+                    Ok::<_, FriendError>(Effects::invalidating(accepted.both()).with(accepted))
+                }
+                .boxed()
+            })
+            .await
     }
 
     /// Says no: the record goes.

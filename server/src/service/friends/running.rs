@@ -26,8 +26,8 @@ impl Friends {
     /// # Errors
     /// [`StoreError`].
     pub async fn running(&self, user: &UserId) -> Result<Running, StoreError> {
-        let circle = self.circles.of(user).await?;
-        let friends: Vec<&UserId> = circle.friends().collect();
+        let relationships = self.relationships.get(user).await?;
+        let friends: Vec<&UserId> = relationships.friends().collect();
         if friends.is_empty() {
             return Ok(Running::default());
         }

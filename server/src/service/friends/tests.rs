@@ -7,25 +7,35 @@ use crate::store::{
 };
 use crate::{
     clock,
-    hub::{Hub, LocalBus},
     paging::PageRequest,
     service::{
-        delivery,
+        effects,
+        sessions::Sessions,
         sharing::{Level, ResourceKind},
     },
 };
-use std::{sync::Arc, time::Duration};
 
-/// A hub of the only node.
-fn alone() -> Hub {
-    Hub::new(Arc::new(LocalBus), delivery::decode, 8, Duration::from_secs(30))
+/// The use cases with the cache that they keep up to date.
+fn friends(store: &Store) -> (Friends, RelationshipCache) {
+    let hub = effects::testing::hub();
+    let relationships = RelationshipCache::new(store.clone(), hub.clone());
+    let publisher = EventPublisher::new(
+        store.clone(),
+        hub.clone(),
+        Activity::start(store.clone(), hub.clone(), relationships.clone()),
+        relationships.clone(),
+        Sessions::new(store.clone(), hub),
+    );
+    (
+        Friends::new(store.clone(), publisher, relationships.clone()),
+        relationships,
+    )
 }
 
 #[tokio::test]
 async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
     let (store, _folder) = testing::store().await;
-    let circles = Circles::new(store.clone(), alone());
-    let friends = Friends::new(store.clone(), circles.clone());
+    let (friends, relationships) = friends(&store);
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
     let filled = store.writer().write(|conn| {
         async move {
@@ -63,30 +73,28 @@ async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
     assert!(friends.check(&ada, &eve).await.unwrap());
     assert!(matches!(friends.block(&eve, &ada).await, Err(FriendError::Store(_))));
     assert!(friends.check(&eve, &ada).await.unwrap());
-    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::Friends);
+    assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::Friends);
 }
 
 #[tokio::test]
 async fn a_circle_is_as_of_the_last_change() {
     let (store, _folder) = testing::store().await;
-    let circles = Circles::new(store.clone(), alone());
-    let friends = Friends::new(store.clone(), circles.clone());
+    let (friends, relationships) = friends(&store);
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
-    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);
-    assert!(circles.kept(&ada).is_some());
+    assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::None);
+    assert!(relationships.cached(&ada).is_some());
     friends.block(&eve, &ada).await.unwrap();
-    assert!(circles.kept(&ada).is_none(), "forgotten with the answer");
-    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::Blocked);
+    assert!(relationships.cached(&ada).is_none(), "forgotten with the answer");
+    assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::Blocked);
     friends.unblock(&eve, &ada).await.unwrap();
-    assert_eq!(circles.of(&ada).await.unwrap().relation(&eve), Relation::None);
-    assert_eq!(circles.of(&ada).await.unwrap().friends().count(), 0);
+    assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::None);
+    assert_eq!(relationships.get(&ada).await.unwrap().friends().count(), 0);
 }
 
 #[tokio::test]
 async fn requests_by_an_address_write_as_much_where_nobody_has_it() {
     let (store, _folder) = testing::store().await;
-    let circles = Circles::new(store.clone(), alone());
-    let friends = Friends::new(store.clone(), circles);
+    let (friends, _) = friends(&store);
     let ada = UserId::from("ada");
     let ask = async || friends.request(&ada, Asked::Email("nobody@mail.test".into())).await;
     assert!(ask().await.unwrap().is_none());

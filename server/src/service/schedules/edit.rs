@@ -7,12 +7,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{
-        Refusal,
-        delivery::{Told, write_and_tell},
-        quotas::QuotaCheck,
-        references, removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
     store::{schedules, tagged, timer_links::Named},
 };
 use futures_util::FutureExt;
@@ -86,19 +81,20 @@ impl Schedules {
     /// [`Refusal::ScheduleNotFound`].
     pub async fn delete(&self, owner: UserId, id: ScheduleId) -> Result<(), Refusal> {
         let now = clock::now();
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                own_schedule(conn, &owner, id).await?;
-                let gone = Named {
-                    schedules: vec![id],
-                    ..Named::default()
-                };
-                let events = removal::remove(conn, &owner, &gone, now).await?;
-                Ok::<_, Refusal>(Told { value: (), events })
-            }
-            .boxed()
-        })
-        .await
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    own_schedule(conn, &owner, id).await?;
+                    let gone = Named {
+                        schedules: vec![id],
+                        ..Named::default()
+                    };
+                    let events = removal::remove(conn, &owner, &gone, now).await?;
+                    Ok::<_, Refusal>(Effects::events(events))
+                }
+                .boxed()
+            })
+            .await
     }
 }
 

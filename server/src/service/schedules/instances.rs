@@ -10,7 +10,7 @@ use crate::{
     config::QuotasConfig,
     service::{
         Refusal,
-        delivery::{Told, write_and_tell},
+        effects::Effects,
         quotas::{QuotaCheck, QuotaExceeded},
         references, removal,
     },
@@ -283,30 +283,31 @@ impl Schedules {
         instance_start: Timestamp,
     ) -> Result<(), Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                let parent = own_schedule(conn, &owner, id).await?;
-                parent.rule().ok_or(Refusal::NotRecurring)?;
-                let mut known = schedule_exceptions::outlines(conn, &[id]).await?;
-                let mut exception = exception_at(conn, &known, id, instance_start).await?;
-                exception.removed = true;
-                may_add(quotas, known.len(), known.iter().all(|other| other.id != exception.id))?;
-                schedule_exceptions::put(conn, &exception).await?;
-                known.retain(|other| other.id != exception.id);
-                known.push((&exception).into());
-                let mut events = vec![];
-                if all_removed(&parent, &known)? {
-                    let gone = Named {
-                        schedules: vec![id],
-                        ..Named::default()
-                    };
-                    events = removal::remove(conn, &owner, &gone, now).await?;
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let parent = own_schedule(conn, &owner, id).await?;
+                    parent.rule().ok_or(Refusal::NotRecurring)?;
+                    let mut known = schedule_exceptions::outlines(conn, &[id]).await?;
+                    let mut exception = exception_at(conn, &known, id, instance_start).await?;
+                    exception.removed = true;
+                    may_add(quotas, known.len(), known.iter().all(|other| other.id != exception.id))?;
+                    schedule_exceptions::put(conn, &exception).await?;
+                    known.retain(|other| other.id != exception.id);
+                    known.push((&exception).into());
+                    let mut events = vec![];
+                    if all_removed(&parent, &known)? {
+                        let gone = Named {
+                            schedules: vec![id],
+                            ..Named::default()
+                        };
+                        events = removal::remove(conn, &owner, &gone, now).await?;
+                    }
+                    Ok::<_, Refusal>(Effects::events(events))
                 }
-                Ok::<_, Refusal>(Told { value: (), events })
-            }
-            .boxed()
-        })
-        .await
+                .boxed()
+            })
+            .await
     }
 }
 

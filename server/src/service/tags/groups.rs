@@ -4,12 +4,7 @@ use super::Tags;
 use crate::{
     clock,
     paging::{self, Listed, NameKey, Page, PageRequest},
-    service::{
-        Refusal,
-        delivery::{Told, write_and_tell},
-        quotas::QuotaCheck,
-        removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, removal},
     store::{Conn, tag_groups, tags},
 };
 use futures_util::FutureExt;
@@ -176,15 +171,16 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`].
     pub async fn delete_group(&self, owner: UserId, id: TagGroupId) -> Result<(), Refusal> {
         let now = clock::now();
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                own_group(conn, &owner, id).await?;
-                let events = removal::remove_group(conn, &owner, id, now).await?;
-                Ok::<_, Refusal>(Told { value: (), events })
-            }
-            .boxed()
-        })
-        .await
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    own_group(conn, &owner, id).await?;
+                    let events = removal::remove_group(conn, &owner, id, now).await?;
+                    Ok::<_, Refusal>(Effects::events(events))
+                }
+                .boxed()
+            })
+            .await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     paging::{NameKey, Page, PageRequest, Room},
     service::{
         Refusal,
-        delivery::{Told, write_and_tell},
+        effects::{Effects, Publication},
         quotas::QuotaCheck,
         removal,
     },
@@ -16,7 +16,6 @@ use futures_util::FutureExt;
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
-    timers::ServerMessage,
 };
 use uuid::Uuid;
 
@@ -134,25 +133,26 @@ impl Tags {
     /// [`Refusal::TagNotFound`].
     pub async fn delete(&self, owner: UserId, id: TagId) -> Result<(), Refusal> {
         let now = clock::now();
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                let tag = own_tag(conn, &owner, id).await?;
-                let events: Vec<ServerMessage> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
-                    removal::remove_group(conn, &owner, tag.group_id, now).await?
-                } else {
-                    let gone = Named {
-                        tags: vec![id],
-                        ..Named::default()
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let tag = own_tag(conn, &owner, id).await?;
+                    let events: Vec<Publication> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
+                        removal::remove_group(conn, &owner, tag.group_id, now).await?
+                    } else {
+                        let gone = Named {
+                            tags: vec![id],
+                            ..Named::default()
+                        };
+                        let events = removal::cut_timers(conn, &owner, &gone, now).await?;
+                        tags::delete(conn, id).await?;
+                        events
                     };
-                    let events = removal::cut_timers(conn, &owner, &gone, now).await?;
-                    tags::delete(conn, id).await?;
-                    events
-                };
-                Ok::<_, Refusal>(Told { value: (), events })
-            }
-            .boxed()
-        })
-        .await
+                    Ok::<_, Refusal>(Effects::events(events))
+                }
+                .boxed()
+            })
+            .await
     }
 }
 

@@ -2,29 +2,24 @@
 //! After the commit, in the order of the commits: publish, then reply.
 
 mod batch;
-mod queue;
-
-pub(super) use queue::Queue;
 
 use super::{
     Timers,
-    audience::Audience,
     links::{Links, UnknownLink},
 };
 use crate::{
     clock,
     config::QuotasConfig,
     hub::{Handle, Message},
-    store::{Conn, StoreError, command_replies::Key, savepoint},
+    service::effects::{Effects, EventPublisher, Publication},
+    store::{BatchJob, Conn, StoreError, command_replies::Key},
 };
 use batch::Outcome;
-use futures_util::FutureExt;
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
     timers::{Action, Body, ErrorCode, NewTimer, Reason, ServerMessage, WireError},
 };
-use queue::Batch;
 use std::sync::Arc;
 
 /// Who commands, and from which connection.
@@ -94,14 +89,16 @@ impl Change {
     }
 }
 
-/// A command that waits for its turn.
+/// A queued command.
 pub(super) struct Command {
     caller: Caller,
     /// Makes it apply once; `None`: it came without an id.
     key: Option<Key>,
     change: Change,
-    /// When it came.
+    /// When it arrived.
     at: Timestamp,
+    quotas: QuotasConfig,
+    publisher: EventPublisher,
 }
 
 impl Timers {
@@ -114,78 +111,55 @@ impl Timers {
             caller,
             change,
             at: clock::now(),
+            quotas: self.store.quotas(),
+            publisher: self.publisher.clone(),
         };
-        let place = self.commands.place().await;
-        let turn = match self.store.writer().turn().await {
-            Ok(turn) => turn,
-            Err(error) => return answer(&self.audience, &command, Err(&error)),
+        self.store.writer().submit_merged(command).await;
+    }
+}
+
+impl BatchJob for Command {
+    type Output = Outcome;
+
+    async fn run(conn: &mut Conn, commands: &[Self]) -> Result<Vec<Outcome>, StoreError> {
+        batch::run(conn, commands).await
+    }
+
+    /// Publishes what the command changed, then replies.
+    fn finish(self, result: Result<Outcome, StoreError>) {
+        let reply = match result {
+            Ok(outcome) => self.publisher.publish(outcome.effects(&self.caller)),
+            Err(error) => {
+                tracing::error!(%error, user = %self.caller.user, "a command failed");
+                let message = "The server could not do this now; nothing was changed. Please try again.";
+                let error = WireError::new(self.change.failed(), Reason::InternalError, message);
+                ServerMessage::new(Body::Error(error), self.at)
+            }
         };
-        let (audience, quotas) = (self.audience.clone(), self.store.quotas());
-        self.commands.push(command, place, |batch| {
-            let commands = batch.clone();
-            let after = move |result: Result<Vec<Result<Outcome, StoreError>>, StoreError>| {
-                finish(&audience, &commands, result);
-            };
-            turn.submit(
-                // Written in place: only then is it inferred for a connection of any lifetime.
-                move |conn| async move { Ok(apply(conn, quotas, &batch).await) }.boxed(),
-                after,
-            );
-        });
+        self.caller.reply(reply, self.key.map(|(_, id)| id));
     }
 }
 
-/// Applies a batch; where it fails, each command alone, so that one that cannot be done fails alone.
-async fn apply(conn: &mut Conn, quotas: QuotasConfig, batch: &Batch) -> Vec<Result<Outcome, StoreError>> {
-    let commands: Vec<&Command> = batch.commands().iter().collect();
-    let all = savepoint(conn, async |conn| batch::run(conn, quotas, &commands).await).await;
-    if let Ok(outcomes) = all {
-        return outcomes.into_iter().map(Ok).collect();
-    }
-    let mut outcomes = Vec::with_capacity(commands.len());
-    for command in commands {
-        let one = savepoint(conn, async |conn| batch::run(conn, quotas, &[command]).await).await;
-        outcomes.push(one.and_then(|mut one| one.pop().ok_or(StoreError::Closed)));
-    }
-    outcomes
-}
-
-fn finish(audience: &Audience, batch: &Batch, result: Result<Vec<Result<Outcome, StoreError>>, StoreError>) {
-    match result {
-        Ok(outcomes) => {
-            for (command, outcome) in batch.commands().iter().zip(outcomes) {
-                answer(audience, command, outcome.as_ref());
-            }
-        }
-        Err(error) => {
-            for command in batch.commands() {
-                answer(audience, command, Err(&error));
-            }
+impl Outcome {
+    /// The reply, and the event, which all other connections get.
+    fn effects(self, caller: &Caller) -> Effects<ServerMessage> {
+        match self {
+            Self::Changed(message) => Effects {
+                events: vec![Publication {
+                    user: caller.user.clone(),
+                    message: message.clone(),
+                    except: Some(caller.connection.id()),
+                    deleted: None,
+                }],
+                ..Effects::none(message)
+            },
+            Self::Refused(error) => Effects::none(error),
+            Self::Replayed(first) => Effects::none(ServerMessage {
+                replayed: true,
+                ..first
+            }),
         }
     }
-}
-
-/// Publishes what a command changed, then replies.
-fn answer(audience: &Audience, command: &Command, outcome: Result<&Outcome, &StoreError>) {
-    let caller = &command.caller;
-    let reply = match outcome {
-        Ok(Outcome::Changed(event)) => {
-            audience.publish(&caller.user, event, Some(caller.connection.id()));
-            event.clone()
-        }
-        Ok(Outcome::Refused(error)) => error.clone(),
-        Ok(Outcome::Replayed(first)) => ServerMessage {
-            replayed: true,
-            ..first.clone()
-        },
-        Err(error) => {
-            tracing::error!(%error, user = %caller.user, "a command failed");
-            let message = "The server could not do this now; nothing was changed. Please try again.";
-            let error = WireError::new(command.change.failed(), Reason::InternalError, message);
-            ServerMessage::new(Body::Error(error), command.at)
-        }
-    };
-    caller.reply(reply, command.key.as_ref().map(|(_, id)| id.clone()));
 }
 
 pub(super) fn timer_not_found(code: ErrorCode, id: TimerId) -> WireError {

@@ -9,14 +9,14 @@ use crate::{
     clock,
     config::QuotasConfig,
     service::{
+        effects::{Effects, Publication},
         quotas::{QuotaCheck, QuotaExceeded},
         sharing::ResourceKind,
     },
     store::{
         Conn, StoreError,
         events::{self, Event},
-        tagged, timer_history, timers,
-        visibilities::{self, Visibility},
+        tagged, timer_history, timers, visibilities,
     },
 };
 use futures_util::FutureExt;
@@ -27,7 +27,6 @@ use protocol::{
 };
 use std::collections::HashSet;
 use thiserror::Error;
-use tokio::sync::oneshot;
 
 /// What is done to a timer.
 #[derive(Clone, Debug)]
@@ -60,47 +59,16 @@ pub enum EditError {
     Store(#[from] StoreError),
 }
 
-/// What became of a timer.
-struct Edited {
-    /// As it is now, or was when it went.
-    timer: Timer,
-    /// Where there is something to tell.
-    event: Option<ServerMessage>,
-    /// Who could see it, where it went.
-    setting: Option<Visibility>,
-}
-
 impl Timers {
     /// Edits a user's timer and returns it once that is durable and published.
     ///
     /// # Errors
-    /// [`EditError`]; nothing was changed and nobody told.
+    /// [`EditError`]; nothing was changed or published.
     pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        let (sender, receiver) = oneshot::channel();
-        let (audience, owner) = (self.audience.clone(), user.clone());
-        let after = move |result: Result<Edited, EditError>| {
-            let result = result.map(|Edited { timer, event, setting }| {
-                if let Some(event) = event {
-                    audience.publish(&owner, &event, None);
-                    if let Body::TimerDeleted { .. } = event.body {
-                        audience.activity.tell_gone(&timer, setting);
-                    }
-                }
-                timer
-            });
-            // The caller may have gone meanwhile; the work is done all the same.
-            drop(sender.send(result));
-        };
-        self.store
-            .writer()
-            .submit(
-                // Written in place: only then is it inferred for a connection of any lifetime.
-                move |conn| async move { apply(conn, quotas, &user, id, edit, now).await }.boxed(),
-                after,
-            )
-            .await;
-        receiver.await.unwrap_or(Err(EditError::Store(StoreError::Closed)))
+        self.publisher
+            .commit_and_publish(move |conn| async move { apply(conn, quotas, &user, id, edit, now).await }.boxed())
+            .await
     }
 }
 
@@ -111,12 +79,12 @@ async fn apply(
     id: TimerId,
     edit: Edit,
     now: Timestamp,
-) -> Result<Edited, EditError> {
+) -> Result<Effects<Timer>, EditError> {
     let timer = timers::find(conn, id).await?;
     let timer = timer
         .filter(|timer| timer.owner_id == *user)
         .ok_or(EditError::NotFound)?;
-    let mut setting = None;
+    let mut deleted = None;
     let (timer, body) = match edit {
         Edit::Patch { patch, tag_ids } => {
             let links = Links {
@@ -135,13 +103,7 @@ async fn apply(
                     updated_at: now.max(timer.updated_at),
                     ..timer
                 },
-                None => {
-                    return Ok(Edited {
-                        timer,
-                        event: None,
-                        setting,
-                    });
-                }
+                None => return Ok(Effects::none(timer)),
             };
             let check = QuotaCheck::begin(conn, quotas, user).await?;
             timers::update_details(conn, &patched).await?;
@@ -153,7 +115,7 @@ async fn apply(
             (patched, body)
         }
         Edit::Delete => {
-            setting = visibilities::find(conn, ResourceKind::Timer, id.0).await?;
+            deleted = Some(visibilities::find(conn, ResourceKind::Timer, id.0).await?);
             visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
             timers::delete(conn, id).await?;
             (timer, Body::TimerDeleted { timer_id: id })
@@ -171,11 +133,11 @@ async fn apply(
     if let (Body::TimerDeleted { timer_id }, Some(seq)) = (&event.message.body, event.message.seq) {
         timer_history::keep_for_events(conn, *timer_id, user, seq).await?;
     }
-    Ok(Edited {
-        timer,
-        event: Some(event.message),
-        setting,
-    })
+    let event = Publication {
+        deleted: deleted.map(|setting| (timer.clone(), setting)),
+        ..event.into()
+    };
+    Ok(Effects::events(vec![event]).with(timer))
 }
 
 /// Gives a timer exactly these tags; whether that changed anything.

@@ -8,12 +8,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{
-        Refusal,
-        delivery::{Told, write_and_tell},
-        quotas::QuotaCheck,
-        references, removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
     store::{Conn, schedules, tagged, timer_links::Named, todos},
 };
 use futures_util::FutureExt;
@@ -21,7 +16,6 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
     schedule::Schedule,
     time::Timestamp,
-    timers::ServerMessage,
     todo::{Todo, TodoStatus},
 };
 
@@ -51,16 +45,17 @@ impl Todos {
     /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
     pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<ShownTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                let done = apply(conn, &owner, id, patch, now).await?;
-                check.end::<Refusal>(conn).await?;
-                Ok(done)
-            }
-            .boxed()
-        })
-        .await
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    let done = apply(conn, &owner, id, patch, now).await?;
+                    check.end::<Refusal>(conn).await?;
+                    Ok(done)
+                }
+                .boxed()
+            })
+            .await
     }
 
     /// Removes a todo with its schedules; what is below it becomes a root, and timers stay.
@@ -69,15 +64,16 @@ impl Todos {
     /// [`Refusal::TodoNotFound`].
     pub async fn delete(&self, owner: UserId, id: TodoId) -> Result<(), Refusal> {
         let now = clock::now();
-        write_and_tell(&self.store, self.hub.clone(), owner.clone(), move |conn| {
-            async move {
-                own_todo(conn, &owner, id).await?;
-                let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
-                Ok::<_, Refusal>(Told { value: (), events })
-            }
-            .boxed()
-        })
-        .await
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    own_todo(conn, &owner, id).await?;
+                    let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
+                    Ok::<_, Refusal>(Effects::events(events))
+                }
+                .boxed()
+            })
+            .await
     }
 }
 
@@ -92,7 +88,7 @@ async fn apply(
     id: TodoId,
     patch: TodoPatch,
     now: Timestamp,
-) -> Result<Told<ShownTodo>, Refusal> {
+) -> Result<Effects<ShownTodo>, Refusal> {
     let todo = own_todo(conn, owner, id).await?;
     references::own_group(conn, owner, patch.tag_group_id).await?;
     references::own_tags(conn, owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
@@ -113,7 +109,7 @@ async fn apply(
         let ids: Vec<ScheduleId> = linked.iter().map(|schedule| schedule.id).collect();
         tagged::replace(conn, &ids, &tag_ids).await?;
     }
-    let mut events: Vec<ServerMessage> = vec![];
+    let mut events = vec![];
     match (todo.deadline, next.deadline) {
         (None, Some(deadline)) => {
             let tags: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
@@ -139,7 +135,7 @@ async fn apply(
         _ => {}
     }
     let value = own(conn, next).await?;
-    Ok(Told { value, events })
+    Ok(Effects::events(events).with(value))
 }
 
 /// The schedule that moves with the deadline: the one that it made, else the first.

@@ -3,7 +3,6 @@
 
 use super::{Change, Command, timer_not_found};
 use crate::{
-    config::QuotasConfig,
     service::timers::links::{Known, Links},
     store::{
         Conn, StoreError,
@@ -15,7 +14,6 @@ use crate::{
 };
 use protocol::{
     id::{TagId, TimerId, UserId},
-    time::Timestamp,
     timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, WireError},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -52,14 +50,14 @@ enum Decision {
 ///
 /// # Errors
 /// [`StoreError`]; then nothing of what was written may be kept.
-pub async fn run(conn: &mut Conn, quotas: QuotasConfig, commands: &[&Command]) -> Result<Vec<Outcome>, StoreError> {
-    let mut world = World::load(conn, quotas, commands).await?;
+pub async fn run(conn: &mut Conn, commands: &[Command]) -> Result<Vec<Outcome>, StoreError> {
+    let mut state = BatchState::load(conn, commands).await?;
     let decisions: Vec<Decision> = commands
         .iter()
         .enumerate()
-        .map(|(place, command)| world.decide(place, command))
+        .map(|(place, command)| state.decide(place, command))
         .collect();
-    world.store_timers(conn).await?;
+    state.store_timers(conn).await?;
     let outcomes = log(conn, commands, decisions).await?;
     let replies = commands.iter().zip(&outcomes);
     let replies: Vec<(&Key, &ServerMessage)> = replies
@@ -73,7 +71,7 @@ pub async fn run(conn: &mut Conn, quotas: QuotasConfig, commands: &[&Command]) -
 }
 
 /// Everything that the commands are decided by, as of the commands before.
-struct World {
+struct BatchState {
     answered: HashMap<Key, First>,
     timers: HashMap<TimerId, Timer>,
     known: Known,
@@ -82,13 +80,12 @@ struct World {
     changed: BTreeSet<TimerId>,
     /// As many entries of each timer's history are stored already.
     stored: HashMap<TimerId, usize>,
-    quotas: QuotasConfig,
     /// What those keep who create timers.
     usage: HashMap<UserId, Usage>,
 }
 
-impl World {
-    async fn load(conn: &mut Conn, quotas: QuotasConfig, commands: &[&Command]) -> Result<Self, StoreError> {
+impl BatchState {
+    async fn load(conn: &mut Conn, commands: &[Command]) -> Result<Self, StoreError> {
         let keys: Vec<Key> = commands.iter().filter_map(|command| command.key.clone()).collect();
         let answered = command_replies::find(conn, &keys).await?;
         let answered: HashMap<Key, First> = answered
@@ -115,7 +112,6 @@ impl World {
             created: BTreeSet::new(),
             tagged: BTreeSet::new(),
             changed: BTreeSet::new(),
-            quotas,
             usage,
         })
     }
@@ -130,7 +126,7 @@ impl World {
                 }
             }
         }
-        match self.apply(&command.caller.user, &command.change, command.at) {
+        match self.apply(command) {
             Ok((timer, action)) => Decision::Change(Body::Timer {
                 timer: Box::new(timer),
                 action,
@@ -140,7 +136,8 @@ impl World {
     }
 
     /// Applies the rule; an error is the user's, and nothing is changed then.
-    fn apply(&mut self, user: &UserId, change: &Change, now: Timestamp) -> Result<(Timer, TimerAction), WireError> {
+    fn apply(&mut self, command: &Command) -> Result<(Timer, TimerAction), WireError> {
+        let (user, change, now) = (&command.caller.user, &command.change, command.at);
         let (next, action) = match change {
             Change::Create { new, tag_ids } => {
                 let mut new = new.clone();
@@ -153,7 +150,7 @@ impl World {
                 })?;
                 let used = self.usage.entry(user.clone()).or_default();
                 let then = *used + Usage::of_timer(timer.title.as_deref(), timer.description.as_deref());
-                self.quotas.check(*used, then).map_err(|error| {
+                command.quotas.check(*used, then).map_err(|error| {
                     WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
                 })?;
                 *used = then;
@@ -193,7 +190,7 @@ impl World {
 }
 
 /// Logs the events of what was decided, and says what became of each command.
-async fn log(conn: &mut Conn, commands: &[&Command], decisions: Vec<Decision>) -> Result<Vec<Outcome>, StoreError> {
+async fn log(conn: &mut Conn, commands: &[Command], decisions: Vec<Decision>) -> Result<Vec<Outcome>, StoreError> {
     let mut new = Vec::new();
     for (command, decision) in commands.iter().zip(&decisions) {
         if let Decision::Change(body) = decision {

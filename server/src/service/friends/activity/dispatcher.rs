@@ -6,7 +6,7 @@ use crate::{
     hub::{Hub, Message},
     service::{
         delivery,
-        friends::{Circle, Circles},
+        friends::{RelationshipCache, Relationships},
         sharing::{self, ResourceKind},
     },
     store::{Conn, Store, StoreError, visibilities},
@@ -18,14 +18,14 @@ use protocol::{
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-pub(super) struct Teller {
+pub(super) struct ActivityDispatcher {
     pub store: Store,
     pub hub: Hub,
-    pub circles: Circles,
+    pub relationships: RelationshipCache,
     pub watchers: Watchers,
 }
 
-impl Teller {
+impl ActivityDispatcher {
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Task>) {
         while let Some(task) = waiting.recv().await {
             let told = match task {
@@ -54,9 +54,9 @@ impl Teller {
             None => Ok(()),
         };
         // Last, so that who hears of a change knows that it was told to all.
-        let circle = self.circles.of(&change.user).await?;
-        if let Some(message) = activity(&circle, &change) {
-            delivery::publish_to_each(&self.hub, circle.friends(), message);
+        let relationships = self.relationships.get(&change.user).await?;
+        if let Some(message) = activity(&relationships, &change) {
+            delivery::publish_to_each(&self.hub, relationships.friends(), message);
         }
         shared
     }
@@ -81,13 +81,13 @@ impl Teller {
         let Some(setting) = setting.filter(|setting| setting.owner == *owner) else {
             return Ok(());
         };
-        let circle = self.circles.of(owner).await?;
+        let relationships = self.relationships.get(owner).await?;
         let message = ServerMessage {
             from_user: Some(owner.clone()),
             ..ServerMessage::new(body, clock::now())
         };
         self.watchers.send(&Arc::new(Message::reply(message)), |reader| {
-            let relation = circle.relation(&reader.user);
+            let relation = relationships.relation(&reader.user);
             let listed = setting.lists(reader);
             sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared()
         });
@@ -96,14 +96,17 @@ impl Teller {
 }
 
 /// What friends are told, if anything.
-fn activity(circle: &Circle, change: &Change) -> Option<ServerMessage> {
-    let action = change.done.filter(|_| circle.shows != FriendActivity::Nothing)?;
+fn activity(relationships: &Relationships, change: &Change) -> Option<ServerMessage> {
+    let action = change.done.filter(|_| relationships.shows != FriendActivity::Nothing)?;
     let body = Body::FriendActivity {
         friend_id: change.user.clone(),
-        display_name: circle.display_name.clone(),
+        display_name: relationships.display_name.clone(),
         action,
         timer_id: change.timer_id,
-        timer_title: change.title.clone().filter(|_| circle.shows == FriendActivity::Titles),
+        timer_title: change
+            .title
+            .clone()
+            .filter(|_| relationships.shows == FriendActivity::Titles),
     };
     Some(ServerMessage {
         from_user: Some(change.user.clone()),

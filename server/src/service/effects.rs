@@ -1,0 +1,190 @@
+//! What follows a change, for REST and sockets alike. A use case returns its [`Effects`]; [`EventPublisher`] commits the
+//! change, then publishes them, and only then is the change acknowledged.
+
+use super::{
+    delivery,
+    friends::{Activity, RelationshipCache},
+    sessions::Sessions,
+};
+use crate::{
+    hub::{ConnectionId, Hub},
+    store::{Conn, Store, StoreError, events::Event, visibilities::Visibility},
+};
+use futures_util::future::BoxFuture;
+use protocol::{
+    id::UserId,
+    timers::{Body, ServerMessage, Timer},
+};
+use uuid::Uuid;
+
+/// What a use case returns from its transaction.
+#[derive(Debug)]
+pub struct Effects<T> {
+    /// The result, for the caller.
+    pub value: T,
+    /// Logged events, in the order of their numbers.
+    pub events: Vec<Publication>,
+    /// Users whose cached relationships and profile have changed.
+    pub invalidations: Vec<UserId>,
+    /// Sessions that have ended: their connections are closed.
+    pub evictions: Vec<Uuid>,
+}
+
+impl<T> Effects<T> {
+    /// A result that concerns the caller alone.
+    pub fn none(value: T) -> Self {
+        Self {
+            value,
+            events: Vec::new(),
+            invalidations: Vec::new(),
+            evictions: Vec::new(),
+        }
+    }
+
+    /// The same effects with another result.
+    pub fn with<U>(self, value: U) -> Effects<U> {
+        Effects {
+            value,
+            events: self.events,
+            invalidations: self.invalidations,
+            evictions: self.evictions,
+        }
+    }
+}
+
+impl Effects<()> {
+    /// A change of what users are to each other, or of what they show.
+    pub fn invalidating(users: impl Into<Vec<UserId>>) -> Self {
+        Self {
+            invalidations: users.into(),
+            ..Self::none(())
+        }
+    }
+
+    /// A change that ended sessions.
+    pub fn evicting(sessions: impl Into<Vec<Uuid>>) -> Self {
+        Self {
+            evictions: sessions.into(),
+            ..Self::none(())
+        }
+    }
+
+    /// A change with events.
+    pub fn events(events: Vec<Publication>) -> Self {
+        Self {
+            events,
+            ..Self::none(())
+        }
+    }
+}
+
+/// A logged event of a user's timers.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// Whose log it is in.
+    pub user: UserId,
+    /// The event, with its number.
+    pub message: ServerMessage,
+    /// The connection that does not get it, since it gets it as its reply.
+    pub except: Option<ConnectionId>,
+    /// The timer that was deleted, and the setting of who could see it.
+    pub deleted: Option<(Timer, Option<Visibility>)>,
+}
+
+impl From<Event> for Publication {
+    /// For all of the user's connections.
+    fn from(event: Event) -> Self {
+        Self {
+            user: event.user,
+            message: event.message,
+            except: None,
+            deleted: None,
+        }
+    }
+}
+
+/// Commits changes and publishes their effects.
+#[derive(Clone)]
+pub struct EventPublisher {
+    store: Store,
+    hub: Hub,
+    activity: Activity,
+    relationships: RelationshipCache,
+    sessions: Sessions,
+}
+
+impl EventPublisher {
+    /// For the changes of a store, publishing to the connections of a hub.
+    pub fn new(
+        store: Store,
+        hub: Hub,
+        activity: Activity,
+        relationships: RelationshipCache,
+        sessions: Sessions,
+    ) -> Self {
+        Self {
+            store,
+            hub,
+            activity,
+            relationships,
+            sessions,
+        }
+    }
+
+    /// Does `work` in a transaction; once that is durable, publishes its effects, and then returns its value. Both are
+    /// done even where the caller no longer waits.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`]; nothing was changed or published then.
+    pub async fn commit_and_publish<W, T, E>(&self, work: W) -> Result<T, E>
+    where
+        W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<Effects<T>, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let publisher = self.clone();
+        let publish = move |effects| publisher.publish(effects);
+        self.store.writer().commit_then(work, publish).await
+    }
+
+    /// Publishes the effects of a committed change, on the writer: the result is to be acknowledged next. Never waits.
+    pub fn publish<T>(&self, effects: Effects<T>) -> T {
+        if !effects.invalidations.is_empty() {
+            self.relationships.invalidate(&effects.invalidations);
+        }
+        for session in effects.evictions {
+            self.sessions.end(session);
+        }
+        for event in &effects.events {
+            delivery::publish(&self.hub, &event.user, &event.message, event.except);
+            match (&event.message.body, &event.deleted) {
+                (Body::Timer { timer, action }, _) => self.activity.timer_changed(timer, *action),
+                (_, Some((timer, setting))) => self.activity.timer_deleted(timer, setting.clone()),
+                _ => {}
+            }
+        }
+        effects.value
+    }
+}
+
+#[cfg(test)]
+pub mod testing {
+    //! A publisher of the only node.
+
+    use super::*;
+    use crate::hub::LocalBus;
+    use std::{sync::Arc, time::Duration};
+
+    /// A hub without peers.
+    pub fn hub() -> Hub {
+        Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30))
+    }
+
+    /// A publisher to the connections of a hub.
+    pub fn publisher(store: &Store, hub: &Hub) -> EventPublisher {
+        let relationships = RelationshipCache::new(store.clone(), hub.clone());
+        let activity = Activity::start(store.clone(), hub.clone(), relationships.clone());
+        let sessions = Sessions::new(store.clone(), hub.clone());
+        EventPublisher::new(store.clone(), hub.clone(), activity, relationships, sessions)
+    }
+}
