@@ -43,9 +43,18 @@ pub(super) fn read(vars: &Vars) -> Result<DatabaseUrl, ConfigError> {
         let scheme = url.split_once("://").map_or("no scheme", |(scheme, _)| scheme);
         return Err(ConfigError::hidden(name, scheme, ALLOWED));
     };
-    let path = rest.split('?').next().unwrap_or_default();
+    // The path is taken as it is written, percent signs included. What a `?` begins could be a part of the name as well
+    // as a parameter: the one that changes nothing is left out, everything else refused.
+    let path = rest.strip_suffix("?mode=rwc").unwrap_or(rest);
+    // A variable that is not UTF-8 names another file; see `Vars::process`.
+    let is_ambiguous = path.contains(['?', char::REPLACEMENT_CHARACTER]);
     match path.strip_prefix('/').unwrap_or(path) {
         "" | ":memory:" => Err(ConfigError::new(name, url.clone(), ALLOWED)),
+        _ if is_ambiguous => Err(ConfigError::new(
+            name,
+            url.clone(),
+            format!("{ALLOWED}; paths in UTF-8 without `?`"),
+        )),
         path => Ok(DatabaseUrl::Sqlite(path.into())),
     }
 }

@@ -20,6 +20,8 @@ fn the_three_forms_of_a_sqlite_url_are_taken() {
         ("sqlite:///data/a.db", "data/a.db"),
         ("sqlite:////var/a.db", "/var/a.db"),
         ("sqlite://a.db?mode=rwc", "a.db"),
+        ("sqlite://a%2Fb/lock%20step.db", "a%2Fb/lock%20step.db"),
+        ("sqlite:////var/50% off #1/타이머.db", "/var/50% off #1/타이머.db"),
     ] {
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", url)])).unwrap();
         assert_eq!(config.database, DatabaseUrl::Sqlite(path.into()), "{url}");
@@ -92,6 +94,9 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("RATE_LIMIT_DEFAULT_REQUESTS", "0", "from 1 to"),
         ("WS_CONNECT_WINDOW", "-1", "from 1 to 86400"),
         ("DATABASE_URL", "sqlite://", "sqlite://relative/path.db"),
+        ("DATABASE_URL", "sqlite://what?.db", "without `?`"),
+        ("DATABASE_URL", "sqlite://a.db?mode=memory", "without `?`"),
+        ("DATABASE_URL", "sqlite://caf\u{fffd}.db", "in UTF-8"),
     ] {
         let line = refused([(name, value)]);
         assert!(

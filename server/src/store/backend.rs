@@ -3,12 +3,13 @@
 use super::files;
 use crate::config::DatabaseUrl;
 use anyhow::Context;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{
     AnyConnection, ConnectOptions, Executor,
     any::{AnyConnectOptions, AnyPoolOptions},
-    sqlite::SqliteConnectOptions,
 };
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
+use url::Url;
 
 /// Connecting to a database that is away fails after this long.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
@@ -32,18 +33,34 @@ enum Kind {
     Postgres,
 }
 
+/// Everything but the separator and what RFC 3986 (2.3) calls unreserved.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The URL by which the `Any` driver opens an existing file. It decodes the path and splits it at the first `?`, so the
+/// path is encoded in full.
+fn file_url(path: &Path) -> anyhow::Result<Url> {
+    // Absolute, since the first part of a relative path would be the URL's host; and without `..`, which a URL resolves
+    // without regard to symbolic links.
+    let path = path.canonicalize()?;
+    let path = path.to_str().context("SQLite opens paths in UTF-8 only")?;
+    let path = utf8_percent_encode(path, PATH);
+    Ok(Url::parse(&format!("sqlite://{path}?mode=rwc"))?)
+}
+
 impl Backend {
     /// Reads the URL; for SQLite, makes the folder of the file.
     pub fn new(url: &DatabaseUrl) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let (kind, url) = match url {
             DatabaseUrl::Sqlite(path) => {
-                files::prepare(path).with_context(|| format!("the database {path:?} cannot be opened"))?;
-                // In a URL the first part of a relative path would be taken for a host.
-                let options = SqliteConnectOptions::new()
-                    .filename(std::path::absolute(path)?)
-                    .create_if_missing(true);
-                (Kind::Sqlite, options.to_url_lossy())
+                let url = files::prepare(path).map_err(Into::into).and_then(|()| file_url(path));
+                let url = url.with_context(|| format!("the database {path:?} cannot be opened"))?;
+                (Kind::Sqlite, url)
             }
             DatabaseUrl::Postgres(url) => (Kind::Postgres, url.clone()),
         };
@@ -93,5 +110,68 @@ impl Backend {
             // The number is the lock's name; nothing else in this database takes advisory locks.
             Kind::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(2614)",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt};
+
+    /// Writes to a database at this path, and returns the names of what is in its folder then.
+    async fn names_after_writing(path: &Path) -> Vec<String> {
+        let backend = Backend::new(&DatabaseUrl::Sqlite(path.to_owned())).unwrap();
+        let mut conn = backend.connect().await.unwrap();
+        conn.execute("CREATE TABLE written (id INTEGER)").await.unwrap();
+        sqlx::Connection::close(conn).await.unwrap();
+        assert_ne!(fs::metadata(path).unwrap().len(), 0, "{path:?}");
+        let files = fs::read_dir(path.parent().unwrap()).unwrap();
+        files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_database_opens_under_any_name_that_the_file_system_takes() {
+        let ascii: String = (1..=127_u8).map(char::from).filter(|char| *char != '/').collect();
+        for name in [
+            "lock%20step.db",
+            "a%2Fb",
+            "100%",
+            "%zz.db",
+            "what?mode=memory",
+            "#1.db",
+            "two  spaces ",
+            "%2e%2e",
+            "...",
+            ":memory:",
+            "file:a.db",
+            "back\\slash",
+            "타이머 데이터베이스.db",
+            &ascii,
+        ] {
+            let root = tempfile::tempdir().unwrap();
+            assert_eq!(names_after_writing(&root.path().join(name)).await, [name]);
+            let nested = root.path().join("folder").join(name).join("lockstep.db");
+            assert_eq!(names_after_writing(&nested).await, ["lockstep.db"], "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_path_is_resolved_by_the_file_system_and_not_by_its_text() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("real/inner")).unwrap();
+        std::os::unix::fs::symlink("real/inner", root.path().join("link")).unwrap();
+        let path = root.path().join("link/../lockstep.db");
+        assert!(names_after_writing(&path).await.contains(&"lockstep.db".to_owned()));
+        assert!(root.path().join("real/lockstep.db").exists());
+    }
+
+    #[test]
+    fn a_path_that_is_not_utf8_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join(OsStr::from_bytes(b"caf\xe9.db"));
+        let error = Backend::new(&DatabaseUrl::Sqlite(path)).unwrap_err();
+        assert!(format!("{error:#}").contains("UTF-8"), "{error:#}");
     }
 }
