@@ -1,7 +1,7 @@
 //! The timezone a reader asked for (contract, REST 4.5).
 
-use chrono::{DateTime, FixedOffset, Offset, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, NaiveTime, Offset, TimeZone, Utc};
+use chrono_tz::{GapInfo, Tz};
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -26,17 +26,41 @@ pub enum ZoneError {
 }
 
 impl Zone {
-    /// The zone's local time at an instant.
-    pub fn at(&self, utc: DateTime<Utc>) -> DateTime<FixedOffset> {
+    /// The zone's exact offset from UTC at an instant. It may have seconds, as local mean times before 1900 do.
+    pub fn offset(&self, utc: DateTime<Utc>) -> FixedOffset {
         match self {
-            Self::Named(tz) => {
-                let local = utc.with_timezone(tz);
-                let offset = local.offset().fix();
-                utc.with_timezone(&offset)
-            }
-            Self::Fixed(offset) => utc.with_timezone(offset),
+            Self::Named(tz) => tz.offset_from_utc_datetime(&utc.naive_utc()).fix(),
+            Self::Fixed(offset) => *offset,
         }
     }
+
+    /// The same instant at the zone's offset, rounded to the whole minutes that an offset has in RFC 3339 (4.2) and in
+    /// ISO 8601. So what is written always reads back as this instant.
+    pub fn at(&self, utc: DateTime<Utc>) -> DateTime<FixedOffset> {
+        utc.with_timezone(&whole_minutes(self.offset(utc)))
+    }
+
+    /// The first instant of the zone's calendar day that contains `utc`. It is not midnight where the clocks skip that,
+    /// and the earlier midnight where they show it twice.
+    pub fn day_start(&self, utc: DateTime<Utc>) -> DateTime<Utc> {
+        let midnight = (utc.naive_utc() + self.offset(utc)).date().and_time(NaiveTime::MIN);
+        match self {
+            Self::Fixed(offset) => (midnight - *offset).and_utc(),
+            Self::Named(tz) => {
+                let after_gap = || GapInfo::new(&midnight, tz)?.end;
+                let first = tz.from_local_datetime(&midnight).earliest().or_else(after_gap);
+                first.map_or(utc, |first| first.to_utc())
+            }
+        }
+    }
+}
+
+fn whole_minutes(offset: FixedOffset) -> FixedOffset {
+    /// 23:59, the largest offset that can be written.
+    const LARGEST: i32 = 24 * 60 - 1;
+    let seconds = offset.local_minus_utc();
+    let minutes = (seconds + 30).div_euclid(60).clamp(-LARGEST, LARGEST);
+    FixedOffset::east_opt(minutes * 60).unwrap_or(offset)
 }
 
 impl FromStr for Zone {
@@ -88,6 +112,9 @@ fn two_digits(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Timestamp;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
 
     #[test]
     fn names_and_offsets_of_the_contract_are_taken() {
@@ -116,6 +143,84 @@ mod tests {
         }
         let message = "+25:00".parse::<Zone>().unwrap_err().to_string();
         assert!(message.starts_with("Invalid timezone offset format: +25:00. "));
+    }
+
+    fn zones() -> impl Strategy<Value = Zone> {
+        let named = proptest::sample::select(chrono_tz::TZ_VARIANTS.as_slice()).prop_map(Zone::Named);
+        let offset = |seconds| FixedOffset::east_opt(seconds).unwrap();
+        let fixed = (-86_399..86_400).prop_map(move |seconds| Zone::Fixed(offset(seconds)));
+        prop_oneof![3 => named, 1 => fixed]
+    }
+
+    /// From 1800, when there were local mean times only, to 2100, in milliseconds.
+    fn instants() -> impl Strategy<Value = Timestamp> {
+        (-5_364_662_400_000_i64..4_102_444_800_000).prop_map(Timestamp::from_millis)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_written_time_reads_back_as_the_same_instant(zone in zones(), instant in instants()) {
+            let socket = instant.websocket(Some(&zone));
+            prop_assert_eq!(Timestamp::parse_iso(&socket), Some(instant), "{}", socket);
+            let rest = instant.rest(Some(&zone));
+            let read = DateTime::parse_from_str(&rest, "%Y-%m-%dT%H:%M:%S%z").unwrap();
+            prop_assert_eq!(read.timestamp(), instant.millis().div_euclid(1000), "{}", rest);
+        }
+
+        #[test]
+        fn a_day_starts_with_its_first_instant(zone in zones(), instant in instants()) {
+            let now = instant.to_utc();
+            let date = |utc: DateTime<Utc>| (utc.naive_utc() + zone.offset(utc)).date();
+            let start = zone.day_start(now);
+            prop_assert!(start <= now);
+            prop_assert_eq!(date(start), date(now));
+            prop_assert!(date(start - TimeDelta::milliseconds(1)) < date(now));
+        }
+    }
+
+    #[test]
+    fn offsets_with_seconds_are_written_in_whole_minutes() {
+        let instant = Timestamp::parse_iso("1890-01-01T12:00:00Z").unwrap();
+        for (zone, socket, rest) in [
+            ("+05:45:10", "1890-01-01T17:45:00+05:45", "1890-01-01T17:45:00+0545"),
+            ("-05:45:50", "1890-01-01T06:14:00-05:46", "1890-01-01T06:14:00-0546"),
+            ("+23:59:59", "1890-01-02T11:59:00+23:59", "1890-01-02T11:59:00+2359"),
+            // Its local mean time is 05:17:32 behind.
+            (
+                "America/Toronto",
+                "1890-01-01T06:42:00-05:18",
+                "1890-01-01T06:42:00-0518",
+            ),
+        ] {
+            let zone = zone.parse().unwrap();
+            assert_eq!(instant.websocket(Some(&zone)), socket);
+            assert_eq!(instant.rest(Some(&zone)), rest);
+        }
+    }
+
+    #[test]
+    fn a_day_starts_after_a_midnight_that_the_clocks_skip() {
+        for (zone, now, start) in [
+            // Forward at midnight: the day begins at 01:00.
+            ("America/Sao_Paulo", "2018-11-04T15:00:00Z", "2018-11-04T03:00:00Z"),
+            ("Asia/Beirut", "2022-03-27T09:00:00Z", "2022-03-26T22:00:00Z"),
+            // Back at midnight: 23:00 to 24:00 comes twice, both times on the day before.
+            ("America/Sao_Paulo", "2018-02-18T02:30:00Z", "2018-02-17T02:00:00Z"),
+            ("America/Sao_Paulo", "2018-02-18T03:00:00Z", "2018-02-18T03:00:00Z"),
+            // Back at one o'clock: midnight comes twice.
+            ("America/Havana", "2025-11-02T05:30:00Z", "2025-11-02T04:00:00Z"),
+            // A change later in the day.
+            ("Europe/Berlin", "2026-03-29T12:00:00Z", "2026-03-28T23:00:00Z"),
+            ("Europe/Berlin", "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z"),
+            // The day before was left out altogether.
+            ("Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-30T10:00:00Z"),
+            ("+05:45:10", "2026-01-01T12:00:00Z", "2025-12-31T18:14:50Z"),
+        ] {
+            let found = zone.parse::<Zone>().unwrap().day_start(now.parse().unwrap());
+            assert_eq!(found, start.parse::<DateTime<Utc>>().unwrap(), "{zone} {now}");
+        }
     }
 
     #[test]
