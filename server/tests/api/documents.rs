@@ -84,6 +84,61 @@ async fn every_documented_operation_is_routed_and_no_other_method_is() {
     }
 }
 
+/// The names of an operation's query parameters that take an instant.
+fn instant_parameters<'a>(document: &Value, operation: &'a Value) -> Vec<&'a str> {
+    let takes = |schema: &Value, value: Value| faults(document, schema, &value).is_none();
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let instants = parameters.filter(|parameter| {
+        let schema = &parameter["schema"];
+        parameter["in"] == "query"
+            && takes(schema, json!("2026-01-28T10:00:00Z"))
+            && takes(schema, json!(1_704_103_200))
+            && !takes(schema, json!("soon"))
+    });
+    instants.map(|parameter| parameter["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_instant_out_of_range_is_refused_in_every_query() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let document = document(&ada, "/openapi.json").await;
+    let mut checked = 0;
+    for (path, method, operation) in operations(&document) {
+        let parts = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { EXAMPLE } else { part });
+        let path = parts.collect::<Vec<_>>().join("/");
+        for name in instant_parameters(&document, operation) {
+            for value in [
+                "0000-12-31T23:59:59Z",
+                "%2B10000-01-01T00:00:00Z",
+                "1e300",
+                "-62135596801",
+                "253402300800",
+            ] {
+                let mut request = ada.request(method.clone(), &format!("{path}?{name}={value}"));
+                if operation.get("requestBody").is_some() {
+                    request = request.json(&json!({}));
+                }
+                let (status, body) = answer(request).await;
+                assert_eq!(
+                    status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{method} {path}?{name}={value}"
+                );
+                let issues = body["detail"].as_array().unwrap();
+                assert!(
+                    issues.iter().any(|issue| issue["loc"] == json!(["query", name])),
+                    "{method} {path}?{name}={value}: {body}"
+                );
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked >= 6, "{checked}");
+}
+
 #[tokio::test]
 async fn answers_are_what_the_document_says() {
     let server = TestServer::start().await;

@@ -31,7 +31,7 @@ impl PartialSchema for Instant {
             .schema_type(Type::Number)
             .description(Some("Seconds since 1970."));
         OneOfBuilder::new()
-            .description(Some("An instant; bodies take those of the years 1 to 9999."))
+            .description(Some("An instant of the years 1 to 9999."))
             .item(text)
             .item(seconds)
             .into()

@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, Issue};
 use axum::http::{StatusCode, Uri};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use protocol::{
     limits,
     time::{Timestamp, Zone, ZoneError},
@@ -125,36 +125,40 @@ impl Query {
         let text = self.last(name)?;
         let instant = instant(text);
         if instant.is_none() {
-            let msg = "Must be an ISO 8601 date and time such as 2026-01-28T10:00:00Z; a plus sign must be sent as %2B";
+            let msg = "Must be an ISO 8601 date and time of the years 1 to 9999, such as 2026-01-28T10:00:00Z; a plus \
+                       sign must be sent as %2B";
             issues.push(Issue::new("datetime_parsing", "query", name, msg, json!(text)));
         }
         instant
     }
 }
 
-/// ISO 8601 with `Z`, with an offset or without one (then UTC), a bare date (midnight), or Unix seconds.
+/// ISO 8601 with `Z`, with an offset or without one (then UTC), a bare date (midnight), or Unix seconds; of the years 1
+/// to 9999 as they are written.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let in_range = |year: i32| (1..=9_999).contains(&year);
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Some(instant.to_utc().into());
+        return in_range(instant.year()).then(|| instant.to_utc().into());
     }
     let text = text.replacen(' ', "T", 1);
     // Offsets without a colon, as REST itself writes them, and without minutes.
     for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
         if let Ok(instant) = DateTime::parse_from_str(&text, format) {
-            return Some(instant.to_utc().into());
+            return in_range(instant.year()).then(|| instant.to_utc().into());
         }
     }
     for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
         if let Ok(local) = NaiveDateTime::parse_from_str(&text, format) {
-            return Some(local.and_utc().into());
+            return in_range(local.year()).then(|| local.and_utc().into());
         }
     }
     if let Ok(day) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
-        return Some(day.and_time(NaiveTime::MIN).and_utc().into());
+        return in_range(day.year()).then(|| day.and_time(NaiveTime::MIN).and_utc().into());
     }
-    let seconds: f64 = text.parse().ok().filter(|seconds: &f64| seconds.is_finite())?;
     // Saturating: a cast of a float cannot overflow.
-    Some(Timestamp::from_millis((seconds * 1000.0) as i64))
+    let millis = (text.parse::<f64>().ok().filter(|seconds| seconds.is_finite())? * 1000.0) as i64;
+    let instant = DateTime::from_timestamp_millis(millis);
+    instant.filter(|instant| in_range(instant.year())).map(Timestamp::from)
 }
 
 #[cfg(test)]
@@ -181,6 +185,22 @@ mod tests {
         assert_eq!(instant("2024-01-01"), Timestamp::parse_iso("2024-01-01T00:00:00"));
         for text in ["", "soon", "2024-13-01", "2024-01-01T25:00", "10:00", "NaN", "inf"] {
             assert_eq!(instant(text), None, "{text}");
+        }
+        for text in [
+            "0000-12-31T23:59:59Z",
+            "0000-01-01",
+            "-0001-01-01T00:00:00",
+            "+10000-01-01T00:00:00Z",
+            "+10000-01-01 00:00+09",
+            "-62135596801",
+            "253402300800",
+            "1e300",
+            "-inf",
+        ] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+        for text in ["0001-01-01", "9999-12-31T23:59:59Z", "-62135596800", "253402300799"] {
+            assert!(instant(text).is_some(), "{text}");
         }
     }
 
