@@ -62,20 +62,18 @@ pub fn page_received_millis() -> f64 {
     received().unwrap_or_else(device_millis)
 }
 
-/// When the day of `now` began here.
-pub fn local_midnight(now: Timestamp) -> Timestamp {
-    let date = date(now);
-    date.set_hours(0);
-    date.set_minutes(0);
-    date.set_seconds(0);
-    date.set_milliseconds(0);
-    Timestamp::from_millis(date.get_time() as i64)
+/// The first instant of the device's calendar day that lies `days_later` than that of `now`. Where the clocks skip
+/// midnight, `Date` moves on to the first time that they show (ECMA-262, 21.4.1.26).
+pub fn day_start(now: Timestamp, days_later: i32) -> Timestamp {
+    let now = date(now);
+    let day = now.get_date() as i32 + days_later;
+    let start = Date::new_with_year_month_day(now.get_full_year(), now.get_month() as i32, day);
+    Timestamp::from_millis(start.get_time() as i64)
 }
 
-/// The wall clock at an instant, here: hours and minutes.
-pub fn local_time(instant: Timestamp) -> (u32, u32) {
-    let date = date(instant);
-    (date.get_hours(), date.get_minutes())
+/// How many seconds the device's clock is ahead of UTC at an instant.
+pub fn utc_offset_seconds(instant: Timestamp) -> i32 {
+    (date(instant).get_timezone_offset() * -60.0) as i32
 }
 
 /// Tells the server where the reader is, for the next page it renders.

@@ -12,6 +12,7 @@ pub mod friends;
 mod hydrate;
 pub mod links;
 pub mod live;
+pub mod local_time;
 mod page;
 mod pages;
 pub mod preloaded;

@@ -1,6 +1,6 @@
 //! What the timers page starts from.
 
-use crate::{friends::Friends, links::Links};
+use crate::{friends::Friends, links::Links, local_time::UtcOffsets};
 use protocol::{rest::account::Account, time::Timestamp, timers::Timer};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub struct TimersSnapshot {
     pub epoch: String,
     /// The server's clock when this was read.
     pub now: Timestamp,
-    /// When today began where the reader is, as far as the server knows (cookie `lockstep_tz`, else UTC).
+    /// The first instant of today where the reader is, as far as the server knows (cookie `lockstep_tz`, else UTC).
     pub day_start: Timestamp,
+    /// The offsets from UTC there, from a week before `now` to a year after it.
+    pub utc_offsets: UtcOffsets,
 }

@@ -1,9 +1,7 @@
 //! What the pages say about times and about refusals.
 
-use protocol::{
-    time::Timestamp,
-    timers::{Reason, TimerAction, TimerStatus, WireError},
-};
+use crate::local_time::WallClock;
+use protocol::timers::{Reason, TimerAction, TimerStatus, WireError};
 
 /// `m:ss`, two digits each from ten minutes, `h:mm:ss` from an hour; over time with a plus: `+0:07`.
 pub fn clock(remaining_seconds: i64) -> String {
@@ -27,16 +25,9 @@ pub fn span(seconds: i64) -> String {
     }
 }
 
-/// The wall clock of a day without a change of the clocks: what the server can know.
-pub fn time_of_day(instant: Timestamp, day_start: Timestamp) -> (u32, u32) {
-    let minutes = instant.millis_since(day_start).div_euclid(60_000).rem_euclid(24 * 60);
-    let minutes = u32::try_from(minutes).unwrap_or_default();
-    (minutes / 60, minutes % 60)
-}
-
-/// A day near today in words, with the clock where it helps: `today 14:05`, `tomorrow 09:00`, `in 5 days`.
-pub fn near_day(instant: Timestamp, day_start: Timestamp, clock: &str) -> String {
-    match instant.millis_since(day_start).div_euclid(24 * 60 * 60 * 1000) {
+/// A day near today in words, with the time where it helps: `today 14:05`, `tomorrow 09:00`, `in 5 days`.
+pub fn near_day(clock: WallClock, today: WallClock) -> String {
+    match clock.days_since(today) {
         0 => format!("today {clock}"),
         1 => format!("tomorrow {clock}"),
         -1 => format!("yesterday {clock}"),
@@ -91,6 +82,7 @@ pub fn refusal(error: &WireError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::time::Timestamp;
 
     #[test]
     fn a_clock_is_as_long_as_it_must_be() {
@@ -123,16 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_day_follows_from_the_days_start() {
-        let day = Timestamp::from_millis(1_769_554_800_000);
-        assert_eq!(time_of_day(day.plus_millis(14 * 3_600_000 + 5 * 60_000), day), (14, 5));
-        assert_eq!(time_of_day(day.plus_millis(-60_000), day), (23, 59), "the day before");
-    }
-
-    #[test]
     fn a_near_day_is_in_words() {
-        let day = Timestamp::from_millis(1_769_554_800_000);
-        let hours = |hours: i64| near_day(day.plus_millis(hours * 3_600_000), day, "12:00");
+        let clock = |hours: i64| WallClock::new(Timestamp::from_millis(hours * 3_600_000), 0);
+        let hours = |hours: i64| near_day(clock(hours), clock(0));
         for (at, text) in [
             (12, "today 12:00"),
             (36, "tomorrow 12:00"),

@@ -76,7 +76,7 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
             </svg>
             <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
             <time class="finished-time" datetime=datetime>
-                {move || wall_clock(live, ended)}
+                {move || wall_clock(live, ended).to_string()}
             </time>
             <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
             <TimerLinks linked />

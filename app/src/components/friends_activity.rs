@@ -48,7 +48,7 @@ fn FriendRow(timer: FriendTimer) -> impl IntoView {
             </span>
             <span class="friend-name">{name}</span>
             <time class="friend-time" datetime=datetime>
-                {move || wall_clock(live, timer.since)}
+                {move || wall_clock(live, timer.since).to_string()}
             </time>
             <span class="friend-does">
                 {format!("{} · {}", text::status(timer.status), text::title(timer.title.as_deref()))}

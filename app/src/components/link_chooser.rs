@@ -91,7 +91,7 @@ fn Schedules(choice: Choice) -> impl IntoView {
     let label = move |link: &ScheduleLink| {
         let when = match link.recurs {
             true => "repeats".to_owned(),
-            false => text::near_day(link.start, live.day_start.get(), &wall_clock(live, link.start)),
+            false => text::near_day(wall_clock(live, link.start), wall_clock(live, live.day_start.get())),
         };
         format!("{} – {when}", link.title)
     };

@@ -1,19 +1,19 @@
 //! An instant as a clock on the wall shows it.
 
-use crate::{live::Live, text};
+use crate::{live::Live, local_time::WallClock};
 use leptos::prelude::*;
 use protocol::time::Timestamp;
 
-/// Hours and minutes where the reader is: what the server could derive, then what the device knows.
-pub fn wall_clock(live: Live, instant: Timestamp) -> String {
-    let (hours, minutes) = local_time(live, instant);
-    format!("{hours:02}:{minutes:02}")
+/// Date and time where the reader is: by the offsets that the server sent along until the page is hydrated, then by the
+/// device's.
+pub fn wall_clock(live: Live, instant: Timestamp) -> WallClock {
+    WallClock::new(instant, utc_offset(live, instant))
 }
 
-fn local_time(live: Live, instant: Timestamp) -> (u32, u32) {
+fn utc_offset(live: Live, instant: Timestamp) -> i32 {
     #[cfg(feature = "hydrate")]
     if live.hydrated.get() {
-        return crate::browser::local_time(instant);
+        return crate::browser::utc_offset_seconds(instant);
     }
-    text::time_of_day(instant, live.day_start.get())
+    live.utc_offsets.with_value(|offsets| offsets.at(instant))
 }

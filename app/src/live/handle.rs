@@ -1,7 +1,7 @@
 //! What the components see of the live half: signals to read, and wishes to utter.
 
 use super::{Shown, Status, clock::ServerClock, state::LiveState};
-use crate::{friends::Friends, links::Links, snapshot::TimersSnapshot};
+use crate::{friends::Friends, links::Links, local_time::UtcOffsets, snapshot::TimersSnapshot};
 use leptos::prelude::*;
 use protocol::{
     id::{TagId, TimerId},
@@ -45,8 +45,10 @@ pub struct Live {
     pub status: RwSignal<Status>,
     /// The server's time, set when something that is shown changes by itself.
     pub now: RwSignal<Timestamp>,
-    /// When today began where the reader is.
+    /// The first instant of today where the reader is.
     pub day_start: RwSignal<Timestamp>,
+    /// The reader's offsets from UTC as the server knew them.
+    pub utc_offsets: StoredValue<UtcOffsets>,
     /// What the person must know.
     pub alerts: RwSignal<Vec<Alert>>,
     /// What is said to somebody who does not see the page.
@@ -70,6 +72,7 @@ impl Live {
     pub fn new(snapshot: TimersSnapshot) -> Self {
         let (now, day_start) = (snapshot.now, snapshot.day_start);
         let friends = RwSignal::new(snapshot.friends.clone());
+        let utc_offsets = StoredValue::new(snapshot.utc_offsets.clone());
         let state = RwSignal::new(LiveState::new(snapshot));
         Self {
             state,
@@ -78,6 +81,7 @@ impl Live {
             status: RwSignal::new(Status::Connecting),
             now: RwSignal::new(now),
             day_start: RwSignal::new(day_start),
+            utc_offsets,
             alerts: RwSignal::new(Vec::new()),
             announcement: RwSignal::new(String::new()),
             hydrated: RwSignal::new(false),

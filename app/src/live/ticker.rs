@@ -6,7 +6,7 @@ use crate::browser;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
-/// A day begins anew at the latest after this; also the longest sleep.
+/// The longest sleep: a clock that was set meanwhile is noticed after it.
 const LONGEST_MILLIS: i64 = 60 * 60 * 1000;
 
 impl Live {
@@ -29,17 +29,18 @@ pub fn start(live: Live) {
 fn repaint(live: Live, alarm: StoredValue<Option<Timeout>, LocalStorage>) {
     let now = live.server_now();
     live.now.set(now);
-    let midnight = browser::local_midnight(now);
-    if live.day_start.get_untracked() != midnight {
-        live.day_start.set(midnight);
+    let day_start = browser::day_start(now, 0);
+    if live.day_start.get_untracked() != day_start {
+        live.day_start.set(day_start);
     }
+    let to_next_day = browser::day_start(now, 1).millis_since(now);
     let next = live.timers.with_untracked(|timers| {
         timers
             .iter()
             .filter_map(|shown| shown.timer.millis_to_next_second(now))
-            .min()
+            .fold(to_next_day, i64::min)
     });
-    let wait = next.unwrap_or(LONGEST_MILLIS).clamp(1, LONGEST_MILLIS) as u32;
+    let wait = next.clamp(1, LONGEST_MILLIS) as u32;
     // A page that is gone has disposed of the slot, and with it of the alarm.
     let _ = alarm.try_set_value(Some(Timeout::new(wait, move || repaint(live, alarm))));
 }

@@ -1,43 +1,120 @@
-//! When the reader's day began.
+//! The calendar day and the wall clock of a page's reader.
 
+use app::local_time::UtcOffsets;
 use axum_extra::extract::CookieJar;
-use chrono::NaiveTime;
 use http::HeaderMap;
 use protocol::time::{Timestamp, Zone};
 
-/// The cookie in which a page tells its timezone, so that the next one is rendered with the right day.
+/// The cookie in which a page sends its timezone, so that the next one is rendered with the right day.
 const ZONE_COOKIE: &str = "lockstep_tz";
+const WEEK_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How far a page knows the offsets of its reader's zone.
+const WEEKS: i64 = 53;
 
-/// The reader's timezone, as their browser told it the last time.
+/// The reader's timezone, as the browser sent it the last time.
 pub fn zone(headers: &HeaderMap) -> Option<Zone> {
     CookieJar::from_headers(headers).get(ZONE_COOKIE)?.value().parse().ok()
 }
 
-/// The last midnight in a zone, UTC where none is known. (A day that begins at one o'clock, where the clocks go
-/// forward at midnight, counts from midnight's offset.)
+/// The first instant of today in a zone, in UTC where none is known.
 pub fn day_start(now: Timestamp, zone: Option<&Zone>) -> Timestamp {
-    let utc = now.to_utc();
-    let local = zone.map_or_else(|| utc.fixed_offset(), |zone| zone.at(utc));
-    let since_midnight = local.time().signed_duration_since(NaiveTime::MIN).num_milliseconds();
-    now.plus_millis(-since_midnight)
+    let utc = "+00".parse().ok();
+    zone.or(utc.as_ref())
+        .map_or(now, |zone| zone.day_start(now.to_utc()).into())
+}
+
+/// The zone's offsets from a week before `now` to a year after it.
+pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
+    let Some(zone) = zone else {
+        return UtcOffsets::default();
+    };
+    let offset = |at: Timestamp| zone.offset(at.to_utc()).local_minus_utc();
+    let start = now.plus_millis(-WEEK_MILLIS);
+    let mut changes = vec![(start, offset(start))];
+    // No zone changes its offset twice within a week.
+    for week in 0..=WEEKS {
+        let (before, after) = (
+            start.plus_millis(week * WEEK_MILLIS),
+            start.plus_millis((week + 1) * WEEK_MILLIS),
+        );
+        if offset(before) != offset(after) {
+            changes.push((first_of(after, before, offset), offset(after)));
+        }
+    }
+    UtcOffsets::new(changes)
+}
+
+/// The first instant with the offset of `after`, which `before` does not have yet.
+fn first_of(mut after: Timestamp, mut before: Timestamp, offset: impl Fn(Timestamp) -> i32) -> Timestamp {
+    let wanted = offset(after);
+    while after.millis_since(before) > 1 {
+        let middle = before.plus_millis(after.millis_since(before) / 2);
+        if offset(middle) == wanted {
+            after = middle;
+        } else {
+            before = middle;
+        }
+    }
+    after
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse_iso(text).unwrap()
+    }
+
     #[test]
-    fn today_begins_at_the_readers_midnight() {
-        let at = |text: &str| Timestamp::parse_iso(text).unwrap();
+    fn today_starts_at_the_readers_midnight() {
         let now = at("2026-01-28T16:30:00.250Z");
         assert_eq!(day_start(now, None), at("2026-01-28T00:00:00Z"));
-        assert_eq!(
-            day_start(now, Some(&"Asia/Seoul".parse().unwrap())),
-            at("2026-01-28T15:00:00Z")
-        );
-        assert_eq!(
-            day_start(now, Some(&"-08:00".parse().unwrap())),
-            at("2026-01-28T08:00:00Z")
-        );
+        for (zone, start) in [
+            ("Asia/Seoul", "2026-01-28T15:00:00Z"),
+            ("-08:00", "2026-01-28T08:00:00Z"),
+        ] {
+            assert_eq!(day_start(now, zone.parse().ok().as_ref()), at(start), "{zone}");
+        }
+    }
+
+    #[test]
+    fn today_starts_right_on_days_when_the_clocks_change() {
+        for (zone, now, start) in [
+            ("America/Sao_Paulo", "2018-11-04T15:00:00Z", "2018-11-04T03:00:00Z"),
+            ("Asia/Beirut", "2026-03-29T09:00:00Z", "2026-03-28T22:00:00Z"),
+            ("Europe/Berlin", "2026-03-29T12:00:00Z", "2026-03-28T23:00:00Z"),
+            ("Europe/Berlin", "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z"),
+        ] {
+            assert_eq!(
+                day_start(at(now), zone.parse().ok().as_ref()),
+                at(start),
+                "{zone} {now}"
+            );
+        }
+    }
+
+    #[test]
+    fn offsets_of_a_page_are_those_of_the_zone() {
+        let now = at("2026-01-28T16:30:00.250Z");
+        for name in [
+            "Europe/Berlin",
+            "America/Santiago",
+            "Africa/Casablanca",
+            "Asia/Beirut",
+            "Asia/Seoul",
+            "UTC",
+        ] {
+            let zone: Zone = name.parse().unwrap();
+            let offsets = utc_offsets(now, Some(&zone));
+            for quarter in -7 * 96..365 * 96 {
+                let instant = now.plus_millis(quarter * 15 * 60 * 1000);
+                let expected = zone.offset(instant.to_utc()).local_minus_utc();
+                assert_eq!(offsets.at(instant), expected, "{name} {instant:?}");
+            }
+        }
+        let berlin = utc_offsets(now, "Europe/Berlin".parse().ok().as_ref());
+        assert_eq!(berlin.at(at("2026-03-29T00:59:59.999Z")), 3_600);
+        assert_eq!(berlin.at(at("2026-03-29T01:00:00Z")), 7_200);
     }
 }

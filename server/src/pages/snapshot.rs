@@ -36,6 +36,7 @@ pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: O
         epoch,
         now: page.now,
         day_start: day::day_start(page.now, zone),
+        utc_offsets: day::utc_offsets(page.now, zone),
     }
 }
 

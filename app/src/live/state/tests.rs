@@ -3,6 +3,7 @@ use crate::{
     friends::Friends,
     links::{ScheduleLink, TagLink},
     live::pending::Intent,
+    local_time::UtcOffsets,
 };
 use proptest::prelude::*;
 use protocol::{
@@ -48,6 +49,7 @@ fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
         epoch: "e1".into(),
         now: at(0),
         day_start: at(0),
+        utc_offsets: UtcOffsets::default(),
     }
 }
 

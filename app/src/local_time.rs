@@ -1,0 +1,99 @@
+//! Dates and times of day on the reader's wall clock.
+
+use protocol::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+const MINUTE_MILLIS: i64 = 60 * 1000;
+const DAY_MINUTES: i64 = 24 * 60;
+
+/// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the timezone
+/// database is too large for the WebAssembly. Without any it is UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UtcOffsets(Vec<(Timestamp, i32)>);
+
+impl UtcOffsets {
+    /// Pairs of the first instant at which an offset holds and that offset in seconds, east positive; oldest first. The
+    /// first offset also holds before its instant.
+    pub fn new(changes: Vec<(Timestamp, i32)>) -> Self {
+        Self(changes)
+    }
+
+    /// The offset at an instant, in seconds.
+    pub fn at(&self, instant: Timestamp) -> i32 {
+        let later = self.0.iter().skip(1).take_while(|(from, _)| *from <= instant);
+        let (_, seconds) = later.last().or(self.0.first()).copied().unwrap_or_default();
+        seconds
+    }
+}
+
+/// What a wall clock with a calendar shows; its `Display` is the time: `09:05`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallClock {
+    /// Days since 1970-01-01.
+    day: i64,
+    /// Minutes since 00:00, as the clock shows them.
+    minute: i64,
+}
+
+impl WallClock {
+    /// At an instant, where the clocks are so many seconds ahead of UTC.
+    pub fn new(instant: Timestamp, offset_seconds: i32) -> Self {
+        let minutes = (instant.millis() + i64::from(offset_seconds) * 1000).div_euclid(MINUTE_MILLIS);
+        Self {
+            day: minutes.div_euclid(DAY_MINUTES),
+            minute: minutes.rem_euclid(DAY_MINUTES),
+        }
+    }
+
+    /// How many calendar days later this is than `other`.
+    pub fn days_since(self, other: Self) -> i64 {
+        self.day - other.day
+    }
+}
+
+impl fmt::Display for WallClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.minute / 60, self.minute % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse_iso(text).unwrap()
+    }
+
+    #[test]
+    fn the_clock_follows_the_offset_of_its_instant() {
+        let berlin = UtcOffsets::new(vec![
+            (at("2026-03-20T00:00:00Z"), 3_600),
+            (at("2026-03-29T01:00:00Z"), 7_200),
+            (at("2026-10-25T01:00:00Z"), 3_600),
+        ]);
+        let clock = |text| WallClock::new(at(text), berlin.at(at(text)));
+        for (instant, time) in [
+            ("2026-03-01T12:00:00Z", "13:00"),
+            ("2026-03-29T00:59:59.999Z", "01:59"),
+            ("2026-03-29T01:00:00Z", "03:00"),
+            ("2026-10-25T00:59:00Z", "02:59"),
+            ("2026-10-25T01:00:00Z", "02:00"),
+        ] {
+            assert_eq!(clock(instant).to_string(), time, "{instant}");
+        }
+        // 23 hours before the one, 25 before the other.
+        let days = |later, earlier| clock(later).days_since(clock(earlier));
+        assert_eq!(days("2026-03-29T22:00:00Z", "2026-03-28T23:00:00Z"), 1);
+        assert_eq!(days("2026-10-25T22:59:00Z", "2026-10-24T22:00:00Z"), 0);
+    }
+
+    #[test]
+    fn without_offsets_it_is_utc() {
+        let instant = at("1969-12-31T23:59:00Z");
+        let clock = WallClock::new(instant, UtcOffsets::default().at(instant));
+        assert_eq!(clock.to_string(), "23:59");
+        assert_eq!(WallClock::new(at("1970-01-01T00:00:00Z"), 0).days_since(clock), 1);
+    }
+}
