@@ -1,6 +1,6 @@
 //! Recurring schedules and their occurrences (contract, REST 7.6 and 12.10).
 
-use crate::support::{TestServer, User, refusal};
+use crate::support::{Process, TestServer, User, refusal, sign_up};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -277,5 +277,25 @@ async fn a_rule_with_a_zone_keeps_its_hour_there_and_every_reader_sees_their_own
             "2024-03-31T08:00:00+0000",
             "2024-04-01T08:00:00+0000"
         ]
+    );
+}
+
+#[tokio::test]
+async fn reads_of_a_rule_that_matches_nothing_write_no_warnings() {
+    let rule = "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30";
+    let warnings = async |level: &str| {
+        let process = Process::with([("LOG_LEVEL", level)]).await;
+        let ada = sign_up(&process.address, "ada").await;
+        make(&ada, rule, None).await;
+        for _ in 0..5 {
+            assert!(starts(&ada, "2024-01-01", "2024-02-28").await.is_empty());
+        }
+        process.log().lines().filter(|line| line.contains("WARN rrule")).count()
+    };
+    assert_eq!(warnings("info").await, 0);
+    assert_ne!(
+        warnings("info,rrule=warn").await,
+        0,
+        "the rule is one that the library warns of"
     );
 }
