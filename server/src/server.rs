@@ -6,7 +6,7 @@ use crate::{
     headers,
     listen::{self, ConnectionCaps, Timeouts},
     pages, process, rest,
-    service::{heads, housekeeping},
+    service::jobs,
     state::AppState,
 };
 use anyhow::Context;
@@ -74,8 +74,8 @@ impl Server {
     /// When accepting connections fails for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { state, listener } = self;
-        let housekeeping = tokio::spawn(housekeeping::run(state.store.clone()));
-        let heads = tokio::spawn(heads::run(state.store.clone(), state.hub.clone()));
+        let housekeeping = tokio::spawn(jobs::housekeeping::run(state.store.clone()));
+        let event_poller = tokio::spawn(jobs::event_poller::run(state.store.clone(), state.hub.clone()));
         let sessions = tokio::spawn(state.sessions.clone().run());
         let config = &state.config;
         let caps = ConnectionCaps::new(
@@ -98,7 +98,7 @@ impl Server {
         };
         let served = tokio::time::timeout(spread + DRAIN, drain).await;
         housekeeping.abort();
-        heads.abort();
+        event_poller.abort();
         sessions.abort();
         state.store.close().await;
         // What was committed last is heard on other nodes.

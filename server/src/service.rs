@@ -1,28 +1,20 @@
-//! The use cases: rules, one transaction each, returning what changed and who may know.
+//! The use cases: rules, one transaction each, returning what changed and which events follow.
 
 pub mod accounts;
-pub mod delivery;
-pub mod effects;
+mod common;
 pub mod friends;
-pub mod heads;
-pub mod housekeeping;
+pub mod jobs;
 pub mod profiles;
-pub mod quotas;
-mod references;
-mod refusal;
-mod removal;
 pub mod schedules;
-mod scope;
 pub mod sessions;
-pub mod sharing;
 pub mod tags;
 pub mod timers;
 pub mod todos;
 pub mod users;
 pub mod visibility;
 
-pub use refusal::Refusal;
-pub use scope::Scope;
+pub use common::{delivery, effects, quotas, refusal::Refusal, scope::Scope, sharing};
+use common::{references, removal};
 
 #[cfg(test)]
-mod wholeness;
+mod atomicity_tests;

@@ -3,8 +3,8 @@
 
 pub mod accounts;
 mod backend;
-pub mod belongings;
 pub mod blocks;
+mod bulk;
 mod columns;
 pub mod command_replies;
 pub mod events;
@@ -17,7 +17,6 @@ mod logged;
 mod paging;
 mod readers;
 pub mod resources;
-pub mod rows;
 pub mod schedule_exceptions;
 pub mod schedules;
 pub mod sessions;
@@ -29,6 +28,7 @@ pub mod timer_links;
 pub mod timers;
 pub mod todos;
 pub mod usage;
+pub mod user_contents;
 pub mod users;
 pub mod visibilities;
 mod writer;
@@ -278,9 +278,9 @@ async fn meta(
 mod test_database;
 
 #[cfg(test)]
-mod plans;
+mod query_plan_tests;
 #[cfg(test)]
-pub(crate) mod recorded;
+pub(crate) mod test_recorder;
 #[cfg(test)]
 pub(crate) mod testing {
     //! A store of one's own, gone with the test.

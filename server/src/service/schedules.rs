@@ -7,7 +7,7 @@ mod expand;
 mod instances;
 mod read;
 mod recurrence;
-mod shown;
+mod visible;
 
 pub use agenda::{Agenda, AgendaItem, Query};
 pub use create::NewSchedule;
@@ -15,7 +15,7 @@ pub use edit::SchedulePatch;
 pub use expand::Position;
 pub use instances::{Instance, InstancePatch};
 pub use recurrence::RuleError;
-pub use shown::{ShownSchedule, shown, shown_within_todos, views};
+pub use visible::{VisibleSchedule, load_visible, visible, visible_within_todos};
 
 use crate::{service::effects::EventPublisher, store::Store};
 

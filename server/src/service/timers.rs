@@ -5,16 +5,16 @@ mod edit;
 mod links;
 mod page;
 mod read;
-mod shown;
 mod sync;
+mod visible;
 
 pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
 pub use page::{Offer, Page};
 pub use read::{Missed, Start};
-pub use shown::{Extras, Shown, TagMode};
 pub use sync::{page_request, sync_result};
+pub use visible::{Extras, TagMode, VisibleTimer};
 
 use crate::{service::effects::EventPublisher, store::Store};
 

@@ -4,14 +4,14 @@ mod create;
 mod edit;
 mod list;
 mod read;
-mod shown;
 mod tree;
+mod visible;
 
 pub use create::{NewTodo, insert};
 pub use edit::TodoPatch;
 pub use list::Query;
 pub use read::Stats;
-pub use shown::{ShownTodo, own, shown, views};
+pub use visible::{VisibleTodo, load_visible, own, visible};
 
 use crate::{service::effects::EventPublisher, store::Store};
 

@@ -1,6 +1,6 @@
 //! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
 
-use super::{Conn, StoreError, logged, rows::Rows};
+use super::{Conn, StoreError, bulk::BulkStatement, logged};
 use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
 use sqlx::Row as _;
 
@@ -8,7 +8,7 @@ use sqlx::Row as _;
 pub type Key = (UserId, String);
 
 // Where the reply is an event, the log has its text, for as long as the reply is kept.
-static FIND: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new(
     "SELECT replies.user_id, replies.command_id, COALESCE(events.message, replies.reply) AS message,
      events.timer_id, events.history_entries FROM (VALUES ",
     2,
@@ -16,7 +16,7 @@ static FIND: Rows = Rows::new(
      JOIN command_replies AS replies ON replies.user_id = asked.column1 AND replies.command_id = asked.column2
      LEFT JOIN events ON events.user_id = replies.user_id AND events.seq = replies.event_seq",
 );
-static INSERT: Rows = Rows::new(
+static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO command_replies (user_id, command_id, at, reply, event_seq) VALUES ",
     5,
     " ON CONFLICT DO NOTHING",

@@ -1,6 +1,6 @@
 //! The tables `events` and `event_streams`: each user's consecutive, durable log (DESIGN.md, idea 4).
 
-use super::{Conn, StoreError, logged, rows::Rows};
+use super::{Conn, StoreError, bulk::BulkStatement, logged};
 use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
 use sqlx::Row as _;
 use std::collections::HashMap;
@@ -14,18 +14,18 @@ pub struct Event {
     pub message: ServerMessage,
 }
 
-static HEADS: Rows = Rows::new("SELECT user_id, seq FROM event_streams WHERE user_id IN (", 1, ")");
-static BEGIN: Rows = Rows::new(
+static HEADS: BulkStatement = BulkStatement::new("SELECT user_id, seq FROM event_streams WHERE user_id IN (", 1, ")");
+static BEGIN: BulkStatement = BulkStatement::new(
     "INSERT INTO event_streams (user_id, seq) VALUES ",
     2,
     " ON CONFLICT DO NOTHING",
 );
-static ADVANCE: Rows = Rows::new(
+static ADVANCE: BulkStatement = BulkStatement::new(
     "UPDATE event_streams SET seq = new.column2 FROM (VALUES ",
     2,
     ") AS new WHERE event_streams.user_id = new.column1",
 );
-static INSERT: Rows = Rows::new(
+static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO events (user_id, seq, at, message, timer_id, history_entries) VALUES ",
     6,
     " ON CONFLICT DO NOTHING",

@@ -1,10 +1,10 @@
 //! What runs of several users, as their friends may see it.
 
-use super::{Conn, StoreError, columns, rows::Rows, timer_history::timer_columns, timers};
+use super::{Conn, StoreError, bulk::BulkStatement, columns, timer_history::timer_columns, timers};
 use protocol::{friend::FriendActivity, id::UserId, timers::Timer};
 use sqlx::Row as _;
 
-static ACTIVE: Rows = Rows::new(
+static ACTIVE: BulkStatement = BulkStatement::new(
     concat!(
         "SELECT ",
         timer_columns!(),

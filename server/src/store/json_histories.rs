@@ -3,8 +3,8 @@
 use super::{
     Conn, StoreError,
     backend::Backend,
+    bulk::BulkStatement,
     columns,
-    rows::Rows,
     timer_history::{self, Added},
     writer,
 };
@@ -14,7 +14,7 @@ use sqlx::Row as _;
 /// The timers of one transaction.
 const BATCH: i64 = 100;
 
-static EMPTY: Rows = Rows::new("UPDATE timers SET history = '' WHERE id IN (", 1, ")");
+static EMPTY: BulkStatement = BulkStatement::new("UPDATE timers SET history = '' WHERE id IN (", 1, ")");
 
 /// Moves all that are there, in transactions of a few timers each: interrupted, it goes on at the next start. Nodes that
 /// start together take turns.

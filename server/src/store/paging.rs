@@ -1,6 +1,6 @@
-//! Rows of a list, read one by one until its page is full: what does not fit is not held in memory.
+//! BulkStatement of a list, read one by one until its page is full: what does not fit is not held in memory.
 
-use super::{Conn, Row, StoreError, rows::Bound};
+use super::{Conn, Row, StoreError, bulk::Bound};
 use crate::paging::{Listed, NameKey, Room};
 use futures_util::TryStreamExt;
 use protocol::id::UserId;

@@ -1,8 +1,9 @@
 //! The table `schedule_exceptions`, with its tags.
 
 use super::{
-    Conn, Row, StoreError, columns,
-    rows::Rows,
+    Conn, Row, StoreError,
+    bulk::BulkStatement,
+    columns,
     usage::{self, Kept},
 };
 use protocol::{
@@ -68,20 +69,20 @@ impl From<&Exception> for Outline {
     }
 }
 
-static FIND: Rows = Rows::new("SELECT * FROM schedule_exceptions WHERE id IN (", 1, ")");
-static COUNTS: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new("SELECT * FROM schedule_exceptions WHERE id IN (", 1, ")");
+static COUNTS: BulkStatement = BulkStatement::new(
     "SELECT schedule_id, COUNT(*) AS number FROM schedule_exceptions WHERE schedule_id IN (",
     1,
     ") GROUP BY schedule_id",
 );
-static OUTLINES: Rows = Rows::new(
+static OUTLINES: BulkStatement = BulkStatement::new(
     "SELECT id, schedule_id, instance_start, removed, start_time, end_time,
      octet_length(COALESCE(title, '')) + octet_length(COALESCE(description, '')) AS text_bytes
      FROM schedule_exceptions WHERE schedule_id IN (",
     1,
     ")",
 );
-static TAG: Rows = Rows::new(
+static TAG: BulkStatement = BulkStatement::new(
     "INSERT INTO schedule_exception_tags (exception_id, tag_id) VALUES ",
     2,
     " ON CONFLICT DO NOTHING",

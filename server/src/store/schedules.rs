@@ -1,8 +1,9 @@
 //! The table `schedules`.
 
 use super::{
-    Conn, Row, StoreError, columns,
-    rows::Rows,
+    Conn, Row, StoreError,
+    bulk::BulkStatement,
+    columns,
     usage::{self, Kept},
 };
 use protocol::{
@@ -13,25 +14,25 @@ use protocol::{
 use sqlx::Row as _;
 use std::collections::HashSet;
 
-static FIND: Rows = Rows::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
-static OUTLINES: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
+static OUTLINES: BulkStatement = BulkStatement::new(
     "SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
      octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes FROM schedules WHERE id IN (",
     1,
     ")",
 );
-static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
-static OF_TODOS: Rows = Rows::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
+static OWNERS: BulkStatement = BulkStatement::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
+static OF_TODOS: BulkStatement = BulkStatement::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
 // What is shown within something else is bounded: by about 65,536 characters, the earliest first.
-static SHOWN_OF_TODOS: Rows = Rows::new(
+static SHOWN_OF_TODOS: BulkStatement = BulkStatement::new(
     "SELECT * FROM (SELECT schedules.*, SUM(256 + LENGTH(title) + COALESCE(LENGTH(description), 0))
          OVER (PARTITION BY source_todo_id ORDER BY start_time, id) AS total
          FROM schedules WHERE source_todo_id IN (",
     1,
     ")) AS shown WHERE total <= 65536",
 );
-static DELETE: Rows = Rows::new("DELETE FROM schedules WHERE id IN (", 1, ")");
-static FORGET_VISIBILITY: Rows = Rows::new(
+static DELETE: BulkStatement = BulkStatement::new("DELETE FROM schedules WHERE id IN (", 1, ")");
+static FORGET_VISIBILITY: BulkStatement = BulkStatement::new(
     "DELETE FROM visibilities WHERE resource_type = 'schedule' AND resource_id IN (",
     1,
     ")",
@@ -203,7 +204,11 @@ pub async fn shown_of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Sch
     by_start(conn, &SHOWN_OF_TODOS, todos).await
 }
 
-async fn by_start(conn: &mut Conn, statement: &'static Rows, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
+async fn by_start(
+    conn: &mut Conn,
+    statement: &'static BulkStatement,
+    todos: &[TodoId],
+) -> Result<Vec<Schedule>, StoreError> {
     let rows = statement
         .fetch(conn, todos, |query, id| query.bind(id.to_string()))
         .await?;

@@ -1,6 +1,6 @@
 //! The tables `sessions` and `refresh_tokens`.
 
-use super::{Conn, StoreError, accounts::account, rows::Rows};
+use super::{Conn, StoreError, accounts::account, bulk::BulkStatement};
 use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub struct SessionToken {
 }
 
 /// Those of some sessions that have not ended at a time.
-static LIVE: Rows = Rows::new("SELECT id, expires_at FROM sessions WHERE id IN (", 1, ")");
+static LIVE: BulkStatement = BulkStatement::new("SELECT id, expires_at FROM sessions WHERE id IN (", 1, ")");
 
 /// Begins a session.
 pub async fn insert(

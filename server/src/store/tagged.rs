@@ -1,6 +1,6 @@
 //! The tables `schedule_tags`, `todo_tags` and `timer_tags`: what has which tags.
 
-use super::{Conn, Row, StoreError, columns, rows::Rows, tags};
+use super::{Conn, Row, StoreError, bulk::BulkStatement, columns, tags};
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     limits,
@@ -15,7 +15,7 @@ use std::{
 };
 
 // The tags of the schedules of a todo are bounded together, as the schedules are.
-static SHOWN_WITHIN_TODOS: Rows = Rows::new(
+static SHOWN_WITHIN_TODOS: BulkStatement = BulkStatement::new(
     "SELECT * FROM (SELECT tags.*, link.schedule_id AS item,
          SUM(64 + LENGTH(tags.name) + COALESCE(LENGTH(tags.description), 0))
          OVER (PARTITION BY schedules.source_todo_id ORDER BY schedules.start_time, schedules.id, tags.id) AS total
@@ -33,11 +33,11 @@ pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> {
 
 /// The statements of one of the tables.
 pub struct Statements {
-    find: Rows,
-    find_ids: Rows,
-    shown: Rows,
-    clear: Rows,
-    insert: Rows,
+    find: BulkStatement,
+    find_ids: BulkStatement,
+    shown: BulkStatement,
+    clear: BulkStatement,
+    insert: BulkStatement,
     with_tag: &'static str,
 }
 
@@ -46,7 +46,7 @@ macro_rules! tagged {
         impl Tagged for $id {
             fn statements() -> &'static Statements {
                 static STATEMENTS: Statements = Statements {
-                    find: Rows::new(
+                    find: BulkStatement::new(
                         concat!(
                             "SELECT tags.*, link.",
                             $column,
@@ -59,7 +59,7 @@ macro_rules! tagged {
                         1,
                         ")",
                     ),
-                    find_ids: Rows::new(
+                    find_ids: BulkStatement::new(
                         concat!(
                             "SELECT tags.id, tags.group_id, link.",
                             $column,
@@ -73,7 +73,7 @@ macro_rules! tagged {
                         ")",
                     ),
                     // What is shown within something else is bounded: by about 65,536 characters, the oldest first.
-                    shown: Rows::new(
+                    shown: BulkStatement::new(
                         concat!(
                             "SELECT * FROM (SELECT tags.*, link.",
                             $column,
@@ -89,12 +89,12 @@ macro_rules! tagged {
                         1,
                         ")) AS shown WHERE total <= 65536",
                     ),
-                    clear: Rows::new(
+                    clear: BulkStatement::new(
                         concat!("DELETE FROM ", $table, " WHERE ", $column, " IN ("),
                         1,
                         ")",
                     ),
-                    insert: Rows::new(
+                    insert: BulkStatement::new(
                         concat!("INSERT INTO ", $table, " (", $column, ", tag_id) VALUES "),
                         2,
                         " ON CONFLICT DO NOTHING",
@@ -131,7 +131,7 @@ pub async fn shown_within_todos(
 
 async fn by_item<T: Tagged>(
     conn: &mut Conn,
-    statement: &'static Rows,
+    statement: &'static BulkStatement,
     ids: &[T],
 ) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
     let rows = statement

@@ -1,8 +1,9 @@
 //! The table `tags`.
 
 use super::{
-    Conn, Row, StoreError, columns, paging,
-    rows::Rows,
+    Conn, Row, StoreError,
+    bulk::BulkStatement,
+    columns, paging,
     usage::{self, Kept},
 };
 use crate::paging::{Listed, NameKey, Room, text_bytes};
@@ -13,16 +14,16 @@ use protocol::{
 use sqlx::Row as _;
 use std::collections::{HashMap, HashSet};
 
-static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
+static OWNERS: BulkStatement = BulkStatement::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
 // What is shown within something else is bounded: by about 131,072 characters, the oldest first.
-static SHOWN_OF_GROUPS: Rows = Rows::new(
+static SHOWN_OF_GROUPS: BulkStatement = BulkStatement::new(
     "SELECT * FROM (SELECT tags.*, SUM(64 + LENGTH(name) + COALESCE(LENGTH(description), 0))
          OVER (PARTITION BY group_id ORDER BY id) AS total FROM tags WHERE group_id IN (",
     1,
     ")) AS shown WHERE total <= 131072",
 );
 
-static FIND: Rows = Rows::new("SELECT * FROM tags WHERE id IN (", 1, ")");
+static FIND: BulkStatement = BulkStatement::new("SELECT * FROM tags WHERE id IN (", 1, ")");
 
 /// Stores a new tag.
 pub async fn insert(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! The table `timer_history`: a row for each entry of a timer's history. A change adds one row and touches no other. The
 //! rows of a deleted timer stay while logged events refer to them (`deleted_timers`).
 
-use super::{Conn, StoreError, columns, rows::Rows};
+use super::{Conn, StoreError, bulk::BulkStatement, columns};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -32,12 +32,12 @@ macro_rules! timer_columns {
 
 pub(super) use {entries, timer_columns};
 
-static INSERT: Rows = Rows::new(
+static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO timer_history (timer_id, position, action, at, elapsed) VALUES ",
     5,
     " ON CONFLICT DO NOTHING",
 );
-static FIND: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new(
     concat!(
         "SELECT h.timer_id, ",
         entries!(),
@@ -46,8 +46,8 @@ static FIND: Rows = Rows::new(
     1,
     ") GROUP BY h.timer_id",
 );
-static DELETE: Rows = Rows::new("DELETE FROM timer_history WHERE timer_id IN (", 1, ")");
-static DELETE_MARK: Rows = Rows::new("DELETE FROM deleted_timers WHERE timer_id IN (", 1, ")");
+static DELETE: BulkStatement = BulkStatement::new("DELETE FROM timer_history WHERE timer_id IN (", 1, ")");
+static DELETE_MARK: BulkStatement = BulkStatement::new("DELETE FROM deleted_timers WHERE timer_id IN (", 1, ")");
 
 /// New entries of a timer.
 #[derive(Clone, Copy, Debug)]

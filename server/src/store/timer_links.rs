@@ -1,8 +1,9 @@
 //! What the table `timers` names: schedules, todos and, by `timer_tags`, tags.
 
 use super::{
-    Conn, Row, StoreError, paging,
-    rows::{Bound, Rows},
+    Conn, Row, StoreError,
+    bulk::{Bound, BulkStatement},
+    paging,
     timer_history::timer_columns,
     timers,
 };
@@ -13,17 +14,17 @@ use protocol::{
 };
 use std::{collections::BTreeMap, fmt::Display};
 
-static BY_SCHEDULE: Rows = Rows::new(
+static BY_SCHEDULE: BulkStatement = BulkStatement::new(
     concat!("SELECT ", timer_columns!(), " FROM timers WHERE schedule_id IN ("),
     1,
     ")",
 );
-static BY_TODO: Rows = Rows::new(
+static BY_TODO: BulkStatement = BulkStatement::new(
     concat!("SELECT ", timer_columns!(), " FROM timers WHERE todo_id IN ("),
     1,
     ")",
 );
-static BY_TAG: Rows = Rows::new(
+static BY_TAG: BulkStatement = BulkStatement::new(
     concat!(
         "SELECT ",
         timer_columns!(),
@@ -32,7 +33,7 @@ static BY_TAG: Rows = Rows::new(
     1,
     "))",
 );
-static UPDATE: Rows = Rows::new(
+static UPDATE: BulkStatement = BulkStatement::new(
     "UPDATE timers SET schedule_id = new.column2, todo_id = new.column3, updated_at = new.column4 FROM (VALUES ",
     4,
     ") AS new WHERE timers.id = new.column1",
@@ -40,7 +41,7 @@ static UPDATE: Rows = Rows::new(
 
 /// Things that are named by timers.
 #[derive(Clone, Debug, Default)]
-pub struct Named {
+pub struct DeletionSet {
     /// Schedules.
     pub schedules: Vec<ScheduleId>,
     /// Todos.
@@ -50,7 +51,7 @@ pub struct Named {
 }
 
 /// The timers that name one of these, oldest first, each once.
-pub async fn naming(conn: &mut Conn, named: &Named) -> Result<Vec<Timer>, StoreError> {
+pub async fn naming(conn: &mut Conn, named: &DeletionSet) -> Result<Vec<Timer>, StoreError> {
     let mut found = by(conn, &BY_SCHEDULE, &named.schedules).await?;
     found.append(&mut by(conn, &BY_TODO, &named.todos).await?);
     found.append(&mut by(conn, &BY_TAG, &named.tags).await?);
@@ -59,7 +60,7 @@ pub async fn naming(conn: &mut Conn, named: &Named) -> Result<Vec<Timer>, StoreE
     Ok(each.into_values().collect())
 }
 
-async fn by(conn: &mut Conn, statement: &'static Rows, ids: &[impl Display]) -> Result<Vec<Row>, StoreError> {
+async fn by(conn: &mut Conn, statement: &'static BulkStatement, ids: &[impl Display]) -> Result<Vec<Row>, StoreError> {
     statement.fetch(conn, ids, |query, id| query.bind(id.to_string())).await
 }
 

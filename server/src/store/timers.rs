@@ -1,8 +1,9 @@
 //! The table `timers`.
 
 use super::{
-    Conn, Row, StoreError, columns, paging,
-    rows::Rows,
+    Conn, Row, StoreError,
+    bulk::BulkStatement,
+    columns, paging,
     timer_history::{self, Added, timer_columns},
     usage::{self, Kept},
 };
@@ -75,24 +76,24 @@ pub enum Link {
     Todo,
 }
 
-static INSERT: Rows = Rows::new(
+static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO timers (id, owner_id, title, description, schedule_id, todo_id, allocated_seconds, elapsed_millis,
      status, started_at, paused_at, ended_at, history, created_at, updated_at) VALUES ",
     15,
     " ON CONFLICT DO NOTHING",
 );
-static UPDATE_STATE: Rows = Rows::new(
+static UPDATE_STATE: BulkStatement = BulkStatement::new(
     "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
      paused_at = new.column5, ended_at = new.column6, updated_at = new.column7 FROM (VALUES ",
     7,
     ") AS new WHERE timers.id = new.column1",
 );
-static FIND: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new(
     concat!("SELECT ", timer_columns!(), " FROM timers WHERE id IN ("),
     1,
     ")",
 );
-static PLACES: Rows = Rows::new(
+static PLACES: BulkStatement = BulkStatement::new(
     "SELECT id, owner_id, created_at, started_at, status, schedule_id, todo_id FROM timers WHERE id IN (",
     1,
     ")",

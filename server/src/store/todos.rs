@@ -1,8 +1,9 @@
 //! The table `todos`.
 
 use super::{
-    Conn, Row, StoreError, columns,
-    rows::Rows,
+    Conn, Row, StoreError,
+    bulk::BulkStatement,
+    columns,
     usage::{self, Kept},
 };
 use crate::paging::TimeKey;
@@ -18,15 +19,15 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-static FIND: Rows = Rows::new("SELECT * FROM todos WHERE id IN (", 1, ")");
-static OWNERS: Rows = Rows::new("SELECT id, owner_id FROM todos WHERE id IN (", 1, ")");
-static PLACES: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new("SELECT * FROM todos WHERE id IN (", 1, ")");
+static OWNERS: BulkStatement = BulkStatement::new("SELECT id, owner_id FROM todos WHERE id IN (", 1, ")");
+static PLACES: BulkStatement = BulkStatement::new(
     "SELECT id, parent_id, tag_group_id, status, deadline, created_at FROM todos WHERE id IN (",
     1,
     ")",
 );
-static DELETE: Rows = Rows::new("DELETE FROM todos WHERE id IN (", 1, ")");
-static FORGET_VISIBILITY: Rows = Rows::new(
+static DELETE: BulkStatement = BulkStatement::new("DELETE FROM todos WHERE id IN (", 1, ")");
+static FORGET_VISIBILITY: BulkStatement = BulkStatement::new(
     "DELETE FROM visibilities WHERE resource_type = 'todo' AND resource_id IN (",
     1,
     ")",

@@ -1,7 +1,7 @@
 //! The table `user_usage`: what each user keeps, as rows and as bytes of text. Whoever changes a row that counts takes
 //! a [`measure`] of it before and calls [`record`] after, in the same transaction.
 
-use super::{Conn, Row, StoreError, rows::Rows};
+use super::{Conn, Row, StoreError, bulk::BulkStatement};
 use protocol::id::UserId;
 use sqlx::Row as _;
 use std::{
@@ -78,54 +78,54 @@ pub(super) enum Kept {
     TagGroups,
 }
 
-/// Rows by owner: how many, and the bytes of their texts. The migration that made the table has the same sums.
-static TIMERS: Rows = Rows::new(
+/// BulkStatement by owner: how many, and the bytes of their texts. The migration that made the table has the same sums.
+static TIMERS: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number,
      SUM(octet_length(COALESCE(title, '')) + octet_length(COALESCE(description, ''))) AS bytes
      FROM timers WHERE id IN (",
     1,
     ") GROUP BY owner_id",
 );
-static SCHEDULES: Rows = Rows::new(
+static SCHEDULES: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number,
      SUM(octet_length(title) + octet_length(COALESCE(description, '')) + octet_length(COALESCE(recurrence_rule, '')))
      AS bytes FROM schedules WHERE id IN (",
     1,
     ") GROUP BY owner_id",
 );
-static EXCEPTIONS_OF: Rows = Rows::new(
+static EXCEPTIONS_OF: BulkStatement = BulkStatement::new(
     "SELECT s.owner_id, COUNT(*) AS number,
      SUM(octet_length(COALESCE(e.title, '')) + octet_length(COALESCE(e.description, ''))) AS bytes
      FROM schedule_exceptions AS e JOIN schedules AS s ON s.id = e.schedule_id WHERE e.schedule_id IN (",
     1,
     ") GROUP BY s.owner_id",
 );
-static EXCEPTIONS: Rows = Rows::new(
+static EXCEPTIONS: BulkStatement = BulkStatement::new(
     "SELECT s.owner_id, COUNT(*) AS number,
      SUM(octet_length(COALESCE(e.title, '')) + octet_length(COALESCE(e.description, ''))) AS bytes
      FROM schedule_exceptions AS e JOIN schedules AS s ON s.id = e.schedule_id WHERE e.id IN (",
     1,
     ") GROUP BY s.owner_id",
 );
-static TODOS: Rows = Rows::new(
+static TODOS: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(title) + octet_length(COALESCE(description, ''))) AS bytes
      FROM todos WHERE id IN (",
     1,
     ") GROUP BY owner_id",
 );
-static TAGS: Rows = Rows::new(
+static TAGS: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(name) + octet_length(COALESCE(description, ''))) AS bytes
      FROM tags WHERE id IN (",
     1,
     ") GROUP BY owner_id",
 );
-static TAGS_OF: Rows = Rows::new(
+static TAGS_OF: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number, SUM(octet_length(name) + octet_length(COALESCE(description, ''))) AS bytes
      FROM tags WHERE group_id IN (",
     1,
     ") GROUP BY owner_id",
 );
-static TAG_GROUPS: Rows = Rows::new(
+static TAG_GROUPS: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number,
      SUM(octet_length(name) + octet_length(COALESCE(description, '')) + octet_length(COALESCE(goal_ratios, '')))
      AS bytes FROM tag_groups WHERE id IN (",
@@ -133,8 +133,8 @@ static TAG_GROUPS: Rows = Rows::new(
     ") GROUP BY owner_id",
 );
 
-static FIND: Rows = Rows::new("SELECT * FROM user_usage WHERE user_id IN (", 1, ")");
-static UPDATE: Rows = Rows::new(
+static FIND: BulkStatement = BulkStatement::new("SELECT * FROM user_usage WHERE user_id IN (", 1, ")");
+static UPDATE: BulkStatement = BulkStatement::new(
     "UPDATE user_usage SET timers = new.column2, schedules = new.column3, todos = new.column4, tags = new.column5,
      bytes = new.column6 FROM (VALUES ",
     6,
@@ -143,7 +143,7 @@ static UPDATE: Rows = Rows::new(
 
 impl Kept {
     /// Its statements: that of its own rows, then that of rows that go with them.
-    fn statements(self) -> [Option<&'static Rows>; 2] {
+    fn statements(self) -> [Option<&'static BulkStatement>; 2] {
         match self {
             Self::Timers => [Some(&TIMERS), None],
             Self::Schedules => [Some(&SCHEDULES), Some(&EXCEPTIONS_OF)],
@@ -241,12 +241,12 @@ pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Us
 
 /// Sets what users keep, in two statements however many they are.
 pub async fn put(conn: &mut Conn, usages: &[(&UserId, Usage)]) -> Result<(), StoreError> {
-    static MAKE: Rows = Rows::new(
+    static MAKE: BulkStatement = BulkStatement::new(
         "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes) VALUES ",
         6,
         " ON CONFLICT DO NOTHING",
     );
-    let bind = |query: super::rows::Bound, (user, usage): &(&UserId, Usage)| {
+    let bind = |query: super::bulk::Bound, (user, usage): &(&UserId, Usage)| {
         query
             .bind(user.as_str().to_owned())
             .bind(usage.timers)

@@ -42,8 +42,8 @@ impl ToSchema for Instant {}
 
 #[cfg(test)]
 mod tests {
-    use crate::rest::http::query;
     use super::*;
+    use crate::rest::http::query;
     use serde_json::json;
 
     /// Whether the schema and the reader take a value.

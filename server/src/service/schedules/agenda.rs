@@ -8,7 +8,7 @@ use super::{
     expand::{Candidate, Class, Entry, Position, expand},
     instances::Instance,
     recurrence::Window,
-    shown::ShownSchedule,
+    visible::VisibleSchedule,
 };
 use crate::{
     blocking,
@@ -101,7 +101,7 @@ impl AgendaItem {
         }
         let mut tags: Vec<Tag> = self.tags.iter().map(|tag| Tag::clone(tag)).collect();
         tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        let shown = ShownSchedule {
+        let shown = VisibleSchedule {
             schedule: Schedule::clone(&self.schedule),
             tags,
             access: self.access,

@@ -1,6 +1,6 @@
 //! New schedules, and the todos that come with them (contract, REST 7.2 and 7.5).
 
-use super::{Schedules, recurrence::Rule, shown::ShownSchedule};
+use super::{Schedules, recurrence::Rule, visible::VisibleSchedule};
 use crate::{
     clock,
     service::{
@@ -8,7 +8,7 @@ use crate::{
         quotas::QuotaCheck,
         references,
         sharing::Access,
-        todos::{self, ShownTodo},
+        todos::{self, VisibleTodo},
     },
     store::{Conn, schedules, tagged},
 };
@@ -53,7 +53,7 @@ impl Schedules {
     ///
     /// # Errors
     /// [`Refusal`]: what is named is not there, or the recurrence is none.
-    pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<ShownSchedule, Refusal> {
+    pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<VisibleSchedule, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
@@ -73,7 +73,7 @@ impl Schedules {
     ///
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::TagGroupNotFound`], [`Refusal::AlreadyLinked`].
-    pub async fn make_todo(&self, owner: UserId, id: ScheduleId, group: TagGroupId) -> Result<ShownTodo, Refusal> {
+    pub async fn make_todo(&self, owner: UserId, id: ScheduleId, group: TagGroupId) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
@@ -100,7 +100,7 @@ impl Schedules {
     }
 }
 
-async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp) -> Result<ShownSchedule, Refusal> {
+async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp) -> Result<VisibleSchedule, Refusal> {
     references::own_tags(conn, &owner, &new.tag_ids).await?;
     references::own_group(conn, &owner, new.tag_group_id).await?;
     references::own_group(conn, &owner, new.todo_group).await?;
@@ -135,9 +135,9 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
 }
 
 /// A schedule as its owner sees it in a reply to a change: always without the level (contract, REST 7.1).
-pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<ShownSchedule, crate::store::StoreError> {
+pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<VisibleSchedule, crate::store::StoreError> {
     let tags = tagged::tags_of(conn, &[schedule.id]).await?.remove(&schedule.id);
-    Ok(ShownSchedule {
+    Ok(VisibleSchedule {
         tags: tags.unwrap_or_default(),
         access: Access::Owner { level: None },
         schedule,

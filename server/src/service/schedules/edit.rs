@@ -3,12 +3,12 @@
 use super::{
     Schedules,
     create::{check_times, own, own_schedule},
-    shown::ShownSchedule,
+    visible::VisibleSchedule,
 };
 use crate::{
     clock,
     service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
-    store::{schedules, tagged, timer_links::Named},
+    store::{schedules, tagged, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -47,7 +47,7 @@ impl Schedules {
     ///
     /// # Errors
     /// [`Refusal`]: it or what is named is not there, or what would result cannot be.
-    pub async fn patch(&self, owner: UserId, id: ScheduleId, patch: SchedulePatch) -> Result<ShownSchedule, Refusal> {
+    pub async fn patch(&self, owner: UserId, id: ScheduleId, patch: SchedulePatch) -> Result<VisibleSchedule, Refusal> {
         let quotas = self.store.quotas();
         self.store
             .writer()
@@ -85,9 +85,9 @@ impl Schedules {
             .commit_and_publish(move |conn| {
                 async move {
                     own_schedule(conn, &owner, id).await?;
-                    let gone = Named {
+                    let gone = DeletionSet {
                         schedules: vec![id],
-                        ..Named::default()
+                        ..DeletionSet::default()
                     };
                     let events = removal::remove(conn, &owner, &gone, now).await?;
                     Ok::<_, Refusal>(Effects::events(events))

@@ -18,7 +18,7 @@ use crate::{
         Conn, StoreError,
         schedule_exceptions::{self, Exception, Outline as ExceptionOutline},
         schedules::Outline,
-        timer_links::Named,
+        timer_links::DeletionSet,
     },
 };
 use futures_util::FutureExt;
@@ -297,9 +297,9 @@ impl Schedules {
                     known.push((&exception).into());
                     let mut events = vec![];
                     if all_removed(&parent, &known)? {
-                        let gone = Named {
+                        let gone = DeletionSet {
                             schedules: vec![id],
-                            ..Named::default()
+                            ..DeletionSet::default()
                         };
                         events = removal::remove(conn, &owner, &gone, now).await?;
                     }

@@ -2,7 +2,7 @@
 
 use super::{
     Schedules,
-    shown::{ShownSchedule, shown},
+    visible::{VisibleSchedule, visible},
 };
 use crate::{
     paging::{Page, PageRequest, TimeKey},
@@ -16,7 +16,7 @@ impl Schedules {
     ///
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::AccessDenied`].
-    pub async fn one(&self, reader: &Reader, id: ScheduleId) -> Result<ShownSchedule, Refusal> {
+    pub async fn one(&self, reader: &Reader, id: ScheduleId) -> Result<VisibleSchedule, Refusal> {
         self.store
             .read_for(&reader.user, async |conn| readable(conn, reader, id).await)
             .await
@@ -31,7 +31,7 @@ impl Schedules {
         reader: &Reader,
         id: ScheduleId,
         page: &PageRequest<TimeKey>,
-    ) -> Result<(ShownSchedule, Page<Timer>), Refusal> {
+    ) -> Result<(VisibleSchedule, Page<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
@@ -51,7 +51,7 @@ impl Schedules {
         &self,
         reader: &Reader,
         id: ScheduleId,
-    ) -> Result<(ShownSchedule, Option<Timer>), Refusal> {
+    ) -> Result<(VisibleSchedule, Option<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
@@ -62,8 +62,8 @@ impl Schedules {
     }
 }
 
-async fn readable(conn: &mut Conn, reader: &Reader, id: ScheduleId) -> Result<ShownSchedule, Refusal> {
+async fn readable(conn: &mut Conn, reader: &Reader, id: ScheduleId) -> Result<VisibleSchedule, Refusal> {
     let schedule = schedules::find(conn, id).await?.ok_or(Refusal::ScheduleNotFound)?;
-    let shown = shown(conn, reader, vec![schedule]).await?.pop();
+    let shown = visible(conn, reader, vec![schedule]).await?.pop();
     shown.ok_or(Refusal::AccessDenied("schedule"))
 }

@@ -10,7 +10,7 @@ use crate::{
         quotas::QuotaCheck,
         removal,
     },
-    store::{Conn, tags, timer_links::Named},
+    store::{Conn, tags, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -140,9 +140,9 @@ impl Tags {
                     let events: Vec<Publication> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
                         removal::remove_group(conn, &owner, tag.group_id, now).await?
                     } else {
-                        let gone = Named {
+                        let gone = DeletionSet {
                             tags: vec![id],
-                            ..Named::default()
+                            ..DeletionSet::default()
                         };
                         let events = removal::cut_timers(conn, &owner, &gone, now).await?;
                         tags::delete(conn, id).await?;

@@ -4,7 +4,7 @@ use super::Timers;
 use crate::{
     clock,
     paging::{self, Listed, NameKey, PageRequest, TimeKey},
-    store::{Conn, StoreError, belongings, schedules, tagged, tags, timers, todos},
+    store::{Conn, StoreError, schedules, tagged, tags, timers, todos, user_contents},
 };
 use protocol::{
     id::{ScheduleId, TagId, TimerId, TodoId, UserId},
@@ -82,7 +82,7 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         timers.append(&mut timers::ended_since(conn, user, ended_since, &mut room).await?);
         timers.sort_by_key(|timer| Reverse(timer.key()));
     }
-    let owned = belongings::of(conn, user).await?;
+    let owned = user_contents::of(conn, user).await?;
     let mut page = Page {
         timers,
         next_active,

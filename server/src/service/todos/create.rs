@@ -1,9 +1,8 @@
 //! New todos (contract, REST 8.2).
 
 use super::{
-    Todos,
-    shown::{ShownTodo, own},
-    tree,
+    Todos, tree,
+    visible::{VisibleTodo, own},
 };
 use crate::{
     clock,
@@ -46,7 +45,7 @@ impl Todos {
     ///
     /// # Errors
     /// [`Refusal`]: what is named is not there, or the parent may not be one.
-    pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<ShownTodo, Refusal> {
+    pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
             .writer()
@@ -63,7 +62,7 @@ impl Todos {
     }
 }
 
-async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) -> Result<ShownTodo, Refusal> {
+async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) -> Result<VisibleTodo, Refusal> {
     references::own_group(conn, &owner, Some(new.tag_group_id)).await?;
     references::own_tags(conn, &owner, &new.tag_ids).await?;
     let todo = Todo {

@@ -3,13 +3,13 @@
 use super::{
     Todos,
     create::{DEADLINE_MILLIS, insert_deadline},
-    shown::{ShownTodo, own},
     tree,
+    visible::{VisibleTodo, own},
 };
 use crate::{
     clock,
     service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
-    store::{Conn, schedules, tagged, timer_links::Named, todos},
+    store::{Conn, schedules, tagged, timer_links::DeletionSet, todos},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -43,7 +43,7 @@ impl Todos {
     ///
     /// # Errors
     /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
-    pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<ShownTodo, Refusal> {
+    pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
             .commit_and_publish(move |conn| {
@@ -88,7 +88,7 @@ async fn apply(
     id: TodoId,
     patch: TodoPatch,
     now: Timestamp,
-) -> Result<Effects<ShownTodo>, Refusal> {
+) -> Result<Effects<VisibleTodo>, Refusal> {
     let todo = own_todo(conn, owner, id).await?;
     references::own_group(conn, owner, patch.tag_group_id).await?;
     references::own_tags(conn, owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
@@ -116,9 +116,9 @@ async fn apply(
             insert_deadline(conn, &todo, &tags, deadline, now).await?;
         }
         (Some(_), None) => {
-            let gone = Named {
+            let gone = DeletionSet {
                 schedules: linked.iter().map(|schedule| schedule.id).collect(),
-                ..Named::default()
+                ..DeletionSet::default()
             };
             events = removal::remove(conn, owner, &gone, now).await?;
         }

@@ -1,9 +1,8 @@
 //! Lists of todos (contract, REST 8.3).
 
 use super::{
-    Todos,
-    shown::{ShownTodo, shown},
-    tree,
+    Todos, tree,
+    visible::{VisibleTodo, visible},
 };
 use crate::{
     paging::{self, Listed, Page, PageRequest, Room, ScopeKey},
@@ -51,7 +50,7 @@ impl Todos {
         reader: &Reader,
         query: &Query,
         page: &PageRequest<ScopeKey<TodoKey>>,
-    ) -> Result<Page<ShownTodo>, Refusal> {
+    ) -> Result<Page<VisibleTodo>, Refusal> {
         let found = self
             .store
             .read_for(&reader.user, async |conn| list(conn, reader, query, page).await)
@@ -65,7 +64,7 @@ async fn list(
     reader: &Reader,
     query: &Query,
     page: &PageRequest<ScopeKey<TodoKey>>,
-) -> Result<Page<ShownTodo>, StoreError> {
+) -> Result<Page<VisibleTodo>, StoreError> {
     let (mut items, mut room) = (Vec::new(), page.room());
     let mut matches = HashSet::new();
     if query.scope.mine()
@@ -108,14 +107,14 @@ async fn fill(
     places: &[TodoPlace],
     after: Option<&TodoKey>,
     room: &mut Room,
-) -> Result<Vec<ShownTodo>, StoreError> {
+) -> Result<Vec<VisibleTodo>, StoreError> {
     let begin = after.map_or(0, |after| places.partition_point(|place| place.key() <= *after));
     let mut items = Vec::new();
     for places in places[begin..].chunks(paging::CHUNK) {
         let ids: Vec<TodoId> = places.iter().map(|place| place.id).collect();
         let mut todos = todos::find_all(conn, &ids).await?;
         todos.sort_by(Todo::order);
-        for todo in shown(conn, reader, todos).await? {
+        for todo in visible(conn, reader, todos).await? {
             if !room.take(todo.weigh()) {
                 return Ok(items);
             }

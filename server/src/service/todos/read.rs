@@ -2,7 +2,7 @@
 
 use super::{
     Todos,
-    shown::{ShownTodo, shown},
+    visible::{VisibleTodo, visible},
 };
 use crate::{
     paging::{Page, PageRequest, TimeKey},
@@ -28,7 +28,7 @@ impl Todos {
     ///
     /// # Errors
     /// [`Refusal::TodoNotFound`], [`Refusal::AccessDenied`].
-    pub async fn one(&self, reader: &Reader, id: TodoId) -> Result<ShownTodo, Refusal> {
+    pub async fn one(&self, reader: &Reader, id: TodoId) -> Result<VisibleTodo, Refusal> {
         self.store
             .read_for(&reader.user, async |conn| readable(conn, reader, id).await)
             .await
@@ -43,7 +43,7 @@ impl Todos {
         reader: &Reader,
         id: TodoId,
         page: &PageRequest<TimeKey>,
-    ) -> Result<(ShownTodo, Page<Timer>), Refusal> {
+    ) -> Result<(VisibleTodo, Page<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
@@ -59,7 +59,7 @@ impl Todos {
     ///
     /// # Errors
     /// Those of [`Todos::one`].
-    pub async fn active_timer(&self, reader: &Reader, id: TodoId) -> Result<(ShownTodo, Option<Timer>), Refusal> {
+    pub async fn active_timer(&self, reader: &Reader, id: TodoId) -> Result<(VisibleTodo, Option<Timer>), Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
@@ -82,9 +82,9 @@ impl Todos {
     }
 }
 
-async fn readable(conn: &mut Conn, reader: &Reader, id: TodoId) -> Result<ShownTodo, Refusal> {
+async fn readable(conn: &mut Conn, reader: &Reader, id: TodoId) -> Result<VisibleTodo, Refusal> {
     let todo = todos::find(conn, id).await?.ok_or(Refusal::TodoNotFound)?;
-    let shown = shown(conn, reader, vec![todo]).await?.pop();
+    let shown = visible(conn, reader, vec![todo]).await?.pop();
     shown.ok_or(Refusal::AccessDenied("todo"))
 }
 

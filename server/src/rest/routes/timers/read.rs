@@ -16,7 +16,7 @@ use crate::{
         path::PathId,
         query::Query,
     },
-    service::timers::Shown,
+    service::timers::VisibleTimer,
     state::AppState,
 };
 use axum::{
@@ -96,7 +96,7 @@ pub async fn one(
 }
 
 /// Existence first, then whether it is shared (contract, REST 4.9).
-fn readable(found: Option<Shown>) -> Result<Shown, ApiError> {
+fn readable(found: Option<VisibleTimer>) -> Result<VisibleTimer, ApiError> {
     let found =
         found.ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
     if found.access.is_readable() {

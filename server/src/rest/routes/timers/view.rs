@@ -1,6 +1,6 @@
 //! A timer in a REST body.
 
-use crate::service::{sharing::Level, timers::Shown};
+use crate::service::{sharing::Level, timers::VisibleTimer};
 use protocol::{
     rest::{ScheduleView, TagView, TodoView},
     time::{TimeStyle, Timestamp, Zone},
@@ -30,7 +30,7 @@ pub struct RestTimer {
 
 impl RestTimer {
     /// As it is shown to its reader at `now`.
-    pub fn new(shown: &Shown, now: Timestamp, zone: Option<&Zone>) -> Self {
+    pub fn new(shown: &VisibleTimer, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
             schedule: shown.schedule.as_ref().map(|schedule| schedule.view(zone)),
             todo: shown.todo.as_ref().map(|todo| todo.view(zone)),

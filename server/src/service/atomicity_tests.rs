@@ -24,7 +24,7 @@ use protocol::{
 use uuid::Uuid;
 
 /// Everything that Ada has.
-struct World {
+struct Fixture {
     store: Store,
     tags: Tags,
     schedules: Schedules,
@@ -45,7 +45,7 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_704_067_200_000 + millis)
 }
 
-impl World {
+impl Fixture {
     /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
     async fn new() -> Self {
         let (store, database) = testing::store().await;
@@ -67,7 +67,7 @@ impl World {
             description: None,
         };
         let tag = tags.create(ada(), tag).await.unwrap().id;
-        let mut world = Self {
+        let mut fixture = Self {
             store,
             tags,
             schedules,
@@ -79,17 +79,17 @@ impl World {
             schedule: ScheduleId(Uuid::nil()),
             _database: database,
         };
-        let todo = world.todos.create(ada(), world.new_todo()).await.unwrap();
-        world.todo = todo.todo.id;
+        let todo = fixture.todos.create(ada(), fixture.new_todo()).await.unwrap();
+        fixture.todo = todo.todo.id;
         let recurring = NewSchedule {
             recurrence_rule: Some("FREQ=DAILY".into()),
             recurrence_end: Some(at(1)),
             todo_group: None,
-            ..world.new_schedule()
+            ..fixture.new_schedule()
         };
-        world.schedule = world.schedules.create(ada(), recurring).await.unwrap().schedule.id;
-        world.add_timer(todo.schedules[0].schedule.id).await;
-        world
+        fixture.schedule = fixture.schedules.create(ada(), recurring).await.unwrap().schedule.id;
+        fixture.add_timer(todo.schedules[0].schedule.id).await;
+        fixture
     }
 
     async fn add_timer(&self, schedule: ScheduleId) {
@@ -208,16 +208,16 @@ impl World {
 
 #[tokio::test]
 async fn what_makes_several_things_makes_all_or_none() {
-    let world = World::new().await;
-    let before = world.seen().await;
-    world.refuse("INSERT", "schedule_tags").await;
-    assert!(world.todos.create(ada(), world.new_todo()).await.is_err());
-    assert!(world.schedules.create(ada(), world.new_schedule()).await.is_err());
-    world.refuse("UPDATE", "schedules").await;
+    let fixture = Fixture::new().await;
+    let before = fixture.seen().await;
+    fixture.refuse("INSERT", "schedule_tags").await;
+    assert!(fixture.todos.create(ada(), fixture.new_todo()).await.is_err());
+    assert!(fixture.schedules.create(ada(), fixture.new_schedule()).await.is_err());
+    fixture.refuse("UPDATE", "schedules").await;
     assert!(
-        world
+        fixture
             .schedules
-            .make_todo(ada(), world.schedule, world.group)
+            .make_todo(ada(), fixture.schedule, fixture.group)
             .await
             .is_err()
     );
@@ -227,25 +227,25 @@ async fn what_makes_several_things_makes_all_or_none() {
         deadline: Some(Some(at(5_000))),
         ..TodoPatch::default()
     };
-    assert!(world.todos.patch(ada(), world.todo, later).await.is_err());
-    assert_eq!(world.seen().await, before);
+    assert!(fixture.todos.patch(ada(), fixture.todo, later).await.is_err());
+    assert_eq!(fixture.seen().await, before);
 }
 
 #[tokio::test]
 async fn what_removes_several_things_removes_all_or_none() {
-    let world = World::new().await;
-    let before = world.seen().await;
-    world.refuse("DELETE", "tag_groups").await;
-    assert!(world.tags.delete(ada(), world.tag).await.is_err());
-    assert!(world.tags.delete_group(ada(), world.group).await.is_err());
-    world.refuse("DELETE", "todos").await;
-    assert!(world.todos.delete(ada(), world.todo).await.is_err());
-    world.refuse("DELETE", "schedules").await;
-    assert!(world.schedules.delete(ada(), world.schedule).await.is_err());
+    let fixture = Fixture::new().await;
+    let before = fixture.seen().await;
+    fixture.refuse("DELETE", "tag_groups").await;
+    assert!(fixture.tags.delete(ada(), fixture.tag).await.is_err());
+    assert!(fixture.tags.delete_group(ada(), fixture.group).await.is_err());
+    fixture.refuse("DELETE", "todos").await;
+    assert!(fixture.todos.delete(ada(), fixture.todo).await.is_err());
+    fixture.refuse("DELETE", "schedules").await;
+    assert!(fixture.schedules.delete(ada(), fixture.schedule).await.is_err());
     assert!(
-        world
+        fixture
             .schedules
-            .delete_instance(ada(), world.schedule, at(0))
+            .delete_instance(ada(), fixture.schedule, at(0))
             .await
             .is_err()
     );
@@ -253,13 +253,13 @@ async fn what_removes_several_things_removes_all_or_none() {
         deadline: Some(None),
         ..TodoPatch::default()
     };
-    assert!(world.todos.patch(ada(), world.todo, free).await.is_err());
-    assert_eq!(world.seen().await, before);
+    assert!(fixture.todos.patch(ada(), fixture.todo, free).await.is_err());
+    assert_eq!(fixture.seen().await, before);
 }
 
 #[tokio::test]
 async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let eve = Reader {
         user: "eve".into(),
         email: None,
@@ -276,16 +276,16 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
         ..super::todos::Query::default()
     };
     let listed = async || {
-        let page = world.todos.list(&eve, &shared, &PageRequest::default()).await;
+        let page = fixture.todos.list(&eve, &shared, &PageRequest::default()).await;
         page.unwrap().items
     };
     assert!(listed().await.is_empty());
-    assert!(world.schedules.one(&eve, world.schedule).await.is_err());
-    world
+    assert!(fixture.schedules.one(&eve, fixture.schedule).await.is_err());
+    fixture
         .run(format!(
             "INSERT INTO visibilities (id, resource_type, resource_id, owner_id, level, created_at, updated_at)
              VALUES ('1', 'todo', '{}', 'ada', 'public', 0, 0), ('2', 'schedule', '{}', 'ada', 'public', 0, 0)",
-            world.todo, world.schedule
+            fixture.todo, fixture.schedule
         ))
         .await;
     let todos = listed().await;
@@ -294,7 +294,7 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
     let view = todos[0].view(None);
     assert!(view.is_shared && view.visibility_level.is_none());
     let agenda = async |scope| {
-        let agenda = world
+        let agenda = fixture
             .schedules
             .agenda(&eve, &window(scope), &PageRequest::default())
             .await;
@@ -303,8 +303,8 @@ async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
     let found = agenda(super::Scope::All).await;
     let views: Vec<_> = found.iter().map(|entry| entry.view(None)).collect();
     assert_eq!(views.len(), 1, "12.9: its occurrence");
-    assert!(views[0].is_shared && views[0].parent_id == Some(world.schedule) && views[0].owner_id.is_none());
+    assert!(views[0].is_shared && views[0].parent_id == Some(fixture.schedule) && views[0].owner_id.is_none());
     assert!(agenda(super::Scope::Mine).await.is_empty());
-    world.schedules.delete(ada(), world.schedule).await.unwrap();
+    fixture.schedules.delete(ada(), fixture.schedule).await.unwrap();
     assert!(agenda(super::Scope::All).await.is_empty());
 }

@@ -1,4 +1,4 @@
-//! Forgets what no longer serves: old events, old command ids, sessions whose time is over.
+//! Deletes what is no longer needed: old events, old command ids, expired sessions.
 
 use crate::{
     clock,
@@ -7,8 +7,8 @@ use crate::{
 use futures_util::FutureExt;
 use std::time::Duration;
 
-/// Between two rounds.
-const EVERY: Duration = Duration::from_secs(10 * 60);
+/// Time between two rounds.
+const INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// Events and command ids are kept this long at least (contract, WebSocket "Idempotence and recovery").
 const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// As many of each user's newest events are kept however old they are (the same place).
@@ -19,9 +19,9 @@ const FORGET_HISTORIES: i64 = 20;
 /// Refresh tokens of older releases that were exchanged are kept as long as a browser keeps them.
 const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Tidies up now and then, for ever.
+/// Cleans up every interval, for ever.
 pub async fn run(store: Store) {
-    let mut rounds = tokio::time::interval(EVERY);
+    let mut rounds = tokio::time::interval(INTERVAL);
     loop {
         rounds.tick().await;
         if let Err(error) = tidy(&store).await {
@@ -33,7 +33,7 @@ pub async fn run(store: Store) {
 async fn tidy(store: &Store) -> Result<(), StoreError> {
     let now = clock::now();
     let before = now.plus_millis(-KEEP_MILLIS);
-    // A piece each, so that a large one does not hold up the commands behind it for long.
+    // A job each, so that a large one does not hold up the commands behind it for long.
     store
         .writer()
         .write(move |conn| command_replies::forget(conn, before).boxed())

@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 /// What a user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Belongings {
+pub struct UserContents {
     /// The newest event; 0 where there is none.
     pub seq: u64,
     /// Tags.
@@ -18,7 +18,7 @@ pub struct Belongings {
 }
 
 /// What a user has.
-pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Belongings, StoreError> {
+pub async fn of(conn: &mut Conn, user: &UserId) -> Result<UserContents, StoreError> {
     let row = sqlx::query(
         "SELECT COALESCE((SELECT seq FROM event_streams WHERE user_id = $1), 0) AS seq,
          CAST(EXISTS (SELECT 1 FROM tags WHERE owner_id = $1) AS INTEGER) AS tags,
@@ -28,7 +28,7 @@ pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Belongings, StoreError
     .bind(user.as_str())
     .fetch_one(conn)
     .await?;
-    Ok(Belongings {
+    Ok(UserContents {
         seq: row.try_get::<i64, _>("seq")?.unsigned_abs(),
         tags: columns::switch(&row, "tags")?,
         schedules: columns::switch(&row, "schedules")?,

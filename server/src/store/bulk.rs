@@ -17,7 +17,7 @@ const MAX_VALUES: usize = 32_766;
 const SIZES: usize = 15;
 
 /// A statement for any number of rows, to be kept in a `static`.
-pub struct Rows {
+pub struct BulkStatement {
     before: &'static str,
     columns: usize,
     after: &'static str,
@@ -34,7 +34,7 @@ struct Texts {
 /// A statement with what is bound to it so far.
 pub type Bound = Query<'static, Any, AnyArguments>;
 
-impl Rows {
+impl BulkStatement {
     /// `before`, then the rows with their number of columns, then `after`: `($1, $2), ($3, $4)`; of a single column
     /// without parentheses, as in `IN ($1, $2)`.
     pub const fn new(before: &'static str, columns: usize, after: &'static str) -> Self {
@@ -146,12 +146,12 @@ mod tests {
     use crate::store::testing;
     use futures_util::FutureExt;
 
-    static INSERT: Rows = Rows::new(
+    static INSERT: BulkStatement = BulkStatement::new(
         "INSERT INTO server_meta (name, value) VALUES ",
         2,
         " ON CONFLICT DO NOTHING",
     );
-    static FIND: Rows = Rows::new("SELECT name FROM server_meta WHERE name IN (", 1, ")");
+    static FIND: BulkStatement = BulkStatement::new("SELECT name FROM server_meta WHERE name IN (", 1, ")");
 
     #[tokio::test]
     async fn any_number_of_rows_is_written_and_found() {

@@ -1,6 +1,6 @@
 //! What a request names must be there and be the caller's own (contract, REST 4.9 and 12.5).
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::store::{Conn, tag_groups, tags, todos};
 use protocol::id::{TagGroupId, TagId, TodoId, UserId};
 

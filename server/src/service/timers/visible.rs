@@ -7,9 +7,9 @@ use crate::{
     paging::{self, Listed, Page, PageRequest, Room, ScopeKey, TimeKey},
     service::{
         Scope,
-        schedules::{self, ShownSchedule},
+        schedules::{self, VisibleSchedule},
         sharing::{self, Access, Reader, ResourceId, Shared},
-        todos::{self, ShownTodo},
+        todos::{self, VisibleTodo},
     },
     store::{
         Conn, StoreError,
@@ -52,20 +52,20 @@ pub struct Extras {
 
 /// A timer as its reader may see it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct VisibleTimer {
     /// The timer.
     pub timer: Timer,
     /// What the reader may do with it.
     pub access: Access,
     /// Its schedule, where it was asked for and the reader may see it.
-    pub schedule: Option<ShownSchedule>,
+    pub schedule: Option<VisibleSchedule>,
     /// Its todo, where it was asked for and the reader may see it.
-    pub todo: Option<ShownTodo>,
+    pub todo: Option<VisibleTodo>,
     /// What was asked for as far as the reader may see it, ordered by name.
     pub tags: Vec<Tag>,
 }
 
-impl Listed for Shown {
+impl Listed for VisibleTimer {
     type Key = ScopeKey<TimeKey>;
 
     fn key(&self) -> Self::Key {
@@ -78,7 +78,7 @@ impl Listed for Shown {
 
     fn weigh(&self) -> usize {
         let linked =
-            self.schedule.as_ref().map_or(0, ShownSchedule::weigh) + self.todo.as_ref().map_or(0, Listed::weigh);
+            self.schedule.as_ref().map_or(0, VisibleSchedule::weigh) + self.todo.as_ref().map_or(0, Listed::weigh);
         self.timer.weigh() + linked + self.tags.iter().map(Listed::weigh).sum::<usize>()
     }
 }
@@ -95,7 +95,7 @@ impl Timers {
         (scope, filter): &(Scope, timers::Filter),
         extras: Extras,
         page: &PageRequest<ScopeKey<TimeKey>>,
-    ) -> Result<Page<Shown>, StoreError> {
+    ) -> Result<Page<VisibleTimer>, StoreError> {
         self.store
             .read_for(&reader.user, async |conn| {
                 list(conn, reader, *scope, filter, extras, page).await
@@ -107,7 +107,7 @@ impl Timers {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn newest_active(&self, reader: &Reader, extras: Extras) -> Result<Option<Shown>, StoreError> {
+    pub async fn newest_active(&self, reader: &Reader, extras: Extras) -> Result<Option<VisibleTimer>, StoreError> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let newest = timers::newest_active(conn, &reader.user).await?;
@@ -120,7 +120,7 @@ impl Timers {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn one(&self, reader: &Reader, id: TimerId, extras: Extras) -> Result<Option<Shown>, StoreError> {
+    pub async fn one(&self, reader: &Reader, id: TimerId, extras: Extras) -> Result<Option<VisibleTimer>, StoreError> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let found = timers::find(conn, id).await?.into_iter().collect();
@@ -137,7 +137,7 @@ async fn list(
     filter: &timers::Filter,
     extras: Extras,
     page: &PageRequest<ScopeKey<TimeKey>>,
-) -> Result<Page<Shown>, StoreError> {
+) -> Result<Page<VisibleTimer>, StoreError> {
     let (mut timers, mut room) = (Vec::new(), page.room());
     if scope.mine()
         && let Some(after) = ScopeKey::mine(page.after.as_ref())
@@ -194,19 +194,24 @@ async fn shared(
 }
 
 /// Adds what was asked for to timers of anybody's.
-async fn show(conn: &mut Conn, reader: &Reader, timers: Vec<Timer>, extras: Extras) -> Result<Vec<Shown>, StoreError> {
+async fn show(
+    conn: &mut Conn,
+    reader: &Reader,
+    timers: Vec<Timer>,
+    extras: Extras,
+) -> Result<Vec<VisibleTimer>, StoreError> {
     let owned: Vec<(TimerId, UserId)> = timers.iter().map(|timer| (timer.id, timer.owner_id.clone())).collect();
     let access = sharing::readable(conn, reader, &owned).await?;
     let mut tags = Tags::load(conn, reader, &timers, &access, extras.tags).await?;
     let schedules = match extras.schedule {
-        true => schedules::views(conn, reader, &ids(links(&timers, |timer| timer.schedule_id))).await?,
+        true => schedules::load_visible(conn, reader, &ids(links(&timers, |timer| timer.schedule_id))).await?,
         false => HashMap::new(),
     };
     let todos = match extras.todo {
-        true => todos::views(conn, reader, &ids(links(&timers, |timer| timer.todo_id))).await?,
+        true => todos::load_visible(conn, reader, &ids(links(&timers, |timer| timer.todo_id))).await?,
         false => HashMap::new(),
     };
-    let shown = timers.into_iter().map(|timer| Shown {
+    let shown = timers.into_iter().map(|timer| VisibleTimer {
         schedule: timer.schedule_id.and_then(|id| schedules.get(&id).cloned()),
         todo: timer.todo_id.and_then(|id| todos.get(&id).cloned()),
         access: access.get(&timer.id).copied().unwrap_or(Access::Hidden),

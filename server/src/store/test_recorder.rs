@@ -50,13 +50,13 @@ fn unquoted(debug: &str) -> String {
 }
 
 /// A connection to a test's database of which each statement is recorded.
-pub struct Recorded {
+pub struct StatementRecorder {
     /// The connection.
     pub conn: Conn,
     _turn: MutexGuard<'static, ()>,
 }
 
-impl Recorded {
+impl StatementRecorder {
     /// Connects.
     pub async fn connect(database: &TestDatabase) -> Self {
         let turn = TURN.lock().await;
@@ -99,7 +99,7 @@ fn take_finished() -> Option<Vec<String>> {
 #[tokio::test]
 async fn what_other_connections_run_meanwhile_is_left_out() {
     let (_store, database) = testing::store().await;
-    let mut recorded = Recorded::connect(&database).await;
+    let mut recorded = StatementRecorder::connect(&database).await;
     sqlx::raw_sql("SELECT 'mine'")
         .execute(&mut recorded.conn)
         .await

@@ -5,7 +5,7 @@ use crate::{
     clock,
     service::sharing::{Level, ResourceKind},
     store::{
-        recorded::Recorded,
+        test_recorder::StatementRecorder,
         testing,
         visibilities::{self, Visibility},
     },
@@ -67,7 +67,7 @@ async fn a_list_costs_as_many_statements_for_fifty_timers_as_for_ten() {
     let mut counts = Vec::new();
     for count in [10, 50] {
         let (_store, database) = testing::store().await;
-        let mut recorded = Recorded::connect(&database).await;
+        let mut recorded = StatementRecorder::connect(&database).await;
         sqlx::raw_sql("BEGIN").execute(&mut recorded.conn).await.unwrap();
         for user in ["ada", "eve"] {
             fill(&mut recorded.conn, user, count / 2).await;

@@ -3,7 +3,7 @@
 use crate::{
     paging::{Listed, ScopeKey, text_bytes},
     service::{
-        schedules::{self, ShownSchedule},
+        schedules::{self, VisibleSchedule},
         sharing::{self, Access, Reader},
     },
     store::{
@@ -22,13 +22,13 @@ use std::collections::HashMap;
 
 /// A todo that its reader may see, with what is shown of it.
 #[derive(Clone, Debug)]
-pub struct ShownTodo {
+pub struct VisibleTodo {
     /// The todo.
     pub todo: Todo,
-    /// Its tags, ordered by name; whole, as filters need them. [`ShownTodo::view`] shows what the reader may see.
+    /// Its tags, ordered by name; whole, as filters need them. [`VisibleTodo::view`] shows what the reader may see.
     pub tags: Vec<Tag>,
     /// Those of its schedules that the reader may see, by their start, as [`store::schedules::shown_of_todos`] bounds them.
-    pub schedules: Vec<ShownSchedule>,
+    pub schedules: Vec<VisibleSchedule>,
     /// Why it is in a list.
     pub include_reason: IncludeReason,
     /// What the reader may do with it; never hidden.
@@ -38,7 +38,7 @@ pub struct ShownTodo {
 /// What a todo takes beside its texts, in bytes.
 const TODO_BYTES: usize = 700;
 
-impl Listed for ShownTodo {
+impl Listed for VisibleTodo {
     type Key = ScopeKey<TodoKey>;
 
     fn key(&self) -> Self::Key {
@@ -53,12 +53,12 @@ impl Listed for ShownTodo {
         let texts = self.todo.description.as_deref().into_iter();
         let texts = text_bytes(texts.chain([self.todo.title.as_str()]));
         let tags = self.tags.iter().map(Listed::weigh);
-        let schedules = self.schedules.iter().map(ShownSchedule::weigh);
+        let schedules = self.schedules.iter().map(VisibleSchedule::weigh);
         TODO_BYTES + texts + tags.chain(schedules).sum::<usize>()
     }
 }
 
-impl ShownTodo {
+impl VisibleTodo {
     /// As REST shows it.
     pub fn view(&self, zone: Option<&Zone>) -> TodoView {
         let schedules = self.schedules.iter().map(|schedule| schedule.view(zone)).collect();
@@ -75,7 +75,7 @@ impl ShownTodo {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn shown(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result<Vec<ShownTodo>, StoreError> {
+pub async fn visible(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result<Vec<VisibleTodo>, StoreError> {
     let owners: Vec<_> = todos.iter().map(|todo| (todo.id, todo.owner_id.clone())).collect();
     let accesses = sharing::readable(conn, reader, &owners).await?;
     let readable = |id: &TodoId| accesses.get(id).copied().filter(|access| access.is_readable());
@@ -86,14 +86,14 @@ pub async fn shown(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result
         .collect();
     let mut tags = tagged::shown_tags_of(conn, &ids).await?;
     let linked = store::schedules::shown_of_todos(conn, &ids).await?;
-    let mut by_todo: HashMap<TodoId, Vec<ShownSchedule>> = HashMap::new();
-    for schedule in schedules::shown_within_todos(conn, reader, linked).await? {
+    let mut by_todo: HashMap<TodoId, Vec<VisibleSchedule>> = HashMap::new();
+    for schedule in schedules::visible_within_todos(conn, reader, linked).await? {
         if let Some(todo) = schedule.schedule.source_todo_id {
             by_todo.entry(todo).or_default().push(schedule);
         }
     }
     let shown = todos.into_iter().filter_map(|todo| {
-        Some(ShownTodo {
+        Some(VisibleTodo {
             access: readable(&todo.id)?,
             tags: tags.remove(&todo.id).unwrap_or_default(),
             schedules: by_todo.remove(&todo.id).unwrap_or_default(),
@@ -108,9 +108,13 @@ pub async fn shown(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Result
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn views(conn: &mut Conn, reader: &Reader, ids: &[TodoId]) -> Result<HashMap<TodoId, ShownTodo>, StoreError> {
+pub async fn load_visible(
+    conn: &mut Conn,
+    reader: &Reader,
+    ids: &[TodoId],
+) -> Result<HashMap<TodoId, VisibleTodo>, StoreError> {
     let found = store::todos::find_all(conn, ids).await?;
-    let shown = shown(conn, reader, found).await?;
+    let shown = visible(conn, reader, found).await?;
     Ok(shown.into_iter().map(|shown| (shown.todo.id, shown)).collect())
 }
 
@@ -118,12 +122,12 @@ pub async fn views(conn: &mut Conn, reader: &Reader, ids: &[TodoId]) -> Result<H
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn own(conn: &mut Conn, todo: Todo) -> Result<ShownTodo, StoreError> {
+pub async fn own(conn: &mut Conn, todo: Todo) -> Result<VisibleTodo, StoreError> {
     let reader = Reader {
         user: todo.owner_id.clone(),
         email: None,
     };
     let id = todo.id;
-    let own = shown(conn, &reader, vec![todo]).await?.pop();
+    let own = visible(conn, &reader, vec![todo]).await?.pop();
     own.ok_or_else(|| StoreError::corrupt("todo", format!("{id} is hidden from its owner")))
 }

@@ -10,10 +10,10 @@ use std::collections::HashMap;
 
 /// A schedule that its reader may see, with what is shown of it.
 #[derive(Clone, Debug)]
-pub struct ShownSchedule {
+pub struct VisibleSchedule {
     /// The schedule.
     pub schedule: Schedule,
-    /// Its tags, ordered by name; whole, as filters need them. [`ShownSchedule::view`] shows what the reader may see.
+    /// Its tags, ordered by name; whole, as filters need them. [`VisibleSchedule::view`] shows what the reader may see.
     pub tags: Vec<Tag>,
     /// What the reader may do with it; never hidden.
     pub access: Access,
@@ -22,7 +22,7 @@ pub struct ShownSchedule {
 /// What a schedule takes beside its texts, in bytes.
 const SCHEDULE_BYTES: usize = 700;
 
-impl ShownSchedule {
+impl VisibleSchedule {
     /// About how many bytes it takes in memory and on the wire.
     pub fn weigh(&self) -> usize {
         let texts = [&self.schedule.description, &self.schedule.recurrence_rule];
@@ -45,11 +45,11 @@ impl ShownSchedule {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn shown(
+pub async fn visible(
     conn: &mut Conn,
     reader: &Reader,
     schedules: Vec<Schedule>,
-) -> Result<Vec<ShownSchedule>, StoreError> {
+) -> Result<Vec<VisibleSchedule>, StoreError> {
     let (ids, accesses) = readable(conn, reader, &schedules).await?;
     let tags = tagged::shown_tags_of(conn, &ids).await?;
     Ok(with_tags(schedules, &accesses, tags))
@@ -59,11 +59,11 @@ pub async fn shown(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn shown_within_todos(
+pub async fn visible_within_todos(
     conn: &mut Conn,
     reader: &Reader,
     schedules: Vec<Schedule>,
-) -> Result<Vec<ShownSchedule>, StoreError> {
+) -> Result<Vec<VisibleSchedule>, StoreError> {
     let (ids, accesses) = readable(conn, reader, &schedules).await?;
     let tags = tagged::shown_within_todos(conn, &ids).await?;
     Ok(with_tags(schedules, &accesses, tags))
@@ -88,9 +88,9 @@ fn with_tags(
     schedules: Vec<Schedule>,
     accesses: &HashMap<ScheduleId, Access>,
     mut tags: HashMap<ScheduleId, Vec<Tag>>,
-) -> Vec<ShownSchedule> {
+) -> Vec<VisibleSchedule> {
     let shown = schedules.into_iter().filter_map(|schedule| {
-        Some(ShownSchedule {
+        Some(VisibleSchedule {
             access: accesses.get(&schedule.id).copied()?,
             tags: tags.remove(&schedule.id).unwrap_or_default(),
             schedule,
@@ -103,12 +103,12 @@ fn with_tags(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn views(
+pub async fn load_visible(
     conn: &mut Conn,
     reader: &Reader,
     ids: &[ScheduleId],
-) -> Result<HashMap<ScheduleId, ShownSchedule>, StoreError> {
+) -> Result<HashMap<ScheduleId, VisibleSchedule>, StoreError> {
     let found = schedules::find_all(conn, ids).await?;
-    let shown = shown(conn, reader, found).await?;
+    let shown = visible(conn, reader, found).await?;
     Ok(shown.into_iter().map(|shown| (shown.schedule.id, shown)).collect())
 }

@@ -1,13 +1,13 @@
 //! What follows a change, for REST and sockets alike. A use case returns its [`Effects`]; [`EventPublisher`] commits the
 //! change, then publishes them, and only then is the change acknowledged.
 
-use super::{
-    delivery,
-    friends::{Activity, RelationshipCache},
-    sessions::Sessions,
-};
+use super::delivery;
 use crate::{
     hub::{ConnectionId, Hub},
+    service::{
+        friends::{Activity, RelationshipCache},
+        sessions::Sessions,
+    },
     store::{Conn, Store, StoreError, events::Event, visibilities::Visibility},
 };
 use futures_util::future::BoxFuture;

@@ -6,7 +6,7 @@ use crate::store::{
     Conn, StoreError,
     events::{self, Event},
     schedules, tag_groups, tags,
-    timer_links::{self, Named},
+    timer_links::{self, DeletionSet},
     todos,
 };
 use protocol::{
@@ -20,7 +20,7 @@ use std::collections::HashSet;
 pub async fn cut_timers(
     conn: &mut Conn,
     owner: &UserId,
-    gone: &Named,
+    gone: &DeletionSet,
     now: Timestamp,
 ) -> Result<Vec<Publication>, StoreError> {
     let mut timers = timer_links::naming(conn, gone).await?;
@@ -55,7 +55,7 @@ pub async fn cut_timers(
 pub async fn remove(
     conn: &mut Conn,
     owner: &UserId,
-    gone: &Named,
+    gone: &DeletionSet,
     now: Timestamp,
 ) -> Result<Vec<Publication>, StoreError> {
     let events = cut_timers(conn, owner, gone, now).await?;
@@ -71,7 +71,7 @@ pub async fn remove_todos(
     ids: Vec<TodoId>,
     now: Timestamp,
 ) -> Result<Vec<Publication>, StoreError> {
-    let gone = Named {
+    let gone = DeletionSet {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
         tags: vec![],
@@ -87,7 +87,7 @@ pub async fn remove_group(
     now: Timestamp,
 ) -> Result<Vec<Publication>, StoreError> {
     let ids = todos::of_group(conn, group).await?;
-    let gone = Named {
+    let gone = DeletionSet {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
         tags: tags::ids_of_group(conn, group).await?,

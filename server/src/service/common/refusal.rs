@@ -1,7 +1,7 @@
 //! Why something about tags, schedules or todos was not done. Nothing was changed then.
 
-use super::{quotas::QuotaExceeded, schedules::RuleError};
-use crate::store::StoreError;
+use super::quotas::QuotaExceeded;
+use crate::{service::schedules::RuleError, store::StoreError};
 use protocol::id::{TagGroupId, TagId, TodoId};
 use thiserror::Error;
 

@@ -1,9 +1,9 @@
 //! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
 
 use super::{
-    Conn, StoreError, accounts, belongings, blocks, command_replies, events, friends_timers, friendships, invitations,
-    recorded::Recorded, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, testing,
-    timer_history, timer_links, timers, todos, usage, users, visibilities,
+    Conn, StoreError, accounts, blocks, command_replies, events, friends_timers, friendships, invitations, resources,
+    schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, test_recorder::StatementRecorder, testing,
+    timer_history, timer_links, timers, todos, usage, user_contents, users, visibilities,
 };
 use crate::{
     paging::{PageRequest, TimeKey},
@@ -40,7 +40,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     timer_links::of_schedule(conn, &user, schedule, None, room).await?;
     timer_links::of_todo(conn, &user, todo, None, room).await?;
     timer_history::find(conn, &[timer]).await?;
-    let named = timer_links::Named {
+    let named = timer_links::DeletionSet {
         schedules: vec![schedule],
         todos: vec![todo],
         tags: vec![tag],
@@ -82,7 +82,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     todos::count(conn, &user, Some(group)).await?;
     tagged::tags_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[todo]).await?;
-    belongings::of(conn, &user).await?;
+    user_contents::of(conn, &user).await?;
 
     users::find(conn, &user).await?;
     users::with_code(conn, "code").await?;
@@ -137,7 +137,7 @@ async fn every_read_finds_its_rows_by_an_index() {
         // PostgreSQL plans by the size of the tables, and these are empty.
         return;
     }
-    let mut recorded = Recorded::connect(&database).await;
+    let mut recorded = StatementRecorder::connect(&database).await;
     read_all(&mut recorded.conn).await.unwrap();
     let statements = recorded.statements().await;
     assert!(statements.len() > 50, "{}: {statements:#?}", statements.len());

@@ -1,0 +1,10 @@
+//! What the use cases share.
+
+pub mod delivery;
+pub mod effects;
+pub mod quotas;
+pub mod references;
+pub mod refusal;
+pub mod removal;
+pub mod scope;
+pub mod sharing;

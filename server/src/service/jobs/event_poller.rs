@@ -1,0 +1,42 @@
+//! Polls the event log every few seconds, in case a node crashed after it committed an event but before it published it,
+//! or a new NATS subscription was not yet known to the whole cluster. Where a log has grown, its readers get a watermark;
+//! those that are behind it read the rest from the log.
+
+use crate::{
+    hub::{Hub, Message},
+    service::delivery,
+    store::{Store, StoreError, events},
+};
+use protocol::id::UserId;
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+/// Time between two polls.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Polls, for ever; returns at once on a node without peers.
+pub async fn run(store: Store, hub: Hub) {
+    if !hub.has_peers() {
+        return;
+    }
+    let mut known = HashMap::new();
+    loop {
+        tokio::time::sleep(INTERVAL).await;
+        match poll(&store, &hub, &known).await {
+            Ok(newest) => known = newest,
+            Err(error) => tracing::warn!(%error, "the event log could not be polled; the next poll tries again"),
+        }
+    }
+}
+
+/// Sends a watermark to the rooms of users whose log has grown since the last poll. Returns the newest `seq` of each.
+async fn poll(store: &Store, hub: &Hub, known: &HashMap<UserId, u64>) -> Result<HashMap<UserId, u64>, StoreError> {
+    let rooms = hub.room_names();
+    let users: Vec<UserId> = rooms.iter().filter_map(|room| delivery::user_of(room)).collect();
+    let newest = store.query(async |conn| events::heads(conn, &users).await).await?;
+    for (user, seq) in &newest {
+        if known.get(user) != Some(seq) {
+            hub.publish(&delivery::user_room(user), &Arc::new(Message::head(*seq)), None);
+        }
+    }
+    Ok(newest)
+}
