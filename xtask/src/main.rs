@@ -15,6 +15,7 @@ mod nats;
 mod playwright;
 mod postgres;
 mod process;
+mod profile;
 mod python;
 mod run;
 mod session;
@@ -29,7 +30,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use lexopt::prelude::*;
 
-use crate::{run::Profile, session::Session, test::Browser};
+use crate::{profile::Profile, session::Session, test::Browser};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>

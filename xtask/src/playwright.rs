@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{process, run::Profile, session::Session};
+use crate::{process, profile::Profile, session::Session};
 
 /// Installs what `package-lock.json` says, unless that very lock file is what was installed last.
 pub fn ensure(session: &mut Session) -> Result<()> {

@@ -4,14 +4,7 @@ use std::{env, process::Command};
 
 use anyhow::Result;
 
-use crate::{process, session::Session, setup};
-
-/// How to compile.
-#[derive(Clone, Copy)]
-pub enum Profile {
-    Dev,
-    Release,
-}
+use crate::{process, profile::Profile, session::Session, setup};
 
 /// Builds, then lets the server take xtask's place.
 ///

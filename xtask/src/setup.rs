@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use crate::{run::Profile, session::Session, toolchain, tools::Tool};
+use crate::{profile::Profile, session::Session, toolchain, tools::Tool};
 
 /// Installs all tools. The browser comes with the tests that use it.
 pub fn set_up(session: &mut Session) -> Result<()> {

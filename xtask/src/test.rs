@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, run::Profile, session::Session};
+use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, profile::Profile, run, session::Session};
 
 /// Whether the browser tests are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]

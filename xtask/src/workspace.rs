@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{lockfile, process, run::Profile};
+use crate::{lockfile, process, profile::Profile};
 
 /// Where the sources are and where builds go.
 pub struct Workspace {

@@ -14,7 +14,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::{
     process::{self, Server},
-    run::Profile,
+    profile::Profile,
     session::Session,
 };
 
