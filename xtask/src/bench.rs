@@ -4,12 +4,28 @@ use anyhow::Result;
 
 use crate::{process, session::Session};
 
+/// What to measure.
+#[derive(Clone, Copy)]
+pub enum Load {
+    /// How much, how fast and at what cost. LOCKSTEP_BENCH_SECONDS sets how long each measurement lasts.
+    Figures,
+    /// Whether memory stays level under a steady load.
+    Soak {
+        /// How long it lasts.
+        minutes: u32,
+    },
+}
+
 /// Builds server and load for release, and runs the load. The table goes to standard output.
 ///
-/// LOCKSTEP_BENCH_SECONDS sets how long each measurement lasts.
-pub fn measure(session: &mut Session) -> Result<()> {
+/// # Errors
+/// When the load met an error.
+pub fn measure(session: &mut Session, load: Load) -> Result<()> {
     let mut bench = session.command("cargo", &[])?;
     bench.args(["bench", "--package", "server", "--bench", "load"]);
+    if let Load::Soak { minutes } = load {
+        bench.args(["--", "--soak", &minutes.to_string()]);
+    }
     session.steps.take("load", || process::run(&mut bench))
 }
 

@@ -40,6 +40,8 @@ Commands:
   test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
   autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
   bench                the figures: commands, deliveries, memory, connects, pages; some minutes
+  bench --soak [--minutes N]
+                       a steady load for an hour, with the server's memory after each minute and its slope
   fuzz [--minutes N] [--seed N]
                        fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
   floods [KIND …]      floods of anonymous requests against a release build: memory and /health; some minutes
@@ -54,7 +56,7 @@ enum Command {
     Run(Profile),
     Test(Browser),
     Autobahn,
-    Bench,
+    Bench(bench::Load),
     Fuzz(fuzz::Options),
     Floods(Vec<String>),
     Lint,
@@ -95,7 +97,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "run" => Command::Run(Profile::Dev),
                     "test" => Command::Test(Browser::Wanted),
                     "autobahn" => Command::Autobahn,
-                    "bench" => Command::Bench,
+                    "bench" => Command::Bench(bench::Load::Figures),
                     "fuzz" => Command::Fuzz(fuzz::Options::default()),
                     "floods" => Command::Floods(Vec::new()),
                     "lint" => Command::Lint,
@@ -105,6 +107,10 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
             }
             (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
             (Long("no-browser"), Some(Command::Test(browser))) => *browser = Browser::Unwanted,
+            (Long("soak"), Some(Command::Bench(load))) => *load = bench::Load::Soak { minutes: 60 },
+            (Long("minutes"), Some(Command::Bench(bench::Load::Soak { minutes }))) => {
+                *minutes = parser.value()?.parse()?
+            }
             (Long("minutes"), Some(Command::Fuzz(options))) => options.minutes = parser.value()?.parse()?,
             (Long("seed"), Some(Command::Fuzz(options))) => options.seed = parser.value()?.parse()?,
             (Value(kind), Some(Command::Floods(kinds))) => kinds.push(kind.string()?),
@@ -126,7 +132,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Run(profile) => run::serve(&mut session, profile),
         Command::Test(browser) => test::test_all(&mut session, browser),
         Command::Autobahn => autobahn::run_all(&mut session),
-        Command::Bench => bench::measure(&mut session),
+        Command::Bench(load) => bench::measure(&mut session, load),
         Command::Fuzz(options) => fuzz::fuzz(&mut session, options),
         Command::Floods(kinds) => bench::flood(&mut session, &kinds),
         Command::Lint => lint::lint(&mut session),
@@ -159,6 +165,15 @@ mod tests {
             Ok(Command::Fuzz(fuzz::Options { minutes: 3, .. }))
         ));
         assert!(parse_words(&["fuzz", "--minutes", "long"]).is_err());
+        assert!(matches!(
+            parse_words(&["bench", "--soak"]),
+            Ok(Command::Bench(bench::Load::Soak { minutes: 60 }))
+        ));
+        assert!(matches!(
+            parse_words(&["bench", "--soak", "--minutes", "5"]),
+            Ok(Command::Bench(bench::Load::Soak { minutes: 5 }))
+        ));
+        assert!(parse_words(&["bench", "--minutes", "5"]).is_err());
         assert!(matches!(parse_words(&["floods", "sign-up"]), Ok(Command::Floods(kinds)) if kinds == ["sign-up"]));
         assert!(parse_words(&["test", "--release"]).is_err());
         assert!(parse_words(&["--release", "run"]).is_err());

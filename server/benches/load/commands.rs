@@ -21,9 +21,11 @@ const LIFE: [&str; 8] = [
 type Sent = Arc<Mutex<VecDeque<Instant>>>;
 
 #[derive(Default)]
-struct Times {
-    acks: Vec<Duration>,
-    seen: Vec<Duration>,
+pub struct Times {
+    /// From a command to its acknowledgement.
+    pub acks: Vec<Duration>,
+    /// From a command to its sight at another device of the user.
+    pub seen: Vec<Duration>,
 }
 
 /// 20 users with 2 devices each, every one sending its next command as soon as the last is acknowledged.
@@ -53,11 +55,15 @@ fn latencies(table: &mut Table, name: &str, mut times: Times, aim: Option<&'stat
 }
 
 async fn run(users: usize, devices: usize, pace: Duration, time: Duration) -> Times {
-    let target = Target::start().await;
+    run_on(Arc::new(Target::start().await), users, devices, pace, time).await
+}
+
+/// Each device of each user sends its next command after the last one's acknowledgement, and not sooner than `pace` after it.
+pub async fn run_on(target: Arc<Target>, users: usize, devices: usize, pace: Duration, time: Duration) -> Times {
     // All are there before the first one acts: who comes later would miss what was done before.
     let mut all_devices = Vec::new();
     for user in 0..users {
-        let token = target.token(&format!("user-{user}"));
+        let token = target.token_for(&format!("user-{user}"), time + Duration::from_secs(300));
         let mut connected = Vec::new();
         for _ in 0..devices {
             connected.push(client::live(&target.address, &token).await);
@@ -76,7 +82,9 @@ async fn run(users: usize, devices: usize, pace: Duration, time: Duration) -> Ti
             let for_others = others.map(|other| sent[device][other].clone()).collect();
             let from_others = (0..devices).map(|author| sent[author][device].clone()).collect();
             tasks.spawn(author(writer, device, for_others, acknowledged, pace, time));
-            tasks.spawn(observe(reader, from_others, acks, time));
+            // An observer that receives nothing for so long has received everything.
+            let silence = Duration::from_millis(500).max(pace * 100);
+            tasks.spawn(observe(reader, from_others, acks, time, silence));
         }
     }
     let mut all = Times::default();
@@ -126,9 +134,10 @@ async fn observe(
     from: Vec<Sent>,
     acks: mpsc::UnboundedSender<String>,
     time: Duration,
+    silence: Duration,
 ) -> Times {
     let (start, mut times) = (Instant::now(), Times::default());
-    while let Ok(Some(message)) = timeout(Duration::from_millis(500), client::next(&mut reader)).await {
+    while let Ok(Some(message)) = timeout(silence, client::next(&mut reader)).await {
         let text = message.to_text().unwrap();
         let seen: Seen = serde_json::from_str(text).unwrap();
         let timer = seen.payload.timer.expect("a timer");

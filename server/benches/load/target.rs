@@ -54,9 +54,22 @@ impl Target {
         }
     }
 
-    /// A token of a user.
+    /// A token of a user, for five minutes.
     pub fn token(&self, user: &str) -> String {
         self.key.sign(&self.provider.claims(user))
+    }
+
+    /// A token of a user that lives so long.
+    pub fn token_for(&self, user: &str, life: std::time::Duration) -> String {
+        let mut claims = self.provider.claims(user);
+        let issued = claims["iat"].as_u64().expect("iat");
+        claims["exp"] = (issued + life.as_secs()).into();
+        self.key.sign(&claims)
+    }
+
+    /// What the server wrote to its log.
+    pub fn log(&self) -> String {
+        self.process.log()
     }
 
     /// Resident memory, in KiB.
