@@ -1,5 +1,5 @@
 //! SQL, and nothing but SQL: one file a table family. Reads come from a pool and see whole commits only; every write
-//! goes through one [`writer`], which commits what waits together.
+//! goes through one `writer`, which commits what waits together.
 
 pub mod accounts;
 mod backend;
@@ -231,7 +231,7 @@ impl Store {
             .await
     }
 
-    /// The writer: see [`Writer::submit`] and [`Writer::write`].
+    /// The writer: see `Writer::submit` and `Writer::write`.
     pub fn writer(&self) -> &Writer {
         &self.writer
     }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::{dependencies, process, session::Session, setup, tools::Tool};
 
-/// Checks formatting, dependencies and clippy's opinion.
+/// Checks formatting, dependencies, clippy's opinion and the documentation.
 pub fn lint(session: &mut Session) -> Result<()> {
     let tools = setup::ensure_linters(session)?;
     let front = session.workspace.front_target().to_string_lossy().into_owned();
@@ -41,7 +41,15 @@ pub fn lint(session: &mut Session) -> Result<()> {
     clippy.args(wasm.split(' ')).arg(front).args(["--", "-D", "warnings"]);
     session
         .steps
-        .take("clippy, WebAssembly", || process::run(&mut clippy).context(advice))
+        .take("clippy, WebAssembly", || process::run(&mut clippy).context(advice))?;
+
+    // With private items, since most of this repository is one program.
+    let mut doc = session.command("cargo", &tools)?;
+    doc.args(["doc", "--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    session.steps.take("documentation", || {
+        process::run(&mut doc).context("Mend what rustdoc names above: links lead to items that are there and visible.")
+    })
 }
 
 fn check(session: &mut Session, tools: &[Tool], name: &str, args: &str, advice: &'static str) -> Result<()> {

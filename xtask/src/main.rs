@@ -45,7 +45,7 @@ Commands:
   fuzz [--minutes N] [--seed N]
                        fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
   floods [KIND …]      floods of anonymous requests against a release build: memory and /health; some minutes
-  lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly
+  lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly, rustdoc
   setup                install what the other commands need, except the browser
 
 Tools are kept in LOCKSTEP_CACHE, by default ~/.cache/lockstep.

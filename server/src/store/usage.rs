@@ -1,5 +1,5 @@
 //! The table `user_usage`: what each user keeps, as rows and as bytes of text. Whoever changes a row that counts takes
-//! a [`measure`] of it before and calls [`record`] after, in the same transaction.
+//! a `measure` of it before and calls `record` after, in the same transaction.
 
 use super::{Conn, Row, StoreError, bulk::BulkStatement};
 use protocol::id::UserId;

@@ -78,7 +78,7 @@ fn known_sql(count: usize) -> String {
 }
 
 /// What others share with a reader of one kind: first what friends share and what is shared with the reader's address,
-/// then the newest public things of strangers, [`MOST_OF_STRANGERS`] at most.
+/// then the newest public things of strangers, `MOST_OF_STRANGERS` at most.
 ///
 /// A block ends a friendship, so friends need no check for one; the other levels have it. How much is read does not
 /// depend on how much strangers publish.
