@@ -15,17 +15,13 @@ const MOST: usize = 12;
 /// A friend's timer: what it does, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FriendTimer {
-    /// Whose.
     pub friend_id: UserId,
     /// What they are called.
     pub name: Option<String>,
-    /// Which.
     pub timer_id: TimerId,
     /// Its title, where the friend shows titles.
     pub title: Option<String>,
-    /// Where it stands.
     pub status: TimerStatus,
-    /// Since when.
     pub since: Timestamp,
 }
 
@@ -34,7 +30,6 @@ pub struct FriendTimer {
 pub struct Friends {
     /// Whether there are friends at all.
     pub any: bool,
-    /// Their timers.
     pub timers: Vec<FriendTimer>,
 }
 

@@ -21,25 +21,19 @@ pub struct Links {
     pub tagged: BTreeMap<TimerId, Vec<TagId>>,
 }
 
-/// A schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleLink {
-    /// Its id.
     pub id: ScheduleId,
     /// What it is for.
     pub title: String,
-    /// When it starts.
     pub start: Timestamp,
-    /// It recurs.
     pub recurs: bool,
     /// New timers are offered it.
     pub open: bool,
 }
 
-/// A todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TodoLink {
-    /// Its id.
     pub id: TodoId,
     /// What is to be done.
     pub title: String,
@@ -47,10 +41,8 @@ pub struct TodoLink {
     pub open: bool,
 }
 
-/// A tag.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TagLink {
-    /// Its id.
     pub id: TagId,
     /// What it is called.
     pub name: String,
@@ -61,9 +53,7 @@ pub struct TagLink {
 /// What one timer is linked to, as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Linked {
-    /// The schedule's title.
     pub schedule: Option<String>,
-    /// The todo's title.
     pub todo: Option<String>,
     /// The timer's own tags, by name.
     pub tags: Vec<TagLink>,

@@ -1,4 +1,4 @@
-//! Who somebody is: passwords, access tokens (JWT) and refresh tokens. No SQL and no HTTP routes here.
+//! Authentication: passwords, access tokens (JWT) and refresh tokens. No SQL and no HTTP routes here.
 
 pub mod access_token;
 pub mod attempts;

@@ -40,9 +40,7 @@ pub struct ForwardedScheme(pub Option<Scheme>);
 /// The scheme of a request's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Without TLS.
     Http,
-    /// With TLS.
     Https,
 }
 
@@ -54,7 +52,6 @@ impl ClientAddress {
         resolved.unwrap_or_else(|| peer().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).into())
     }
 
-    /// The address itself.
     pub fn ip(self) -> IpAddr {
         self.0
     }

@@ -43,7 +43,7 @@ pub struct Config {
     pub jwt_secret: Option<JwtSecret>,
     /// JWT_SECRET_PREVIOUS: the secret before a rotation. It signs nothing, and what it signed is still good.
     pub jwt_secret_previous: Option<JwtSecret>,
-    /// METRICS_TOKEN: who brings it may read `GET /metrics`; unset, that is there in development only.
+    /// METRICS_TOKEN: the bearer token for `GET /metrics`; unset, that route exists in development only.
     pub metrics_token: Option<MetricsToken>,
     /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
     pub accounts_enabled: bool,
@@ -76,16 +76,13 @@ pub struct Config {
 pub enum Environment {
     /// On a developer's machine.
     Development,
-    /// For trying out.
     Staging,
-    /// For people.
     Production,
 }
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
     Text,
     /// For machines: one object a line.
     Json,
@@ -109,7 +106,7 @@ pub struct WebSocketConfig {
 pub struct MetricsToken(String);
 
 impl MetricsToken {
-    /// Whether it is this one. Hashes are compared, so that the time it takes tells nothing of the token.
+    /// Whether it is this one. Hashes are compared, so that the time reveals nothing about the token.
     pub fn is(&self, given: &str) -> bool {
         Sha256::digest(&self.0) == Sha256::digest(given)
     }

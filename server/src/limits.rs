@@ -31,7 +31,7 @@ pub struct Limits {
     pub refreshes_of_session: Limit,
     /// Refreshes, by the client's address.
     pub refreshes_of_client: Limit,
-    /// WebSocket handshakes of an address, whoever they are for.
+    /// WebSocket handshakes of an address, for all users together.
     pub handshakes: Limit,
     /// Pages and forms of a user.
     pub pages: Limit,

@@ -25,7 +25,7 @@ impl Origins {
     ///
     /// Browsers say so themselves (Fetch Metadata, 2.3): a page of another origin may only where it is a configured one.
     /// Over plain HTTP they say no more than `Origin`, which must be the server's own or a configured one; `null` is
-    /// neither. A client that sends none of the two is no browser, and brings no cookie that is not its own.
+    /// neither. A client that sends neither header is not a browser, and sends only its own cookies.
     pub fn allow_with_cookie(&self, headers: &HeaderMap) -> bool {
         let mut sites = headers.get_all("sec-fetch-site").iter();
         let mut origins = headers.get_all(header::ORIGIN).iter();
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn own_pages_configured_pages_and_no_pages_are_allowed() {
+    fn own_origin_configured_origins_and_no_origin_are_allowed() {
         assert!(from(None));
         assert!(from(Some("http://lockstep.example:2614")));
         assert!(from(Some("https://lockstep.example:2614")));
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_else_is_not() {
+    fn other_origins_are_refused() {
         for origin in [
             "http://lockstep.example",
             "http://app.example",

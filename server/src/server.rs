@@ -33,8 +33,8 @@ const BODY_BYTES: usize = 256 * 1024;
 /// Connections that have not ended so long after the last was asked to are cut.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// So long the bus between nodes may take for what was published last.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long the bus between nodes may take to flush what was published last.
+const BUS_FLUSH: Duration = Duration::from_secs(5);
 
 /// A server that listens.
 pub struct Server {
@@ -101,9 +101,9 @@ impl Server {
         event_poller.abort();
         sessions.abort();
         state.store.close().await;
-        // What was committed last is heard on other nodes.
-        if tokio::time::timeout(LAST_WORDS, state.hub.settled()).await.is_err() {
-            tracing::warn!("other nodes may not have heard what happened last");
+        // Other nodes receive what was committed last.
+        if tokio::time::timeout(BUS_FLUSH, state.hub.settled()).await.is_err() {
+            tracing::warn!("other nodes may not have received the last events");
         }
         match served {
             Ok(served) => served?,

@@ -26,7 +26,6 @@ impl Cache {
         })
     }
 
-    /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -66,7 +66,6 @@ impl Environment {
         process::run(&mut pip).context("PyPI could not be reached: check the network, then try again.")
     }
 
-    /// Its interpreter.
     pub fn python(&self) -> Command {
         self.program("python")
     }

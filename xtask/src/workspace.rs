@@ -36,12 +36,10 @@ impl Workspace {
         })
     }
 
-    /// The repository's root.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The target folder.
     pub fn target(&self) -> &Path {
         &self.target
     }
@@ -62,7 +60,6 @@ impl Workspace {
         self.target.join("site")
     }
 
-    /// The server's binary.
     pub fn server_binary(&self, profile: Profile) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",

@@ -13,13 +13,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// The product on one side, the form on the other, an error above it.
 #[component]
 pub fn AuthFrame(
-    /// The page's heading.
     heading: &'static str,
     /// A sentence below it.
     lead: &'static str,
     /// Why the last try did not work.
     error: Signal<Option<PageError>>,
-    /// The form.
     children: Children,
 ) -> impl IntoView {
     page::mark_hydrated();

@@ -9,7 +9,6 @@ pub fn Field(
     label: &'static str,
     /// The form's name for it.
     name: &'static str,
-    /// The input's type.
     kind: &'static str,
     /// What the browser may fill in (HTML, autofill field names).
     autocomplete: &'static str,
@@ -53,7 +52,6 @@ pub fn Field(
 /// Sends a form; while it is on its way a second press does nothing.
 #[component]
 pub fn SubmitButton(
-    /// What it does.
     text: &'static str,
     /// Whether the form is on its way.
     pending: Memo<bool>,

@@ -13,16 +13,13 @@ use std::{fmt::Display, str::FromStr};
 /// What is chosen.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    /// The schedule.
     pub schedule: RwSignal<Option<ScheduleId>>,
-    /// The todo.
     pub todo: RwSignal<Option<TodoId>>,
     /// The tags, in the order in which they were chosen.
     pub tags: RwSignal<Vec<TagId>>,
 }
 
 impl Choice {
-    /// Nothing yet.
     pub fn new() -> Self {
         Self {
             schedule: RwSignal::new(None),

@@ -5,11 +5,7 @@ use leptos::prelude::*;
 
 /// Schedule, todo and tags, each with its sign; nothing where there are none.
 #[component]
-pub fn TimerLinks(
-    /// What to show.
-    #[prop(into)]
-    linked: Signal<Linked>,
-) -> impl IntoView {
+pub fn TimerLinks(#[prop(into)] linked: Signal<Linked>) -> impl IntoView {
     move || {
         let linked = linked.get();
         (!linked.is_empty()).then(|| {

@@ -12,7 +12,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// server has not named the timer.
 #[component]
 pub fn TimerControls(
-    /// The timer.
     current: Memo<Shown>,
     /// The id of its title, which tells the buttons of several timers apart.
     title_id: String,

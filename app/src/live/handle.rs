@@ -25,7 +25,6 @@ pub enum Wish {
 pub struct Alert {
     /// Tells alerts apart.
     pub key: u64,
-    /// The sentence.
     pub text: String,
 }
 
@@ -37,7 +36,6 @@ type WishHandler = Box<dyn Fn(Wish) + Send + Sync>;
 pub struct Live {
     /// What is known and what waits.
     pub(super) state: RwSignal<LiveState>,
-    /// The server's clock.
     pub(super) clock: StoredValue<ServerClock>,
     /// Who fulfils wishes; nobody before hydration.
     pub(super) handler: StoredValue<Option<WishHandler>>,

@@ -15,7 +15,6 @@ const KEPT_MILLIS: i64 = 23 * 60 * 60 * 1000;
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Intent {
-    /// A new timer.
     Create {
         /// The id it is shown under until the server has named it.
         provisional: TimerId,
@@ -26,12 +25,7 @@ pub enum Intent {
         tag_ids: Vec<TagId>,
     },
     /// An action on a timer.
-    Act {
-        /// What.
-        action: Action,
-        /// On which.
-        timer_id: TimerId,
-    },
+    Act { action: Action, timer_id: TimerId },
 }
 
 impl Intent {
@@ -47,7 +41,6 @@ impl Intent {
 /// A command that waits for its answer. Sent again with the same id it is applied once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// The message's id.
     pub id: String,
     /// Its place among the person's commands.
     pub order: i64,

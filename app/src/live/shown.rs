@@ -8,7 +8,6 @@ use protocol::{id::TimerId, timers::Timer};
 pub struct Shown {
     /// Stays the same when the server names a timer that was made here, so that its card is not built anew.
     pub key: TimerId,
-    /// The timer.
     pub timer: Timer,
     /// A command of it waits for its answer.
     pub waiting: bool,

@@ -15,7 +15,6 @@ pub const ABNORMAL: u16 = 1006;
 /// What a socket says.
 #[derive(Debug)]
 pub enum SocketEvent {
-    /// A text message.
     Text(String),
     /// It ended.
     Closed {

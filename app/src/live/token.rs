@@ -27,7 +27,6 @@ pub enum TokenError {
 
 /// A token and when to renew it, on the device's clock.
 pub struct Token {
-    /// The JWT.
     pub jwt: String,
     renew_at: f64,
 }

@@ -31,7 +31,6 @@ struct Keys {
 /// The session that a token is issued for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Which.
     pub id: Uuid,
     /// When it ends, unless it is used before.
     pub ends_at: Timestamp,

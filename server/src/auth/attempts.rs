@@ -1,7 +1,7 @@
 //! How often signing in may fail before the next attempt has to wait.
 //!
 //! Failures are counted by (account, client), by client, and by account. The first two refuse with a delay that doubles
-//! with each failure. The third only slows the answer, by at most `MAX_BRAKE`: whoever knows another person's address
+//! with each failure. The third only slows the answer, by at most `MAX_BRAKE`: anybody who knows another person's address
 //! must not be able to lock that person out of the account.
 
 use moka::sync::Cache;

@@ -1,4 +1,4 @@
-//! The claims that are read from a token, whoever issued it (contract, REST 2.2).
+//! The claims that are read from a token of any issuer (contract, REST 2.2).
 
 use super::identity::{Profile, TokenError, VerifiedToken};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, errors::ErrorKind};
@@ -47,7 +47,7 @@ pub(super) struct Claims {
 pub(super) struct Rules<'a> {
     /// What `aud` must contain.
     pub audience: Option<&'a str>,
-    /// Refuses what can be told to be an ID token.
+    /// Refuses what is recognizable as an ID token.
     pub refuse_id_tokens: bool,
 }
 
@@ -58,7 +58,7 @@ enum Audience {
     Many(Vec<String>),
 }
 
-/// Some issuers write the word.
+/// Some issuers write a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Verified {
@@ -173,7 +173,7 @@ fn is_address(email: &str) -> bool {
     !email.is_empty() && email.chars().count() <= limits::EMAIL_CHARS && !email.chars().any(is_control)
 }
 
-/// PostgreSQL keeps no NUL character, and a name with one is none that somebody chose.
+/// PostgreSQL stores no NUL character, and nobody chose a name with one.
 fn kept(text: &impl AsRef<str>) -> bool {
     !text.as_ref().contains('\0')
 }

@@ -1,4 +1,4 @@
-//! What is read of a token's header (RFC 7515, 4.1), whoever issued it.
+//! What is read of a token's header (RFC 7515, 4.1).
 
 use super::identity::TokenError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

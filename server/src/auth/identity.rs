@@ -4,7 +4,7 @@ use protocol::{id::UserId, time::Timestamp};
 use thiserror::Error;
 use uuid::Uuid;
 
-/// What a good token says, whoever issued it.
+/// What a valid token of any issuer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedToken {
     /// `sub`: whom the issuer means. Only together with the issuer it names a user.
@@ -17,7 +17,7 @@ pub struct VerifiedToken {
     pub session: Option<Uuid>,
 }
 
-/// Who a token speaks for, and until when.
+/// The user of a token, and when it expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The user whom the issuer means.
@@ -41,10 +41,9 @@ pub struct Profile {
     pub email: Option<String>,
 }
 
-/// Why a token is refused. The texts are the contract's (REST 2.2), and safe to show: none holds the token.
+/// Why a token is refused. The texts are the contract's (REST 2.2), and safe to show: they never contain the token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// None was given.
     #[error("Authorization header missing")]
     Missing,
     /// Malformed, or the signature does not fit.

@@ -14,7 +14,6 @@ const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 /// Why a document cannot be used. The texts go into the log: what comes from the issuer is quoted.
 #[derive(Debug, Error)]
 pub(super) enum FetchError {
-    /// The request failed.
     #[error(transparent)]
     Http(#[from] reqwest::Error),
     /// Any status but 200; a redirect is not followed.

@@ -32,7 +32,7 @@ pub(super) struct Keys {
     ttl: Duration,
     client: IssuerClient,
     known: RwLock<Option<Arc<Known>>>,
-    /// Held by whoever fetches; the others wait for what they bring.
+    /// Held by the task that fetches the keys; the others wait for its result.
     fetching: Mutex<Fetching>,
 }
 

@@ -50,7 +50,7 @@ impl Oidc {
         &self.issuer
     }
 
-    /// Without an audience nothing tells tokens for this server from an ID token for some application.
+    /// Without an audience a token for this server cannot be distinguished from an ID token for some application.
     fn rules(&self) -> Rules<'_> {
         Rules {
             audience: self.audience.as_deref(),

@@ -69,7 +69,7 @@ impl Passwords {
     }
 
     /// Whether the password is the one that was hashed. Without a hash (an unknown user) it takes as long and is
-    /// `false`, so that the time does not tell who has an account.
+    /// `false`, so that the time does not reveal which addresses have accounts.
     ///
     /// # Errors
     /// [`PasswordError`] when too many passwords wait already, or the stored hash cannot be read.

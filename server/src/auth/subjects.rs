@@ -33,7 +33,7 @@ impl Subjects {
         Self { store, users }
     }
 
-    /// The user, who is made when the issuer brings the subject for the first time.
+    /// The user of a subject, created when the issuer's first token for that subject arrives.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -12,7 +12,7 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The longest issuer that is repeated to whoever sent it, in characters.
+/// The longest issuer that is repeated to the client that sent it, in characters.
 const SHOWN_CHARS: usize = 200;
 
 /// The issuers that this server accepts.
@@ -32,7 +32,7 @@ struct Unverified {
 
 impl Verifier {
     /// With the built-in accounts' keys and sessions, where there are such accounts, and an OIDC issuer, where there is one;
-    /// `subjects` says who their users are.
+    /// `subjects` maps pairs of issuer and subject to users.
     pub fn new(built_in: Option<(AccessTokens, Sessions)>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
         Self {
             built_in,

@@ -7,7 +7,7 @@ const MIN_GUESSES: u64 = 10_000;
 /// Characters that are looked at: the search takes longer for longer passwords.
 const LOOKED_AT: usize = 64;
 
-/// Whether a password is among the first that somebody would guess who knows the address.
+/// Whether a password is among the first guesses of an attacker who knows the address.
 pub fn is_weak(password: &str, email: &str) -> bool {
     let folded = password.trim().to_lowercase();
     let mut chars = folded.chars();

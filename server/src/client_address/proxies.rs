@@ -11,7 +11,7 @@ use std::{net::IpAddr, sync::Arc};
 /// The bits before the IPv4 address in an IPv4-mapped IPv6 address.
 const MAPPED_BITS: u8 = 96;
 
-/// Addresses and networks of proxies; none by default.
+/// Addresses and networks of proxies; empty by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 

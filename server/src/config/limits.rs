@@ -36,7 +36,6 @@ pub struct LimitsConfig {
 /// So many in any window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// How many.
     pub max: u32,
     /// The window, whole seconds.
     pub window: Duration,

@@ -10,7 +10,7 @@ const NAME: &str = "NATS_URL";
 const ALLOWED: &str =
     "nats://host:port or tls://user:password@host:port (or token@), several with commas between; or unset";
 
-/// The servers of the bus between nodes, and who asks.
+/// The servers of the bus between nodes, and the credentials for them.
 #[derive(Clone)]
 pub struct NatsServers {
     /// Without names and passwords: the library logs them.

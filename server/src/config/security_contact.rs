@@ -6,7 +6,7 @@ use url::Url;
 const NAME: &str = "SECURITY_CONTACT";
 const ALLOWED: &str = "mailto:, https:// or tel: addresses with commas between, such as mailto:security@example.com";
 
-/// Whom to tell of a vulnerability, the preferred one first (RFC 9116, 2.5.3).
+/// Where to report a vulnerability, the preferred contact first (RFC 9116, 2.5.3).
 #[derive(Clone, Debug)]
 pub struct SecurityContacts(pub Vec<String>);
 

@@ -1,4 +1,4 @@
-//! Bodies that tell their connection where the exchange stands.
+//! Bodies that report the state of their exchange to the connection.
 
 use super::{gathered::Gathered, stream::Exchange};
 use axum::{

@@ -1,6 +1,6 @@
 //! A body whose small pieces are gathered.
 //!
-//! A piece shares the buffer that it was read into. Who collects a body that comes byte by byte would keep a buffer of
+//! A piece shares the buffer that it was read into. Collecting a body that arrives byte by byte would keep a buffer of
 //! kilobytes for each byte; copied together, they take what they are.
 
 use axum::body::{Bytes, HttpBody};

@@ -1,4 +1,4 @@
-//! How fields are written in a text log: none can forge a line, or reach the terminal that shows it.
+//! How fields are written in a text log, so that they can neither forge a line nor control the terminal that shows it.
 //!
 //! A field may hold what came from outside, such as a user's id or an issuer's answer. In the JSON format it is a JSON
 //! string, in which control characters are escaped anyway.
