@@ -1,10 +1,22 @@
-//! The shapes of the REST API that the server and its clients share.
+//! The shapes of the REST API, each once: the server parses and describes by them, clients send and read them.
 
 pub mod account;
+pub mod input;
+mod page;
+mod person;
 mod schedule;
 mod tag;
+mod timer;
 mod todo;
 
-pub use schedule::ScheduleView;
-pub use tag::{TagGroupView, TagGroupWithTags, TagView};
-pub use todo::TodoView;
+pub use page::{PageQuery, ZoneQuery};
+pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
+pub use schedule::{
+    CreateTodoOptions, InstanceQuery, NewSchedule, ScheduleChanges, ScheduleQuery, ScheduleTodoQuery, ScheduleView,
+};
+pub use tag::{NewTag, NewTagGroup, TagChanges, TagGroupChanges, TagGroupView, TagGroupWithTags, TagView};
+pub use timer::{
+    LinkFilter, ScheduleTimersQuery, StatusFilter, TagIncludeMode, TimerChanges, TimerFilter, TimerViewQuery,
+    TodoTimersQuery,
+};
+pub use todo::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery, TodoView};

@@ -5,10 +5,14 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// Where a schedule stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
+)]
 #[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ScheduleState {
     /// Meant to happen.
@@ -20,21 +24,12 @@ pub enum ScheduleState {
     Cancelled,
 }
 
-impl ScheduleState {
-    /// All of them, with their words on the wire.
-    pub const WORDS: [(&str, Self); 3] = [
-        ("PLANNED", Self::Planned),
-        ("CONFIRMED", Self::Confirmed),
-        ("CANCELLED", Self::Cancelled),
-    ];
+crate::rest::input::word_input!(ScheduleState);
 
+impl ScheduleState {
     /// The word of the wire.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "PLANNED",
-            Self::Confirmed => "CONFIRMED",
-            Self::Cancelled => "CANCELLED",
-        }
+        self.into()
     }
 }
 
@@ -73,18 +68,5 @@ impl Schedule {
     /// The rule by which it recurs; `None` where it does not.
     pub fn rule(&self) -> Option<&str> {
         self.recurrence_rule.as_deref().filter(|rule| !rule.is_empty())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_those_of_serde() {
-        for (word, state) in ScheduleState::WORDS {
-            assert_eq!(state.as_str(), word);
-            assert_eq!(serde_json::json!(state), word);
-        }
     }
 }

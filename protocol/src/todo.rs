@@ -5,10 +5,27 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// Where a todo stands. Any may follow any.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+)]
 #[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TodoStatus {
     /// To be done some time.
@@ -22,23 +39,12 @@ pub enum TodoStatus {
     Cancelled,
 }
 
-impl TodoStatus {
-    /// All of them in the order of lists, with their words on the wire.
-    pub const WORDS: [(&str, Self); 4] = [
-        ("UNSCHEDULED", Self::Unscheduled),
-        ("SCHEDULED", Self::Scheduled),
-        ("DONE", Self::Done),
-        ("CANCELLED", Self::Cancelled),
-    ];
+crate::rest::input::word_input!(TodoStatus);
 
+impl TodoStatus {
     /// The word of the wire.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unscheduled => "UNSCHEDULED",
-            Self::Scheduled => "SCHEDULED",
-            Self::Done => "DONE",
-            Self::Cancelled => "CANCELLED",
-        }
+        self.into()
     }
 }
 
@@ -91,14 +97,6 @@ impl Todo {
 mod tests {
     use super::*;
     use uuid::Uuid;
-
-    #[test]
-    fn words_are_those_of_serde() {
-        for (word, status) in TodoStatus::WORDS {
-            assert_eq!(status.as_str(), word);
-            assert_eq!(serde_json::json!(status), word);
-        }
-    }
 
     #[test]
     fn lists_are_in_the_contracts_order() {

@@ -13,8 +13,9 @@ pub mod todos;
 pub mod users;
 pub mod visibility;
 
-pub use common::{delivery, effects, quotas, refusal::Refusal, scope::Scope, sharing};
+pub use common::{delivery, effects, quotas, refusal::Refusal, sharing};
 use common::{references, removal};
+pub use protocol::sharing::Scope;
 
 #[cfg(test)]
 mod atomicity_tests;

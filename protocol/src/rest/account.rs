@@ -4,24 +4,42 @@ mod refusal;
 
 pub use refusal::AccountRefusal;
 
-use crate::{id::UserId, limits};
+use crate::{
+    id::UserId,
+    limits,
+    rest::input::{Issues, PlainText},
+};
+use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The body of `POST /v1/auth/sign-up` and `POST /v1/auth/sign-in`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, Deserr)]
+#[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Credentials {
     /// The account's e-mail address; trimmed and lower-cased before use.
+    #[deserr(from(PlainText) = Into::into)]
+    #[cfg_attr(feature = "schema", schema(value_type = PlainText))]
     pub email: String,
     /// The password, 8 to 256 characters at sign-up.
+    #[deserr(from(PlainText) = Into::into)]
+    #[cfg_attr(feature = "schema", schema(value_type = PlainText))]
     pub password: String,
     /// What others see; sign-up only, and optional there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[deserr(default, from(Option<PlainText>) = into_text)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<PlainText>))]
     pub display_name: Option<String>,
     /// An invitation of the operator's; sign-up only, and required there where the server has `SIGNUPS=invite`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[deserr(default, from(Option<PlainText>) = into_text)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<PlainText>))]
     pub invitation: Option<String>,
+}
+
+fn into_text(text: Option<PlainText>) -> Option<String> {
+    text.map(String::from)
 }
 
 impl fmt::Debug for Credentials {

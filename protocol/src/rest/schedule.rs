@@ -1,5 +1,9 @@
 //! A schedule as REST shows it (contract, REST 7.1), and an occurrence of a recurring one (7.6).
 
+mod input;
+
+pub use input::{CreateTodoOptions, InstanceQuery, NewSchedule, ScheduleChanges, ScheduleQuery, ScheduleTodoQuery};
+
 use super::TagView;
 use crate::{
     id::{ScheduleId, TagGroupId, TodoId, UserId},

@@ -1,5 +1,9 @@
 //! Tags as the wire shows them (contract, REST 6.1). Within schedules, todos and timers their times are in the reader's zone.
 
+mod input;
+
+pub use input::{NewTag, NewTagGroup, TagChanges, TagGroupChanges};
+
 use crate::{
     id::{TagGroupId, TagId},
     tag::{GoalRatios, Tag, TagGroup},

@@ -1,5 +1,9 @@
 //! A todo as REST shows it (contract, REST 8.1).
 
+mod input;
+
+pub use input::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery};
+
 use super::{ScheduleView, TagView};
 use crate::{
     id::{TagGroupId, TodoId, UserId},

@@ -7,10 +7,25 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// Where a timer stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+    VariantArray,
+)]
 #[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE", ascii_case_insensitive)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TimerStatus {
     /// Counting.
@@ -25,7 +40,7 @@ pub enum TimerStatus {
 
 impl TimerStatus {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Running, Self::Paused, Self::Completed, Self::Cancelled];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// RUNNING or PAUSED: what the contract calls active.
     pub fn is_active(self) -> bool {
@@ -34,19 +49,12 @@ impl TimerStatus {
 
     /// The word of the wire, in upper case.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "RUNNING",
-            Self::Paused => "PAUSED",
-            Self::Completed => "COMPLETED",
-            Self::Cancelled => "CANCELLED",
-        }
+        self.into()
     }
 
     /// Reads the word of the wire, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str().eq_ignore_ascii_case(word))
+        word.parse().ok()
     }
 }
 

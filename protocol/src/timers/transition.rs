@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(refused.to_string(), "Cannot pause timer with status COMPLETED");
         let allowed = Action::ALL
             .iter()
-            .flat_map(|a| TimerStatus::ALL.map(|s| a.target(s)))
+            .flat_map(|a| TimerStatus::ALL.iter().map(|s| a.target(*s)))
             .flatten()
             .count();
         assert_eq!(allowed, 6);

@@ -6,13 +6,12 @@ use super::{
 };
 use crate::config::JwtSecret;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
+pub use protocol::profile::ISSUER;
 use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The issuer of the built-in tokens.
-pub const ISSUER: &str = "lockstep";
 /// How long an access token lives, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
 

@@ -1,6 +1,7 @@
 //! What a good token says, and why a bad one is refused.
 
-use protocol::{id::UserId, time::Timestamp};
+pub use protocol::profile::Profile;
+use protocol::{id::UserId, sharing::Reader, time::Timestamp};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -30,15 +31,13 @@ pub struct Identity {
     pub session: Option<Uuid>,
 }
 
-/// A person's profile, as the newest token has it (contract, REST 2.3).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
-    /// `name`, else `preferred_username`.
-    pub display_name: Option<String>,
-    /// `picture`.
-    pub avatar_url: Option<String>,
-    /// `email`, trimmed and in lower case, only if the issuer verified it.
-    pub email: Option<String>,
+impl From<Identity> for Reader {
+    fn from(identity: Identity) -> Self {
+        Self {
+            user: identity.user,
+            email: identity.profile.email,
+        }
+    }
 }
 
 /// Why a token is refused. The texts are the contract's (REST 2.2), and safe to show: they never contain the token.

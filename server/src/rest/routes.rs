@@ -3,6 +3,7 @@
 mod auth;
 mod friends;
 mod health;
+mod linked_timers;
 mod metrics;
 pub mod schedules;
 mod security_txt;
@@ -27,6 +28,7 @@ pub fn table(environment: Environment) -> Table {
         tags::routes,
         schedules::routes,
         todos::routes,
+        linked_timers::routes,
         timers::routes,
         users::routes,
         friends::routes,

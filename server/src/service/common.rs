@@ -6,5 +6,4 @@ pub mod quotas;
 pub mod references;
 pub mod refusal;
 pub mod removal;
-pub mod scope;
 pub mod sharing;

@@ -1,8 +1,12 @@
 //! The tables of the built-in accounts: `users`, `credentials`. Their sessions are in [`super::sessions`].
 
 use super::{Conn, Row, StoreError, users};
-use crate::auth::{access_token::ISSUER, identity::Profile};
-use protocol::{id::UserId, rest::account::Account, time::Timestamp};
+use protocol::{
+    id::UserId,
+    profile::{ISSUER, Profile},
+    rest::account::Account,
+    time::Timestamp,
+};
 use sqlx::Row as _;
 
 /// Makes a user with a built-in account; `false` where the address is taken.

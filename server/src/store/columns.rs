@@ -32,12 +32,9 @@ pub fn optional_instant(row: &Row, column: &str) -> Result<Option<Timestamp>, St
 }
 
 /// One of a few words.
-pub fn word<T: Copy>(row: &Row, column: &'static str, words: &[(&str, T)]) -> Result<T, StoreError> {
+pub fn word<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
     let text: String = row.try_get(column)?;
-    let known = words.iter().find(|(word, _)| *word == text);
-    known
-        .map(|(_, value)| *value)
-        .ok_or_else(|| StoreError::corrupt(column, text))
+    text.parse().map_err(|_| StoreError::corrupt(column, text))
 }
 
 /// A number of bytes or rows.

@@ -28,7 +28,6 @@ pub struct FriendsTimer {
 
 /// The last changed RUNNING and PAUSED timers of some users, in no order: of those who show any. One statement.
 pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTimer>, StoreError> {
-    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
     let rows = ACTIVE
         .fetch(conn, owners, |query, owner| query.bind(owner.as_str().to_owned()))
         .await?;
@@ -36,7 +35,7 @@ pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTi
         Ok(FriendsTimer {
             timer: timers::timer(row)?,
             display_name: row.try_get("display_name")?,
-            shows: columns::word(row, "friend_activity", &words)?,
+            shows: columns::word(row, "friend_activity")?,
         })
     });
     timers.collect()

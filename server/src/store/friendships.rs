@@ -1,11 +1,8 @@
 //! The table `friendships`: requests and friends, one record a pair. Blocks are in [`super::blocks`].
 
 use super::{Conn, Row, StoreError, paging};
-use crate::{
-    paging::{Listed, Room, TimeKey, text_bytes},
-    service::sharing::Relation,
-};
-use protocol::{id::UserId, time::Timestamp};
+use crate::paging::{Listed, Room, TimeKey, text_bytes};
+use protocol::{id::UserId, sharing::Relation, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
 

@@ -5,12 +5,10 @@ use super::{
     schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, test_recorder::StatementRecorder, testing,
     timer_history, timer_links, timers, todos, usage, user_contents, users, visibilities,
 };
-use crate::{
-    paging::{PageRequest, TimeKey},
-    service::sharing::{Reader, ResourceKind},
-};
+use crate::paging::{PageRequest, TimeKey};
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    sharing::{Reader, ResourceKind},
     time::Timestamp,
 };
 use sqlx::{AssertSqlSafe, Row as _};

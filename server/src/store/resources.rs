@@ -1,8 +1,7 @@
 //! Whose something is that can be shared, whatever its kind.
 
 use super::{Conn, StoreError};
-use crate::service::sharing::ResourceKind;
-use protocol::id::UserId;
+use protocol::{id::UserId, sharing::ResourceKind};
 use uuid::Uuid;
 
 /// The owner; `None` where there is no such resource.

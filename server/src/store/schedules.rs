@@ -8,7 +8,7 @@ use super::{
 };
 use protocol::{
     id::{ScheduleId, TodoId, UserId},
-    schedule::{Schedule, ScheduleState},
+    schedule::Schedule,
     time::Timestamp,
 };
 use sqlx::Row as _;
@@ -249,7 +249,7 @@ fn schedule(row: &Row) -> Result<Schedule, StoreError> {
         tag_group_id: columns::optional_id(row, "tag_group_id")?,
         source_todo_id: columns::optional_id(row, "source_todo_id")?,
         from_deadline: columns::switch(row, "from_deadline")?,
-        state: columns::word(row, "state", &ScheduleState::WORDS)?,
+        state: columns::word(row, "state")?,
         created_at: columns::instant(row, "created_at")?,
     })
 }

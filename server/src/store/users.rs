@@ -1,9 +1,8 @@
 //! The table `users`.
 
 use super::{Conn, Row, StoreError, columns};
-use crate::auth::identity::Profile;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use protocol::{friend::FriendActivity, id::UserId, time::Timestamp};
+use protocol::{friend::FriendActivity, id::UserId, profile::Profile, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -144,13 +143,12 @@ pub async fn with_email(conn: &mut Conn, email: &str) -> Result<Option<UserId>, 
 }
 
 fn user(row: &Row) -> Result<StoredUser, StoreError> {
-    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
     Ok(StoredUser {
         id: UserId(row.try_get("id")?),
         display_name: row.try_get("display_name")?,
         avatar_url: row.try_get("avatar_url")?,
         friend_code: row.try_get("friend_code")?,
-        friend_activity: columns::word(row, "friend_activity", &words)?,
+        friend_activity: columns::word(row, "friend_activity")?,
     })
 }
 

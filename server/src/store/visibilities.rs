@@ -3,8 +3,11 @@
 mod readers;
 
 use super::{Conn, StoreError};
-use crate::service::sharing::{Level, Reader, ResourceKind};
-use protocol::{id::UserId, time::Timestamp};
+use protocol::{
+    id::UserId,
+    sharing::{Level, Reader, ResourceKind},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::fmt::Write;

@@ -9,10 +9,10 @@ use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-const EXAMPLE: &str = "019a0000-0000-7000-8000-000000000000";
+pub const EXAMPLE: &str = "019a0000-0000-7000-8000-000000000000";
 
 /// Every documented (path, method), with the document's own description of it.
-fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
+pub fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
     let paths = document["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, operations)| {
         operations
@@ -25,7 +25,7 @@ fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
 }
 
 /// What a schema of a document says of a value; references are resolved in the document.
-fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+pub fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     const NAME: &str = "http://localhost/schema.json";
     let mut whole = schema.clone();
     whole["components"] = document["components"].clone();
@@ -53,7 +53,7 @@ fn described(document: &Value, template: &str, method: &str, (status, body): (St
     body
 }
 
-async fn document(user: &User, path: &str) -> Value {
+pub async fn document(user: &User, path: &str) -> Value {
     let (status, document) = user.get(path).await;
     assert_eq!(status, StatusCode::OK);
     document

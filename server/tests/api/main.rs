@@ -17,6 +17,7 @@ mod handshake;
 mod history;
 mod hostile;
 mod ids;
+mod inputs;
 mod issuers;
 mod killed;
 mod leaks;

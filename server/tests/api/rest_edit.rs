@@ -198,11 +198,11 @@ async fn one_answer_lists_all_that_is_wrong_in_path_query_and_body() {
         ["path", "timer_id"],
         ["query", "include_todo"],
         ["query", "tag_include_mode"],
-        ["body", "title"],
         ["body", "description"],
         ["body", "schedule_id"],
-        ["body", "todo_id"],
         ["body", "tag_ids", 1],
+        ["body", "title"],
+        ["body", "todo_id"],
     ]);
     assert_eq!(json!(places), expected);
 

@@ -5,6 +5,7 @@ use crate::{
     support::{TestServer, User, create, refusal, titles},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
 
@@ -339,29 +340,25 @@ async fn a_group_goes_with_its_todos_and_their_schedules_and_timers_stay() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_is_told() {
+async fn invalid_members_are_all_reported() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, _) = tag(&ada, "tea").await;
     for (body, expected) in [
-        (json!({}), json!(["title", "tag_group_id"])),
+        (json!({}), vec!["title", "tag_group_id"]),
         (
             json!({ "title": null, "tag_group_id": null }),
-            json!(["title", "tag_group_id"]),
+            vec!["title", "tag_group_id"],
         ),
         (
             json!({ "title": "\0", "tag_group_id": "7", "deadline": "soon", "status": "open", "tag_ids": 3, "parent_id": [] }),
-            json!(["title", "tag_group_id", "tag_ids", "deadline", "parent_id", "status"]),
+            vec!["title", "tag_group_id", "tag_ids", "deadline", "parent_id", "status"],
         ),
     ] {
         let (status, answer) = ada.post("/v1/todos", body).await;
-        let places: Vec<&Value> = answer["detail"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|issue| &issue["loc"][1])
-            .collect();
-        assert_eq!((status.as_u16(), json!(places)), (422, expected));
+        let places = answer["detail"].as_array().unwrap().iter();
+        let places: BTreeSet<&str> = places.map(|issue| issue["loc"][1].as_str().unwrap()).collect();
+        assert_eq!((status.as_u16(), places), (422, BTreeSet::from_iter(expected)));
     }
     let mut new = json!({ "title": "x", "tag_group_id": group, "tag_ids": [UNKNOWN] });
     assert_eq!(

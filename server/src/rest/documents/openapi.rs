@@ -92,7 +92,7 @@ fn shared_answers() -> Value {
         json!({ "description": description, "content": { "application/json": { "schema": schema } } })
     };
     json!({
-        "InvalidTimezone": answer("timezone is none; nothing was done.", "DomainError"),
+        "InvalidTimezone": answer("The timezone is invalid; nothing was changed.", "DomainError"),
         "Unauthorized": answer("The access token is missing or not good.", "DetailError"),
         "TooLarge": answer("The body is longer than the server takes; nothing was done.", "DetailError"),
         "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),

@@ -3,18 +3,42 @@
 use super::{error::ApiError, limit::Spender};
 use crate::{
     auth::identity::{Identity, TokenError},
-    service::sharing::Reader,
     state::AppState,
 };
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use protocol::id::UserId;
+use protocol::{id::UserId, sharing::Reader};
 
 /// The user whose access token came in `Authorization: Bearer <jwt>`. Their request is counted, and their profile is
 /// brought up to date, before the call's own work.
 pub struct CurrentUser(pub UserId);
+
+/// Who makes a request.
+pub trait Caller: FromRequestParts<AppState, Rejection = ApiError> + Send {
+    /// Whether a valid token was sent.
+    const IS_KNOWN: bool = true;
+}
+
+/// A request without a token.
+pub struct Anonymous;
+
+impl Caller for Anonymous {
+    const IS_KNOWN: bool = false;
+}
+
+impl Caller for CurrentUser {}
+
+impl Caller for CurrentReader {}
+
+impl FromRequestParts<AppState> for Anonymous {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(_: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+}
 
 /// The same, with what others share with them by address: for whatever may be of somebody else.
 pub struct CurrentReader(pub Reader);

@@ -2,7 +2,7 @@
 
 mod body;
 
-pub use body::{DetailError, DomainError, Issue, ValidationError};
+pub use body::{DetailError, DomainError, ValidationError};
 
 use crate::{auth::identity::TokenError, clock, service::accounts::AccountError, store::StoreError};
 use axum::{
@@ -13,8 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use protocol::rest::account::AccountRefusal;
-use serde_json::Value;
+use protocol::rest::{account::AccountRefusal, input::Issue};
 use std::panic::AssertUnwindSafe;
 use uuid::Uuid;
 
@@ -201,7 +200,7 @@ impl From<AccountError> for ApiError {
             | AccountRefusal::NameTooLong
             | AccountRefusal::NameHasNul => {
                 let field = refusal.field().unwrap_or_default();
-                return Self::Validation(vec![Issue::new("value_error", "body", field, message, Value::Null)]);
+                return Self::Validation(vec![Issue::of_member("value_error", field, message)]);
             }
             AccountRefusal::EmailTaken => (StatusCode::CONFLICT, "EmailAlreadyRegisteredError"),
             AccountRefusal::WrongCredentials => (StatusCode::UNAUTHORIZED, "InvalidCredentialsError"),
@@ -222,6 +221,7 @@ impl From<AccountError> for ApiError {
 mod tests {
     use super::*;
     use axum::{Router, body::to_bytes, middleware, routing::get};
+    use serde_json::Value;
     use tower::ServiceExt;
 
     #[tokio::test]

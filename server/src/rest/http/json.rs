@@ -1,109 +1,76 @@
-//! A JSON body, with the contract's 422 for what is none.
+//! JSON bodies, with the contract's 422 for what is not one.
 
-pub mod fields;
-
-use super::{
-    caller::CurrentUser,
-    error::{ApiError, Issue},
-};
+use super::{caller::Caller, error::ApiError};
 use crate::state::AppState;
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request},
+    extract::{DefaultBodyLimit, FromRequest, Request},
     http::{HeaderMap, header},
 };
-use serde_json::{Map, Value};
+use protocol::rest::input::Issue;
+use serde_json::Value;
 
-/// The largest body of somebody who has shown no good token: far above what credentials need.
+/// The largest body of a request without a valid token, in bytes: far above what credentials need.
 pub const ANONYMOUS_BODY_BYTES: usize = 16 * 1024;
 
-/// The members of a JSON object body.
-#[derive(Default)]
-pub struct JsonObject(pub Map<String, Value>);
-
-/// A body that is JSON, or is not said to be. What is wrong with it otherwise is told together with the path and the
-/// query (contract, REST 3).
-pub struct JsonBody(Result<JsonObject, Issue>);
-
-/// A body and who sent it. A body that is not JSON is refused before a bad token is (contract, REST 3).
-pub struct SentBody<S = CurrentUser> {
-    /// Who sent it.
-    pub sender: S,
-    /// What they sent.
-    pub body: JsonBody,
-}
-
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| ApiError::detail(error.status(), error.body_text()))?;
-        if !is_json {
-            let msg = "The body must be a JSON object, sent with Content-Type: application/json";
-            return Ok(Self(Err(Issue::body("content_type", msg))));
-        }
-        if bytes.is_empty() {
-            return Ok(Self(Err(Issue::body(
-                "missing",
-                "A JSON object is required as the body",
-            ))));
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(members)) => Ok(Self(Ok(JsonObject(members)))),
-            Ok(_) => Ok(Self(Err(Issue::body("object_type", "The body must be a JSON object")))),
-            Err(error) => {
-                let issue = Issue::body("json_invalid", format!("The body is not JSON: {error}"));
-                Err(ApiError::Validation(vec![issue]))
-            }
-        }
-    }
-}
+/// A JSON object, or why the body is not one, which is reported together with the faults of the path and the query
+/// (contract, REST 3).
+pub struct JsonBody(pub Result<Value, Issue>);
 
 impl JsonBody {
-    /// The members; what is no object is noted in `issues` and has none.
-    pub fn members(self, issues: &mut Vec<Issue>) -> JsonObject {
-        self.0.unwrap_or_else(|issue| {
-            issues.push(issue);
-            JsonObject::default()
-        })
+    /// Of a request whose body is not read.
+    pub fn none() -> Self {
+        Self(Ok(Value::Null))
+    }
+
+    /// Reads the body of a caller that is known, or may be anonymous.
+    ///
+    /// # Errors
+    /// 413, or 422 for what is not JSON.
+    pub async fn receive<C: Caller>(mut request: Request, state: &AppState) -> Result<Self, ApiError> {
+        if !C::IS_KNOWN {
+            DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
+        }
+        read(request, state).await
     }
 }
 
-impl<S: FromRequestParts<AppState, Rejection = ApiError> + Send> FromRequest<AppState> for SentBody<S> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        // Known first and told last: of a request without a good token only a small body is kept in memory.
-        let sender = S::from_request_parts(&mut parts, state).await;
-        let mut request = Request::from_parts(parts, body);
-        let sender = match sender {
-            Ok(sender) => sender,
-            Err(refusal) if declares_more_than(ANONYMOUS_BODY_BYTES, request.headers()) => return Err(refusal),
-            Err(refusal) => {
-                DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
-                return match JsonBody::from_request(request, state).await {
-                    Err(invalid @ ApiError::Validation(_)) => Err(invalid),
-                    _ => Err(refusal),
-                };
-            }
-        };
-        let body = JsonBody::from_request(request, state).await?;
-        Ok(Self { sender, body })
+/// The answer to a caller without a valid token: a body that is not JSON is refused before the token is (contract,
+/// REST 3), of which only a small one is kept in memory.
+pub async fn refuse(refusal: ApiError, mut request: Request, state: &AppState) -> ApiError {
+    if declares_more_than(ANONYMOUS_BODY_BYTES, request.headers()) {
+        return refusal;
+    }
+    DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
+    match read(request, state).await {
+        Err(invalid @ ApiError::Validation(_)) => invalid,
+        _ => refusal,
     }
 }
 
-/// A body of a request without a token.
-impl<S: Send + Sync> FromRequest<S> for JsonObject {
-    type Rejection = ApiError;
-
-    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
-        DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
-        let body = JsonBody::from_request(request, state).await?;
-        body.0.map_err(|issue| ApiError::Validation(vec![issue]))
+async fn read(request: Request, state: &AppState) -> Result<JsonBody, ApiError> {
+    let is_json = is_json(request.headers());
+    let bytes = Bytes::from_request(request, state)
+        .await
+        .map_err(|error| ApiError::detail(error.status(), error.body_text()))?;
+    if !is_json {
+        let msg = "The body must be a JSON object, sent with Content-Type: application/json";
+        return Ok(JsonBody(Err(Issue::of_body("content_type", msg))));
+    }
+    if bytes.is_empty() {
+        let msg = "A JSON object is required as the body";
+        return Ok(JsonBody(Err(Issue::of_body("missing", msg))));
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(body @ Value::Object(_)) => Ok(JsonBody(Ok(body))),
+        Ok(_) => Ok(JsonBody(Err(Issue::of_body(
+            "object_type",
+            "The body must be a JSON object",
+        )))),
+        Err(error) => {
+            let issue = Issue::of_body("json_invalid", format!("The body is not JSON: {error}"));
+            Err(ApiError::Validation(vec![issue]))
+        }
     }
 }
 
@@ -125,27 +92,4 @@ fn is_json(headers: &HeaderMap) -> bool {
         .split(';')
         .next()
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-}
-
-/// All faults at once (contract, REST 3), or none.
-///
-/// # Errors
-/// [`ApiError::Validation`].
-pub fn unprocessable(issues: Vec<Issue>) -> Result<(), ApiError> {
-    if issues.is_empty() {
-        Ok(())
-    } else {
-        Err(ApiError::Validation(issues))
-    }
-}
-
-/// A value that must be there, once nothing is wrong.
-///
-/// # Errors
-/// [`ApiError::Validation`], also where what is missing has not been noted.
-pub fn given<T>(value: Option<T>, issues: Vec<Issue>) -> Result<T, ApiError> {
-    match value {
-        Some(value) if issues.is_empty() => Ok(value),
-        _ => Err(ApiError::Validation(issues)),
-    }
 }

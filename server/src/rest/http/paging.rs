@@ -1,64 +1,40 @@
 //! `limit`, `cursor` and `Link`: lists in pages. Bodies stay bare arrays (contract, REST 1).
 
-use super::{
-    error::{ApiError, Issue},
-    json::unprocessable,
-    query::Query,
-};
+use super::{error::ApiError, input::QueryInput};
 use crate::paging::{Listed, PAGE_BYTES, Page, PageRequest, decode_cursor};
 use axum::{
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
+use deserr::ValuePointerRef;
 use percent_encoding::percent_decode_str;
-use protocol::limits;
-use serde::Serialize;
-use serde_json::json;
-use utoipa::IntoParams;
+use protocol::rest::{PageQuery, input::Issues};
+use serde::{Serialize, de::DeserializeOwned};
 
-/// Which page of a list is wanted, for the documents.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the parameters are read by `read`")]
-pub struct PageParams {
-    /// The most entries of the answer. It may have fewer: it is bounded by bytes as well.
-    #[param(minimum = 1, maximum = 1000, default = 1000)]
-    limit: Option<u32>,
-    /// Where the page begins: opaque, from the `Link` header of the page before. Without it: at the start of the list.
-    cursor: Option<String>,
-}
-
-/// Reads which page is wanted; what is invalid is noted in `issues`.
-pub fn read<K: serde::de::DeserializeOwned>(query: &Query, issues: &mut Vec<Issue>) -> PageRequest<K> {
-    let mut request = PageRequest::default();
-    if let Some(text) = query.last("limit") {
-        match text.parse() {
-            Ok(limit) if (1..=limits::PAGE_ITEMS).contains(&limit) => request.limit = limit,
-            _ => {
-                let msg = format!("Must be a whole number from 1 to {}", limits::PAGE_ITEMS);
-                issues.push(Issue::new("int_range", "query", "limit", msg, json!(text)));
-            }
+impl<K: DeserializeOwned> QueryInput for PageRequest<K> {
+    fn read(pairs: &[(String, String)]) -> Result<Self, Issues> {
+        let mut issues = Issues::default();
+        let page: Option<PageQuery> = issues.take(QueryInput::read(pairs));
+        // Any text is one: a limit that is invalid does not hide it.
+        let cursor = pairs.iter().rfind(|(name, _)| name == "cursor");
+        let after = cursor.map(|(_, cursor)| {
+            let (query, msg) = (
+                ValuePointerRef::Origin,
+                "Must be a cursor from the Link header of a page of this list",
+            );
+            let fault = || Issues::one("cursor", query.push_key("cursor"), msg, cursor.as_str().into());
+            decode_cursor(cursor).ok_or_else(fault)
+        });
+        let after = issues.take(after.transpose());
+        match (page, after) {
+            (Some(page), Some(after)) => Ok(Self {
+                after,
+                limit: page.limit.0,
+                ..Self::default()
+            }),
+            _ => Err(issues),
         }
     }
-    if let Some(text) = query.last("cursor") {
-        request.after = decode_cursor(text);
-        if request.after.is_none() {
-            let msg = "Must be a cursor from the Link header of a page of this list";
-            issues.push(Issue::new("cursor", "query", "cursor", msg, json!(text)));
-        }
-    }
-    request
-}
-
-/// Reads which page is wanted, where nothing else can be asked for.
-///
-/// # Errors
-/// [`ApiError::Validation`].
-pub fn only<K: serde::de::DeserializeOwned>(uri: &Uri) -> Result<PageRequest<K>, ApiError> {
-    let mut issues = Vec::new();
-    let request = read(&Query::of(uri), &mut issues);
-    unprocessable(issues)?;
-    Ok(request)
 }
 
 /// A page as an answer: a JSON array, and the address of the next page where the list goes on (RFC 8288).

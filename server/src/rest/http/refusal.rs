@@ -1,9 +1,9 @@
 //! What a rule's no looks like on the wire: status and type (contract, REST 6 to 8).
 
-use super::error::{ApiError, Issue};
+use super::error::ApiError;
 use crate::service::{Refusal, quotas::QuotaExceeded, schedules::RuleError};
 use axum::http::StatusCode;
-use serde_json::Value;
+use protocol::rest::input::Issue;
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
@@ -17,7 +17,7 @@ impl From<Refusal> for ApiError {
             Refusal::TimerNotFound => (StatusCode::NOT_FOUND, "TimerNotFoundError"),
             Refusal::AccessDenied(_) => (StatusCode::FORBIDDEN, "AccessDeniedError"),
             Refusal::EndBeforeStart => {
-                let issue = Issue::new("value_error", "body", "end_time", message, Value::Null);
+                let issue = Issue::of_member("value_error", "end_time", message);
                 return Self::Validation(vec![issue]);
             }
             Refusal::RecurrenceEnd => (StatusCode::BAD_REQUEST, "InvalidRecurrenceEndError"),

@@ -1,12 +1,14 @@
 //! `/v1/auth/…`: the built-in accounts. The refresh token travels in its cookie, never in a body.
 
-use crate::rest::http::{
-    done::Done,
-    error::{ApiError, DomainError, Issue},
-    json::{JsonObject, unprocessable},
-};
 use crate::{
     client_address::ClientAddress,
+    rest::http::{
+        caller::Anonymous,
+        done::Done,
+        error::{ApiError, DomainError},
+        input::{Input, NoPath},
+        table::Table,
+    },
     service::accounts::{AccountError, SignedIn},
     state::AppState,
 };
@@ -17,8 +19,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::rest::account::{AccessGrant, AccountRefusal, Credentials};
-
-use crate::rest::http::table::Table;
 use utoipa_axum::routes;
 
 /// The routes of this family.
@@ -43,12 +43,12 @@ pub fn routes(table: Table) -> Table {
 pub async fn sign_up(
     State(state): State<AppState>,
     client: ClientAddress,
-    body: JsonObject,
-) -> Result<Response, ApiError> {
-    Ok(match state.accounts.sign_up(credentials(&body)?, client).await {
+    Input { body, .. }: Input<Anonymous, NoPath, (), Credentials>,
+) -> Response {
+    match state.accounts.sign_up(body, client).await {
         Ok(signed_in) => granted(&state, StatusCode::CREATED, signed_in),
         Err(error) => refused(&state, error),
-    })
+    }
 }
 
 /// Signs in.
@@ -64,12 +64,12 @@ pub async fn sign_up(
 pub async fn sign_in(
     State(state): State<AppState>,
     client: ClientAddress,
-    body: JsonObject,
-) -> Result<Response, ApiError> {
-    Ok(match state.accounts.sign_in(credentials(&body)?, client).await {
+    Input { body, .. }: Input<Anonymous, NoPath, (), Credentials>,
+) -> Response {
+    match state.accounts.sign_in(body, client).await {
         Ok(signed_in) => granted(&state, StatusCode::OK, signed_in),
         Err(error) => refused(&state, error),
-    })
+    }
 }
 
 /// Exchanges the cookie for a new access token and the next cookie.
@@ -110,21 +110,6 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resp
         Json(Done::default()).into_response(),
         state.config.refresh_cookie().removal(),
     )
-}
-
-fn credentials(body: &JsonObject) -> Result<Credentials, ApiError> {
-    let mut issues: Vec<Issue> = Vec::new();
-    let email = body.string("email", true, &mut issues);
-    let password = body.string("password", true, &mut issues);
-    let display_name = body.string("display_name", false, &mut issues);
-    let invitation = body.string("invitation", false, &mut issues);
-    unprocessable(issues)?;
-    Ok(Credentials {
-        email: email.unwrap_or_default(),
-        password: password.unwrap_or_default(),
-        display_name,
-        invitation,
-    })
 }
 
 fn granted(state: &AppState, status: StatusCode, signed_in: SignedIn) -> Response {

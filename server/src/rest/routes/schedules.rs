@@ -1,14 +1,10 @@
 //! `/v1/schedules`: schedules and their occurrences (contract, REST 7).
 
-mod body;
 mod create;
 mod edit;
-mod params;
 mod read;
-mod timers;
 
 use crate::rest::http::table::Table;
-pub use params::ZoneParam;
 pub use read::INCOMPLETE;
 use utoipa_axum::routes;
 
@@ -18,6 +14,4 @@ pub fn routes(table: Table) -> Table {
         .with(routes!(create::create, read::list))
         .with(routes!(read::one, edit::patch, edit::delete))
         .with(routes!(create::make_todo))
-        .with(routes!(timers::list_timers))
-        .with(routes!(timers::active_timer))
 }

@@ -1,8 +1,7 @@
 //! `/v1/timers`: timers are queried and edited here, and controlled over the WebSocket (contract, REST 9).
 
 mod edit;
-mod filter;
-mod params;
+mod query;
 mod read;
 mod view;
 

@@ -1,10 +1,8 @@
 //! `/v1/todos`: todos and their tree (contract, REST 8).
 
-mod body;
 mod edit;
 mod read;
 mod stats;
-mod timers;
 
 use crate::rest::http::table::Table;
 use utoipa_axum::routes;
@@ -15,6 +13,4 @@ pub fn routes(table: Table) -> Table {
         .with(routes!(edit::create, read::list))
         .with(routes!(stats::stats))
         .with(routes!(read::one, edit::patch, edit::delete))
-        .with(routes!(timers::list_timers))
-        .with(routes!(timers::active_timer))
 }

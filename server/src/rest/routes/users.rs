@@ -1,17 +1,19 @@
 //! `/v1/users/me` (contract, REST 5). No endpoint looks up other users.
 
-use crate::rest::http::{
-    caller::CurrentUser,
-    error::ApiError,
-    json::{SentBody, unprocessable},
+use crate::{
+    rest::http::{
+        caller::CurrentUser,
+        error::ApiError,
+        input::{Input, NoPath},
+        table::Table,
+    },
+    state::AppState,
+    store::users::StoredUser,
 };
-use crate::{state::AppState, store::users::StoredUser};
 use axum::{Json, extract::State};
-use protocol::{friend::FriendActivity, id::UserId};
+use protocol::{friend::FriendActivity, id::UserId, rest::MyChanges};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::rest::http::table::Table;
 use utoipa_axum::routes;
 
 /// The routes of this family.
@@ -33,17 +35,6 @@ pub struct Me {
     /// What friends see live of one's timers: titles (what is done to which timer, with its title), running (the
     /// same without titles) or nothing.
     friend_activity: FriendActivity,
-}
-
-/// What a PATCH may set. What is absent or null stays.
-#[derive(ToSchema)]
-#[allow(
-    dead_code,
-    reason = "the members are read one by one, so that one answer lists all that is wrong"
-)]
-struct MyChanges {
-    /// What friends see live of one's timers.
-    friend_activity: Option<FriendActivity>,
 }
 
 impl From<StoredUser> for Me {
@@ -71,14 +62,10 @@ pub async fn me(State(state): State<AppState>, CurrentUser(user): CurrentUser) -
     responses((status = 200, description = "The caller as they are now.", body = Me)))]
 pub async fn patch_me(
     State(state): State<AppState>,
-    SentBody { sender, body }: SentBody,
+    Input { caller, body, .. }: Input<CurrentUser, NoPath, (), MyChanges>,
 ) -> Result<Json<Me>, ApiError> {
-    let CurrentUser(user) = sender;
-    let mut issues = Vec::new();
-    let words = FriendActivity::ALL.map(|shown| (shown.as_str(), shown));
-    let shown = body.members(&mut issues).word("friend_activity", &words, &mut issues);
-    unprocessable(issues)?;
-    if let Some(shown) = shown {
+    let CurrentUser(user) = caller;
+    if let Some(shown) = body.friend_activity {
         state.users.set_friend_activity(&user, shown).await?;
     }
     Ok(Json(state.users.me(&user).await?.into()))

@@ -1,32 +1,27 @@
 //! `/v1/visibility/{type}/{id}`: who may see what, as its owner sets it (contract, REST 11).
 
-use crate::rest::http::{
-    caller::CurrentUser,
-    done::Done,
-    error::{ApiError, DomainError, Issue},
-    json::{JsonObject, SentBody, given},
-};
 use crate::{
-    service::{
-        sharing::{Level, ResourceKind},
-        visibility::{Resource, VisibilityError},
+    rest::http::{
+        caller::CurrentUser,
+        done::Done,
+        error::{ApiError, DomainError},
+        input::Input,
+        table::Table,
     },
+    service::visibility::{Resource, VisibilityError},
     state::AppState,
     store::visibilities::{Entry, EntryKind, Visibility},
 };
-use axum::{
-    Json,
-    extract::{Path, State, rejection::PathRejection},
-    http::StatusCode,
+use axum::{Json, extract::State, http::StatusCode};
+use protocol::{
+    id::UserId,
+    rest::{NewVisibility, ResourcePath},
+    sharing::{Level, ResourceKind},
 };
-use protocol::{id::UserId, limits};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
-use uuid::Uuid;
-
-use crate::rest::http::table::Table;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 /// The routes of this family.
 pub fn routes(table: Table) -> Table {
@@ -73,29 +68,9 @@ impl From<Visibility> for VisibilityView {
     }
 }
 
-/// Who may see it from now on. Lists that do not belong to the level are dropped.
-#[derive(ToSchema)]
-#[allow(
-    dead_code,
-    reason = "the members are read one by one, so that one answer lists all that is wrong"
-)]
-struct NewVisibility {
-    /// private, friends, selected (friends on a list), allowed_emails (verified addresses on a list), public.
-    level: Level,
-    /// Friends, with the level selected.
-    #[schema(max_items = 1_000)]
-    allowed_user_ids: Option<Vec<String>>,
-    /// Addresses, with the level allowed_emails.
-    #[schema(max_items = 1_000)]
-    allowed_emails: Option<Vec<String>>,
-    /// What follows the last @ of addresses, with the level allowed_emails.
-    #[schema(max_items = 1_000)]
-    allowed_domains: Option<Vec<String>>,
-}
-
 /// Sets who may see something of the caller's, in place of what was set before.
 #[utoipa::path(put, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "put_visibility",
-    params(("type" = ResourceKind, Path), ("id" = Uuid, Path)), request_body = NewVisibility,
+    params(ResourcePath), request_body = NewVisibility,
     security(("bearer" = [])),
     responses(
         (status = 200, description = "As it is now.", body = VisibilityView),
@@ -105,31 +80,28 @@ struct NewVisibility {
     ))]
 pub async fn put(
     State(state): State<AppState>,
-    path: SentPath,
-    SentBody { sender, body }: SentBody,
+    Input { caller, path, body, .. }: Input<CurrentUser, ResourcePath, (), NewVisibility>,
 ) -> Result<Json<VisibilityView>, ApiError> {
-    let mut issues = Vec::new();
-    let resource = resource(path, &mut issues);
-    let body = body.members(&mut issues);
-    body.required("level", &mut issues);
-    let level = body.word("level", &Level::ALL.map(|level| (level.as_str(), level)), &mut issues);
-    let mut entries = Vec::new();
-    for (name, kind) in [
-        ("allowed_user_ids", EntryKind::User),
-        ("allowed_emails", EntryKind::Email),
-        ("allowed_domains", EntryKind::Domain),
-    ] {
-        entries.append(&mut list(&body, name, kind, &mut issues));
-    }
-    let (resource, level) = given(resource.zip(level), issues)?;
-    let CurrentUser(user) = sender;
-    let set = state.visibilities.put(&user, resource, level, entries).await?;
+    let lists = [
+        (EntryKind::User, body.allowed_user_ids),
+        (EntryKind::Email, body.allowed_emails),
+        (EntryKind::Domain, body.allowed_domains),
+    ];
+    let entries = lists.into_iter().flat_map(|(kind, list)| {
+        let values = list.unwrap_or_default().0;
+        values.into_iter().map(move |value| Entry { kind, value })
+    });
+    let entries = entries.collect();
+    let set = state
+        .visibilities
+        .put(&caller.0, resource(path), body.level, entries)
+        .await?;
     Ok(Json(set.into()))
 }
 
 /// Who may see something of the caller's.
 #[utoipa::path(get, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "get_visibility",
-    params(("type" = ResourceKind, Path), ("id" = Uuid, Path)), security(("bearer" = [])),
+    params(ResourcePath), security(("bearer" = [])),
     responses(
         (status = 200, description = "As it was set.", body = VisibilityView),
         (status = 403, description = "It belongs to somebody else.", body = DomainError),
@@ -137,18 +109,14 @@ pub async fn put(
     ))]
 pub async fn get(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    path: SentPath,
+    Input { caller, path, .. }: Input<CurrentUser, ResourcePath>,
 ) -> Result<Json<VisibilityView>, ApiError> {
-    let mut issues = Vec::new();
-    let resource = resource(path, &mut issues);
-    let resource = given(resource, issues)?;
-    Ok(Json(state.visibilities.get(&user, resource).await?.into()))
+    Ok(Json(state.visibilities.get(&caller.0, resource(path)).await?.into()))
 }
 
 /// Makes something of the caller's private again, also when nothing was set.
 #[utoipa::path(delete, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "delete_visibility",
-    params(("type" = ResourceKind, Path), ("id" = Uuid, Path)), security(("bearer" = [])),
+    params(ResourcePath), security(("bearer" = [])),
     responses(
         (status = 200, description = "Only the owner sees it.", body = Done),
         (status = 403, description = "It belongs to somebody else.", body = DomainError),
@@ -156,66 +124,14 @@ pub async fn get(
     ))]
 pub async fn delete(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    path: SentPath,
+    Input { caller, path, .. }: Input<CurrentUser, ResourcePath>,
 ) -> Result<Json<Done>, ApiError> {
-    let mut issues = Vec::new();
-    let resource = resource(path, &mut issues);
-    let resource = given(resource, issues)?;
-    state.visibilities.delete(&user, resource).await?;
+    state.visibilities.delete(&caller.0, resource(path)).await?;
     Ok(Json(Done::default()))
 }
 
-/// The type and the id.
-type SentPath = Result<Path<(String, String)>, PathRejection>;
-
-fn resource(path: SentPath, issues: &mut Vec<Issue>) -> Option<Resource> {
-    // Percent-encoded bytes that are no UTF-8 are neither.
-    let (kind, id) = path.map(|Path(path)| path).unwrap_or_default();
-    let kinds = [ResourceKind::Schedule, ResourceKind::Timer, ResourceKind::Todo];
-    let known = kinds.into_iter().find(|known| known.as_str() == kind);
-    if known.is_none() {
-        let msg = "Must be one of schedule, timer, todo";
-        issues.push(Issue::new("enum", "path", "type", msg, json!(kind)));
-    }
-    let parsed = id.parse().ok();
-    if parsed.is_none() {
-        issues.push(Issue::new("uuid_parsing", "path", "id", "Must be a UUID", json!(id)));
-    }
-    Some(Resource {
-        kind: known?,
-        id: parsed?,
-    })
-}
-
-/// A list of texts; null is an empty one.
-fn list(body: &JsonObject, name: &str, kind: EntryKind, issues: &mut Vec<Issue>) -> Vec<Entry> {
-    let items = match body.0.get(name) {
-        None | Some(Value::Null) => return Vec::new(),
-        Some(Value::Array(items)) if items.len() <= limits::VISIBILITY_ENTRIES => items,
-        Some(_) => {
-            let msg = format!("Must be a list of up to {} texts, or null", limits::VISIBILITY_ENTRIES);
-            issues.push(Issue::new("list_type", "body", name, msg, Value::Null));
-            return Vec::new();
-        }
-    };
-    let mut entries = Vec::new();
-    for (place, item) in items.iter().enumerate() {
-        let fits = |text: &&str| text.chars().count() <= limits::VISIBILITY_ENTRY_CHARS && !text.contains('\0');
-        match item.as_str().filter(fits) {
-            Some(text) => entries.push(Entry {
-                kind,
-                value: text.to_owned(),
-            }),
-            None => {
-                let msg = format!("Must be a text of up to {} characters", limits::VISIBILITY_ENTRY_CHARS);
-                let mut issue = Issue::new("string_type", "body", name, msg, Value::Null);
-                issue.loc.push(place.into());
-                issues.push(issue);
-            }
-        }
-    }
-    entries
+fn resource(ResourcePath { kind, id }: ResourcePath) -> Resource {
+    Resource { kind, id }
 }
 
 impl From<VisibilityError> for ApiError {

@@ -1,8 +1,7 @@
 //! Who may see what: the gate that every read goes through, single ones and lists, includes and live delivery
-//! (contract, REST 4.9, 10.3 and 11).
+//! (contract, REST 4.9, 10.3 and 11). The rule itself is in `protocol::sharing`.
 
 mod gate;
-mod rule;
 
-pub use gate::{Shared, readable, shared_with};
-pub use rule::{Access, Level, Reader, Relation, ResourceId, ResourceKind, access};
+pub use gate::{readable, shared_with};
+pub use protocol::sharing::{Access, Level, Reader, Relation, ResourceId, ResourceKind, Shared, access};

@@ -1,10 +1,10 @@
 //! What one reader may see: the settings, with what `friendships` and `blocks` say of the reader and the owner.
 
-use crate::{
-    service::sharing::{Level, Reader, Relation, ResourceId, Shared},
-    store::{Conn, Row, StoreError, columns},
+use crate::store::{Conn, Row, StoreError, columns};
+use protocol::{
+    id::UserId,
+    sharing::{Level, Reader, Relation, ResourceId, Shared},
 };
-use protocol::id::UserId;
 use sqlx::{AssertSqlSafe, Row as _};
 use std::{
     collections::{HashMap, HashSet},

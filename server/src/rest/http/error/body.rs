@@ -1,6 +1,6 @@
 //! The bodies of errors as they stand on the wire (contract, REST 3).
 
-use protocol::{limits, time::Timestamp};
+use protocol::{rest::input::Issue, time::Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -61,10 +61,8 @@ pub struct ValidationError {
     pub detail: Vec<Issue>,
 }
 
-/// As many faults are told at most.
+/// At most so many faults are listed.
 const MAX_ISSUES: usize = 50;
-/// As many characters of a value are repeated at most.
-const MAX_INPUT_CHARS: usize = 100;
 
 impl ValidationError {
     /// The first faults, and how many more there are: an answer must not be much larger than its cause.
@@ -84,88 +82,18 @@ impl ValidationError {
     }
 }
 
-/// One value that cannot be taken.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Issue {
-    /// What kind of fault.
-    #[serde(rename = "type")]
-    #[schema(value_type = String, example = "missing")]
-    pub kind: &'static str,
-    /// Where: body, query or path, then names, and places in lists.
-    pub loc: Vec<Value>,
-    /// For people.
-    pub msg: String,
-    /// The value, or how it begins; null where it must not be repeated.
-    pub input: Value,
-}
-
-impl Issue {
-    /// A fault in a member of `place` (body, query or path).
-    pub fn new(kind: &'static str, place: &str, name: &str, msg: impl Into<String>, input: Value) -> Self {
-        Self {
-            kind,
-            loc: vec![place.into(), name.into()],
-            msg: msg.into(),
-            input: shortened(input),
-        }
-    }
-
-    /// A list of more entries than are taken.
-    pub fn too_long(place: &str, name: &str, entries: usize) -> Self {
-        let msg = format!("May have at most {} entries; it has {entries}", limits::LIST_ENTRIES);
-        Self::new("too_long", place, name, msg, Value::Null)
-    }
-
-    /// A fault of the body as a whole.
-    pub fn body(kind: &'static str, msg: impl Into<String>) -> Self {
-        Self {
-            kind,
-            loc: vec!["body".into()],
-            msg: msg.into(),
-            input: Value::Null,
-        }
-    }
-}
-
-/// A value as it may be repeated: a long text is cut, and so is the JSON of a large list or object.
-fn shortened(input: Value) -> Value {
-    let text = match &input {
-        Value::String(text) => text.clone(),
-        Value::Array(_) | Value::Object(_) => input.to_string(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => return input,
-    };
-    match text.char_indices().nth(MAX_INPUT_CHARS) {
-        Some((end, _)) => Value::String(format!("{}…", &text[..end])),
-        None => input,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn an_issue_repeats_its_value_only_in_part() {
-        let input = |value| Issue::new("x", "body", "x", "x", value).input;
-        assert_eq!(input(json!("é".repeat(100))), json!("é".repeat(100)));
-        assert_eq!(input(json!("é".repeat(101))), json!("é".repeat(100) + "…"));
-        assert_eq!(input(json!({ "a": [1] })), json!({ "a": [1] }));
-        let long = input(json!(vec![0; 1_000]));
-        assert!(
-            long.as_str()
-                .is_some_and(|text| text.starts_with("[0,0,") && text.len() < 120),
-            "{long}"
-        );
-    }
-
-    #[test]
-    fn of_many_issues_the_first_are_told_and_the_rest_is_counted() {
-        let issues = |count| vec![Issue::new("x", "body", "x", "x", Value::Null); count];
+    fn of_many_issues_the_first_are_listed_and_the_rest_is_counted() {
+        let issues = |count| vec![Issue::of_member("x", "x", "x"); count];
         assert_eq!(ValidationError::new(issues(50)).detail.len(), 50);
-        let told = ValidationError::new(issues(130_000)).detail;
-        assert_eq!(told.len(), 51);
-        assert_eq!(told[50].msg, "129950 more values cannot be taken");
-        assert_eq!(told[50].loc, [json!("body")]);
+        let listed = ValidationError::new(issues(130_000)).detail;
+        assert_eq!(listed.len(), 51);
+        assert_eq!(listed[50].msg, "129950 more values cannot be taken");
+        assert_eq!(listed[50].loc, [json!("body")]);
     }
 }

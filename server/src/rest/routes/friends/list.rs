@@ -2,12 +2,13 @@
 
 use super::view::Friend;
 use crate::{
+    paging::{PageRequest, TimeKey},
     rest::http::{
         caller::CurrentUser,
         done::DoneWithMessage,
         error::{ApiError, DomainError},
-        paging::{self, ListAnswer, PageParams},
-        path::{PathId, PathUser},
+        input::{Input, NoPath},
+        paging::{self, ListAnswer},
     },
     state::AppState,
 };
@@ -15,46 +16,50 @@ use axum::{
     Json,
     extract::{OriginalUri, State},
 };
-use protocol::id::UserId;
+use protocol::{
+    id::UserId,
+    rest::{PageQuery, input::UserIdParam},
+};
 use uuid::Uuid;
 
 /// The caller's friends, the newest first.
-#[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", params(PageParams),
+#[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", params(PageQuery),
     security(("bearer" = [])),
     responses((status = 200, description = "The friends.", body = Vec<Friend>)))]
 pub async fn list(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, PageRequest<TimeKey>>,
 ) -> Result<ListAnswer, ApiError> {
-    let friends = state.friends.list(&user, &paging::only(&uri)?).await?;
+    let CurrentUser(user) = caller;
+    let friends = state.friends.list(&user, &query).await?;
     paging::answer(&uri, friends, |friend| Friend::new(friend, &user))
 }
 
 /// The ids of the caller's friends, the newest first.
 #[utoipa::path(get, path = "/v1/friends/ids", tag = "friends", operation_id = "list_friend_ids",
-    params(PageParams), security(("bearer" = [])),
+    params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The ids.", body = Vec<UserId>)))]
 pub async fn ids(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, PageRequest<TimeKey>>,
 ) -> Result<ListAnswer, ApiError> {
-    let friends = state.friends.list(&user, &paging::only(&uri)?).await?;
+    let CurrentUser(user) = caller;
+    let friends = state.friends.list(&user, &query).await?;
     paging::answer(&uri, friends, |friend| friend.friendship.other(&user).clone())
 }
 
 /// Whether a user is the caller's friend.
 #[utoipa::path(get, path = "/v1/friends/check/{user_id}", tag = "friends", operation_id = "check_friend",
-    params(("user_id" = UserId, Path)), security(("bearer" = [])),
+    params(("user_id" = UserIdParam, Path)), security(("bearer" = [])),
     responses((status = 200, description = "Whether; unknown users are none.", body = bool,
         content_type = "application/json")))]
 pub async fn check(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    PathUser(other): PathUser,
+    Input { caller, path, .. }: Input<CurrentUser, UserIdParam>,
 ) -> Result<Json<bool>, ApiError> {
-    Ok(Json(state.friends.check(&user, &other).await?))
+    Ok(Json(state.friends.check(&caller.0, &path.0).await?))
 }
 
 /// Ends a friendship, for both.
@@ -69,10 +74,8 @@ pub async fn check(
     ))]
 pub async fn remove(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<Uuid>,
+    Input { caller, path, .. }: Input<CurrentUser, Uuid>,
 ) -> Result<Json<DoneWithMessage>, ApiError> {
-    let id = id.checked("friendship_id", vec![])?;
-    state.friends.remove(&user, id).await?;
+    state.friends.remove(&caller.0, path).await?;
     Ok(Json(DoneWithMessage::new("Friend removed")))
 }

@@ -2,13 +2,13 @@
 
 use super::view::{FriendRequest, FriendshipView};
 use crate::{
+    paging::{PageRequest, TimeKey},
     rest::http::{
         caller::CurrentUser,
         done::{Done, DoneWithMessage},
-        error::{ApiError, DomainError, Issue},
-        json::{JsonObject, SentBody, given},
-        paging::{self, ListAnswer, PageParams},
-        path::PathId,
+        error::{ApiError, DomainError},
+        input::{Input, NoPath},
+        paging::{self, ListAnswer},
     },
     service::friends::Asked,
     state::AppState,
@@ -19,23 +19,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use protocol::limits;
-use serde_json::Value;
-use utoipa::ToSchema;
+use protocol::rest::{Address, FriendCode, NewFriendRequest, PageQuery};
 use uuid::Uuid;
-
-/// Who is asked: exactly one of the members.
-#[derive(ToSchema)]
-#[allow(
-    dead_code,
-    reason = "the members are read one by one, so that one answer lists all that is wrong"
-)]
-struct NewFriendRequest {
-    /// A verified address. Whether anybody has it is not told.
-    email: Option<String>,
-    /// The `friend_code` of who is asked.
-    friend_code: Option<String>,
-}
 
 /// Asks somebody to be friends.
 #[utoipa::path(post, path = "/v1/friends/requests", tag = "friends", operation_id = "ask_friend",
@@ -48,17 +33,15 @@ struct NewFriendRequest {
         (status = 404, description = "Nobody has this code.", body = DomainError),
         (status = 409, description = "They are friends, or one has asked already.", body = DomainError),
     ))]
-pub async fn ask(State(state): State<AppState>, SentBody { sender, body }: SentBody) -> Result<Response, ApiError> {
-    let mut issues = Vec::new();
-    let body = body.members(&mut issues);
-    let asked = if issues.is_empty() {
-        asked(&body, &mut issues)
-    } else {
-        None
+pub async fn ask(
+    State(state): State<AppState>,
+    Input { caller, body, .. }: Input<CurrentUser, NoPath, (), NewFriendRequest>,
+) -> Result<Response, ApiError> {
+    let asked = match body {
+        NewFriendRequest::Email(Address(address)) => Asked::Email(address),
+        NewFriendRequest::FriendCode(FriendCode(code)) => Asked::Code(code),
     };
-    let asked = given(asked, issues)?;
-    let CurrentUser(user) = sender;
-    Ok(match state.friends.request(&user, asked).await? {
+    Ok(match state.friends.request(&caller.0, asked).await? {
         Some(request) => (StatusCode::CREATED, Json(FriendshipView::from(request))).into_response(),
         None => (StatusCode::ACCEPTED, Json(Done::default())).into_response(),
     })
@@ -66,27 +49,27 @@ pub async fn ask(State(state): State<AppState>, SentBody { sender, body }: SentB
 
 /// The requests that wait for the caller's answer, the newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/received", tag = "friends", operation_id = "list_received_requests",
-    params(PageParams), security(("bearer" = [])),
+    params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
 pub async fn received(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, PageRequest<TimeKey>>,
 ) -> Result<ListAnswer, ApiError> {
-    let requests = state.friends.received(&user, &paging::only(&uri)?).await?;
+    let requests = state.friends.received(&caller.0, &query).await?;
     paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
 /// The caller's requests that wait for an answer, the newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/sent", tag = "friends", operation_id = "list_sent_requests",
-    params(PageParams), security(("bearer" = [])),
+    params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
 pub async fn sent(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, PageRequest<TimeKey>>,
 ) -> Result<ListAnswer, ApiError> {
-    let requests = state.friends.sent(&user, &paging::only(&uri)?).await?;
+    let requests = state.friends.sent(&caller.0, &query).await?;
     paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
@@ -101,11 +84,9 @@ pub async fn sent(
     ))]
 pub async fn accept(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<Uuid>,
+    Input { caller, path, .. }: Input<CurrentUser, Uuid>,
 ) -> Result<Json<FriendshipView>, ApiError> {
-    let id = id.checked("request_id", vec![])?;
-    Ok(Json(state.friends.accept(&user, id).await?.into()))
+    Ok(Json(state.friends.accept(&caller.0, path).await?.into()))
 }
 
 /// Rejects a request; it is as if it had not been made.
@@ -119,11 +100,9 @@ pub async fn accept(
     ))]
 pub async fn reject(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<Uuid>,
+    Input { caller, path, .. }: Input<CurrentUser, Uuid>,
 ) -> Result<Json<DoneWithMessage>, ApiError> {
-    let id = id.checked("request_id", vec![])?;
-    state.friends.reject(&user, id).await?;
+    state.friends.reject(&caller.0, path).await?;
     Ok(Json(DoneWithMessage::new("Friend request rejected")))
 }
 
@@ -138,59 +117,8 @@ pub async fn reject(
     ))]
 pub async fn cancel(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<Uuid>,
+    Input { caller, path, .. }: Input<CurrentUser, Uuid>,
 ) -> Result<Json<DoneWithMessage>, ApiError> {
-    let id = id.checked("request_id", vec![])?;
-    state.friends.cancel(&user, id).await?;
+    state.friends.cancel(&caller.0, path).await?;
     Ok(Json(DoneWithMessage::new("Friend request cancelled")))
-}
-
-/// Exactly one of the members must be there, and not null.
-fn asked(body: &JsonObject, issues: &mut Vec<Issue>) -> Option<Asked> {
-    let name = match (body.0.contains_key("email"), body.0.contains_key("friend_code")) {
-        (true, false) => "email",
-        (false, true) => "friend_code",
-        _ => {
-            let msg = "Exactly one of email and friend_code must be given";
-            issues.push(Issue::body("value_error", msg));
-            return None;
-        }
-    };
-    body.required(name, issues);
-    let text = body.text(name, limits::TITLE_CHARS, issues).flatten()?;
-    let text = text.trim();
-    let (fits, msg, asked) = match name {
-        "email" => (
-            is_address(text),
-            "Must be an e-mail address",
-            Asked::Email(text.to_lowercase()),
-        ),
-        _ => (!text.is_empty(), "Must not be empty", Asked::Code(text.to_owned())),
-    };
-    if !fits {
-        issues.push(Issue::new("value_error", "body", name, msg, Value::Null));
-    }
-    fits.then_some(asked)
-}
-
-/// `x@y` without blanks.
-fn is_address(text: &str) -> bool {
-    let parts = text.rsplit_once('@');
-    parts.is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty()) && !text.contains(char::is_whitespace)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_two_parts_and_no_blanks() {
-        for text in ["a@b", "a.b+c@mail.example.com", "\"a@b\"@c"] {
-            assert!(is_address(text), "{text}");
-        }
-        for text in ["", "a", "@", "a@", "@b", "a b@c", "a@b\tc"] {
-            assert!(!is_address(text), "{text}");
-        }
-    }
 }

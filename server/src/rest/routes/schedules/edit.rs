@@ -1,67 +1,86 @@
 //! Schedules and single occurrences, changed and deleted by their owner.
 
-use super::{
-    body::{self, ScheduleChanges},
-    params::{InstanceParam, ZoneParam},
-};
 use crate::{
     rest::http::{
         caller::CurrentUser,
         done::Done,
         error::{ApiError, DomainError},
-        json::SentBody,
-        path::PathId,
-        query::Query,
+        input::Input,
     },
+    service::schedules::{InstancePatch, SchedulePatch},
     state::AppState,
 };
-use axum::{
-    Json,
-    extract::{OriginalUri, State},
+use axum::{Json, extract::State};
+use protocol::{
+    id::ScheduleId,
+    rest::{InstanceQuery, ScheduleChanges, ScheduleView, ZoneQuery},
 };
-use protocol::{id::ScheduleId, rest::ScheduleView};
 
 /// Changes a schedule; with `instance_start`, one occurrence of it.
 ///
 /// Of an occurrence title, description and times can be changed; null makes them the schedule's again.
 #[utoipa::path(patch, path = "/v1/schedules/{schedule_id}", tag = "schedules", operation_id = "update_schedule",
-    params(("schedule_id" = ScheduleId, Path), ZoneParam, InstanceParam), request_body = ScheduleChanges,
+    params(("schedule_id" = ScheduleId, Path), ZoneQuery, InstanceQuery), request_body = ScheduleChanges,
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The schedule, or the occurrence, as it is now.", body = ScheduleView),
-        (status = 400, description = "The recurrence is none, or the timezone; nothing was done.", body = DomainError),
+        (status = 400, description = "The recurrence rule, its end or the timezone is invalid, or the schedule does not recur; nothing was changed.", body = DomainError),
         (status = 404, description = "The caller has no such schedule, tag, group or todo.", body = DomainError),
     ))]
 pub async fn patch(
     State(state): State<AppState>,
-    id: PathId<ScheduleId>,
-    OriginalUri(uri): OriginalUri,
-    SentBody { sender, body }: SentBody,
+    Input {
+        caller,
+        path,
+        query,
+        body,
+    }: Input<CurrentUser, ScheduleId, (InstanceQuery, ZoneQuery), ScheduleChanges>,
 ) -> Result<Json<ScheduleView>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let instance_start = query.instant("instance_start", &mut issues);
-    let body = body.members(&mut issues);
-    if query.last("instance_start").is_some() {
-        let patch = body::instance_changes(&body, &mut issues);
-        let id = id.checked("schedule_id", issues)?;
-        let zone = query.timezone()?;
-        let start = instance_start.unwrap_or_default();
-        let instance = state.schedules.patch_instance(sender.0, id, start, patch).await?;
-        return Ok(Json(instance.view(zone.as_ref())));
+    let (InstanceQuery { instance_start }, ZoneQuery { timezone }) = query;
+    let zone = timezone.zone();
+    if let Some(start) = instance_start {
+        let patch = instance_patch(body);
+        let instance = state
+            .schedules
+            .patch_instance(caller.0, path, start.into(), patch)
+            .await?;
+        return Ok(Json(instance.view(zone)));
     }
-    let patch = body::changes(&body, &mut issues);
-    let id = id.checked("schedule_id", issues)?;
-    let zone = query.timezone()?;
-    let schedule = state.schedules.patch(sender.0, id, patch).await?;
-    Ok(Json(schedule.view(zone.as_ref())))
+    let schedule = state.schedules.patch(caller.0, path, schedule_patch(body)).await?;
+    Ok(Json(schedule.view(zone)))
+}
+
+/// Null counts as absent where a field cannot be cleared.
+fn schedule_patch(changes: ScheduleChanges) -> SchedulePatch {
+    SchedulePatch {
+        title: changes.title.into_option().flatten(),
+        description: changes.description.into_option(),
+        start_time: changes.start_time.into_option().flatten(),
+        end_time: changes.end_time.into_option().flatten(),
+        recurrence_rule: changes.recurrence_rule.into_option(),
+        recurrence_end: changes.recurrence_end.into_option(),
+        tag_ids: changes.tag_ids.into_option().map(Option::unwrap_or_default),
+        tag_group_id: changes.tag_group_id.into_option(),
+        source_todo_id: changes.source_todo_id.into_option(),
+        state: changes.state,
+    }
+}
+
+fn instance_patch(changes: ScheduleChanges) -> InstancePatch {
+    InstancePatch {
+        title: changes.title.into_option(),
+        description: changes.description.into_option(),
+        start_time: changes.start_time.into_option(),
+        end_time: changes.end_time.into_option(),
+        tag_ids: changes.tag_ids.into_option().map(Option::unwrap_or_default),
+    }
 }
 
 /// Deletes a schedule; with `instance_start`, one occurrence of it.
 ///
 /// Timers and the todo stay, without it. With its last occurrence up to `recurrence_end` a schedule goes.
 #[utoipa::path(delete, path = "/v1/schedules/{schedule_id}", tag = "schedules", operation_id = "delete_schedule",
-    params(("schedule_id" = ScheduleId, Path), InstanceParam), security(("bearer" = [])),
+    params(("schedule_id" = ScheduleId, Path), InstanceQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "It is gone.", body = Done),
         (status = 400, description = "The schedule does not recur.", body = DomainError),
@@ -69,17 +88,13 @@ pub async fn patch(
     ))]
 pub async fn delete(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<ScheduleId>,
-    OriginalUri(uri): OriginalUri,
+    Input {
+        caller, path, query, ..
+    }: Input<CurrentUser, ScheduleId, InstanceQuery>,
 ) -> Result<Json<Done>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let instance_start = query.instant("instance_start", &mut issues);
-    let id = id.checked("schedule_id", issues)?;
-    match instance_start {
-        Some(start) => state.schedules.delete_instance(user, id, start).await?,
-        None => state.schedules.delete(user, id).await?,
+    match query.instance_start {
+        Some(start) => state.schedules.delete_instance(caller.0, path, start.into()).await?,
+        None => state.schedules.delete(caller.0, path).await?,
     }
     Ok(Json(Done::default()))
 }

@@ -1,17 +1,14 @@
 //! Schedules, queried.
 
-use super::params::{ListParams, ZoneParam};
 use crate::{
+    paging::PageRequest,
     rest::http::{
         caller::CurrentReader,
         error::{ApiError, DomainError},
-        json::given,
-        paging::{self, ListAnswer, PageParams},
-        path::PathId,
-        query::Query,
-        scope,
+        input::{Input, NoPath},
+        paging::{self, ListAnswer},
     },
-    service::schedules,
+    service::schedules::{self, Position},
     state::AppState,
 };
 use axum::{
@@ -19,13 +16,16 @@ use axum::{
     extract::{OriginalUri, State},
     http::{HeaderMap, HeaderName, HeaderValue},
 };
-use protocol::{id::ScheduleId, rest::ScheduleView};
+use protocol::{
+    id::ScheduleId,
+    rest::{PageQuery, ScheduleQuery, ScheduleView, ZoneQuery},
+};
 
 /// What there is in a window of time: schedules, and the occurrences of recurring ones.
 ///
 /// The caller's own by their start, then those that others share.
 #[utoipa::path(get, path = "/v1/schedules", tag = "schedules", operation_id = "list_schedules",
-    params(ListParams, PageParams, ZoneParam), security(("bearer" = [])),
+    params(ScheduleQuery, PageQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The schedules, a page of them.", body = Vec<ScheduleView>, headers(
             ("Link" = String, description = "Where there is more: `<address>; rel=\"next\"`."),
@@ -35,34 +35,23 @@ use protocol::{id::ScheduleId, rest::ScheduleView};
     ))]
 pub async fn list(
     State(state): State<AppState>,
-    CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentReader, NoPath, (ScheduleQuery, PageRequest<Position>)>,
 ) -> Result<(HeaderMap, ListAnswer), ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    for name in ["start_date", "end_date"] {
-        query.required(name, &mut issues);
-    }
-    let from = query.instant("start_date", &mut issues);
-    let until = query.instant("end_date", &mut issues);
-    let scope = scope::read(&query, &mut issues);
-    let (tag_ids, group_ids) = (query.ids("tag_ids", &mut issues), query.ids("group_ids", &mut issues));
-    let page = paging::read(&query, &mut issues);
-    let (from, until) = given(from.zip(until), issues)?;
-    let zone = query.timezone()?;
+    let (query, page) = query;
     let wanted = schedules::Query {
-        scope,
-        from,
-        until,
-        tag_ids,
-        group_ids,
+        scope: query.scope,
+        from: query.start_date.into(),
+        until: query.end_date.into(),
+        tag_ids: query.tag_ids.into(),
+        group_ids: query.group_ids.into(),
     };
-    let agenda = state.schedules.agenda(&reader, &wanted, &page).await?;
+    let agenda = state.schedules.agenda(&caller.0, &wanted, &page).await?;
     let mut headers = HeaderMap::new();
     if !agenda.incomplete.is_empty() {
         headers.insert(INCOMPLETE, incomplete(&agenda.incomplete)?);
     }
-    let answer = paging::answer(&uri, agenda.page, |item| item.view(zone.as_ref()))?;
+    let answer = paging::answer(&uri, agenda.page, |item| item.view(query.timezone.zone()))?;
     Ok((headers, answer))
 }
 
@@ -78,7 +67,7 @@ fn incomplete(ids: &[ScheduleId]) -> Result<HeaderValue, ApiError> {
 
 /// One schedule.
 #[utoipa::path(get, path = "/v1/schedules/{schedule_id}", tag = "schedules", operation_id = "get_schedule",
-    params(("schedule_id" = ScheduleId, Path), ZoneParam), security(("bearer" = [])),
+    params(("schedule_id" = ScheduleId, Path), ZoneQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The schedule.", body = ScheduleView),
         (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
@@ -86,12 +75,10 @@ fn incomplete(ids: &[ScheduleId]) -> Result<HeaderValue, ApiError> {
     ))]
 pub async fn one(
     State(state): State<AppState>,
-    CurrentReader(reader): CurrentReader,
-    id: PathId<ScheduleId>,
-    OriginalUri(uri): OriginalUri,
+    Input {
+        caller, path, query, ..
+    }: Input<CurrentReader, ScheduleId, ZoneQuery>,
 ) -> Result<Json<ScheduleView>, ApiError> {
-    let query = Query::of(&uri);
-    let id = id.checked("schedule_id", vec![])?;
-    let zone = query.timezone()?;
-    Ok(Json(state.schedules.one(&reader, id).await?.view(zone.as_ref())))
+    let schedule = state.schedules.one(&caller.0, path).await?;
+    Ok(Json(schedule.view(query.timezone.zone())))
 }

@@ -1,15 +1,15 @@
 //! The tags themselves.
 
 use crate::{
+    paging::{NameKey, PageRequest},
     rest::http::{
         caller::CurrentUser,
         done::Done,
-        error::{ApiError, DomainError, Issue},
-        json::{JsonObject, SentBody, given},
-        paging::{self, ListAnswer, PageParams},
-        path::PathId,
+        error::{ApiError, DomainError},
+        input::{Input, NoPath},
+        paging::{self, ListAnswer},
     },
-    service::tags::{NewTag, TagPatch},
+    service::tags,
     state::AppState,
 };
 use axum::{
@@ -18,54 +18,13 @@ use axum::{
     http::StatusCode,
 };
 use protocol::{
-    id::{TagGroupId, TagId},
-    limits,
-    rest::TagView,
+    id::TagId,
+    rest::{NewTag, PageQuery, TagChanges, TagView},
 };
-use utoipa::ToSchema;
-
-/// What a tag is made from.
-#[derive(ToSchema)]
-#[schema(as = NewTag)]
-#[allow(
-    dead_code,
-    reason = "the members are read one by one, so that one answer lists all that is wrong"
-)]
-struct NewTagBody {
-    /// What it is called; once in its group.
-    #[schema(max_length = 500)]
-    name: String,
-    /// `#` and three or six hexadecimal digits.
-    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
-    color: String,
-    /// One of the caller's groups, for good.
-    group_id: TagGroupId,
-    /// More about it.
-    #[schema(max_length = 20_000)]
-    description: Option<String>,
-}
-
-/// What a PATCH may set. What is absent stays; null clears the description.
-#[derive(ToSchema)]
-#[allow(
-    dead_code,
-    reason = "the members are read one by one, so that one answer lists all that is wrong"
-)]
-struct TagChanges {
-    /// What it is called.
-    #[schema(max_length = 500)]
-    name: Option<String>,
-    /// `#` and three or six hexadecimal digits.
-    #[schema(pattern = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")]
-    color: Option<String>,
-    /// More about it.
-    #[schema(max_length = 20_000)]
-    description: Option<String>,
-}
 
 /// Makes a tag.
 #[utoipa::path(post, path = "/v1/tags", tag = "tags", operation_id = "create_tag",
-    request_body = NewTagBody, security(("bearer" = [])),
+    request_body = NewTag, security(("bearer" = [])),
     responses(
         (status = 201, description = "The tag.", body = TagView),
         (status = 404, description = "The caller has no such group.", body = DomainError),
@@ -73,36 +32,28 @@ struct TagChanges {
     ))]
 pub async fn create(
     State(state): State<AppState>,
-    SentBody { sender, body }: SentBody,
+    Input { caller, body, .. }: Input<CurrentUser, NoPath, (), NewTag>,
 ) -> Result<(StatusCode, Json<TagView>), ApiError> {
-    let mut issues = Vec::new();
-    let body = body.members(&mut issues);
-    for name in ["name", "color", "group_id"] {
-        body.required(name, &mut issues);
-    }
-    let group_id = body.id("group_id", &mut issues).flatten();
-    let changes = changes(&body, &mut issues);
-    let group_id = given(group_id, issues)?;
-    let new = NewTag {
-        group_id,
-        name: changes.name.unwrap_or_default(),
-        color: changes.color.unwrap_or_default(),
-        description: changes.description.flatten(),
+    let new = tags::NewTag {
+        group_id: body.group_id,
+        name: body.name.into(),
+        color: body.color.into(),
+        description: body.description.map(Into::into),
     };
-    let tag = state.tags.create(sender.0, new).await?;
+    let tag = state.tags.create(caller.0, new).await?;
     Ok((StatusCode::CREATED, Json(TagView::new(&tag, None))))
 }
 
 /// The caller's tags, ordered by name.
-#[utoipa::path(get, path = "/v1/tags", tag = "tags", operation_id = "list_tags", params(PageParams),
+#[utoipa::path(get, path = "/v1/tags", tag = "tags", operation_id = "list_tags", params(PageQuery),
     security(("bearer" = [])),
     responses((status = 200, description = "The tags.", body = Vec<TagView>)))]
 pub async fn list(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, PageRequest<NameKey>>,
 ) -> Result<ListAnswer, ApiError> {
-    let tags = state.tags.list(&user, &paging::only(&uri)?).await?;
+    let tags = state.tags.list(&caller.0, &query).await?;
     paging::answer(&uri, tags, |tag| TagView::new(tag, None))
 }
 
@@ -115,11 +66,9 @@ pub async fn list(
     ))]
 pub async fn one(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<TagId>,
+    Input { caller, path, .. }: Input<CurrentUser, TagId>,
 ) -> Result<Json<TagView>, ApiError> {
-    let id = id.checked("tag_id", vec![])?;
-    Ok(Json(TagView::new(&state.tags.one(&user, id).await?, None)))
+    Ok(Json(TagView::new(&state.tags.one(&caller.0, path).await?, None)))
 }
 
 /// Changes a tag. Its group stays.
@@ -132,14 +81,17 @@ pub async fn one(
     ))]
 pub async fn patch(
     State(state): State<AppState>,
-    id: PathId<TagId>,
-    SentBody { sender, body }: SentBody,
+    Input { caller, path, body, .. }: Input<CurrentUser, TagId, (), TagChanges>,
 ) -> Result<Json<TagView>, ApiError> {
-    let mut issues = Vec::new();
-    let body = body.members(&mut issues);
-    let patch = changes(&body, &mut issues);
-    let id = id.checked("tag_id", issues)?;
-    Ok(Json(TagView::new(&state.tags.patch(sender.0, id, patch).await?, None)))
+    let patch = tags::TagPatch {
+        name: body.name.map(Into::into),
+        color: body.color.map(Into::into),
+        description: body.description.into_option(),
+    };
+    Ok(Json(TagView::new(
+        &state.tags.patch(caller.0, path, patch).await?,
+        None,
+    )))
 }
 
 /// Deletes a tag.
@@ -153,19 +105,8 @@ pub async fn patch(
     ))]
 pub async fn delete(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<TagId>,
+    Input { caller, path, .. }: Input<CurrentUser, TagId>,
 ) -> Result<Json<Done>, ApiError> {
-    let id = id.checked("tag_id", vec![])?;
-    state.tags.delete(user, id).await?;
+    state.tags.delete(caller.0, path).await?;
     Ok(Json(Done::default()))
-}
-
-/// The members that a body may have; null counts as absent where a field cannot be cleared (contract, REST 4.7).
-fn changes(body: &JsonObject, issues: &mut Vec<Issue>) -> TagPatch {
-    TagPatch {
-        name: body.text("name", limits::TITLE_CHARS, issues).flatten(),
-        color: body.color("color", issues).flatten(),
-        description: body.text("description", limits::DESCRIPTION_CHARS, issues),
-    }
 }

@@ -1,20 +1,17 @@
 //! Timers, queried.
 
 use super::{
-    filter::{self, FilterParams},
-    params::{self, CommonParams},
+    query::{extras, filter},
     view::RestTimer,
 };
 use crate::{
     clock,
-    paging::Page,
+    paging::{Page, PageRequest, ScopeKey, TimeKey},
     rest::http::{
         caller::CurrentReader,
         error::{ApiError, DetailError, DomainError},
-        json::unprocessable,
-        paging::{self, ListAnswer, PageParams},
-        path::PathId,
-        query::Query,
+        input::{Input, NoPath},
+        paging::{self, ListAnswer},
     },
     service::timers::VisibleTimer,
     state::AppState,
@@ -24,57 +21,52 @@ use axum::{
     extract::{OriginalUri, State},
     http::StatusCode,
 };
-use protocol::id::TimerId;
+use protocol::{
+    id::TimerId,
+    rest::{PageQuery, TimerFilter, TimerViewQuery},
+};
 
 /// The caller's timers, newest first; then those that are shared with them.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
-    params(FilterParams, CommonParams, PageParams), security(("bearer" = [])),
+    params(TimerFilter, TimerViewQuery, PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The timers.", body = Vec<RestTimer>)))]
 pub async fn list(
     State(state): State<AppState>,
-    CurrentReader(reader): CurrentReader,
     OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<
+        CurrentReader,
+        NoPath,
+        (TimerViewQuery, TimerFilter, PageRequest<ScopeKey<TimeKey>>),
+    >,
 ) -> Result<ListAnswer, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let extras = params::read(&query, &mut issues);
-    let filter = filter::read(&query, &mut issues);
-    let page = paging::read(&query, &mut issues);
-    unprocessable(issues)?;
-    let zone = query.timezone()?;
-    let timers = match filter {
-        Some(filter) => state.timers.list(&reader, &filter, extras, &page).await?,
+    let (view, wanted, page) = query;
+    let timers = match filter(wanted) {
+        Some(filter) => state.timers.list(&caller.0, &filter, extras(&view), &page).await?,
         None => Page::default(),
     };
     let now = clock::now();
-    paging::answer(&uri, timers, |timer| RestTimer::new(timer, now, zone.as_ref()))
+    paging::answer(&uri, timers, |timer| RestTimer::new(timer, now, view.timezone.zone()))
 }
 
 /// The caller's newest RUNNING or PAUSED timer.
 #[utoipa::path(get, path = "/v1/timers/active", tag = "timers", operation_id = "get_active_timer",
-    params(CommonParams), security(("bearer" = [])),
+    params(TimerViewQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
         (status = 404, description = "None is RUNNING or PAUSED.", body = DetailError),
     ))]
 pub async fn active(
     State(state): State<AppState>,
-    CurrentReader(reader): CurrentReader,
-    OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentReader, NoPath, TimerViewQuery>,
 ) -> Result<Json<RestTimer>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let extras = params::read(&query, &mut issues);
-    unprocessable(issues)?;
-    let zone = query.timezone()?;
-    let timer = state.timers.newest_active(&reader, extras).await?;
+    let timer = state.timers.newest_active(&caller.0, extras(&query)).await?;
     let timer = timer.ok_or_else(|| ApiError::detail(StatusCode::NOT_FOUND, "No active timer found"))?;
-    Ok(Json(RestTimer::new(&timer, clock::now(), zone.as_ref())))
+    Ok(Json(RestTimer::new(&timer, clock::now(), query.timezone.zone())))
 }
 
 /// One timer.
 #[utoipa::path(get, path = "/v1/timers/{timer_id}", tag = "timers", operation_id = "get_timer",
-    params(("timer_id" = TimerId, Path), CommonParams), security(("bearer" = [])),
+    params(("timer_id" = TimerId, Path), TimerViewQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
         (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
@@ -82,17 +74,12 @@ pub async fn active(
     ))]
 pub async fn one(
     State(state): State<AppState>,
-    CurrentReader(reader): CurrentReader,
-    id: PathId<TimerId>,
-    OriginalUri(uri): OriginalUri,
+    Input {
+        caller, path, query, ..
+    }: Input<CurrentReader, TimerId, TimerViewQuery>,
 ) -> Result<Json<RestTimer>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let extras = params::read(&query, &mut issues);
-    let id = id.checked("timer_id", issues)?;
-    let zone = query.timezone()?;
-    let timer = readable(state.timers.one(&reader, id, extras).await?)?;
-    Ok(Json(RestTimer::new(&timer, clock::now(), zone.as_ref())))
+    let timer = readable(state.timers.one(&caller.0, path, extras(&query)).await?)?;
+    Ok(Json(RestTimer::new(&timer, clock::now(), query.timezone.zone())))
 }
 
 /// Existence first, then whether it is shared (contract, REST 4.9).

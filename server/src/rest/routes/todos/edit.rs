@@ -1,87 +1,78 @@
 //! Todos, made, changed and deleted by their owner.
 
-use super::body;
 use crate::{
-    rest::{
-        http::{
-            caller::CurrentUser,
-            done::Done,
-            error::{ApiError, DomainError},
-            json::{SentBody, given},
-            path::PathId,
-            query::Query,
-        },
-        routes::schedules::ZoneParam,
+    rest::http::{
+        caller::CurrentUser,
+        done::Done,
+        error::{ApiError, DomainError},
+        input::{Input, NoPath},
     },
-    service::todos::NewTodo,
+    service::todos,
     state::AppState,
 };
-use axum::{
-    Json,
-    extract::{OriginalUri, State},
-    http::StatusCode,
+use axum::{Json, extract::State, http::StatusCode};
+use protocol::{
+    id::TodoId,
+    rest::{NewTodo, TodoChanges, TodoView, ZoneQuery},
 };
-use protocol::{id::TodoId, rest::TodoView};
 
 /// Makes a todo, and the schedule of its deadline.
 #[utoipa::path(post, path = "/v1/todos", tag = "todos", operation_id = "create_todo",
-    params(ZoneParam), request_body = body::NewTodo, security(("bearer" = [])),
+    params(ZoneQuery), request_body = NewTodo, security(("bearer" = [])),
     responses(
         (status = 201, description = "The todo.", body = TodoView),
-        (status = 400, description = "The parent may not be one, or timezone is none; nothing was done.",
+        (status = 400, description = "The todo named as the parent cannot be it, or the timezone is invalid; nothing was changed.",
          body = DomainError),
         (status = 404, description = "The caller has no such group or tag.", body = DomainError),
     ))]
 pub async fn create(
     State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
-    SentBody { sender, body }: SentBody,
+    Input {
+        caller, query, body, ..
+    }: Input<CurrentUser, NoPath, ZoneQuery, NewTodo>,
 ) -> Result<(StatusCode, Json<TodoView>), ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let body = body.members(&mut issues);
-    for name in ["title", "tag_group_id"] {
-        body.required(name, &mut issues);
-    }
-    let members = body::changes(&body, &mut issues);
-    let new = NewTodo {
-        tag_group_id: given(members.tag_group_id, issues)?,
-        title: members.title.unwrap_or_default(),
-        description: members.description.flatten(),
-        tag_ids: members.tag_ids.unwrap_or_default(),
-        deadline: members.deadline.flatten(),
-        parent_id: members.parent_id.flatten(),
-        status: members.status.unwrap_or_default(),
+    let new = todos::NewTodo {
+        title: body.title.into(),
+        description: body.description.map(Into::into),
+        tag_group_id: body.tag_group_id,
+        tag_ids: body.tag_ids.unwrap_or_default().into(),
+        deadline: body.deadline.map(Into::into),
+        parent_id: body.parent_id,
+        status: body.status.unwrap_or_default(),
     };
-    // Before the change, so that a bad one leaves nothing behind.
-    let zone = query.timezone()?;
-    let todo = state.todos.create(sender.0, new).await?;
-    Ok((StatusCode::CREATED, Json(todo.view(zone.as_ref()))))
+    let todo = state.todos.create(caller.0, new).await?;
+    Ok((StatusCode::CREATED, Json(todo.view(query.timezone.zone()))))
 }
 
 /// Changes a todo, and its schedules with its deadline and tags.
 #[utoipa::path(patch, path = "/v1/todos/{todo_id}", tag = "todos", operation_id = "update_todo",
-    params(("todo_id" = TodoId, Path), ZoneParam), request_body = body::TodoChanges, security(("bearer" = [])),
+    params(("todo_id" = TodoId, Path), ZoneQuery), request_body = TodoChanges, security(("bearer" = [])),
     responses(
         (status = 200, description = "The todo as it is now.", body = TodoView),
-        (status = 400, description = "The parent may not be one, or timezone is none; nothing was done.",
+        (status = 400, description = "The todo named as the parent cannot be it, or the timezone is invalid; nothing was changed.",
          body = DomainError),
         (status = 404, description = "The caller has no such todo, group or tag.", body = DomainError),
     ))]
 pub async fn patch(
     State(state): State<AppState>,
-    id: PathId<TodoId>,
-    OriginalUri(uri): OriginalUri,
-    SentBody { sender, body }: SentBody,
+    Input {
+        caller,
+        path,
+        query,
+        body,
+    }: Input<CurrentUser, TodoId, ZoneQuery, TodoChanges>,
 ) -> Result<Json<TodoView>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let body = body.members(&mut issues);
-    let patch = body::changes(&body, &mut issues);
-    let id = id.checked("todo_id", issues)?;
-    let zone = query.timezone()?;
-    let todo = state.todos.patch(sender.0, id, patch).await?;
-    Ok(Json(todo.view(zone.as_ref())))
+    let patch = todos::TodoPatch {
+        title: body.title.map(Into::into),
+        description: body.description.into_option(),
+        tag_group_id: body.tag_group_id,
+        tag_ids: body.tag_ids.into_option().map(Option::unwrap_or_default),
+        deadline: body.deadline.into_option(),
+        parent_id: body.parent_id.into_option(),
+        status: body.status,
+    };
+    let todo = state.todos.patch(caller.0, path, patch).await?;
+    Ok(Json(todo.view(query.timezone.zone())))
 }
 
 /// Deletes a todo with its schedules.
@@ -95,10 +86,8 @@ pub async fn patch(
     ))]
 pub async fn delete(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    id: PathId<TodoId>,
+    Input { caller, path, .. }: Input<CurrentUser, TodoId>,
 ) -> Result<Json<Done>, ApiError> {
-    let id = id.checked("todo_id", vec![])?;
-    state.todos.delete(user, id).await?;
+    state.todos.delete(caller.0, path).await?;
     Ok(Json(Done::default()))
 }

@@ -1,25 +1,20 @@
 //! Figures of the caller's todos (contract, REST 8.7).
 
 use crate::{
-    rest::http::{caller::CurrentUser, error::ApiError, json::unprocessable, query::Query},
+    rest::http::{
+        caller::CurrentUser,
+        error::ApiError,
+        input::{Input, NoPath},
+    },
     state::AppState,
 };
-use axum::{
-    Json,
-    extract::{OriginalUri, State},
+use axum::{Json, extract::State};
+use protocol::{
+    id::{TagGroupId, TagId},
+    rest::TodoStatsQuery,
 };
-use protocol::id::{TagGroupId, TagId};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
-
-/// Of which todos.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "the parameters are read one by one")]
-struct GroupParam {
-    /// Only those of this group, with its own tags.
-    group_id: Option<TagGroupId>,
-}
+use utoipa::ToSchema;
 
 /// How many todos there are.
 #[derive(Serialize, ToSchema)]
@@ -42,18 +37,14 @@ struct TagCount {
 
 /// How many todos the caller has, and with which tags.
 #[utoipa::path(get, path = "/v1/todos/stats", tag = "todos", operation_id = "get_todo_stats",
-    params(GroupParam), security(("bearer" = [])),
+    params(TodoStatsQuery), security(("bearer" = [])),
     responses((status = 200, description = "The figures.", body = TodoStats)))]
 pub async fn stats(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    OriginalUri(uri): OriginalUri,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, TodoStatsQuery>,
 ) -> Result<Json<TodoStats>, ApiError> {
-    let query = Query::of(&uri);
-    let mut issues = Vec::new();
-    let group_id = query.id("group_id", &mut issues);
-    unprocessable(issues)?;
-    let stats = state.todos.stats(&user, group_id).await?;
+    let group_id = query.group_id;
+    let stats = state.todos.stats(&caller.0, group_id).await?;
     let count = |(tag_id, tag_name, count)| TagCount {
         tag_id,
         tag_name,

@@ -1,20 +1,11 @@
 //! The gate: the rule, with what the database knows. The number of statements does not depend on how much is asked for.
 
-use super::{Access, Reader, ResourceId, access};
 use crate::store::{Conn, StoreError, visibilities};
-use protocol::id::UserId;
+use protocol::{
+    id::UserId,
+    sharing::{Access, Reader, ResourceId, Shared, access},
+};
 use std::collections::HashMap;
-
-/// Something of somebody else's that a reader may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared<I> {
-    /// What.
-    pub id: I,
-    /// Whose.
-    pub owner: UserId,
-    /// It is public, and its owner and the reader are not friends.
-    pub by_stranger: bool,
-}
 
 /// What a reader may do with each of some resources, which must exist and belong to whom is said. One statement.
 ///

@@ -1,13 +1,13 @@
-//! The rule, as a function of what is known (contract, REST 11.3).
+//! Who may see what: the rule, as a function of what is known (contract, REST 11.3).
 
-use crate::auth::identity::Identity;
-use protocol::{
+use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
+    rest::input::word_input,
     tag::Tag,
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt::Display, hash::Hash, str::FromStr};
-use utoipa::ToSchema;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// Who reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,15 +18,6 @@ pub struct Reader {
     pub email: Option<String>,
 }
 
-impl From<Identity> for Reader {
-    fn from(identity: Identity) -> Self {
-        Self {
-            user: identity.user,
-            email: identity.profile.email,
-        }
-    }
-}
-
 impl Reader {
     /// What follows the last `@` of the address.
     pub fn domain(&self) -> Option<&str> {
@@ -35,8 +26,10 @@ impl Reader {
 }
 
 /// What can be shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ResourceKind {
     /// A schedule.
     Schedule,
@@ -49,11 +42,7 @@ pub enum ResourceKind {
 impl ResourceKind {
     /// The word of paths and tables.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Schedule => "schedule",
-            Self::Timer => "timer",
-            Self::Todo => "todo",
-        }
+        self.into()
     }
 }
 
@@ -76,8 +65,23 @@ impl ResourceId for TodoId {
 }
 
 /// For whom something is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Level {
     /// The owner.
     Private,
@@ -93,29 +97,57 @@ pub enum Level {
 
 impl Level {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Private,
-        Self::Friends,
-        Self::Selected,
-        Self::AllowedEmails,
-        Self::Public,
-    ];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// The word of the wire and the table.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Private => "private",
-            Self::Friends => "friends",
-            Self::Selected => "selected",
-            Self::AllowedEmails => "allowed_emails",
-            Self::Public => "public",
-        }
+        self.into()
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == word)
+        word.parse().ok()
     }
+}
+
+/// Whose resources a list contains: `scope` (contract, REST 7.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, EnumString, VariantNames)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Scope {
+    /// The caller's.
+    #[default]
+    Mine,
+    /// Those of others that the caller may see.
+    Shared,
+    /// Both.
+    All,
+}
+
+impl Scope {
+    /// Whether it contains the caller's.
+    pub fn mine(self) -> bool {
+        self != Self::Shared
+    }
+
+    /// Whether it contains those of others.
+    pub fn shared(self) -> bool {
+        self != Self::Mine
+    }
+}
+
+word_input!(Level, ResourceKind, Scope);
+
+/// Something of somebody else's that a reader may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared<I> {
+    /// Its id.
+    pub id: I,
+    /// Its owner.
+    pub owner: UserId,
+    /// It is public, and its owner and the reader are not friends.
+    pub by_stranger: bool,
 }
 
 /// What two users are to each other.

@@ -1,0 +1,47 @@
+//! What members of bodies and queries may hold, each type once: it parses (with deserr, so that one answer lists every
+//! fault), it serialises for clients, and it is the schema in `/openapi.json`.
+//!
+//! A PATCH knows three cases (contract, REST 4.7): absent leaves a field, null clears it, anything else is its new
+//! value. [`Patch`] is the field that can be cleared; `Option` one that cannot, for which null counts as absent.
+
+mod color;
+mod flag;
+mod id;
+mod ids;
+mod instant;
+mod issue;
+mod limit;
+mod patch;
+mod ratios;
+mod text;
+mod timezone;
+mod word;
+
+pub use color::Color;
+pub use flag::Flag;
+pub use id::UserIdParam;
+pub use ids::{IdList, TagGroupIds, TagIds};
+pub use instant::{Bound, Instant};
+pub use issue::{Issue, Issues};
+pub use limit::PageLimit;
+pub use patch::Patch;
+pub use ratios::Ratios;
+pub use text::{Description, LenientText, PlainText, Text, Title};
+pub use timezone::Timezone;
+pub(crate) use word::word_input;
+
+/// Gives a type its place among the components of `/openapi.json`.
+macro_rules! component {
+    ($name:ty, $word:literal) => {
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $word.into()
+            }
+        }
+    };
+}
+pub(crate) use component;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! What clients send about timers over REST (contract, REST 9).
+
+use crate::{
+    id::{ScheduleId, TodoId},
+    rest::input::{Bound, Description, Flag, Issues, Patch, TagIds, Timezone, Title},
+    sharing::Scope,
+};
+use deserr::Deserr;
+use serde::Serialize;
+
+mod filter;
+
+pub use filter::{LinkFilter, StatusFilter, TagIncludeMode};
+
+/// `PATCH /v1/timers/{timer_id}`: what is absent stays, null clears; other members, such as the status and durations,
+/// are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TimerChanges {
+    /// What it is for.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Title>))]
+    pub title: Patch<Title>,
+    /// A longer text.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Description>))]
+    pub description: Patch<Description>,
+    /// A schedule of the caller's; null unlinks.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ScheduleId>))]
+    pub schedule_id: Patch<ScheduleId>,
+    /// A todo of the caller's; null unlinks.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<TodoId>))]
+    pub todo_id: Patch<TodoId>,
+    /// The whole set of tags; null and an empty list empty it.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<TagIds>))]
+    pub tag_ids: Patch<TagIds>,
+}
+
+/// What an answer with timers contains besides them.
+#[derive(Clone, Debug, Default, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct TimerViewQuery {
+    /// The timezone of the answer's times.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub timezone: Timezone,
+    /// Adds the timer's schedule.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub include_schedule: Flag,
+    /// Adds the timer's todo.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub include_todo: Flag,
+    /// Which tags are added.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub tag_include_mode: TagIncludeMode,
+}
+
+/// How `GET /v1/timers` is narrowed. Filters combine with AND.
+#[derive(Clone, Debug, Default, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct TimerFilter {
+    /// Whose timers.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub scope: Scope,
+    /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub status: StatusFilter,
+    /// independent (no schedule and no todo), schedule or todo; other values are ignored.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default, rename = "type")]
+    pub r#type: LinkFilter,
+    /// Started at or after.
+    #[cfg_attr(feature = "schema", param(inline))]
+    #[deserr(default)]
+    pub start_date: Option<Bound>,
+    /// Started at or before.
+    #[cfg_attr(feature = "schema", param(inline))]
+    #[deserr(default)]
+    pub end_date: Option<Bound>,
+}
+
+/// What an answer with the timers of a schedule contains besides them.
+#[derive(Clone, Debug, Default, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct ScheduleTimersQuery {
+    /// The timezone of the answer's times.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub timezone: Timezone,
+    /// Adds the schedule.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub include_schedule: Flag,
+}
+
+/// What an answer with the timers of a todo contains besides them.
+#[derive(Clone, Debug, Default, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct TodoTimersQuery {
+    /// The timezone of the answer's times.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub timezone: Timezone,
+    /// Adds the todo.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub include_todo: Flag,
+}

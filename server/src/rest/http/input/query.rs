@@ -1,0 +1,106 @@
+//! Query parameters: repeated ones are lists, of others the last one counts, unknown ones are ignored (contract,
+//! REST 1).
+
+use axum::http::Uri;
+use deserr::{Deserr, IntoValue, ValuePointerRef};
+use protocol::rest::{
+    InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery, TimerFilter, TimerViewQuery,
+    TodoQuery, TodoStatsQuery, TodoTimersQuery, ZoneQuery, input::Issues,
+};
+use serde_json::{Map, Value};
+
+/// What a query holds.
+pub trait QueryInput: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Every fault of it.
+    fn read(pairs: &[(String, String)]) -> Result<Self, Issues>;
+}
+
+impl QueryInput for () {
+    fn read(_: &[(String, String)]) -> Result<Self, Issues> {
+        Ok(())
+    }
+}
+
+impl<A: QueryInput, B: QueryInput> QueryInput for (A, B) {
+    fn read(pairs: &[(String, String)]) -> Result<Self, Issues> {
+        let mut issues = Issues::default();
+        match (issues.take(A::read(pairs)), issues.take(B::read(pairs))) {
+            (Some(a), Some(b)) => Ok((a, b)),
+            _ => Err(issues),
+        }
+    }
+}
+
+impl<A: QueryInput, B: QueryInput, C: QueryInput> QueryInput for (A, B, C) {
+    fn read(pairs: &[(String, String)]) -> Result<Self, Issues> {
+        <((A, B), C)>::read(pairs).map(|((a, b), c)| (a, b, c))
+    }
+}
+
+/// Says which parameters of a type are lists.
+macro_rules! queries {
+    ($($name:ty: [$($list:literal),*];)+) => {
+        $(impl QueryInput for $name {
+            fn read(pairs: &[(String, String)]) -> Result<Self, Issues> {
+                let value = deserr::Value::<Value>::Map(members(pairs, &[$($list),*]));
+                Self::deserialize_from_value(value, ValuePointerRef::Origin)
+            }
+        })+
+    };
+}
+
+queries! {
+    InstanceQuery: [];
+    PageQuery: [];
+    ScheduleQuery: ["tag_ids", "group_ids"];
+    ScheduleTimersQuery: [];
+    ScheduleTodoQuery: [];
+    TimerFilter: ["status"];
+    TimerViewQuery: [];
+    TodoQuery: ["tag_ids", "group_ids"];
+    TodoStatsQuery: [];
+    TodoTimersQuery: [];
+    ZoneQuery: [];
+}
+
+/// The parameters of an address; none, where it is not percent-encoded well.
+pub fn pairs(uri: &Uri) -> Vec<(String, String)> {
+    axum::extract::Query::try_from_uri(uri)
+        .map(|query| query.0)
+        .unwrap_or_default()
+}
+
+fn members(pairs: &[(String, String)], lists: &[&str]) -> <Value as IntoValue>::Map {
+    let mut members = Map::new();
+    for (name, text) in pairs {
+        let text = Value::String(text.clone());
+        if !lists.contains(&name.as_str()) {
+            members.insert(name.clone(), text);
+            continue;
+        }
+        let list = members.entry(name.as_str()).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(items) = list {
+            items.push(text);
+        }
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn repeated_parameters_are_lists_and_of_others_the_last_one_counts() {
+        let pairs = pairs(&"/v1/timers?status=RUNNING&status=paused&x=1&x=%2B".parse().unwrap());
+        let members = members(&pairs, &["status"]);
+        assert_eq!(
+            Value::Object(members),
+            json!({ "status": ["RUNNING", "paused"], "x": "+" })
+        );
+    }
+}
