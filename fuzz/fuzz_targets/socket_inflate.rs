@@ -3,7 +3,7 @@
 #![no_main]
 
 #[allow(dead_code, unused_imports, reason = "the server uses more of it")]
-#[path = "../../server/src/socket/codec/mod.rs"]
+#[path = "../../hub/src/codec/mod.rs"]
 mod codec;
 #[path = "../socket_properties.rs"]
 mod properties;

@@ -1,0 +1,189 @@
+//! Frames in, messages out.
+
+use super::{
+    Fault, PeerClose, Inflated, Opcode, close,
+    deflate::{self, inflate},
+    header::Header,
+    utf8,
+};
+use bytes::{Buf, BytesMut};
+
+/// The most fragments without content in one message: they take no memory, but a message of them would never end and so
+/// never be counted.
+const EMPTY_FRAGMENTS: u32 = 1_024;
+
+/// What a client said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A whole text message.
+    Text(String),
+    /// A whole binary message.
+    Binary(Vec<u8>),
+    /// To be answered by a pong with the same payload.
+    Ping(Vec<u8>),
+    /// The peer lives.
+    Pong,
+    /// The peer says no more.
+    Close(PeerClose),
+}
+
+/// Reads what one client sends.
+#[derive(Debug)]
+pub struct Decoder {
+    limit: usize,
+    deflate: bool,
+    frame: Option<Header>,
+    message: Option<Partial>,
+}
+
+/// A message of which some is there.
+#[derive(Debug)]
+struct Partial {
+    text: bool,
+    compressed: bool,
+    data: Vec<u8>,
+    /// So much of a text is known to be UTF-8.
+    checked: usize,
+    /// Fragments without content so far.
+    empty: u32,
+}
+
+impl Decoder {
+    /// A decoder of messages of at most `limit` bytes, also after inflating; `deflate`: they may be compressed.
+    pub fn new(limit: usize, deflate: bool) -> Self {
+        Self {
+            limit,
+            deflate,
+            frame: None,
+            message: None,
+        }
+    }
+
+    /// Takes the next event off the front of `input`; `None` when it needs more. What is there of a message is taken
+    /// and checked as it comes, so that at most a header or a control frame is left behind.
+    ///
+    /// # Errors
+    /// A [`Fault`], after which nothing sensible can be read any more.
+    pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Event>, Fault> {
+        loop {
+            let mut header = match self.frame.take() {
+                Some(header) => header,
+                None => match Header::parse(input)? {
+                    Some((header, length)) => {
+                        self.admit(&header)?;
+                        input.advance(length);
+                        header
+                    }
+                    None => return Ok(None),
+                },
+            };
+            if header.opcode.is_control() {
+                let length = header.length as usize;
+                if input.len() < length {
+                    self.frame = Some(header);
+                    return Ok(None);
+                }
+                let mut payload = input.split_to(length);
+                header.mask.apply(&mut payload);
+                return control(header.opcode, &payload).map(Some);
+            }
+            if let Some(event) = self.data(header, input)? {
+                return Ok(Some(event));
+            }
+            if self.frame.is_some() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Whether a message is under way.
+    pub fn is_within_message(&self) -> bool {
+        self.message.is_some()
+    }
+
+    /// Whether this frame may come now, and what it announces may be taken; begins its message.
+    fn admit(&mut self, header: &Header) -> Result<(), Fault> {
+        let first = matches!(header.opcode, Opcode::Text | Opcode::Binary);
+        if header.compressed && !(self.deflate && first) {
+            return Err(Fault::Protocol("a reserved bit is set"));
+        }
+        if header.opcode.is_control() {
+            return Ok(());
+        }
+        let message = match (&mut self.message, first) {
+            (Some(_), true) => return Err(Fault::Protocol("a message within another")),
+            (None, false) => return Err(Fault::Protocol("a continuation of nothing")),
+            (Some(message), false) => message,
+            (none, true) => none.insert(Partial {
+                text: header.opcode == Opcode::Text,
+                compressed: header.compressed,
+                data: Vec::new(),
+                checked: 0,
+                empty: 0,
+            }),
+        };
+        message.empty += u32::from(header.length == 0);
+        let limit = if message.compressed {
+            deflate::bound(self.limit)
+        } else {
+            self.limit
+        };
+        if header.length > (limit - message.data.len()) as u64 || message.empty > EMPTY_FRAGMENTS {
+            return Err(Fault::TooBig);
+        }
+        Ok(())
+    }
+
+    /// Takes what is there of a data frame.
+    fn data(&mut self, mut header: Header, input: &mut BytesMut) -> Result<Option<Event>, Fault> {
+        let Some(message) = &mut self.message else {
+            return Ok(None);
+        };
+        // It is under the limit, and so are the sums below.
+        let length = input.len().min(header.length as usize);
+        let start = message.data.len();
+        message.data.extend_from_slice(&input[..length]);
+        header.mask.apply(&mut message.data[start..]);
+        input.advance(length);
+        header.length -= length as u64;
+        let whole = header.length == 0 && header.fin;
+        if !whole {
+            if message.text && !message.compressed {
+                utf8::check(&message.data, &mut message.checked)?;
+            }
+            self.frame = (header.length > 0).then_some(header);
+            return Ok(None);
+        }
+        self.message
+            .take()
+            .map(|message| message.finish(self.limit))
+            .transpose()
+    }
+}
+
+impl Partial {
+    fn finish(self, limit: usize) -> Result<Event, Fault> {
+        let data = if self.compressed {
+            match inflate(&self.data, limit) {
+                Inflated::Whole(data) => data,
+                Inflated::TooBig => return Err(Fault::TooBig),
+                Inflated::Broken => return Err(Fault::InvalidData("the message cannot be inflated")),
+            }
+        } else {
+            self.data
+        };
+        if self.text {
+            String::from_utf8(data).map(Event::Text).map_err(|_| utf8::INVALID)
+        } else {
+            Ok(Event::Binary(data))
+        }
+    }
+}
+
+fn control(opcode: Opcode, payload: &[u8]) -> Result<Event, Fault> {
+    match opcode {
+        Opcode::Close => close::parse(payload).map(Event::Close),
+        Opcode::Ping => Ok(Event::Ping(payload.to_vec())),
+        _ => Ok(Event::Pong),
+    }
+}

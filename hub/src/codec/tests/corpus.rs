@@ -1,0 +1,35 @@
+//! The fuzzers' corpus, replayed (`fuzz/README.md`).
+
+use crate::codec;
+use std::{fs, path::Path};
+
+#[path = "../../../../fuzz/socket_properties.rs"]
+mod properties;
+
+/// Runs a property on every file of a target's corpus, and on each cut short.
+fn replay(target: &str, property: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fuzz/corpus")
+        .join(target);
+    let mut files = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let data = fs::read(&path).unwrap();
+        // Printed where the property fails.
+        eprintln!("{}", path.display());
+        property(&data);
+        property(&data[..data.len() / 2]);
+        files += 1;
+    }
+    assert!(files >= 20, "{} holds {files} files", folder.display());
+}
+
+#[test]
+fn bytes_are_decoded_the_same_in_all_pieces() {
+    replay("socket_decoder", properties::decoder);
+}
+
+#[test]
+fn what_is_inflated_keeps_to_its_limit() {
+    replay("socket_inflate", properties::inflater);
+}

@@ -1,0 +1,127 @@
+//! One connection: the handle by which anything can reach it, and the guard that removes it everywhere however it ends.
+
+mod handle;
+mod outbox;
+
+pub use handle::{Control, Handle};
+pub(crate) use handle::{Member, MemberSettings};
+pub(crate) use outbox::{Entry, OutboxLimits};
+
+use crate::{Audience, CloseCode, CloseFrame, ConnectionId, Format, Hub, Message, Request, RoomId};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+};
+
+/// The connection has joined as many rooms as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a connection may be in at most {limit} rooms")]
+pub struct TooManyRooms {
+    /// The most rooms ([`crate::Options::max_rooms`]).
+    pub limit: usize,
+}
+
+/// An open connection, as the protocol on top of it sees it; `A` is what authentication returned. Dropping it leaves all
+/// rooms.
+pub struct Connection<A = ()> {
+    handle: Handle,
+    auth: A,
+    request: Option<Arc<Request>>,
+}
+
+impl<A> Connection<A> {
+    pub(crate) fn new(handle: Handle, auth: A, request: Option<Arc<Request>>) -> Self {
+        Self { handle, auth, request }
+    }
+
+    /// For others to send to it, close it or evict it.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// The hub that it belongs to.
+    pub fn hub(&self) -> &Hub {
+        self.handle.hub()
+    }
+
+    /// Its id, unique over all nodes.
+    pub fn id(&self) -> ConnectionId {
+        self.handle.id()
+    }
+
+    /// What authentication returned.
+    pub fn auth(&self) -> &A {
+        &self.auth
+    }
+
+    /// The same, to be changed: identity may come, or be renewed, on the open connection.
+    pub fn auth_mut(&mut self) -> &mut A {
+        &mut self.auth
+    }
+
+    /// The request that it began with; `None` where the endpoint does not keep requests.
+    pub fn request(&self) -> Option<&Request> {
+        self.request.as_deref()
+    }
+
+    /// The address at the other end, where the server knows it.
+    pub fn remote_address(&self) -> Option<IpAddr> {
+        self.handle.remote_address()
+    }
+
+    /// The rooms that it is in.
+    pub fn rooms(&self) -> Vec<RoomId> {
+        self.handle.rooms()
+    }
+
+    /// Says who is at the other end, such as a user's id: for presence, and for [`Hub::evict`]. The deadline of
+    /// [`crate::Options::identify_within`] no longer counts.
+    pub fn identify(&mut self, user: impl Into<Arc<str>>) {
+        self.handle.identify(user.into());
+    }
+
+    /// How messages are written for it, from the next one that is written.
+    pub fn set_format(&mut self, format: Format) {
+        self.handle.set_format(format);
+    }
+
+    /// Sends it a message.
+    pub fn send(&self, message: Message) {
+        self.handle.send(Arc::new(message));
+    }
+
+    /// Sends a message to connections on every node; to this one only if `include_self`.
+    pub fn broadcast(&self, audience: Audience<'_>, message: Message, include_self: bool) {
+        let except = (!include_self).then(|| self.id());
+        self.hub().broadcast(audience, &Arc::new(message), except);
+    }
+
+    /// Joins a room: from now on it receives what is sent to the room. Joining twice is joining once.
+    ///
+    /// # Errors
+    /// [`TooManyRooms`].
+    pub fn join(&mut self, room: &RoomId) -> Result<(), TooManyRooms> {
+        self.handle.join(room, false)
+    }
+
+    /// Leaves a room; it receives nothing of it from now on, but for what waits in its outbox.
+    pub fn leave(&mut self, room: &RoomId) {
+        self.handle.leave(room);
+    }
+
+    /// Sends a Ping frame soon.
+    pub fn ping(&self) {
+        self.handle.ping();
+    }
+
+    /// Closes it, once what waits in its outbox is written. The first code and reason count.
+    pub fn close(&self, code: CloseCode, reason: impl Into<std::borrow::Cow<'static, str>>) {
+        self.handle.close(CloseFrame::new(code, reason));
+    }
+}
+
+impl<A> Drop for Connection<A> {
+    fn drop(&mut self) {
+        self.handle.disconnect();
+    }
+}

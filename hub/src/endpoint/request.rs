@@ -1,0 +1,100 @@
+//! The request that a connection begins with.
+
+use http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+};
+
+/// The address at the other end. A server that knows it puts it into the request's extensions; axum's `ConnectInfo` is
+/// found as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoteAddress(pub IpAddr);
+
+/// The request that a connection begins with.
+#[derive(Clone, Debug)]
+pub struct Request {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    extensions: Extensions,
+    parameters: HashMap<String, String>,
+}
+
+impl Request {
+    pub(super) fn new<'n>(parts: Parts, parameters: HashMap<&'n str, String>) -> Self {
+        let Parts {
+            method,
+            uri,
+            headers,
+            extensions,
+            ..
+        } = parts;
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Self {
+            method,
+            uri,
+            headers,
+            extensions,
+            parameters: parameters.collect(),
+        }
+    }
+
+    /// The method, which is GET.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path, as it was sent.
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// A parameter of the endpoint's path pattern, without its percent-encoding.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(String::as_str)
+    }
+
+    /// The first value of a query parameter, without its percent-encoding.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.uri.query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What layers of the server added.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The offered subprotocols, over all the headers (RFC 6455, 11.3.4).
+    pub fn subprotocols(&self) -> impl Iterator<Item = &str> {
+        let values = self.headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+        let values = values.filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).map(str::trim)
+    }
+
+    /// The address at the other end, where the server knows it.
+    pub fn remote_address(&self) -> Option<IpAddr> {
+        if let Some(RemoteAddress(address)) = self.extensions.get() {
+            return Some(*address);
+        }
+        connect_info(&self.extensions).map(|address| address.ip())
+    }
+}
+
+#[cfg(feature = "axum")]
+fn connect_info(extensions: &Extensions) -> Option<SocketAddr> {
+    let axum::extract::ConnectInfo(address) = extensions.get::<axum::extract::ConnectInfo<SocketAddr>>()?;
+    Some(*address)
+}
+
+#[cfg(not(feature = "axum"))]
+fn connect_info(_: &Extensions) -> Option<SocketAddr> {
+    None
+}

@@ -1,0 +1,353 @@
+//! The connections of this node, and what can be done with all of them.
+
+use crate::{
+    Bus, CloseCode, CloseFrame, ConnectionId, Delivery, FetchError, Format, Handle, Message, RoomId, Scope, ScopeHandler,
+    Snapshot, StreamId,
+    bus::Subject,
+    cluster::{self, Listeners},
+    connection::MemberSettings,
+    metrics::Metrics,
+    presence::Registry,
+    rooms::Rooms,
+    timer_wheel::TimerWheel,
+};
+use dashmap::DashMap;
+use prometheus_client::registry::Registry as MetricsRegistry;
+use std::{
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{sync::watch, task::AbortHandle};
+
+/// Batches of closes follow each other after this time.
+const BATCH_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Which connections a message is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience<'a> {
+    /// Every connection of every node. The scope says which protocol decodes the message on other nodes.
+    Everyone(Scope),
+    /// Those in at least one of these rooms, each once. Where there is more than one, what is sent to one of them alone
+    /// may overtake the message on other nodes.
+    Rooms(&'a [RoomId]),
+}
+
+/// The connections of this node; a clone is the same hub.
+#[derive(Clone)]
+pub struct Hub {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub bus: Arc<dyn Bus>,
+    pub scopes: HashMap<&'static str, (Scope, Arc<dyn ScopeHandler>)>,
+    pub listeners: Listeners,
+    pub rooms: Rooms,
+    pub presence: Registry,
+    pub metrics: Arc<Metrics>,
+    pub recovery_spread: Duration,
+    all: DashMap<ConnectionId, Handle>,
+    timer_wheel: Arc<TimerWheel>,
+    tasks: Vec<AbortHandle>,
+    draining: AtomicBool,
+    /// How many connections there are; tells the drain when all are gone.
+    connections: watch::Sender<usize>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+/// Builds a [`Hub`].
+pub struct HubBuilder {
+    bus: Arc<dyn Bus>,
+    scopes: HashMap<&'static str, (Scope, Arc<dyn ScopeHandler>)>,
+    metrics: Metrics,
+    recovery_spread: Duration,
+}
+
+impl HubBuilder {
+    /// Registers the protocol that answers for a scope's rooms.
+    ///
+    /// # Panics
+    /// For a scope that has one already.
+    #[must_use]
+    pub fn scope(mut self, scope: Scope, handler: impl ScopeHandler) -> Self {
+        let known = self.scopes.insert(scope.name(), (scope, Arc::new(handler)));
+        assert!(known.is_none(), "the scope {} has two handlers", scope.name());
+        self
+    }
+
+    /// Registers the hub's metrics.
+    #[must_use]
+    pub fn metrics(self, registry: &mut MetricsRegistry) -> Self {
+        self.metrics.register(registry);
+        self
+    }
+
+    /// When the bus has lost messages for everyone, connections are closed to recover spread over this time, so that
+    /// they do not all come back at once.
+    #[must_use]
+    pub fn recovery_spread(mut self, spread: Duration) -> Self {
+        self.recovery_spread = spread;
+        self
+    }
+
+    /// Starts the hub, within a tokio runtime.
+    pub fn build(self) -> Hub {
+        let timer_wheel = Arc::new(TimerWheel::new());
+        let metrics = Arc::new(self.metrics);
+        let inner = Arc::new_cyclic(|hub: &std::sync::Weak<Inner>| {
+            let wheel = timer_wheel.clone();
+            let mut tasks = vec![tokio::spawn(async move { wheel.run().await }).abort_handle()];
+            if self.bus.has_peers() {
+                tasks.push(tokio::spawn(crate::presence::run(hub.clone())).abort_handle());
+            }
+            Inner {
+                bus: self.bus.clone(),
+                scopes: self.scopes,
+                listeners: Listeners::default(),
+                rooms: Rooms::new(self.bus.clone(), metrics.clone()),
+                presence: Registry::new(),
+                metrics,
+                recovery_spread: self.recovery_spread,
+                all: DashMap::new(),
+                timer_wheel,
+                tasks,
+                draining: AtomicBool::new(false),
+                connections: watch::Sender::new(0),
+            }
+        });
+        let hub = Arc::downgrade(&inner);
+        inner.bus.start(Arc::new(move |arrival| {
+            if let Some(hub) = hub.upgrade() {
+                cluster::on_bus_event(&Hub { inner: hub }, arrival);
+            }
+        }));
+        inner.bus.subscribe(&Subject::Everyone);
+        Hub { inner }
+    }
+}
+
+impl Hub {
+    /// A hub on a bus: [`crate::LocalBus`] for a single node.
+    pub fn builder(bus: impl Bus) -> HubBuilder {
+        Self::builder_with(Arc::new(bus))
+    }
+
+    /// A hub on a bus that is chosen at run time.
+    pub fn builder_with(bus: Arc<dyn Bus>) -> HubBuilder {
+        HubBuilder {
+            bus,
+            scopes: HashMap::new(),
+            metrics: Metrics::default(),
+            recovery_spread: Duration::from_secs(5),
+        }
+    }
+
+    /// Registers a connection. It is in no room yet.
+    pub(crate) fn register(
+        &self,
+        settings: MemberSettings,
+        remote_address: Option<IpAddr>,
+        format: Format,
+    ) -> Handle {
+        let handle = Handle::new(self.clone(), settings, remote_address);
+        handle.set_format(format);
+        self.inner.all.insert(handle.id(), handle.clone());
+        self.inner.connections.send_modify(|count| *count += 1);
+        self.inner.metrics.connections.inc();
+        self.inner.timer_wheel.add(&handle);
+        // A connection that comes while the drain begins is not in its list.
+        if self.is_draining() {
+            handle.close(CloseFrame::new(CloseCode::RESTART, "the server restarts"));
+        }
+        handle
+    }
+
+    /// Removes a connection that has left its rooms.
+    pub(crate) fn forget(&self, handle: &Handle) {
+        self.inner.timer_wheel.remove(handle);
+        if self.inner.all.remove(&handle.id()).is_some() {
+            self.inner.metrics.connections.dec();
+            self.inner.connections.send_modify(|count| *count -= 1);
+        }
+    }
+
+    /// Closes a connection after this time. Called again, the last call counts.
+    pub fn close_after(&self, handle: &Handle, time: Duration, close: CloseFrame) {
+        self.inner.timer_wheel.close_after(handle, time, close);
+    }
+
+    /// Sends a message to all connections of a room, on every node, but not to `except`. What one caller sends to a room
+    /// is received in that order. An event of a stream is sent to the stream's room, after it was committed.
+    pub fn to_room(&self, room: &RoomId, message: &Arc<Message>, except: Option<ConnectionId>) {
+        self.deliver(room, message, except);
+        cluster::forward(self, Audience::Rooms(std::slice::from_ref(room)), message, except);
+    }
+
+    /// Sends a message to an audience, on every node, but not to `except`.
+    pub fn broadcast(&self, audience: Audience<'_>, message: &Arc<Message>, except: Option<ConnectionId>) {
+        match audience {
+            Audience::Everyone(_) => self.deliver_to_all(message, except),
+            Audience::Rooms([room]) => self.deliver(room, message, except),
+            Audience::Rooms(rooms) => self.deliver_to_rooms(rooms, message, except),
+        }
+        cluster::forward(self, audience, message, except);
+    }
+
+    /// Sends a message to one connection of this node; whether it is here.
+    pub fn to_connection(&self, id: ConnectionId, message: Arc<Message>) -> bool {
+        let handle = self.inner.all.get(&id).map(|handle| handle.clone());
+        handle.is_some_and(|handle| {
+            handle.send(message);
+            true
+        })
+    }
+
+    /// Puts all connections of a user out of a room, on every node: sharing ended, a friendship ended. Their protocols
+    /// get [`crate::Control::Evicted`].
+    pub fn evict(&self, room: &RoomId, user: &str) {
+        self.evict_here(room, user);
+        cluster::forward_eviction(self, room, user);
+    }
+
+    pub(crate) fn evict_here(&self, room: &RoomId, user: &str) {
+        let handles = self.inner.rooms.get(room).map(|room| room.handles()).unwrap_or_default();
+        for handle in handles {
+            if handle.user().is_some_and(|known| **known == *user) && handle.leave(room) {
+                handle.push_control(crate::Control::Evicted(room.clone()));
+            }
+        }
+    }
+
+    /// The connections of a room on this node.
+    pub fn members(&self, room: &RoomId) -> Vec<ConnectionId> {
+        let handles = self.inner.rooms.get(room).map(|room| room.handles()).unwrap_or_default();
+        handles.iter().map(Handle::id).collect()
+    }
+
+    /// How many connections of this node are in a room.
+    pub fn member_count(&self, room: &RoomId) -> usize {
+        self.inner.rooms.get(room).map_or(0, |room| room.len())
+    }
+
+    /// The rooms that connections of this node are in.
+    pub fn room_ids(&self) -> Vec<RoomId> {
+        self.inner.rooms.ids()
+    }
+
+    /// How many connections this node has.
+    pub fn connections(&self) -> usize {
+        *self.inner.connections.borrow()
+    }
+
+    /// Who is in a room, on all nodes.
+    pub fn presence(&self, room: &RoomId) -> Snapshot {
+        self.inner.presence.snapshot(room)
+    }
+
+    /// Closes every connection with 1012, in batches over `spread`, and returns when the last one is gone. Connections
+    /// that come from now on are closed at once.
+    pub async fn drain(&self, spread: Duration) {
+        self.inner.draining.store(true, Ordering::SeqCst);
+        self.close_spread(spread, |handle| {
+            handle.close(CloseFrame::new(CloseCode::RESTART, "the server restarts"));
+        })
+        .await;
+        // An error says that the sender is gone, and it is held here.
+        let _ = self.inner.connections.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// Whether it is being drained.
+    pub fn is_draining(&self) -> bool {
+        self.inner.draining.load(Ordering::SeqCst)
+    }
+
+    /// Calls `close` for each connection, in batches over a time.
+    pub(crate) async fn close_spread(&self, spread: Duration, close: impl Fn(&Handle)) {
+        let handles: Vec<Handle> = self.inner.all.iter().map(|handle| handle.clone()).collect();
+        let steps = usize::try_from(spread.as_millis() / BATCH_INTERVAL.as_millis()).unwrap_or(usize::MAX);
+        let batch = handles.len().div_ceil(steps.max(1)).max(1);
+        for (index, batch) in handles.chunks(batch).enumerate() {
+            if index > 0 {
+                tokio::time::sleep(BATCH_INTERVAL).await;
+            }
+            batch.iter().for_each(&close);
+        }
+    }
+
+    /// The events of a stream after number `after`, from the scope's handler.
+    pub(crate) async fn fetch(&self, stream: &StreamId, after: u64) -> Result<Vec<Message>, FetchError> {
+        match self.handler(stream.scope()) {
+            Some(handler) => {
+                self.metrics().stream_fetches.inc();
+                handler.fetch(stream, after).await
+            }
+            None => Err(FetchError::TooOld),
+        }
+    }
+
+    pub(crate) async fn head(&self, stream: &StreamId) -> Result<u64, FetchError> {
+        match self.handler(stream.scope()) {
+            Some(handler) => handler.head(stream).await,
+            None => Ok(0),
+        }
+    }
+
+    /// How a message follows on what a connection has received.
+    pub(crate) fn delivery(handle: &Handle, message: &Message) -> Delivery {
+        let Some((stream, seq)) = message.position() else {
+            return Delivery::InOrder;
+        };
+        match handle.delivered(stream) {
+            Some(last) if seq == last + 1 && !message.is_watermark() => {
+                handle.set_delivered(stream, seq);
+                Delivery::InOrder
+            }
+            Some(last) if seq > last => Delivery::Gap { after: last },
+            _ if message.is_ack() => Delivery::InOrder,
+            _ => Delivery::Duplicate,
+        }
+    }
+
+    pub(crate) fn handler(&self, scope: Scope) -> Option<&Arc<dyn ScopeHandler>> {
+        self.inner.scopes.get(scope.name()).map(|(_, handler)| handler)
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.inner.rooms
+    }
+
+    pub(crate) fn deliver(&self, room: &RoomId, message: &Arc<Message>, except: Option<ConnectionId>) {
+        if let Some(members) = self.inner.rooms.get(room) {
+            members.send(room, message, except);
+        }
+    }
+
+    pub(crate) fn deliver_to_all(&self, message: &Arc<Message>, except: Option<ConnectionId>) {
+        let handles: Vec<Handle> = self.inner.all.iter().map(|handle| handle.clone()).collect();
+        let others = handles.iter().filter(|handle| Some(handle.id()) != except);
+        others.for_each(|handle| handle.send(message.clone()));
+    }
+
+    pub(crate) fn deliver_to_rooms(&self, rooms: &[RoomId], message: &Arc<Message>, except: Option<ConnectionId>) {
+        let mut reached: HashSet<ConnectionId> = except.into_iter().collect();
+        for id in rooms {
+            if let Some(room) = self.inner.rooms.get(id) {
+                room.send_once(id, message, &mut reached);
+            }
+        }
+    }
+}

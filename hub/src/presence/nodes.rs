@@ -1,0 +1,263 @@
+//! Presence over nodes.
+//!
+//! A node tells the others at once when one of its devices comes or goes, on the room's subject. When it needs a room that
+//! it has had no connection in, it asks all nodes, and each answers with its own devices. Every 10 s a node says that it is
+//! alive; the devices of a node that has said nothing for 30 s are removed.
+
+use super::{PresenceDiff, State};
+use crate::{
+    ConnectionId, Hub, RoomId,
+    bus::Subject,
+    cluster,
+    hub::Inner,
+    sync::lock,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, Weak},
+    time::Duration,
+};
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+/// Between two signs of life.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// A node that gave no sign of life for this long is gone.
+const LEASE: Duration = Duration::from_secs(30);
+/// The longest time that a subscriber waits for the other nodes' answers; what comes later is told as a change.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A node, from its start to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct NodeId(Uuid);
+
+/// The nodes that are alive.
+pub(crate) struct Nodes {
+    pub own: NodeId,
+    /// When each other node last gave a sign of life.
+    others: Mutex<HashMap<NodeId, Instant>>,
+}
+
+/// What nodes tell each other, in JSON.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum PresenceFrame {
+    /// The node is alive.
+    Alive { node: NodeId },
+    /// The node ends.
+    Leaving { node: NodeId },
+    /// The node wants to know who is in a room; answered on the room's subject.
+    Ask { node: NodeId, scope: String, key: String },
+    /// All of the node's devices in the room.
+    All { node: NodeId, devices: Vec<Device> },
+    /// One of them came, changed, or, without a meta, left.
+    Changed { node: NodeId, device: Device },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Device {
+    user: Arc<str>,
+    id: ConnectionId,
+    meta: Option<Value>,
+}
+
+impl Nodes {
+    pub fn new() -> Self {
+        Self {
+            own: NodeId(Uuid::now_v7()),
+            others: Mutex::default(),
+        }
+    }
+
+    /// Notes a sign of life; whether the node was unknown.
+    fn seen(&self, node: NodeId) -> bool {
+        lock(&self.others).insert(node, Instant::now()).is_none()
+    }
+
+    fn all(&self) -> HashSet<NodeId> {
+        lock(&self.others).keys().copied().collect()
+    }
+
+    /// Removes the nodes whose lease has ended.
+    fn take_expired(&self) -> Vec<NodeId> {
+        let expired = |seen: &Instant| seen.elapsed() >= LEASE;
+        let taken = lock(&self.others).extract_if(|_, seen| expired(seen)).map(|(node, _)| node).collect();
+        taken
+    }
+}
+
+/// Gives signs of life and removes nodes that give none, as long as the hub is there.
+pub(crate) async fn run(hub: Weak<Inner>) {
+    loop {
+        {
+            let Some(inner) = hub.upgrade() else { return };
+            let hub = Hub { inner };
+            let node = hub.inner.presence.nodes.own;
+            cluster::forward_presence(&hub, &Subject::Presence, &PresenceFrame::Alive { node });
+            for node in hub.inner.presence.nodes.take_expired() {
+                tracing::warn!(?node, "a node has gone: its devices are removed");
+                remove_node(&hub, node);
+            }
+        }
+        tokio::time::sleep(HEARTBEAT).await;
+    }
+}
+
+/// Asks the other nodes who is in a room, where they have not said so, and waits for the answers of those that are alive.
+pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
+    let nodes = &hub.inner.presence.nodes;
+    let missing = |state: &State| nodes.all().into_iter().any(|node| !state.answered.contains(&node));
+    if !hub.has_peers() {
+        return;
+    }
+    let answer = {
+        let state = hub.inner.presence.rooms.entry(room.clone()).or_default();
+        if !missing(&state) {
+            return;
+        }
+        state.answer.clone()
+    };
+    let ask = PresenceFrame::Ask {
+        node: nodes.own,
+        scope: room.scope().name().to_owned(),
+        key: room.key().to_owned(),
+    };
+    cluster::forward_presence(hub, &Subject::Presence, &ask);
+    let answers = async {
+        loop {
+            let notified = answer.notified();
+            if !hub.inner.presence.rooms.get(room).is_some_and(|state| missing(&state)) {
+                return;
+            }
+            notified.await;
+        }
+    };
+    if timeout(ANSWER_TIMEOUT, answers).await.is_err() {
+        tracing::debug!(%room, "not all nodes have said who is there");
+    }
+}
+
+/// Tells the other nodes of a change of one of this node's devices.
+pub(super) fn tell_others(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
+    let frame = PresenceFrame::Changed {
+        node: hub.inner.presence.nodes.own,
+        device: Device {
+            user: diff.user.clone(),
+            id: diff.device,
+            meta: diff.meta.clone(),
+        },
+    };
+    cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
+}
+
+/// Takes what another node says, on the subject of a room or on that of all nodes.
+pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame) {
+    let nodes = &hub.inner.presence.nodes;
+    match (frame, room) {
+        (PresenceFrame::Alive { node }, _) => {
+            // A new node learns at once of the others.
+            if nodes.seen(node) {
+                cluster::forward_presence(hub, &Subject::Presence, &PresenceFrame::Alive { node: nodes.own });
+            }
+        }
+        (PresenceFrame::Leaving { node }, _) => {
+            lock(&nodes.others).remove(&node);
+            remove_node(hub, node);
+        }
+        (PresenceFrame::Ask { node, scope, key }, _) => {
+            nodes.seen(node);
+            if let Some((scope, _)) = hub.inner.scopes.get(scope.as_str()) {
+                answer(hub, &RoomId::new(*scope, key));
+            }
+        }
+        (PresenceFrame::All { node, devices }, Some(room)) => {
+            nodes.seen(node);
+            replace(hub, room, node, devices);
+        }
+        (PresenceFrame::Changed { node, device }, Some(room)) => {
+            nodes.seen(node);
+            if let Some(mut state) = hub.inner.presence.rooms.get_mut(room) {
+                let diff = match device.meta {
+                    Some(meta) => state.set(&device.user, device.id, node, meta),
+                    None => state.remove(&device.user, device.id),
+                };
+                diff.iter().for_each(|diff| hub.announce(room, diff, None));
+            }
+        }
+        (PresenceFrame::All { .. } | PresenceFrame::Changed { .. }, None) => {}
+    }
+}
+
+/// Says who is in a room with this node.
+fn answer(hub: &Hub, room: &RoomId) {
+    let own = hub.inner.presence.nodes.own;
+    let mut devices = Vec::new();
+    if let Some(state) = hub.inner.presence.rooms.get(room) {
+        for (user, known) in &state.users {
+            let known = known.iter().filter(|(_, entry)| entry.node == own);
+            devices.extend(known.map(|(id, entry)| Device {
+                user: user.clone(),
+                id: *id,
+                meta: Some(entry.meta.clone()),
+            }));
+        }
+        // Sent while the room is locked: a change that follows is told after it.
+        let frame = PresenceFrame::All { node: own, devices };
+        return cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
+    }
+    cluster::forward_presence(hub, &Subject::Room(room.clone()), &PresenceFrame::All { node: own, devices });
+}
+
+/// Replaces what is known of a node's devices in a room.
+fn replace(hub: &Hub, room: &RoomId, node: NodeId, devices: Vec<Device>) {
+    let Some(mut state) = hub.inner.presence.rooms.get_mut(room) else {
+        return;
+    };
+    let now: HashSet<ConnectionId> = devices.iter().map(|device| device.id).collect();
+    let gone = state.of_node(node).into_iter().filter(|(_, id)| !now.contains(id));
+    let mut diffs = Vec::new();
+    for (user, id) in gone {
+        diffs.extend(state.remove(&user, id));
+    }
+    for Device { user, id, meta } in devices {
+        diffs.extend(meta.and_then(|meta| state.set(&user, id, node, meta)));
+    }
+    diffs.iter().for_each(|diff| hub.announce(room, diff, None));
+    state.answered.insert(node);
+    state.answer.notify_waiters();
+}
+
+/// Removes all devices of a node.
+fn remove_node(hub: &Hub, node: NodeId) {
+    for mut entry in hub.inner.presence.rooms.iter_mut() {
+        let (room, state) = entry.pair_mut();
+        let mut diffs = Vec::new();
+        for (user, id) in state.of_node(node) {
+            diffs.extend(state.remove(&user, id));
+        }
+        state.answered.remove(&node);
+        state.answer.notify_waiters();
+        diffs.iter().for_each(|diff| hub.announce(room, diff, None));
+    }
+}
+
+/// Asks again who is in a room, or in all: changes may have been lost on the way. Who has left meanwhile is told as a
+/// change.
+pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
+    let registry = &hub.inner.presence;
+    let rooms: Vec<RoomId> = match room {
+        Some(room) => registry.rooms.contains_key(room).then(|| room.clone()).into_iter().collect(),
+        None => registry.rooms.iter().map(|state| state.key().clone()).collect(),
+    };
+    for room in rooms {
+        let ask = PresenceFrame::Ask {
+            node: registry.nodes.own,
+            scope: room.scope().name().to_owned(),
+            key: room.key().to_owned(),
+        };
+        cluster::forward_presence(hub, &Subject::Presence, &ask);
+        // What this node said may have been lost as well.
+        answer(hub, &room);
+    }
+}

@@ -1,0 +1,122 @@
+//! Subscribing to a stream: join its room, say what it begins with, then deliver everything newer, with nothing missing
+//! and nothing twice.
+
+use crate::{Connection, FetchError, Handle, Message, Snapshot, StreamId, TooManyRooms};
+
+/// Why a connection could not subscribe.
+#[derive(Debug, thiserror::Error)]
+pub enum SubscribeError {
+    /// It is in too many rooms.
+    #[error(transparent)]
+    TooManyRooms(#[from] TooManyRooms),
+    /// The stream cannot be read.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+}
+
+/// A subscription that has not started: its connection is in the stream's room, and what is sent to the room is noted but
+/// not delivered. Dropping it leaves the room.
+#[must_use]
+pub struct Subscription {
+    handle: Handle,
+    stream: StreamId,
+    started: bool,
+}
+
+/// How a subscription starts.
+pub struct Start {
+    /// The last event that `messages` contain or imply: the next one delivered is `seq + 1`.
+    pub seq: u64,
+    /// What the client gets before any newer event, in order.
+    pub messages: Vec<Message>,
+}
+
+/// What a new subscriber has missed.
+pub enum Missed {
+    /// Nothing was asked for.
+    NotAsked,
+    /// Exactly these events, oldest first.
+    Events(Vec<Message>),
+    /// The stream no longer reaches back so far: the client has to read everything anew.
+    TooOld,
+}
+
+impl Subscription {
+    /// Starts it: the client gets `start.messages`, then every event after `start.seq`.
+    pub fn start(mut self, start: Start) {
+        self.started = true;
+        let Some(room) = self.handle.hub().rooms().get(self.stream.room()) else {
+            return;
+        };
+        room.start(self.handle.id(), |newest| {
+            self.handle.set_delivered(&self.stream, start.seq);
+            self.handle.push_start(start.messages);
+            if newest > start.seq {
+                self.handle.send(Message::watermark(self.stream.clone(), newest).into());
+            }
+        });
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if !self.started {
+            self.handle.leave(self.stream.room());
+        }
+    }
+}
+
+impl<A> Connection<A> {
+    /// Begins a subscription: joins the stream's room, and returns once nothing that other nodes publish from now on can
+    /// pass by. Whatever is read from then on, such as a snapshot, leaves no gap before the events that follow.
+    ///
+    /// # Errors
+    /// [`TooManyRooms`].
+    pub async fn begin_subscription(&mut self, stream: &StreamId) -> Result<Subscription, TooManyRooms> {
+        self.handle().join(stream.room(), true)?;
+        let subscription = Subscription {
+            handle: self.handle().clone(),
+            stream: stream.clone(),
+            started: false,
+        };
+        self.hub().settled().await;
+        Ok(subscription)
+    }
+
+    /// Subscribes to a stream. `first` makes what the client gets first, from who is present, the number of the newest
+    /// event, and what was missed after event `since`; the missed events follow by themselves, then everything newer.
+    /// `meta` enters the connection into the room's presence.
+    ///
+    /// # Errors
+    /// [`SubscribeError`]; it has not joined then.
+    pub async fn subscribe(
+        &mut self,
+        stream: &StreamId,
+        since: Option<u64>,
+        meta: Option<serde_json::Value>,
+        first: impl FnOnce(&Snapshot, u64, &Missed) -> Vec<Message>,
+    ) -> Result<(), SubscribeError> {
+        let subscription = self.begin_subscription(stream).await?;
+        let hub = self.hub().clone();
+        let (seq, missed) = match since {
+            None => (hub.head(stream).await?, Missed::NotAsked),
+            Some(since) => match hub.fetch(stream, since).await {
+                Ok(events) => {
+                    let last = events.last().and_then(Message::position).map_or(since, |(_, seq)| seq);
+                    (last, Missed::Events(events))
+                }
+                Err(FetchError::TooOld) => (hub.head(stream).await?, Missed::TooOld),
+                Err(error) => return Err(error.into()),
+            },
+        };
+        let start = |snapshot: &Snapshot| {
+            let mut messages = first(snapshot, seq, &missed);
+            if let Missed::Events(events) = missed {
+                messages.extend(events);
+            }
+            subscription.start(Start { seq, messages });
+        };
+        hub.enter(self.handle(), stream.room(), meta, start).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! The hub over its public interface.
