@@ -1,5 +1,5 @@
 //! What holds for every input of the WebSocket codec, shared by the fuzz targets and by the test that replays their
-//! corpus (`server/src/socket/codec/tests/corpus.rs`). Whoever includes it has the codec beside it.
+//! corpus (`hub/src/codec/tests/corpus.rs`). Whoever includes it has the codec beside it.
 
 #![allow(dead_code, reason = "each of its users wants one or both")]
 

@@ -44,7 +44,10 @@ impl CloseCode {
     /// For any other number; in a constant, that is an error of the compiler. See [`TryFrom`] for codes that are known
     /// at run time only.
     pub const fn application(code: u16) -> Self {
-        assert!(4000 <= code && code <= 4999, "an application's close code is 4000 to 4999");
+        assert!(
+            4000 <= code && code <= 4999,
+            "an application's close code is 4000 to 4999"
+        );
         Self(code)
     }
 

@@ -8,10 +8,7 @@ pub(crate) use handle::{Member, MemberSettings};
 pub(crate) use outbox::{Entry, OutboxLimits};
 
 use crate::{Audience, CloseCode, CloseFrame, ConnectionId, Format, Hub, Message, Request, RoomId};
-use std::{
-    net::IpAddr,
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 /// The connection has joined as many rooms as it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +16,13 @@ use std::{
 pub struct TooManyRooms {
     /// The most rooms ([`crate::Options::max_rooms`]).
     pub limit: usize,
+}
+
+impl From<TooManyRooms> for CloseFrame {
+    /// 1008, with the limit.
+    fn from(error: TooManyRooms) -> Self {
+        Self::new(CloseCode::POLICY, error.to_string())
+    }
 }
 
 /// An open connection, as the protocol on top of it sees it; `A` is what authentication returned. Dropping it leaves all
@@ -86,14 +90,14 @@ impl<A> Connection<A> {
     }
 
     /// Sends it a message.
-    pub fn send(&self, message: Message) {
-        self.handle.send(Arc::new(message));
+    pub fn send(&self, message: impl Into<Message>) {
+        self.handle.send(Arc::new(message.into()));
     }
 
     /// Sends a message to connections on every node; to this one only if `include_self`.
-    pub fn broadcast(&self, audience: Audience<'_>, message: Message, include_self: bool) {
+    pub fn broadcast(&self, audience: Audience<'_>, message: impl Into<Message>, include_self: bool) {
         let except = (!include_self).then(|| self.id());
-        self.hub().broadcast(audience, &Arc::new(message), except);
+        self.hub().broadcast(audience, &Arc::new(message.into()), except);
     }
 
     /// Joins a room: from now on it receives what is sent to the room. Joining twice is joining once.

@@ -98,7 +98,7 @@ pub trait Service: Send + Sync + 'static {
     }
 
     /// Makes what runs on a new connection.
-    fn open(&self, connection: &Connection<Self::Auth>) -> Self::Protocol;
+    fn open(&self, connection: &mut Connection<Self::Auth>) -> Self::Protocol;
 }
 
 /// A WebSocket endpoint. A clone is the same endpoint.
@@ -157,7 +157,11 @@ impl<S: Service> Endpoint<S> {
             *response.status_mut() = StatusCode::NOT_FOUND;
             return response;
         };
-        let parameters = found.params.iter().map(|(name, value)| (name, decoded(value))).collect();
+        let parameters = found
+            .params
+            .iter()
+            .map(|(name, value)| (name, decoded(value)))
+            .collect();
         match Upgrade::of(&mut parts) {
             Ok(upgrade) => self.accept(upgrade, Request::new(parts, parameters)),
             Err(rejection) => rejection.response(),
@@ -180,7 +184,9 @@ impl<S: Service> Endpoint<S> {
     }
 
     async fn serve(self, socket: Socket, request: Request) {
-        let Inner { hub, options, service, .. } = &*self.inner;
+        let Inner {
+            hub, options, service, ..
+        } = &*self.inner;
         let authenticated = timeout(options.authenticate_within, service.authenticate(&request)).await;
         let auth = match authenticated {
             Ok(Ok(auth)) => auth,
@@ -190,19 +196,31 @@ impl<S: Service> Endpoint<S> {
                 return refuse(hub, socket, close).await;
             }
         };
-        let handle = hub.register(options.member_settings(), request.remote_address(), service.format(&request));
+        let handle = hub.register(
+            options.member_settings(),
+            request.remote_address(),
+            service.format(&request),
+        );
         if let Some(time) = options.identify_within {
             let close = CloseFrame::new(CloseCode::POLICY, "not authenticated in time");
             hub.close_after(&handle, time, close);
         }
         let request = options.keep_requests.then(|| Arc::new(request));
-        let connection = Connection::new(handle, auth, request);
-        let protocol = service.open(&connection);
+        let mut connection = Connection::new(handle, auth, request);
+        let protocol = service.open(&mut connection);
         Session::new(options.accepts, connection, socket, protocol).run().await;
     }
 }
 
 impl Options {
+    /// The defaults, for messages that are JSON.
+    pub fn json() -> Self {
+        Self {
+            accepts: Accepts::Json,
+            ..Self::default()
+        }
+    }
+
     fn member_settings(&self) -> MemberSettings {
         MemberSettings {
             outbox: OutboxLimits {
@@ -223,7 +241,9 @@ async fn refuse(hub: &Hub, socket: Socket, close: CloseFrame) {
 
 /// A path parameter without its percent-encoding.
 fn decoded(value: &str) -> String {
-    percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(value)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 #[cfg(feature = "axum")]

@@ -1,8 +1,8 @@
 //! The connections of this node, and what can be done with all of them.
 
 use crate::{
-    Bus, CloseCode, CloseFrame, ConnectionId, Delivery, FetchError, Format, Handle, Message, RoomId, Scope, ScopeHandler,
-    Snapshot, StreamId,
+    Bus, CloseCode, CloseFrame, ConnectionId, Delivery, FetchError, Format, Handle, Message, RoomId, Scope,
+    ScopeHandler, Snapshot, StreamId,
     bus::Subject,
     cluster::{self, Listeners},
     connection::MemberSettings,
@@ -132,6 +132,7 @@ impl HubBuilder {
             }
         }));
         inner.bus.subscribe(&Subject::Everyone);
+        inner.bus.subscribe(&Subject::Presence);
         Hub { inner }
     }
 }
@@ -153,12 +154,7 @@ impl Hub {
     }
 
     /// Registers a connection. It is in no room yet.
-    pub(crate) fn register(
-        &self,
-        settings: MemberSettings,
-        remote_address: Option<IpAddr>,
-        format: Format,
-    ) -> Handle {
+    pub(crate) fn register(&self, settings: MemberSettings, remote_address: Option<IpAddr>, format: Format) -> Handle {
         let handle = Handle::new(self.clone(), settings, remote_address);
         handle.set_format(format);
         self.inner.all.insert(handle.id(), handle.clone());
@@ -220,7 +216,12 @@ impl Hub {
     }
 
     pub(crate) fn evict_here(&self, room: &RoomId, user: &str) {
-        let handles = self.inner.rooms.get(room).map(|room| room.handles()).unwrap_or_default();
+        let handles = self
+            .inner
+            .rooms
+            .get(room)
+            .map(|room| room.handles())
+            .unwrap_or_default();
         for handle in handles {
             if handle.user().is_some_and(|known| **known == *user) && handle.leave(room) {
                 handle.push_control(crate::Control::Evicted(room.clone()));
@@ -230,7 +231,12 @@ impl Hub {
 
     /// The connections of a room on this node.
     pub fn members(&self, room: &RoomId) -> Vec<ConnectionId> {
-        let handles = self.inner.rooms.get(room).map(|room| room.handles()).unwrap_or_default();
+        let handles = self
+            .inner
+            .rooms
+            .get(room)
+            .map(|room| room.handles())
+            .unwrap_or_default();
         handles.iter().map(Handle::id).collect()
     }
 
@@ -269,6 +275,17 @@ impl Hub {
     /// Whether it is being drained.
     pub fn is_draining(&self) -> bool {
         self.inner.draining.load(Ordering::SeqCst)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn handles(&self) -> Vec<Handle> {
+        self.inner.all.iter().map(|handle| handle.clone()).collect()
+    }
+
+    /// How many entries the timer wheel has.
+    #[cfg(test)]
+    pub(crate) fn timer_entries(&self) -> usize {
+        self.inner.timer_wheel.len()
     }
 
     /// Calls `close` for each connection, in batches over a time.

@@ -18,7 +18,10 @@ impl Scope {
     /// For any other name; in a constant, that is an error of the compiler.
     pub const fn new(name: &'static str) -> Self {
         let bytes = name.as_bytes();
-        assert!(!bytes.is_empty() && bytes.len() <= SCOPE_BYTES, "a scope has 1 to 32 bytes");
+        assert!(
+            !bytes.is_empty() && bytes.len() <= SCOPE_BYTES,
+            "a scope has 1 to 32 bytes"
+        );
         let mut index = 0;
         while index < bytes.len() {
             let byte = bytes[index];

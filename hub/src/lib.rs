@@ -21,7 +21,7 @@
 //!         name.ok_or(CloseFrame::new(CloseCode::application(4001), "a name is missing"))
 //!     }
 //!
-//!     fn open(&self, _: &Connection<String>) -> Member {
+//!     fn open(&self, _: &mut Connection<String>) -> Member {
 //!         Member
 //!     }
 //! }
@@ -104,8 +104,8 @@ pub use id::{ConnectionId, RoomId, Scope, StreamId, Topic};
 pub use message::{Format, Message, Payload, Render};
 pub use outcome::{CloseOutcome, ConnectionError};
 pub use presence::{Devices, PresenceDiff, Snapshot};
-pub use protocol::{OnError, Protocol, Received};
 pub(crate) use protocol::Delivery;
+pub use protocol::{OnError, Protocol, Received};
 pub use scope::{FetchError, PlainScope, ScopeHandler};
 pub use subscription::{Missed, Start, SubscribeError, Subscription};
 

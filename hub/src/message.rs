@@ -104,6 +104,13 @@ enum Kind {
     Watermark,
 }
 
+impl From<serde_json::Value> for Message {
+    /// A JSON text message, the same for every connection.
+    fn from(json: serde_json::Value) -> Self {
+        Self::text(json.to_string())
+    }
+}
+
 /// A format's text in a plain frame, and the same compressed.
 struct Rendering {
     format: Format,

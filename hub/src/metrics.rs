@@ -70,9 +70,17 @@ impl Metrics {
         for (name, help, counter) in [
             ("messages_in", "Messages from clients", &self.messages_in),
             ("messages_out", "Messages to clients", &self.messages_out),
-            ("outbox_overflows", "Connections closed since their outbox was full", &self.outbox_overflows),
+            (
+                "outbox_overflows",
+                "Connections closed since their outbox was full",
+                &self.outbox_overflows,
+            ),
             ("handler_panics", "Handlers that panicked", &self.handler_panics),
-            ("stream_fetches", "Times that events were read from a stream's log", &self.stream_fetches),
+            (
+                "stream_fetches",
+                "Times that events were read from a stream's log",
+                &self.stream_fetches,
+            ),
             ("bus_messages_in", "Frames from other nodes", &self.bus_messages_in),
             ("bus_messages_out", "Frames to other nodes", &self.bus_messages_out),
             (
@@ -80,7 +88,11 @@ impl Metrics {
                 "Frames from other nodes for a protocol that this node does not have",
                 &self.bus_messages_unknown,
             ),
-            ("bus_losses", "Times that frames between nodes were lost", &self.bus_losses),
+            (
+                "bus_losses",
+                "Times that frames between nodes were lost",
+                &self.bus_losses,
+            ),
         ] {
             registry.register(name, help, counter.clone());
         }
@@ -90,7 +102,11 @@ impl Metrics {
         ] {
             registry.register(name, help, counter.clone());
         }
-        registry.register("closes", "Connections that ended, by side and close code", self.closes.clone());
+        registry.register(
+            "closes",
+            "Connections that ended, by side and close code",
+            self.closes.clone(),
+        );
         registry.register_with_unit(
             "handler",
             "Time that a handler took for a message",
@@ -103,8 +119,16 @@ impl Metrics {
     pub fn closed(&self, outcome: &CloseOutcome) {
         let code = outcome.code();
         let labels = CloseLabels {
-            by: if matches!(outcome, CloseOutcome::Server(_)) { "server" } else { "client" },
-            code: if CODES.contains(&code) { code.to_string() } else { "other".to_owned() },
+            by: if matches!(outcome, CloseOutcome::Server(_)) {
+                "server"
+            } else {
+                "client"
+            },
+            code: if CODES.contains(&code) {
+                code.to_string()
+            } else {
+                "other".to_owned()
+            },
         };
         self.closes.get_or_create(&labels).inc();
     }

@@ -48,7 +48,9 @@ pub(crate) struct Registry {
 #[derive(Default)]
 struct State {
     users: BTreeMap<Arc<str>, BTreeMap<ConnectionId, Entry>>,
-    /// The nodes that have said who is there with them.
+    /// The other nodes have been asked.
+    asked: bool,
+    /// The nodes that have answered.
     answered: HashSet<NodeId>,
     answer: Arc<Notify>,
 }
@@ -173,7 +175,9 @@ impl Hub {
 
     /// Tells this node's members of a room.
     fn announce(&self, room: &RoomId, diff: &PresenceDiff, except: Option<ConnectionId>) {
-        let message = self.handler(room.scope()).and_then(|handler| handler.presence_changed(room, diff));
+        let message = self
+            .handler(room.scope())
+            .and_then(|handler| handler.presence_changed(room, diff));
         if let Some(message) = message {
             self.deliver(room, &Arc::new(message), except);
         }

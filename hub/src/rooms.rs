@@ -1,11 +1,6 @@
 //! Which connections of this node are in which room.
 
-use crate::{
-    Bus, ConnectionId, Handle, Message, RoomId,
-    bus::Subject,
-    metrics::Metrics,
-    sync::lock,
-};
+use crate::{Bus, ConnectionId, Handle, Message, RoomId, bus::Subject, metrics::Metrics, sync::lock};
 use dashmap::{DashMap, Entry};
 use std::{
     collections::HashMap,

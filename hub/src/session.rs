@@ -31,12 +31,7 @@ pub(crate) struct Session<S, P: Protocol> {
 }
 
 impl<S: Io, P: Protocol> Session<S, P> {
-    pub fn new(
-        accepts: Accepts,
-        connection: Connection<P::Auth>,
-        socket: Socket<S>,
-        protocol: P,
-    ) -> Self {
+    pub fn new(accepts: Accepts, connection: Connection<P::Auth>, socket: Socket<S>, protocol: P) -> Self {
         Self {
             hub: connection.hub().clone(),
             accepts,
@@ -134,7 +129,10 @@ impl<S: Io, P: Protocol> Session<S, P> {
         let start = Instant::now();
         let handler = self.protocol.message(&mut self.connection, message);
         alongside(&mut self.transport, handler).await?;
-        self.hub.metrics().handler_seconds.observe(start.elapsed().as_secs_f64());
+        self.hub
+            .metrics()
+            .handler_seconds
+            .observe(start.elapsed().as_secs_f64());
         Ok(())
     }
 
@@ -189,10 +187,7 @@ async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
 
 /// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is to end, the handler
 /// may go on for [`HANDLER_GRACE`].
-async fn alongside<S: Io, T>(
-    transport: &mut Transport<S>,
-    handler: impl Future<Output = T>,
-) -> Result<T, SessionExit> {
+async fn alongside<S: Io, T>(transport: &mut Transport<S>, handler: impl Future<Output = T>) -> Result<T, SessionExit> {
     let mut handler = pin!(handler);
     loop {
         tokio::select! {

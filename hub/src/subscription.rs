@@ -1,7 +1,7 @@
 //! Subscribing to a stream: join its room, say what it begins with, then deliver everything newer, with nothing missing
 //! and nothing twice.
 
-use crate::{Connection, FetchError, Handle, Message, Snapshot, StreamId, TooManyRooms};
+use crate::{CloseCode, CloseFrame, Connection, FetchError, Handle, Message, Snapshot, StreamId, TooManyRooms};
 
 /// Why a connection could not subscribe.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,17 @@ pub enum SubscribeError {
     /// The stream cannot be read.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+}
+
+impl From<SubscribeError> for CloseFrame {
+    /// 1008 for too many rooms, 1011 for a stream that cannot be read.
+    fn from(error: SubscribeError) -> Self {
+        let code = match error {
+            SubscribeError::TooManyRooms(_) => CloseCode::POLICY,
+            SubscribeError::Fetch(_) => CloseCode::INTERNAL,
+        };
+        Self::new(code, error.to_string())
+    }
 }
 
 /// A subscription that has not started: its connection is in the stream's room, and what is sent to the room is noted but

@@ -19,7 +19,7 @@ pub use quotas::QuotasConfig;
 pub use security_contact::SecurityContacts;
 pub use vars::{ConfigError, Vars};
 
-use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies, socket::Options};
+use crate::{auth::refresh_cookie::RefreshCookie, client_address::TrustedProxies};
 use protocol::rest::account::SignUps;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -88,17 +88,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// What holds for every WebSocket.
+/// How every WebSocket is run.
 #[derive(Clone, Debug)]
 pub struct WebSocketConfig {
-    /// WS_HEARTBEAT_SECONDS: between two Ping frames.
-    pub heartbeat: Duration,
-    /// WS_MAX_MESSAGE_BYTES, WS_COMPRESSION and WS_COMPRESSION_THRESHOLD.
-    pub socket: Options,
-    /// WS_DRAIN_SECONDS: over how long a drain spreads its closes.
+    /// WS_HEARTBEAT_SECONDS, WS_MAX_MESSAGE_BYTES, WS_COMPRESSION, WS_COMPRESSION_THRESHOLD and WS_OUTBOX_MESSAGES.
+    pub options: hub::Options,
+    /// WS_DRAIN_SECONDS: the time over which a drain spreads its closes.
     pub drain: Duration,
-    /// WS_OUTBOX_MESSAGES: a connection for which more wait is ended with 4008.
-    pub outbox_messages: usize,
 }
 
 /// METRICS_TOKEN, which is never written out.
@@ -170,10 +166,8 @@ impl Config {
             max_connections: vars.number("MAX_CONNECTIONS", 10_000, 1..=1_000_000)?,
             max_connections_per_address: vars.number("MAX_CONNECTIONS_PER_ADDRESS", 1_000, 1..=1_000_000)?,
             websocket: WebSocketConfig {
-                heartbeat: Duration::from_secs(vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?),
-                socket: socket(vars)?,
+                options: websocket_options(vars)?,
                 drain: Duration::from_secs(vars.number("WS_DRAIN_SECONDS", 0, 0..=600)?),
-                outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
             },
             log_filter: vars.log_filter("LOG_LEVEL")?,
             log_format: vars.one_of(
@@ -205,13 +199,19 @@ fn trusted_proxies(vars: &Vars) -> Result<TrustedProxies, ConfigError> {
     })
 }
 
-fn socket(vars: &Vars) -> Result<Options, ConfigError> {
+fn websocket_options(vars: &Vars) -> Result<hub::Options, ConfigError> {
     let compression = vars.boolean("WS_COMPRESSION", true)?;
     // Smaller than a frame's header and a block's, nothing gets shorter.
     let threshold = vars.number("WS_COMPRESSION_THRESHOLD", 1_024, 16..=16 * 1_024 * 1_024)?;
-    Ok(Options {
+    let heartbeat = vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?;
+    Ok(hub::Options {
+        heartbeat: Some(Duration::from_secs(heartbeat)),
+        compression_threshold: compression.then_some(threshold),
         max_message_bytes: vars.number("WS_MAX_MESSAGE_BYTES", 65_536, 1_024..=16 * 1_024 * 1_024)?,
-        compression: compression.then_some(threshold),
+        outbox_messages: vars.number("WS_OUTBOX_MESSAGES", 256, 8..=65_536)?,
+        // Headers are a few KiB, and nothing reads them after authentication.
+        keep_requests: false,
+        ..hub::Options::default()
     })
 }
 

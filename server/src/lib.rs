@@ -1,5 +1,5 @@
 //! Lockstep's server. A request or a command flows one way: `ws`, `rest` and `pages` parse, authenticate and answer;
-//! `service` holds the use cases; `store` the SQL; `hub` the connections.
+//! `service` holds the use cases; `store` the SQL; the crate `hub` the connections.
 
 pub mod auth;
 pub mod blocking;
@@ -7,7 +7,6 @@ pub mod client_address;
 pub mod clock;
 pub mod config;
 mod headers;
-pub mod hub;
 pub mod limits;
 mod listen;
 pub mod logging;
@@ -20,7 +19,6 @@ mod same_origin;
 pub mod server;
 pub mod service;
 pub mod site;
-pub mod socket;
 pub mod state;
 pub mod store;
 mod ws;

@@ -20,14 +20,16 @@ use axum::{
 use body::{RequestBody, ResponseBody};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use stream::{Exchange, PeerStream};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// The most bytes of a request's head, and of what is read ahead of its body. More headers are answered with 431.
 const MAX_BUFFER_BYTES: usize = 32 * 1024;
+/// More than any system allows, which is therefore what counts.
+const MAX_BACKLOG: u32 = i32::MAX as u32;
 /// Sent where a cap is reached, before anything is read.
 const OVER_THE_CAP: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -55,6 +57,34 @@ impl Default for Timeouts {
             write: Duration::from_secs(30),
         }
     }
+}
+
+/// Listens at the first address of a host that can be had. Connections that come faster than they are accepted wait in the
+/// longest queue that the system allows (`net.core.somaxconn`): one that does not fit would wait a second for its next SYN.
+///
+/// # Errors
+/// Where no address can be listened on.
+pub async fn bind(host: &str, port: u16) -> io::Result<TcpListener> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in lookup_host((host, port)).await? {
+        match bind_address(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn bind_address(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }?;
+    // As the standard library does: a restart need not wait until old connections are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(MAX_BACKLOG)
 }
 
 /// Serves until `stop`; then accepts nothing more, finishes what is under way, and returns.

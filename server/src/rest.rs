@@ -5,8 +5,8 @@ mod documents;
 mod http;
 mod routes;
 
-use crate::{same_origin, state::AppState};
-use axum::{Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
+use crate::{same_origin, state::AppState, ws};
+use axum::{Extension, Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 pub use http::{error::ApiError, json::ANONYMOUS_BODY_BYTES};
 
 /// The routes, and what is answered where there is none.
@@ -16,6 +16,7 @@ pub fn router(state: AppState) -> Router<AppState> {
         router = router.route(&format!("{path}/"), any(without_slash));
     }
     router
+        .layer(Extension(ws::timers::endpoint(state.clone())))
         .method_not_allowed_fallback(async || ApiError::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
         .nest("/v1", Router::new().fallback(unknown_path))
         .route("/v1/", any(unknown_path))

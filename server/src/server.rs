@@ -15,7 +15,6 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     middleware,
 };
-use protocol::socket::CloseCode;
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,
@@ -49,7 +48,7 @@ impl Server {
     /// When the address cannot be listened on.
     pub async fn bind(state: AppState) -> anyhow::Result<Self> {
         let (host, port) = (state.config.host.clone(), state.config.port);
-        let listener = TcpListener::bind((host.as_str(), port))
+        let listener = listen::bind(&host, port)
             .await
             .with_context(|| format!("HOST={host} PORT={port}: cannot listen there"))?;
         let server = Self { state, listener };
@@ -90,10 +89,7 @@ impl Server {
         tracing::info!(connections = state.hub.connections(), "draining");
         let spread = state.config.websocket.drain;
         let drain = async {
-            state
-                .hub
-                .close_all(CloseCode::Restart, "the server restarts", spread)
-                .await;
+            state.hub.drain(spread).await;
             serving.await
         };
         let served = tokio::time::timeout(spread + DRAIN, drain).await;

@@ -13,7 +13,7 @@ pub mod todos;
 pub mod users;
 pub mod visibility;
 
-pub use common::{delivery, effects, quotas, refusal::Refusal, sharing};
+pub use common::{delivery, effects, quotas, refusal::Refusal, sharing, streams};
 use common::{references, removal};
 pub use protocol::sharing::Scope;
 

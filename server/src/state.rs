@@ -6,17 +6,16 @@ use crate::{
         verifier::Verifier,
     },
     config::Config,
-    hub::{Bus, Hub, LocalBus, NatsBus},
     limits::Limits,
     origins::Origins,
     service::{
         accounts::{AccountSettings, Accounts, Keys},
-        delivery,
         effects::EventPublisher,
         friends::{Activity, Friends, RelationshipCache},
         profiles::Profiles,
         schedules::Schedules,
         sessions::Sessions,
+        streams::{self, TimerStreams},
         tags::Tags,
         timers::Timers,
         todos::Todos,
@@ -28,7 +27,9 @@ use crate::{
 use anyhow::anyhow;
 use axum::extract::FromRef;
 use futures_util::FutureExt;
+use hub::{Bus, Hub, LocalBus, NatsBus};
 use leptos::config::LeptosOptions;
+use prometheus_client::registry::Registry;
 use std::{ops::Deref, sync::Arc};
 
 /// The parts.
@@ -39,6 +40,8 @@ pub struct App {
     pub store: Store,
     /// The connections.
     pub hub: Hub,
+    /// What `GET /metrics` shows.
+    pub metrics: Registry,
     /// Whose tokens are good.
     pub verifier: Verifier,
     /// How much one user may do.
@@ -88,12 +91,11 @@ impl AppState {
             access: AccessTokens::new(&secret, previous),
             refresh: RefreshKeys::new([&secret].into_iter().chain(previous)),
         };
-        let hub = Hub::new(
-            bus(&config, &store).await?,
-            delivery::decode,
-            config.websocket.outbox_messages,
-            config.websocket.heartbeat,
-        );
+        let mut metrics = Registry::with_prefix("lockstep");
+        let hub = Hub::builder_with(bus(&config, &store).await?)
+            .scope(streams::TIMERS, TimerStreams { store: store.clone() })
+            .metrics(&mut metrics)
+            .build();
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
         if let Some(oidc) = &oidc {
             assign_issuer(&store, oidc.issuer()).await?;
@@ -132,6 +134,7 @@ impl AppState {
             config,
             store,
             hub,
+            metrics,
             verifier,
             limits,
             origins,

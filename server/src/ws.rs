@@ -1,6 +1,5 @@
-//! WebSockets: the handshake, the socket, and one file a protocol on top.
+//! WebSockets, one folder a protocol; what they share stands beside them.
 
-mod handshake;
-mod session;
-mod socket;
+mod admission;
+mod authenticated;
 pub mod timers;

@@ -1,4 +1,4 @@
-//! `cargo xtask autobahn`: the WebSocket layer (`server/src/socket/`) against the cases of the Autobahn|Testsuite.
+//! `cargo xtask autobahn`: the WebSocket layer (`hub/src/socket/` and `hub/src/codec/`) against the cases of the Autobahn|Testsuite.
 
 mod report;
 mod suite;
@@ -44,7 +44,7 @@ pub fn run_quick(session: &mut Session) -> Result<()> {
 fn run(session: &mut Session, suite: &Suite, cases: &[&str]) -> Result<Report> {
     let mut build = session.command("cargo", &[])?;
     // Of all default members: with the features that the tests have, so that nothing is compiled twice.
-    build.args(["build", "--example", "echo"]);
+    build.args(["build", "-p", "hub", "--example", "echo"]);
     session
         .steps
         .take("build of the echo server", || process::run(&mut build))?;

@@ -1,7 +1,7 @@
 //! Frames in, messages out.
 
 use super::{
-    Fault, PeerClose, Inflated, Opcode, close,
+    Fault, Inflated, Opcode, PeerClose, close,
     deflate::{self, inflate},
     header::Header,
     utf8,

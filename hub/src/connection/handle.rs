@@ -4,7 +4,9 @@ use super::{
     Entry, TooManyRooms,
     outbox::{Outbox, OutboxLimits},
 };
-use crate::{CloseCode, CloseFrame, ConnectionId, Format, Hub, Message, RoomId, StreamId, sync::lock, timer_wheel::Slots};
+use crate::{
+    CloseCode, CloseFrame, ConnectionId, Format, Hub, Message, RoomId, StreamId, sync::lock, timer_wheel::Slots,
+};
 use std::{
     any::Any,
     collections::{HashMap, HashSet},
@@ -136,7 +138,10 @@ impl Handle {
     pub fn send(&self, message: Arc<Message>) {
         if lock(&self.0.outbox).push(message, self.0.settings.outbox) {
             self.0.wake.notify_one();
-        } else if self.end(CloseFrame::new(CloseCode::SLOW_CONSUMER, "too slow: reconnect and recover")) {
+        } else if self.end(CloseFrame::new(
+            CloseCode::SLOW_CONSUMER,
+            "too slow: reconnect and recover",
+        )) {
             self.0.hub.metrics().outbox_overflows.inc();
         }
     }

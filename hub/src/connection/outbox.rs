@@ -94,7 +94,10 @@ mod tests {
         }
     }
 
-    const LIMITS: OutboxLimits = OutboxLimits { messages: 3, bytes: 100 };
+    const LIMITS: OutboxLimits = OutboxLimits {
+        messages: 3,
+        bytes: 100,
+    };
 
     fn message(size: usize) -> Arc<Message> {
         Arc::new(Message::new(Size(size)))

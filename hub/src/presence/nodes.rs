@@ -5,18 +5,12 @@
 //! alive; the devices of a node that has said nothing for 30 s are removed.
 
 use super::{PresenceDiff, State};
-use crate::{
-    ConnectionId, Hub, RoomId,
-    bus::Subject,
-    cluster,
-    hub::Inner,
-    sync::lock,
-};
+use crate::{ConnectionId, Hub, RoomId, bus::Subject, cluster, hub::Inner, sync::lock};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, Weak},
+    sync::{Mutex, Weak},
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
@@ -36,6 +30,7 @@ pub(crate) struct NodeId(Uuid);
 /// The nodes that are alive.
 pub(crate) struct Nodes {
     pub own: NodeId,
+    started: Instant,
     /// When each other node last gave a sign of life.
     others: Mutex<HashMap<NodeId, Instant>>,
 }
@@ -57,7 +52,7 @@ pub(crate) enum PresenceFrame {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Device {
-    user: Arc<str>,
+    user: String,
     id: ConnectionId,
     meta: Option<Value>,
 }
@@ -66,6 +61,7 @@ impl Nodes {
     pub fn new() -> Self {
         Self {
             own: NodeId(Uuid::now_v7()),
+            started: Instant::now(),
             others: Mutex::default(),
         }
     }
@@ -82,7 +78,10 @@ impl Nodes {
     /// Removes the nodes whose lease has ended.
     fn take_expired(&self) -> Vec<NodeId> {
         let expired = |seen: &Instant| seen.elapsed() >= LEASE;
-        let taken = lock(&self.others).extract_if(|_, seen| expired(seen)).map(|(node, _)| node).collect();
+        let taken = lock(&self.others)
+            .extract_if(|_, seen| expired(seen))
+            .map(|(node, _)| node)
+            .collect();
         taken
     }
 }
@@ -107,13 +106,18 @@ pub(crate) async fn run(hub: Weak<Inner>) {
 /// Asks the other nodes who is in a room, where they have not said so, and waits for the answers of those that are alive.
 pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
     let nodes = &hub.inner.presence.nodes;
-    let missing = |state: &State| nodes.all().into_iter().any(|node| !state.answered.contains(&node));
     if !hub.has_peers() {
         return;
     }
+    let missing = |state: &State| {
+        let known = nodes.all();
+        // A node that has just started does not know the others yet.
+        let is_new = known.is_empty() && nodes.started.elapsed() < ANSWER_TIMEOUT;
+        is_new || known.iter().any(|node| !state.answered.contains(node))
+    };
     let answer = {
-        let state = hub.inner.presence.rooms.entry(room.clone()).or_default();
-        if !missing(&state) {
+        let mut state = hub.inner.presence.rooms.entry(room.clone()).or_default();
+        if std::mem::replace(&mut state.asked, true) && !missing(&state) {
             return;
         }
         state.answer.clone()
@@ -143,7 +147,7 @@ pub(super) fn tell_others(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
     let frame = PresenceFrame::Changed {
         node: hub.inner.presence.nodes.own,
         device: Device {
-            user: diff.user.clone(),
+            user: diff.user.to_string(),
             id: diff.device,
             meta: diff.meta.clone(),
         },
@@ -178,9 +182,10 @@ pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame
         (PresenceFrame::Changed { node, device }, Some(room)) => {
             nodes.seen(node);
             if let Some(mut state) = hub.inner.presence.rooms.get_mut(room) {
+                let user = device.user.into();
                 let diff = match device.meta {
-                    Some(meta) => state.set(&device.user, device.id, node, meta),
-                    None => state.remove(&device.user, device.id),
+                    Some(meta) => state.set(&user, device.id, node, meta),
+                    None => state.remove(&user, device.id),
                 };
                 diff.iter().for_each(|diff| hub.announce(room, diff, None));
             }
@@ -197,7 +202,7 @@ fn answer(hub: &Hub, room: &RoomId) {
         for (user, known) in &state.users {
             let known = known.iter().filter(|(_, entry)| entry.node == own);
             devices.extend(known.map(|(id, entry)| Device {
-                user: user.clone(),
+                user: user.to_string(),
                 id: *id,
                 meta: Some(entry.meta.clone()),
             }));
@@ -206,7 +211,11 @@ fn answer(hub: &Hub, room: &RoomId) {
         let frame = PresenceFrame::All { node: own, devices };
         return cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
     }
-    cluster::forward_presence(hub, &Subject::Room(room.clone()), &PresenceFrame::All { node: own, devices });
+    cluster::forward_presence(
+        hub,
+        &Subject::Room(room.clone()),
+        &PresenceFrame::All { node: own, devices },
+    );
 }
 
 /// Replaces what is known of a node's devices in a room.
@@ -221,7 +230,7 @@ fn replace(hub: &Hub, room: &RoomId, node: NodeId, devices: Vec<Device>) {
         diffs.extend(state.remove(&user, id));
     }
     for Device { user, id, meta } in devices {
-        diffs.extend(meta.and_then(|meta| state.set(&user, id, node, meta)));
+        diffs.extend(meta.and_then(|meta| state.set(&user.into(), id, node, meta)));
     }
     diffs.iter().for_each(|diff| hub.announce(room, diff, None));
     state.answered.insert(node);
@@ -247,7 +256,12 @@ fn remove_node(hub: &Hub, node: NodeId) {
 pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
     let registry = &hub.inner.presence;
     let rooms: Vec<RoomId> = match room {
-        Some(room) => registry.rooms.contains_key(room).then(|| room.clone()).into_iter().collect(),
+        Some(room) => registry
+            .rooms
+            .contains_key(room)
+            .then(|| room.clone())
+            .into_iter()
+            .collect(),
         None => registry.rooms.iter().map(|state| state.key().clone()).collect(),
     };
     for room in rooms {

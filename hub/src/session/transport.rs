@@ -2,11 +2,11 @@
 
 use crate::{
     CloseFrame, ConnectionError, FetchError, Handle, Hub, Message,
+    codec::PeerClose,
     connection::Entry,
     outcome::SessionExit,
     protocol::Delivery,
     socket::{Incoming, Socket, WriteError},
-    codec::PeerClose,
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -153,7 +153,10 @@ impl<S: Io> Transport<S> {
         let last = if message.is_watermark() { seq } else { seq - 1 };
         let mut delivered = after;
         for event in events {
-            let Some((_, number)) = event.position().filter(|(_, number)| *number == delivered + 1 && *number <= last) else {
+            let Some((_, number)) = event
+                .position()
+                .filter(|(_, number)| *number == delivered + 1 && *number <= last)
+            else {
                 break;
             };
             match self.handle.take_ack((stream, number)) {

@@ -72,11 +72,7 @@ impl Rejection {
                 &[(SEC_WEBSOCKET_VERSION, "13")],
                 "Sec-WebSocket-Version: 13 is needed.",
             ),
-            Self::Key => (
-                StatusCode::BAD_REQUEST,
-                &[],
-                "Sec-WebSocket-Key is 16 bytes in base64.",
-            ),
+            Self::Key => (StatusCode::BAD_REQUEST, &[], "Sec-WebSocket-Key is 16 bytes in base64."),
             Self::Connection => (StatusCode::BAD_REQUEST, &[], "This connection cannot be upgraded."),
         };
         let mut response = Response::new(text.to_owned());

@@ -1,99 +1,221 @@
-//! What goes between nodes, over a bus whose other end is the test.
+//! Hubs of several nodes, over a bus that the test can look into.
 
-use super::*;
+use super::support::*;
+use crate::*;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use std::sync::OnceLock;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
 
-/// A bus whose other end is the test.
-#[derive(Default)]
-struct TestBus {
-    deliver: OnceLock<Deliver>,
-    sent: Mutex<Vec<Bytes>>,
-    subscribed: AtomicBool,
+/// One node's end of a bus in memory, which delivers to the other nodes at once.
+pub struct MemoryBus {
+    network: Network,
+    index: usize,
 }
 
-impl Bus for TestBus {
+/// The bus.
+#[derive(Clone, Default)]
+pub struct Network {
+    nodes: Arc<Mutex<Vec<Arc<Node>>>>,
+    /// Frames of these subjects are lost without a report.
+    pub silent: Arc<Mutex<HashSet<Subject>>>,
+}
+
+#[derive(Default)]
+pub struct Node {
+    deliver: OnceLock<Deliver>,
+    subscribed: Mutex<HashSet<Subject>>,
+}
+
+impl Network {
+    /// A hub on a node of its own.
+    pub fn node(&self, handler: impl ScopeHandler) -> Hub {
+        let index = {
+            let mut nodes = self.nodes.lock().unwrap();
+            nodes.push(Arc::default());
+            nodes.len() - 1
+        };
+        let network = self.clone();
+        hub_with(MemoryBus { network, index }, handler).0
+    }
+
+    /// What a node gets.
+    pub fn deliver(&self, node: usize, arrival: Arrival<'_>) {
+        let node = self.nodes.lock().unwrap()[node].clone();
+        node.deliver.get().unwrap()(arrival);
+    }
+
+    /// A node neither sends nor gets anything any more, as after a crash.
+    pub fn cut(&self, node: usize) {
+        self.nodes.lock().unwrap()[node] = Arc::default();
+    }
+
+    fn is_subscribed(&self, node: usize, subject: &Subject) -> bool {
+        self.nodes.lock().unwrap()[node]
+            .subscribed
+            .lock()
+            .unwrap()
+            .contains(subject)
+    }
+}
+
+impl Bus for MemoryBus {
     fn has_peers(&self) -> bool {
         true
     }
     fn start(&self, deliver: Deliver) {
-        assert!(self.deliver.set(deliver).is_ok());
+        let node = self.network.nodes.lock().unwrap()[self.index].clone();
+        assert!(node.deliver.set(deliver).is_ok());
     }
-    fn publish(&self, _subject: &str, frame: Bytes) {
-        self.sent.lock().unwrap().push(frame);
+    fn publish(&self, subject: &Subject, frame: Bytes) {
+        if self.network.silent.lock().unwrap().contains(subject) {
+            return;
+        }
+        let nodes = self.network.nodes.lock().unwrap().clone();
+        if nodes[self.index].deliver.get().is_none() {
+            return;
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            let wanted = index != self.index && node.subscribed.lock().unwrap().contains(subject);
+            if let (true, Some(deliver)) = (wanted, node.deliver.get()) {
+                deliver(Arrival::Frame(subject, frame.clone()));
+            }
+        }
     }
-    fn subscribe(&self, subject: &str) {
-        self.subscribed.fetch_or(subject == "ada", Ordering::Relaxed);
+    fn subscribe(&self, subject: &Subject) {
+        let node = self.network.nodes.lock().unwrap()[self.index].clone();
+        node.subscribed.lock().unwrap().insert(subject.clone());
     }
-    fn unsubscribe(&self, _subject: &str) {
-        self.subscribed.store(false, Ordering::Relaxed);
+    fn unsubscribe(&self, subject: &Subject) {
+        let node = self.network.nodes.lock().unwrap()[self.index].clone();
+        node.subscribed.lock().unwrap().remove(subject);
     }
     fn settled(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }
 
-#[tokio::test]
-async fn another_node_hears_it_and_a_loss_ends_in_recovery() {
-    let (here, there) = (Arc::new(TestBus::default()), Arc::new(TestBus::default()));
-    let start = |bus: &Arc<TestBus>| Hub::new(bus.clone(), decode, 8, Duration::from_secs(30));
-    let (sender, receiver) = (start(&here), start(&there));
-    let (mut near, mut far) = (join(&sender, "ada"), join(&receiver, "ada"));
-    assert!(there.subscribed.load(Ordering::Relaxed));
-    sender.publish("ada", &text("hi"), Some(near.handle().id()));
-    let frame = here.sent.lock().unwrap().pop().unwrap();
-    let deliver = there.deliver.get().unwrap();
-    deliver(Arrival::Frame("ada", frame));
-    assert_eq!(
-        (received(&mut near).len(), received(&mut far)),
-        (0, vec!["Snake hi".into()])
-    );
-    let mut other = join(&receiver, "eve");
-    far.join("eve");
-    sender.publish_to_rooms(&["ada", "eve"], &text("all"), None);
-    let sent = std::mem::take(&mut *here.sent.lock().unwrap());
-    sent.into_iter()
-        .for_each(|frame| deliver(Arrival::Frame(EVERYBODY, frame)));
-    for device in [&mut near, &mut far, &mut other] {
-        assert_eq!(received(device), ["Snake all"], "once, whoever is in both rooms");
-    }
-    deliver(Arrival::Lost("ada"));
-    assert_eq!(far.closing().unwrap().code, CloseCode::SlowConsumer);
-    assert!(other.closing().is_none());
-    deliver(Arrival::Frame("eve", Bytes::from_static(b"short")));
-    assert!(other.closing().is_some(), "what cannot be read is lost as well");
-    let metrics = receiver.metrics();
-    for figure in ["bus_messages_in_total 3", "bus_losses_total 2"] {
-        assert!(metrics.contains(&format!("lockstep_{figure}\n")), "{metrics}");
-    }
-    assert!(sender.metrics().contains("lockstep_bus_messages_out_total 2\n"));
-    drop(far);
-    assert!(!there.subscribed.load(Ordering::Relaxed));
+fn code(connection: &Connection) -> Option<CloseCode> {
+    connection.handle().closing().map(|close| close.code)
 }
 
 #[tokio::test]
-async fn nodes_tell_each_other_what_is_for_no_connection() {
-    let (here, there) = (Arc::new(TestBus::default()), Arc::new(TestBus::default()));
-    let start = |bus: &Arc<TestBus>| Hub::new(bus.clone(), decode, 8, Duration::from_secs(30));
-    let (sender, receiver) = (start(&here), start(&there));
-    let heard = Arc::new(Mutex::new(vec![]));
-    let hears = heard.clone();
-    receiver.listen("names", move |signal| {
-        hears.lock().unwrap().push(match signal {
-            Signal::Said(said) => String::from_utf8(said.to_vec()).unwrap(),
-            Signal::Lost => "lost".into(),
+async fn messages_reach_the_rooms_of_other_nodes_once() {
+    let network = Network::default();
+    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
+    let (near, mut far, other) = (member(&here, "ada"), member(&there, "ada"), member(&there, "eve"));
+    here.to_room(&room("ada"), &text("hi"), Some(near.id()));
+    assert_eq!((received(&near), received(&far)), (vec![], vec!["hi".to_owned()]));
+    far.join(&room("eve")).unwrap();
+    here.broadcast(Audience::Rooms(&[room("ada"), room("eve")]), &text("rooms"), None);
+    here.broadcast(Audience::Everyone(TEST), &text("all"), None);
+    for connection in [&near, &far, &other] {
+        assert_eq!(received(connection), ["rooms", "all"]);
+    }
+    drop((far, other));
+    assert!(
+        !network.is_subscribed(1, &Subject::Room(room("ada"))),
+        "the room is empty there"
+    );
+}
+
+#[tokio::test]
+async fn eviction_holds_on_all_nodes() {
+    let network = Network::default();
+    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
+    let mut far = member(&there, "note");
+    far.identify("ada");
+    here.evict(&room("note"), "ada");
+    assert!(far.rooms().is_empty());
+}
+
+#[tokio::test]
+async fn loss_in_a_room_closes_the_connections_of_that_room() {
+    let network = Network::default();
+    let hub = network.node(PlainScope);
+    let (ada, eve) = (member(&hub, "ada"), member(&hub, "eve"));
+    network.deliver(0, Arrival::Lost(&Subject::Room(room("ada"))));
+    assert_eq!((code(&ada), code(&eve)), (Some(CloseCode::SLOW_CONSUMER), None));
+    network.deliver(
+        0,
+        Arrival::Frame(&Subject::Room(room("eve")), Bytes::from_static(b"\x01short")),
+    );
+    assert_eq!(
+        code(&eve),
+        Some(CloseCode::SLOW_CONSUMER),
+        "an unreadable frame is a loss"
+    );
+}
+
+/// A message in no format that [`PlainScope`] reads.
+struct Foreign;
+
+impl Render for Foreign {
+    fn render(&self, _: &Format) -> Payload {
+        Payload::Text("foreign".to_owned())
+    }
+    fn encode(&self) -> Option<Vec<u8>> {
+        Some(b"?".to_vec())
+    }
+}
+
+#[tokio::test]
+async fn message_of_an_unknown_protocol_closes_nothing() {
+    const OTHER: Scope = Scope::new("other");
+    let network = Network::default();
+    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
+    let ada = member(&there, "ada");
+    here.broadcast(Audience::Everyone(OTHER), &Arc::new(Message::new(Foreign)), None);
+    here.broadcast(Audience::Everyone(TEST), &text("readable"), None);
+    assert_eq!((received(&ada), code(&ada)), (vec!["readable".to_owned()], None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn loss_of_everything_closes_connections_spread_over_a_time() {
+    let network = Network::default();
+    let hub = network.node(PlainScope);
+    let connections: Vec<_> = (0..100).map(|_| member(&hub, "ada")).collect();
+    let closed = || {
+        connections
+            .iter()
+            .filter(|connection| code(connection).is_some())
+            .count()
+    };
+    network.deliver(0, Arrival::Lost(&Subject::Everyone));
+    tokio::time::sleep(Duration::from_millis(2_450)).await;
+    assert!(
+        (40..60).contains(&closed()),
+        "{} of 100 after half of the time",
+        closed()
+    );
+    tokio::time::sleep(Duration::from_millis(2_600)).await;
+    assert_eq!(closed(), 100);
+}
+
+#[tokio::test]
+async fn topics_reach_their_listeners_and_no_connection() {
+    const NAMES: Topic = Topic("names");
+    let network = Network::default();
+    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
+    let events = Arc::new(Mutex::new(vec![]));
+    let noted = events.clone();
+    there.subscribe_topic(NAMES, move |event| {
+        noted.lock().unwrap().push(match event {
+            TopicEvent::Message(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            TopicEvent::Lost => "lost".to_owned(),
         });
     });
-    let connection = join(&receiver, "names");
-    sender.signal("names", || b"ada".to_vec());
-    let frame = here.sent.lock().unwrap().pop().unwrap();
-    let deliver = there.deliver.get().unwrap();
-    deliver(Arrival::Frame("*topic:names", frame));
-    deliver(Arrival::Lost("*topic:names"));
-    assert!(connection.closing().is_none(), "a room of that name is another thing");
-    deliver(Arrival::Lost(EVERYBODY));
-    assert!(connection.closing().is_some());
-    assert_eq!(*heard.lock().unwrap(), ["ada", "lost", "lost"]);
-    hub(8).signal("names", || panic!("nobody listens"));
+    let connection = member(&there, "names");
+    here.publish_topic(NAMES, || b"ada".to_vec());
+    network.deliver(1, Arrival::Lost(&Subject::Topic(NAMES)));
+    assert!(
+        connection.handle().closing().is_none(),
+        "a room of that name is another subject"
+    );
+    network.deliver(1, Arrival::Lost(&Subject::Everyone));
+    assert_eq!(*events.lock().unwrap(), ["ada", "lost", "lost"]);
+    hub().0.publish_topic(NAMES, || panic!("there are no other nodes"));
 }

@@ -1,159 +1,197 @@
-//! How a connection's socket is driven, for made-up protocols.
+//! Handlers: what runs beside them, panics, heartbeats, JSON.
 
-use super::*;
-use crate::socket::WriteError;
-use tokio::sync::mpsc;
+use super::support::*;
+use crate::*;
+use futures_util::{SinkExt, StreamExt};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::Message as Wire;
 
-/// A socket whose peer is the test.
-struct Pipe(mpsc::UnboundedReceiver<String>, mpsc::UnboundedSender<String>);
-
-impl Socket for Pipe {
-    type Text = String;
-    async fn next(&mut self) -> Incoming<String> {
-        self.0.recv().await.map_or(Incoming::Gone, Incoming::Text)
-    }
-    async fn feed(&mut self, message: &Message, connection: &Connection) -> Result<usize, WriteError> {
-        let text = String::from_utf8(message.text(connection.rendering()).to_vec()).unwrap();
-        let bytes = text.len();
-        self.1.send(text).map_err(|_| WriteError::Broken)?;
-        Ok(bytes)
-    }
-    async fn flush(&mut self) -> Result<(), WriteError> {
-        Ok(())
-    }
-    async fn ping(&mut self) -> Result<(), WriteError> {
-        self.1.send("PING".into()).map_err(|_| WriteError::Broken)
-    }
-    async fn close(self, code: CloseCode, _reason: &'static str) {
-        // The test may not listen any more.
-        let _ = self.1.send(format!("CLOSE {}", code.code()));
-    }
-}
-
+/// Answers what it gets.
 struct Echo;
 
 impl Protocol for Echo {
-    async fn connected(&mut self, _connection: &mut Connection) -> Result<Vec<Message>, Closing> {
-        Ok(vec![Message::reply(Text("hello".into(), Arc::default()))])
+    type Auth = ();
+
+    async fn connected(&mut self, connection: &mut Connection) -> Result<(), CloseFrame> {
+        connection.send(Message::text("hello"));
+        Ok(())
     }
-    async fn message(&mut self, connection: &mut Connection, said: &str) {
-        assert_ne!(said, "panic", "as the test wants it");
-        connection.handle().send(text(said));
-    }
-}
 
-fn open(hub: &Hub) -> (mpsc::UnboundedSender<String>, mpsc::UnboundedReceiver<String>) {
-    let ((say, heard), (said, hear)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
-    let (serving, connection) = (hub.clone(), join(hub, "room"));
-    tokio::spawn(async move { serving.serve(connection, Pipe(heard, said), Echo).await });
-    (say, hear)
-}
-
-/// Knows what was said, and sees to it that its client hears all of it.
-struct Ordered {
-    heard: u64,
-    log: Vec<&'static str>,
-}
-
-fn numbered(log: &[&str], seq: u64, make: fn(Text, u64) -> Message) -> Message {
-    let said = log[usize::try_from(seq).unwrap() - 1];
-    make(Text(said.into(), Arc::default()), seq)
-}
-
-impl Protocol for Ordered {
-    async fn connected(&mut self, _connection: &mut Connection) -> Result<Vec<Message>, Closing> {
-        Ok(vec![])
-    }
-    async fn message(&mut self, _connection: &mut Connection, _said: &str) {}
-    fn follows(&mut self, message: &Message) -> Follows {
-        let seq = message.seq().unwrap();
-        if seq <= self.heard {
-            return Follows::Known;
-        } else if seq > self.heard + 1 {
-            return Follows::Later;
+    async fn message(&mut self, connection: &mut Connection, message: Received) {
+        match message {
+            Received::Text(text) => {
+                assert_ne!(text, "panic", "as the test wants it");
+                connection.send(Message::text(text));
+            }
+            Received::Binary(bytes) => connection.send(Message::binary(bytes)),
+            Received::Json(json) => connection.send(Message::json(&json).unwrap()),
         }
-        self.heard = seq;
-        Follows::Next
     }
-    async fn missed(&mut self, message: &Message) -> Result<Vec<Message>, Closing> {
-        let (first, next) = (self.heard + 1, message.seq().unwrap());
-        self.heard = next;
-        if next > 4 {
-            return Err(Closing {
-                code: CloseCode::SlowConsumer,
-                reason: "too much",
-            });
+}
+
+#[tokio::test]
+async fn messages_of_both_types_are_answered() {
+    let (hub, registry) = hub();
+    let mut client = Client::open(&hub, Accepts::TextAndBinary, (), Echo).await;
+    assert_eq!(client.text().await, "hello");
+    client.send("größe").await;
+    assert_eq!(client.text().await, "größe");
+    client.socket.send(Wire::binary(vec![0, 255])).await.unwrap();
+    assert_eq!(client.next().await, Wire::binary(vec![0, 255]));
+    let metrics = metrics(&registry);
+    for line in ["messages_in_total 2", "messages_out_total 3", "handler_seconds_count 2"] {
+        assert!(metrics.contains(&line.to_owned()), "{line}: {metrics:?}");
+    }
+}
+
+#[tokio::test]
+async fn panic_closes_its_own_connection_only() {
+    let (hub, registry) = hub();
+    let mut clients = Vec::new();
+    for _ in 0..2 {
+        let mut client = Client::open(&hub, Accepts::Text, (), Echo).await;
+        client.text().await;
+        clients.push(client);
+    }
+    clients[0].send("panic").await;
+    assert_eq!(clients[0].closed().await, (1011, "internal error".to_owned()));
+    clients[1].send("still there").await;
+    assert_eq!(clients[1].text().await, "still there");
+    assert!(metrics(&registry).contains(&"handler_panics_total 1".to_owned()));
+}
+
+#[tokio::test]
+async fn type_that_is_not_accepted_is_1003() {
+    let (hub, _) = hub();
+    for (accepts, message) in [
+        (Accepts::Text, Wire::binary(vec![1])),
+        (Accepts::Json, Wire::binary(vec![1])),
+        (Accepts::Binary, Wire::text("text")),
+    ] {
+        let mut client = Client::open(&hub, accepts, (), Echo).await;
+        client.text().await;
+        client.socket.send(message).await.unwrap();
+        assert_eq!(client.closed().await.0, 1003);
+    }
+}
+
+/// Handles what is not JSON.
+struct Tolerant;
+
+impl Protocol for Tolerant {
+    type Auth = ();
+
+    async fn message(&mut self, connection: &mut Connection, message: Received) {
+        if let Received::Json(json) = message {
+            connection.send(Message::json(&json["n"]).unwrap());
         }
-        Ok((first..next)
-            .map(|seq| numbered(&self.log, seq, Message::event))
-            .collect())
+    }
+
+    async fn error(&mut self, connection: &mut Connection, error: &ConnectionError) -> OnError {
+        connection.send(Message::text(
+            matches!(error, ConnectionError::InvalidJson(_)).to_string(),
+        ));
+        OnError::Continue
     }
 }
 
 #[tokio::test]
-async fn what_comes_out_of_its_order_is_heard_in_its_order_with_answers_in_their_place() {
-    let hub = hub(8);
-    let log = vec!["one", "two", "three", "four"];
-    let ((_say, heard), (said, mut hear)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
-    let connection = join(&hub, "room");
-    let answer = |text: &str, seq| Arc::new(Message::answer(Text(text.into(), Arc::default()), seq));
-    // In the outbox before anything of it is read.
-    hub.publish("room", &Arc::new(numbered(&log, 3, Message::event)), None);
-    connection.handle().send(answer("two, as you asked", 2));
-    connection.handle().send(answer("four, as you asked", 4));
-    hub.publish("room", &Arc::new(numbered(&log, 1, Message::event)), None);
-    let serving = hub.clone();
-    let protocol = Ordered { heard: 0, log };
-    tokio::spawn(async move { serving.serve(connection, Pipe(heard, said), protocol).await });
-    for expected in ["one", "two, as you asked", "three", "four, as you asked"] {
-        assert_eq!(hear.recv().await.unwrap(), format!("Snake {expected}"));
+async fn text_that_is_not_json_is_1007_unless_it_is_handled() {
+    let (hub, _) = hub();
+    let mut client = Client::open(&hub, Accepts::Json, (), Tolerant).await;
+    client.send("{").await;
+    assert_eq!(client.text().await, "true");
+    client.send(r#"{"n": 7}"#).await;
+    assert_eq!(client.text().await, "7");
+
+    let mut client = Client::open(&hub, Accepts::Json, (), Echo).await;
+    client.text().await;
+    client.send("{").await;
+    assert_eq!(client.closed().await.0, 1007);
+}
+
+/// Waits for the test before it answers, and notes controls.
+struct Slow(Arc<Notify>, Arc<Mutex<Vec<String>>>);
+
+impl Protocol for Slow {
+    type Auth = ();
+
+    async fn message(&mut self, connection: &mut Connection, _: Received) {
+        connection.send(Message::text("begun"));
+        self.0.notified().await;
+        connection.send(Message::text("done"));
     }
-    // What is no longer known ends the connection, and nothing is told as if it followed.
-    hub.publish("room", &answer("nine", 9), None);
-    assert_eq!(hear.recv().await.unwrap(), "CLOSE 4008");
-}
 
-#[tokio::test]
-async fn a_panic_closes_its_own_connection_with_1011() {
-    let hub = hub(8);
-    let ((bad, mut hears), (good, mut other)) = (open(&hub), open(&hub));
-    bad.send("panic".into()).unwrap();
-    assert_eq!(hears.recv().await.unwrap(), "Snake hello");
-    assert_eq!(hears.recv().await.unwrap(), "CLOSE 1011");
-    good.send("still here".into()).unwrap();
-    assert_eq!(other.recv().await.unwrap(), "Snake hello");
-    assert_eq!(other.recv().await.unwrap(), "Snake still here");
-    assert!(hub.metrics().contains("lockstep_handler_panics_total 1\n"));
-}
-
-/// Panics when it is written.
-struct Unwritable;
-
-impl Render for Unwritable {
-    fn render(&self, _: &Rendering) -> String {
-        panic!("as the test wants it");
+    async fn control(&mut self, _: &mut Connection, control: Control) {
+        if let Control::Custom(control) = control {
+            self.1.lock().unwrap().push(*control.downcast::<String>().unwrap());
+        }
     }
 }
 
-#[tokio::test]
-async fn a_message_that_cannot_be_written_closes_with_1011_after_the_others() {
-    let hub = hub(8);
-    let (_say, mut hears) = open(&hub);
-    assert_eq!(hears.recv().await.unwrap(), "Snake hello");
-    hub.publish("room", &Arc::new(Message::event(Unwritable, 1)), None);
-    hub.publish("room", &text("after"), None);
-    assert_eq!(hears.recv().await.unwrap(), "Snake after");
-    assert_eq!(hears.recv().await.unwrap(), "CLOSE 1011");
-    assert!(hub.metrics().contains("lockstep_handler_panics_total 1\n"));
+#[tokio::test(start_paused = true)]
+async fn slow_handler_delays_neither_messages_nor_pings() {
+    let (hub, _) = hub();
+    let (go, controls) = (Arc::new(Notify::new()), Arc::default());
+    let mut client = Client::open(&hub, Accepts::Text, (), Slow(go.clone(), Arc::clone(&controls))).await;
+    client.send("work").await;
+    assert_eq!(client.text().await, "begun");
+    hub.broadcast(Audience::Everyone(TEST), &text("meanwhile"), None);
+    assert_eq!(client.text().await, "meanwhile");
+    client.socket.send(Wire::Ping(b"?".to_vec().into())).await.unwrap();
+    let pong = client.socket.next().await.unwrap().unwrap();
+    assert_eq!(pong, Wire::Pong(b"?".to_vec().into()));
+    // Longer than the heartbeat allows a silent client: the client answers pings, if they come.
+    let mut pings = 0;
+    let reading = async {
+        while let Some(Ok(message)) = client.socket.next().await {
+            assert!(message.is_ping(), "{message:?}");
+            client.socket.flush().await.unwrap();
+            pings += 1;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(300), reading).await.is_err());
+    assert!(pings > 5, "{pings}");
+    for handle in hub.handles() {
+        handle.control("for the protocol".to_owned());
+    }
+    go.notify_one();
+    assert_eq!(client.text().await, "done");
+    client.send("more").await;
+    assert_eq!(client.text().await, "begun");
+    assert_eq!(*controls.lock().unwrap(), ["for the protocol"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_handler_delays_the_close_by_its_grace_at_most() {
+    let (hub, _) = hub();
+    let mut client = Client::open(&hub, Accepts::Text, (), Slow(Arc::new(Notify::new()), Arc::default())).await;
+    client.send("work").await;
+    assert_eq!(client.text().await, "begun");
+    let start = tokio::time::Instant::now();
+    let draining = tokio::spawn({
+        let hub = hub.clone();
+        async move { hub.drain(Duration::ZERO).await }
+    });
+    assert_eq!(client.closed().await.0, 1012);
+    assert!(start.elapsed() < Duration::from_secs(3));
+    drop(client);
+    draining.await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn two_unanswered_pings_end_a_connection() {
-    let hub = hub(8);
-    let (_say, mut hear) = open(&hub);
-    let mut heard = vec![];
-    while let Some(text) = hear.recv().await {
-        heard.push(text);
+    let (hub, registry) = hub();
+    let client = Client::open(&hub, Accepts::Text, (), Echo).await;
+    // Nothing polls the client, so nothing answers.
+    while hub.connections() > 0 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    assert_eq!(heard, ["Snake hello", "PING", "PING"]);
+    drop(client);
+    let closes = r#"closes_total{by="client",code="1006"} 1"#;
+    assert!(metrics(&registry).contains(&closes.to_owned()));
 }

@@ -86,15 +86,13 @@ mod tests {
     use crate::{
         auth::access_token::{LIFETIME_SECONDS, Session},
         config::JwtSecret,
-        hub::{Hub, LocalBus},
-        service::delivery,
+        service::effects,
         store::testing,
     };
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
     use protocol::rest::account::Account;
     use serde_json::{Value, json};
-    use std::time::Duration;
     use uuid::Uuid;
 
     fn tokens() -> AccessTokens {
@@ -108,7 +106,7 @@ mod tests {
 
     async fn verify(token: &str) -> Result<Identity, TokenError> {
         let (store, _folder) = testing::store().await;
-        let hub = Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30));
+        let hub = effects::testing::hub(&store);
         let sessions = Sessions::new(store, hub);
         verify_with(Some((tokens(), sessions)), token).await
     }

@@ -233,13 +233,16 @@ fn limits_are_on_unless_they_are_switched_off() {
 
 #[test]
 fn sockets_compress_what_is_long_unless_that_is_switched_off() {
-    let socket = |vars| Config::from_vars(&vars).unwrap().websocket.socket;
+    let socket = |vars| Config::from_vars(&vars).unwrap().websocket.options;
     let default = socket(Vars::from_pairs([]));
-    assert_eq!((default.max_message_bytes, default.compression), (65_536, Some(1_024)));
+    assert_eq!(
+        (default.max_message_bytes, default.compression_threshold),
+        (65_536, Some(1_024))
+    );
     let all = socket(Vars::from_pairs([("WS_COMPRESSION_THRESHOLD", "16")]));
-    assert_eq!(all.compression, Some(16));
+    assert_eq!(all.compression_threshold, Some(16));
     let none = socket(Vars::from_pairs([("WS_COMPRESSION", "off")]));
-    assert_eq!(none.compression, None);
+    assert_eq!(none.compression_threshold, None);
 }
 
 #[test]

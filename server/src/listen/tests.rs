@@ -260,3 +260,20 @@ async fn a_drain_finishes_what_is_under_way_and_ends_idle_connections() {
         .unwrap();
     assert!(TcpStream::connect(listener.address).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queue_of_connections_is_longer_than_the_usual_128() {
+    let listener = super::bind("127.0.0.1", 0).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    // Nothing accepts them. One that does not fit into the queue would wait a second at least.
+    let longest: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn")
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(128);
+    let mut waiting = Vec::new();
+    for _ in 0..longest.min(400) {
+        let stream = timeout(TIME, TcpStream::connect(address)).await.unwrap().unwrap();
+        waiting.push(stream);
+    }
+    assert_eq!(waiting.len(), longest.min(400));
+}

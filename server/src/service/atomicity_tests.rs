@@ -49,7 +49,7 @@ impl Fixture {
     /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
     async fn new() -> Self {
         let (store, database) = testing::store().await;
-        let publisher = effects::testing::publisher(&store, &effects::testing::hub());
+        let publisher = effects::testing::publisher(&store, &effects::testing::hub(&store));
         let tags = Tags::new(store.clone(), publisher.clone());
         let todos = Todos::new(store.clone(), publisher.clone());
         let schedules = Schedules::new(store.clone(), publisher.clone());

@@ -7,3 +7,4 @@ pub mod references;
 pub mod refusal;
 pub mod removal;
 pub mod sharing;
+pub mod streams;

@@ -8,11 +8,10 @@
 use crate::{
     auth::identity::{Identity, TokenError},
     clock,
-    hub::{Handle, Hub, Signal},
     store::{Store, StoreError, sessions},
 };
+use hub::{CloseCode, CloseFrame, Handle, Hub, Topic, TopicEvent};
 use moka::sync::Cache;
-use protocol::socket::CloseCode;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -30,7 +29,7 @@ const REMEMBERED: Duration = Duration::from_secs(60);
 /// Sessions that are remembered of each kind, of about 100 bytes each. One that is forgotten is read again.
 const CAPACITY: u64 = 100_000;
 /// Where nodes tell each other which sessions have ended: a JSON list of ids.
-const TOPIC: &str = "sessions";
+const TOPIC: Topic = Topic("sessions");
 const REASON: &str = "the session has ended";
 
 /// The sessions, as this node knows them.
@@ -67,12 +66,12 @@ impl Sessions {
             look: Notify::new(),
         });
         let elsewhere = known.clone();
-        hub.listen(TOPIC, move |signal| match signal {
-            Signal::Said(ids) => match serde_json::from_slice::<Vec<Uuid>>(ids) {
+        hub.subscribe_topic(TOPIC, move |event| match event {
+            TopicEvent::Message(ids) => match serde_json::from_slice::<Vec<Uuid>>(ids) {
                 Ok(ids) => ids.into_iter().for_each(|id| elsewhere.end(id)),
                 Err(_) => elsewhere.doubt(),
             },
-            Signal::Lost => elsewhere.doubt(),
+            TopicEvent::Lost => elsewhere.doubt(),
         });
         Self { store, hub, known }
     }
@@ -105,7 +104,7 @@ impl Sessions {
     pub fn end(&self, id: Uuid) {
         self.known.end(id);
         self.hub
-            .signal(TOPIC, || serde_json::json!([id]).to_string().into_bytes());
+            .publish_topic(TOPIC, || serde_json::json!([id]).to_string().into_bytes());
     }
 
     /// Closes the connection when the session of its token ends, or at once where it has ended already.
@@ -115,7 +114,7 @@ impl Sessions {
         open.entry(session).or_default().push(handle.clone());
         drop(open);
         if self.known.ended.contains_key(&session) {
-            handle.close(CloseCode::Policy, REASON);
+            handle.close(CloseFrame::new(CloseCode::POLICY, REASON));
         }
         Some(OpenSession {
             known: self.known.clone(),
@@ -160,7 +159,7 @@ impl Known {
         self.live.invalidate(&id);
         let handles = lock(&self.open).get(&id).cloned().unwrap_or_default();
         for handle in handles {
-            handle.close(CloseCode::Policy, REASON);
+            handle.close(CloseFrame::new(CloseCode::POLICY, REASON));
         }
     }
 

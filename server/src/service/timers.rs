@@ -12,7 +12,7 @@ pub use command::{Caller, Change};
 pub use edit::{Edit, EditError};
 pub use links::UnknownLink;
 pub use page::{Offer, Page};
-pub use read::{Missed, Start};
+pub use read::{Missed, Start, committed_since};
 pub use sync::{page_request, sync_result};
 pub use visible::{Extras, TagMode, VisibleTimer};
 

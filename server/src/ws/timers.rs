@@ -1,33 +1,29 @@
-//! `GET /v1/ws/timers`
+//! `GET /v1/ws/timers` (contract, `websocket-timers.md`).
 
-use super::{handshake::Handshake, session::Session, socket::Socket};
-use crate::{
-    auth::identity::{Identity, TokenError},
-    client_address::ClientAddress,
-    hub::{Closing, Who},
-    service::delivery::user_room,
-    state::AppState,
+mod commands;
+mod session;
+
+use super::{
+    admission::{admit, check_origin, subprotocol},
+    authenticated::Authenticated,
 };
-use axum::{extract::State, response::Response};
-use protocol::socket::CloseCode;
-use std::time::Duration;
-use tokio::time::timeout;
-
-/// Who is not let in by then, since an issuer or the database does not answer, is let go.
-const ADMIT_WAIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 });
-/// Why.
-const TOO_LONG: &str = "it took too long to see who you are: try again";
-/// For a user and for an address.
-const TOO_MANY: &str = "too many connections in a short time: wait before the next one";
-
-const TOO_MANY_OPEN: Closing = Closing {
-    code: CloseCode::TooManyConnections,
-    reason: "too many open connections of this user: close others first",
+use crate::{auth::identity::Identity, client_address::ClientAddress, state::AppState};
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Request as HttpRequest, State},
+    response::Response,
 };
+use hub::{CloseFrame, Connection, Endpoint, Format, RemoteAddress, Request, Service};
+use protocol::socket::{Dialect, Rendering};
+use session::Session;
+
+/// Where it is.
+const PATH: &str = "/v1/ws/timers";
 
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
-/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; who may not connect is told by a close code.
+/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; a refusal is told by a close code.
 #[utoipa::path(get, path = "/v1/ws/timers", tag = "timers", operation_id = "connect_timers",
     params(
         ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
@@ -44,82 +40,74 @@ const TOO_MANY_OPEN: Closing = Closing {
         (status = 426, description = "The request is not a WebSocket handshake of version 13 (RFC 6455, 4.2).",
          body = String, content_type = "text/plain"),
     ))]
-// Who may not connect is refused after the upgrade, since a browser cannot read the status of a failed handshake.
-pub async fn connect(State(state): State<AppState>, handshake: Handshake) -> Response {
-    let Handshake {
-        upgrade,
-        rendering,
-        since,
-        shared,
-        token,
-        address,
-    } = handshake;
-    let options = state.config.websocket.socket;
-    upgrade.accept(options, async move |socket| {
-        let socket = Socket::new(socket);
-        let admitted = timeout(ADMIT_WAIT, admit(&state, token, address)).await;
-        match admitted.unwrap_or(Err((CloseCode::Internal, TOO_LONG))) {
-            Ok(identity) => {
-                let who = Who::user(user_room(&identity.user))
-                    .at(address.ip())
-                    .with(identity.clone());
-                let connection = state.hub.connect(who, rendering);
-                let hub = state.hub.clone();
-                // Counted with this one, so that connections that come at once cannot all be the last one allowed.
-                let open = hub.member_count(&user_room(&identity.user));
-                if state
-                    .config
-                    .limits
-                    .open_connections
-                    .is_some_and(|most| open > most as usize)
-                {
-                    tracing::warn!(user = %identity.user, open, "too many open connections");
-                    drop(connection);
-                    return hub.refuse(socket, TOO_MANY_OPEN).await;
-                }
-                let session = Session::new(state, identity, since, shared, &connection);
-                hub.serve(connection, socket, session).await;
-            }
-            Err((code, reason)) => state.hub.refuse(socket, Closing { code, reason }).await,
-        }
-    })
+pub async fn connect(
+    State(state): State<AppState>,
+    Extension(endpoint): Extension<Endpoint<TimerService>>,
+    mut request: HttpRequest,
+) -> Result<Response, Response> {
+    check_origin(&state, request.headers())?;
+    let address = RemoteAddress(ClientAddress::of(request.extensions()).ip());
+    request.extensions_mut().insert(address);
+    Ok(endpoint.handle(request).map(Body::from))
 }
 
-/// Who connects; or the close code, and a reason that says what kind of fault it is: its 123 bytes hold no values.
-async fn admit(
-    state: &AppState,
-    token: Option<String>,
-    address: ClientAddress,
-) -> Result<Identity, (CloseCode, &'static str)> {
-    if let Err(seconds) = state.limits.handshakes.take_from(address) {
-        tracing::debug!(client = %address, seconds, "too many handshakes");
-        return Err((CloseCode::TooManyConnections, TOO_MANY));
-    }
-    let token = token.ok_or(TokenError::Missing).map_err(refusal)?;
-    let identity = state.verifier.verify(&token).await.map_err(refusal)?;
-    if let Err(seconds) = state.limits.connections.take(&identity.user) {
-        tracing::warn!(user = %identity.user, client = %address, seconds, "too many connections");
-        return Err((CloseCode::TooManyConnections, TOO_MANY));
-    }
-    state.profiles.touch(&identity).await.map_err(|error| {
-        tracing::error!(%error, user = %identity.user, "a profile cannot be stored");
-        (CloseCode::Internal, "the database does not answer")
-    })?;
-    Ok(identity)
+/// The endpoint that [`connect`] hands requests to.
+pub fn endpoint(state: AppState) -> Endpoint<TimerService> {
+    let options = state.config.websocket.options.clone();
+    Endpoint::new(state.hub.clone(), PATH, options, TimerService { state })
 }
 
-fn refusal(error: TokenError) -> (CloseCode, &'static str) {
-    let reason = match error {
-        TokenError::Missing => "no token: offer the subprotocol authorization.bearer.<jwt>",
-        TokenError::Invalid(reason) => reason,
-        TokenError::Expired => "the token has expired",
-        TokenError::Issuer(_) => "the token's issuer is not known here",
-        TokenError::Audience => "the token is meant for another audience",
-        TokenError::NoSubject => "the token has no sub claim",
-        // The token may be good: it is worth trying again, with patience.
-        TokenError::Unavailable => return (CloseCode::Internal, "the token cannot be verified now"),
-    };
-    (CloseCode::Policy, reason)
+/// Who may connect, and what runs on a connection.
+pub struct TimerService {
+    state: AppState,
+}
+
+/// A connection that was let in, with what its request asks for.
+pub struct Admitted {
+    identity: Identity,
+    /// The epoch and `seq` of the last event that the client saw.
+    since: Option<(String, u64)>,
+    /// It wants timers of others that are shared with its user.
+    shared: bool,
+}
+
+impl Service for TimerService {
+    type Auth = Admitted;
+    type Protocol = Session;
+
+    fn subprotocol(&self, request: &Request) -> Option<String> {
+        subprotocol(request)
+    }
+
+    async fn authenticate(&self, request: &Request) -> Result<Admitted, CloseFrame> {
+        let identity = admit(&self.state, request).await?;
+        Ok(Admitted {
+            identity,
+            since: request.query("since").as_deref().and_then(since),
+            shared: request
+                .query("shared")
+                .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
+        })
+    }
+
+    fn format(&self, request: &Request) -> Format {
+        let dialect = request.query("dialect");
+        Format::new(Rendering {
+            dialect: dialect.as_deref().map_or(Dialect::default(), Dialect::parse),
+            // What cannot be parsed is ignored: the connection stays.
+            zone: request.query("timezone").and_then(|zone| zone.parse().ok()),
+        })
+    }
+
+    fn open(&self, connection: &mut Connection<Admitted>) -> Session {
+        Session::new(self.state.clone(), connection)
+    }
+}
+
+/// `<epoch>:<seq>`; what cannot be read counts as not given, and gets the normal sync.
+fn since(text: &str) -> Option<(String, u64)> {
+    let (epoch, seq) = text.rsplit_once(':')?;
+    Some((epoch.to_owned(), seq.parse().ok()?))
 }
 
 #[cfg(test)]

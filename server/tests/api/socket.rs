@@ -5,8 +5,8 @@ use crate::support::{
     raw::{RawSocket, first::*},
     sign_up,
 };
+use hub::codec::{Inflated, inflate};
 use protocol::timers::{Body, ServerMessage};
-use server::socket::codec::{Inflated, inflate};
 use tokio::time::timeout;
 
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";

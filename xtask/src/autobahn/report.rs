@@ -120,7 +120,7 @@ impl Report {
     pub fn to_markdown(&self) -> String {
         let mut page = format!(
             "# The Autobahn|Testsuite\n\n\
-             Lockstep's WebSocket layer (`server/src/socket/`) against all cases of the suite that WebSocket \
+             Lockstep's WebSocket layer (`hub/src/socket/` and `hub/src/codec/`) against all cases of the suite that WebSocket \
              implementations\nare held against. Written by\n\n    cargo xtask autobahn\n\n{}\n\
              Informational cases have no right answer. ",
             self.table()

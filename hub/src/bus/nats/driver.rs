@@ -177,11 +177,7 @@ impl Driver {
             Subject::Everyone => format!("{NAME}.{namespace}.everyone"),
             Subject::Presence => format!("{NAME}.{namespace}.presence"),
             Subject::Topic(topic) => format!("{NAME}.{namespace}.topic.{}", token(topic.0)),
-            Subject::Room(room) => format!(
-                "{NAME}.{namespace}.room.{}.{}",
-                room.scope().name(),
-                token(room.key())
-            ),
+            Subject::Room(room) => format!("{NAME}.{namespace}.room.{}.{}", room.scope().name(), token(room.key())),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The bus over a real NATS server, and over connections to it that break.
 
 use super::{test_server::NatsServer, *};
+use crate::{RoomId, Scope};
 use std::net::SocketAddr;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -9,12 +10,23 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+fn room(key: &str) -> Subject {
+    Subject::Room(RoomId::new(Scope::new("test"), key))
+}
+
+fn key(subject: &Subject) -> String {
+    match subject {
+        Subject::Room(room) => room.key().to_owned(),
+        other => other.to_string(),
+    }
+}
 
 /// One node's end of the bus.
 struct Node {
     bus: NatsBus,
-    heard: UnboundedReceiver<String>,
+    arrivals: UnboundedReceiver<String>,
 }
 
 impl Node {
@@ -23,51 +35,52 @@ impl Node {
         let bus = NatsBus::connect(&[server], ConnectOptions::new(), namespace)
             .await
             .unwrap();
-        let (tell, heard) = unbounded_channel();
+        let (sender, arrivals) = unbounded_channel();
         bus.start(Arc::new(move |arrival| {
-            // The test may not listen any more.
-            let _ = tell.send(match arrival {
-                Arrival::Frame(subject, frame) => format!("{subject}: {}", String::from_utf8_lossy(&frame)),
-                Arrival::Lost(subject) => format!("{subject} lost"),
+            // The test may be over.
+            let _ = sender.send(match arrival {
+                Arrival::Frame(subject, frame) => format!("{}: {}", key(subject), String::from_utf8_lossy(&frame)),
+                Arrival::Lost(subject) => format!("{} lost", key(subject)),
             });
         }));
-        Self { bus, heard }
+        Self { bus, arrivals }
     }
 
-    async fn listening(address: SocketAddr, subject: &str) -> Self {
+    async fn subscribed(address: SocketAddr, subject: &str) -> Self {
         let node = Self::of(address, "test").await;
-        node.bus.subscribe(subject);
+        node.bus.subscribe(&room(subject));
         node.bus.settled().await;
         node
     }
 
-    fn say(&self, subject: &str, text: &str) {
-        self.bus.publish(subject, Bytes::copy_from_slice(text.as_bytes()));
+    fn publish(&self, subject: &str, text: &str) {
+        self.bus
+            .publish(&room(subject), Bytes::copy_from_slice(text.as_bytes()));
     }
 
-    async fn hears(&mut self) -> String {
-        timeout(PATIENCE, self.heard.recv())
+    async fn next(&mut self) -> String {
+        timeout(TIMEOUT, self.arrivals.recv())
             .await
-            .expect("nothing is heard")
+            .expect("nothing arrived")
             .unwrap()
     }
 
-    /// Waits until it knows whether it is connected.
-    async fn knows(&self, connected: bool) {
+    /// Waits until it is connected, or is not.
+    async fn wait_connected(&self, connected: bool) {
         let mut status = self.bus.shared.status.subscribe();
         let known = status.wait_for(|status| status.connected == connected);
-        timeout(PATIENCE, known).await.unwrap().unwrap();
+        timeout(TIMEOUT, known).await.unwrap().unwrap();
     }
 }
 
-/// A way to the server that can be blocked and cut.
-struct Way {
+/// A proxy to the server that can be blocked and cut.
+struct Proxy {
     address: SocketAddr,
     open: watch::Sender<bool>,
     connections: Arc<Mutex<JoinSet<()>>>,
 }
 
-impl Way {
+impl Proxy {
     async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +89,7 @@ impl Way {
         let accepted = connections.clone();
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                // A server that is away is a connection that ends.
+                // Where the server is not reachable, the connection ends.
                 let Ok(far) = TcpStream::connect(server).await else {
                     continue;
                 };
@@ -90,12 +103,12 @@ impl Way {
         }
     }
 
-    /// From now on nothing reaches the server, and nobody can tell.
+    /// From now on nothing reaches the server, and neither side notices.
     fn block(&self) {
         self.open.send_replace(false);
     }
 
-    /// Ends the connections there are, with all that was on its way.
+    /// Ends the connections there are, with all that was on its proxy.
     async fn cut(&self) {
         let mut connections = std::mem::take(&mut *lock(&self.connections));
         connections.shutdown().await;
@@ -126,117 +139,117 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, mut open: watch::Receive
 }
 
 #[tokio::test]
-async fn who_subscribed_hears_all_in_order_and_nobody_else_anything() {
+async fn subscribers_get_all_frames_in_order_and_no_others() {
     let Some(server) = NatsServer::start() else { return };
     let address = server.address;
-    let mut ada = Node::listening(address, "user:ada ü.*>").await;
-    let mut sender = Node::listening(address, "user:ada ü.*>").await;
-    let mut eve = Node::listening(address, "user:eve").await;
+    let mut ada = Node::subscribed(address, "user:ada ü.*>").await;
+    let mut sender = Node::subscribed(address, "user:ada ü.*>").await;
+    let mut eve = Node::subscribed(address, "user:eve").await;
     let mut stranger = Node::of(address, "another").await;
-    stranger.bus.subscribe("user:ada ü.*>");
+    stranger.bus.subscribe(&room("user:ada ü.*>"));
     stranger.bus.settled().await;
     for number in 0..1_000 {
-        sender.say("user:ada ü.*>", &number.to_string());
+        sender.publish("user:ada ü.*>", &number.to_string());
     }
-    sender.say("user:eve", "last");
+    sender.publish("user:eve", "last");
     for number in 0..1_000 {
-        assert_eq!(ada.hears().await, format!("user:ada ü.*>: {number}"));
+        assert_eq!(ada.next().await, format!("user:ada ü.*>: {number}"));
     }
-    assert_eq!(eve.hears().await, "user:eve: last");
-    ada.bus.unsubscribe("user:ada ü.*>");
-    ada.bus.subscribe("user:ada");
+    assert_eq!(eve.next().await, "user:eve: last");
+    ada.bus.unsubscribe(&room("user:ada ü.*>"));
+    ada.bus.subscribe(&room("user:ada"));
     ada.bus.settled().await;
-    sender.say("user:ada ü.*>", "too late");
-    sender.say("user:ada", "in time");
-    assert_eq!(ada.hears().await, "user:ada: in time");
+    sender.publish("user:ada ü.*>", "too late");
+    sender.publish("user:ada", "in time");
+    assert_eq!(ada.next().await, "user:ada: in time");
     sender.bus.settled().await;
     stranger.bus.settled().await;
     assert!(
-        sender.heard.try_recv().is_err(),
-        "the hub has delivered on the own node"
+        sender.arrivals.try_recv().is_err(),
+        "the hub has delivered on its own node"
     );
-    assert!(stranger.heard.try_recv().is_err());
+    assert!(stranger.arrivals.try_recv().is_err());
 }
 
 #[tokio::test]
-async fn a_subscription_that_settled_misses_nothing() {
+async fn settled_subscription_misses_nothing() {
     let Some(server) = NatsServer::start() else { return };
-    let (sender, mut hearer) = (
+    let (sender, mut receiver) = (
         Node::of(server.address, "test").await,
         Node::of(server.address, "test").await,
     );
     for number in 0..300 {
         let subject = format!("room {number}");
-        hearer.bus.subscribe(&subject);
-        hearer.bus.settled().await;
-        sender.say(&subject, "now");
-        assert_eq!(hearer.hears().await, format!("{subject}: now"));
+        receiver.bus.subscribe(&room(&subject));
+        receiver.bus.settled().await;
+        sender.publish(&subject, "now");
+        assert_eq!(receiver.next().await, format!("{subject}: now"));
     }
 }
 
 #[tokio::test]
-async fn what_was_on_its_way_when_a_connection_broke_is_told_as_lost() {
+async fn frames_in_flight_when_a_connection_breaks_are_reported_as_lost() {
     let Some(server) = NatsServer::start() else { return };
-    let way = Way::to(server.address).await;
-    let mut hearer = Node::listening(server.address, "ada").await;
-    hearer.bus.subscribe("eve");
-    hearer.bus.subscribe("ida");
-    hearer.bus.settled().await;
-    let sender = Node::of(way.address, "test").await;
-    sender.say("ada", "arrives");
+    let proxy = Proxy::to(server.address).await;
+    let mut receiver = Node::subscribed(server.address, "ada").await;
+    receiver.bus.subscribe(&room("eve"));
+    receiver.bus.subscribe(&room("ida"));
+    receiver.bus.settled().await;
+    let sender = Node::of(proxy.address, "test").await;
+    sender.publish("ada", "arrives");
     sender.bus.settled().await;
-    assert_eq!(hearer.hears().await, "ada: arrives");
+    assert_eq!(receiver.next().await, "ada: arrives");
 
-    way.block();
-    sender.say("eve", "never arrives");
+    proxy.block();
+    sender.publish("eve", "never arrives");
     let settled = sender.bus.settled();
-    way.cut().await;
-    sender.knows(false).await;
-    timeout(PATIENCE, settled)
+    proxy.cut().await;
+    sender.wait_connected(false).await;
+    timeout(TIMEOUT, settled)
         .await
-        .expect("nobody waits for a bus that is away");
-    sender.knows(true).await;
-    sender.say("ida", "after");
-    let mut heard = vec![hearer.hears().await, hearer.hears().await];
+        .expect("nothing waits for a disconnected bus");
+    sender.wait_connected(true).await;
+    sender.publish("ida", "after");
+    let mut heard = vec![receiver.next().await, receiver.next().await];
     heard.sort();
     assert_eq!(
         heard,
         ["eve lost", "ida: after"],
-        "and of ada nothing: that was confirmed"
+        "nothing of ada, which was acknowledged"
     );
 }
 
 #[tokio::test]
-async fn who_was_away_hears_that_everything_may_be_lost() {
+async fn node_that_was_disconnected_is_told_of_a_loss_of_everything() {
     let Some(mut server) = NatsServer::start() else { return };
-    let mut hearer = Node::listening(server.address, "ada").await;
+    let mut receiver = Node::subscribed(server.address, "ada").await;
     let sender = Node::of(server.address, "test").await;
     server.kill();
-    for node in [&hearer, &sender] {
-        node.knows(false).await;
-        timeout(PATIENCE, node.bus.settled())
+    for node in [&receiver, &sender] {
+        node.wait_connected(false).await;
+        timeout(TIMEOUT, node.bus.settled())
             .await
-            .expect("nobody waits for a bus that is away");
+            .expect("nothing waits for a disconnected bus");
     }
-    // Asked of a bus that is away, done when it is back.
-    hearer.bus.subscribe("eve");
-    sender.say("eve", "never arrives");
+    // Ordered while it is disconnected, done once it is connected.
+    receiver.bus.subscribe(&room("eve"));
+    sender.publish("eve", "never arrives");
     server.restart();
-    assert_eq!(hearer.hears().await, format!("{EVERYBODY} lost"));
-    sender.knows(true).await;
-    // Which of them is back first is open: whoever missed the word was told of everything.
-    hearer.bus.settled().await;
+    assert_eq!(receiver.next().await, "everyone lost");
+    sender.wait_connected(true).await;
+    // Either may be connected first; one that missed the report of a loss was told of a loss of everything.
+    receiver.bus.settled().await;
     sender.bus.settled().await;
-    sender.say("eve", "after");
-    let mut last = hearer.hears().await;
+    sender.publish("eve", "after");
+    let mut last = receiver.next().await;
     while last == "eve lost" {
-        last = hearer.hears().await;
+        last = receiver.next().await;
     }
     assert_eq!(last, "eve: after");
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_told_at_once() {
+async fn unreachable_server_is_an_error_at_once() {
     let Some(mut server) = NatsServer::start() else { return };
     server.kill();
     let address = server.url().parse().unwrap();

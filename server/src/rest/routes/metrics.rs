@@ -7,12 +7,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use prometheus_client::encoding::text::encode;
 
-/// The figures, in Prometheus' text format. With METRICS_TOKEN set they are for whoever brings it; without it they are
+/// The metrics, in the OpenMetrics text format, which Prometheus reads. With METRICS_TOKEN set they are for whoever brings it; without it they are
 /// there in development only, since they tell how many people are here.
 #[utoipa::path(get, path = "/metrics", tag = "server", operation_id = "get_metrics",
     responses(
-        (status = 200, description = "Connections, rooms, messages, bytes, closes, latencies.", body = String, content_type = "text/plain"),
+        (status = 200, description = "Connections, rooms, messages, bytes, closes, latencies.", body = String, content_type = "application/openmetrics-text"),
         (status = 404, description = "Not for the caller."),
     ))]
 pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Response {
@@ -26,6 +27,9 @@ pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Respo
     if !allowed {
         return ApiError::detail(StatusCode::NOT_FOUND, "Not Found").into_response();
     }
-    let text = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, text)], state.hub.metrics()).into_response()
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = encode(&mut text, &state.metrics);
+    let open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, open_metrics)], text).into_response()
 }

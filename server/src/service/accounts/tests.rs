@@ -41,7 +41,7 @@ fn accounts_on(store: &Store, vars: &Vars) -> Accounts {
             enabled: config.accounts_enabled,
             sign_ups: config.sign_ups,
         },
-        effects::testing::publisher(store, &effects::testing::hub()),
+        effects::testing::publisher(store, &effects::testing::hub(store)),
         Limits::new(&config.limits).unwrap(),
     )
 }

@@ -1,9 +1,8 @@
 //! How the events of a user's timers reach that user's connections.
 
-use crate::{
-    hub::{ConnectionId, Hub, Message, Render},
-    paging::Listed,
-};
+use super::streams;
+use crate::paging::Listed;
+use hub::{ConnectionId, Format, Hub, Message, Payload, Render};
 use protocol::{
     id::UserId,
     socket::Rendering,
@@ -11,13 +10,20 @@ use protocol::{
 };
 use std::sync::Arc;
 
-impl Render for ServerMessage {
-    fn render(&self, rendering: &Rendering) -> String {
-        ServerMessage::render(self, rendering)
+/// A message of the timer WebSocket, written in the [`Rendering`] that is a connection's format.
+pub struct TimerMessage(pub ServerMessage);
+
+impl Render for TimerMessage {
+    fn render(&self, format: &Format) -> Payload {
+        let text = match format.get::<Rendering>() {
+            Some(rendering) => self.0.render(rendering),
+            None => self.0.render(&Rendering::default()),
+        };
+        Payload::Text(text)
     }
 
-    fn weigh(&self) -> usize {
-        match &self.body {
+    fn size(&self) -> usize {
+        match &self.0.body {
             Body::Timer { timer, .. } | Body::SharedTimer { timer, .. } => timer.weigh(),
             Body::Sync { timers, .. } => timers.iter().map(Listed::weigh).sum(),
             // A few hundred bytes: the outbox is bounded by messages as well.
@@ -26,46 +32,42 @@ impl Render for ServerMessage {
     }
 
     fn encode(&self) -> Option<Vec<u8>> {
-        serde_json::to_vec(self).ok()
+        serde_json::to_vec(&self.0).ok()
     }
 }
 
-/// What begins with this is the room of a user.
-const USER: &str = "user:";
-
-/// The room of all of a user's connections.
-pub fn user_room(user: &UserId) -> String {
-    format!("{USER}{user}")
+/// An event of the user's stream; a message without a number is sent beside it.
+pub fn event(user: &UserId, message: ServerMessage) -> Message {
+    match message.seq {
+        Some(seq) => Message::event(TimerMessage(message), streams::timers_of(user), seq),
+        None => Message::new(TimerMessage(message)),
+    }
 }
 
-/// Whose room it is; `None` where it is nobody's.
-pub fn user_of(room: &str) -> Option<UserId> {
-    room.strip_prefix(USER).map(UserId::from)
+/// The reply to a command: the event that it caused, or any other message.
+pub fn reply(user: &UserId, message: ServerMessage) -> Message {
+    match message.seq {
+        // A replay answers with an event that the client may have received long ago.
+        Some(seq) if !message.replayed => Message::ack(TimerMessage(message), streams::timers_of(user), seq),
+        _ => Message::new(TimerMessage(message)),
+    }
 }
 
 /// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.
-pub fn publish(hub: &Hub, user: &UserId, event: &ServerMessage, except: Option<ConnectionId>) {
-    match event.seq {
-        Some(seq) => hub.publish(&user_room(user), &Arc::new(Message::event(event.clone(), seq)), except),
+pub fn publish(hub: &Hub, user: &UserId, message: &ServerMessage, except: Option<ConnectionId>) {
+    if message.seq.is_none() {
         // The log numbers every event, so this must not happen.
-        None => tracing::error!(%user, "an event has no number"),
+        tracing::error!(%user, "an event has no number");
+        return;
     }
+    let message = Arc::new(event(user, message.clone()));
+    hub.to_room(streams::timers_of(user).room(), &message, except);
 }
 
 /// Publishes a message that is no event to all connections of some users; it is written once.
 pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: ServerMessage) {
-    let message = Arc::new(Message::reply(message));
-    users.for_each(|user| hub.publish(&user_room(user), &message, None));
-}
-
-/// Reads what [`publish`] put on the bus.
-pub fn decode(payload: &[u8]) -> Option<Message> {
-    let event: ServerMessage = serde_json::from_slice(payload).ok()?;
-    Some(match event.seq {
-        Some(seq) => Message::event(event, seq),
-        // What friends do is no event of the receiver's log.
-        None => Message::reply(event),
-    })
+    let message = Arc::new(Message::new(TimerMessage(message)));
+    users.for_each(|user| hub.to_room(streams::timers_of(user).room(), &message, None));
 }
 
 #[cfg(test)]
@@ -108,7 +110,7 @@ mod tests {
             seq: Some(u64::MAX),
             ..ServerMessage::new(body, start)
         };
-        let bytes = Render::encode(&message).unwrap().len();
+        let bytes = Render::encode(&TimerMessage(message)).unwrap().len();
         assert!(bytes < 1024 * 1024 - 1024, "{bytes} bytes, with no room for the frame");
     }
 }

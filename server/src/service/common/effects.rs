@@ -3,7 +3,6 @@
 
 use super::delivery;
 use crate::{
-    hub::{ConnectionId, Hub},
     service::{
         friends::{Activity, RelationshipCache},
         sessions::Sessions,
@@ -11,6 +10,7 @@ use crate::{
     store::{Conn, Store, StoreError, events::Event, visibilities::Visibility},
 };
 use futures_util::future::BoxFuture;
+use hub::{ConnectionId, Hub};
 use protocol::{
     id::UserId,
     timers::{Body, ServerMessage, Timer},
@@ -172,12 +172,13 @@ pub mod testing {
     //! A publisher of the only node.
 
     use super::*;
-    use crate::hub::LocalBus;
-    use std::{sync::Arc, time::Duration};
+    use crate::service::streams::{TIMERS, TimerStreams};
+    use hub::LocalBus;
 
     /// A hub without peers.
-    pub fn hub() -> Hub {
-        Hub::new(Arc::new(LocalBus), delivery::decode, 256, Duration::from_secs(30))
+    pub fn hub(store: &Store) -> Hub {
+        let streams = TimerStreams { store: store.clone() };
+        Hub::builder(LocalBus).scope(TIMERS, streams).build()
     }
 
     /// A publisher to the connections of a hub.

@@ -14,11 +14,11 @@ pub use watchers::Watch;
 
 use super::RelationshipCache;
 use crate::{
-    hub::{Handle, Hub, Signal},
     service::sharing::Reader,
     store::{Store, visibilities::Visibility},
 };
 use dispatcher::ActivityDispatcher;
+use hub::{Handle, Hub, Topic, TopicEvent};
 use protocol::{
     id::{TimerId, UserId},
     timers::{Timer, TimerAction},
@@ -30,7 +30,7 @@ use watchers::Watchers;
 /// The most changes that wait to be told; beyond, friends miss some, and commands do not wait.
 const QUEUE: usize = 8_192;
 /// Where nodes tell each other what watchers may have to hear: a [`Share`] in JSON.
-const TOPIC: &str = "shared";
+const TOPIC: Topic = Topic("shared");
 
 /// Tells others of a user's timers.
 #[derive(Clone)]
@@ -83,7 +83,7 @@ impl Activity {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let watchers = Watchers::default();
         let (elsewhere, watching) = (queue.downgrade(), watchers.clone());
-        hub.listen(TOPIC, move |signal| hear(&signal, &elsewhere, &watching));
+        hub.subscribe_topic(TOPIC, move |event| on_topic_event(&event, &elsewhere, &watching));
         let has_peers = hub.has_peers();
         let dispatcher = ActivityDispatcher {
             store,
@@ -142,13 +142,13 @@ impl Activity {
 }
 
 /// Takes note of what another node says. What cannot be told is missed, and watchers recover.
-fn hear(signal: &Signal<'_>, queue: &WeakSender<Task>, watchers: &Watchers) {
+fn on_topic_event(event: &TopicEvent<'_>, queue: &WeakSender<Task>, watchers: &Watchers) {
     if watchers.is_empty() {
         return;
     }
-    let share = match signal {
-        Signal::Said(share) => serde_json::from_slice(share).ok(),
-        Signal::Lost => None,
+    let share = match event {
+        TopicEvent::Message(share) => serde_json::from_slice(share).ok(),
+        TopicEvent::Lost => None,
     };
     let told = share
         .zip(queue.upgrade())

@@ -2,10 +2,10 @@
 //! database for each command.
 
 use crate::{
-    hub::{Hub, Signal},
     service::sharing::Relation,
     store::{Store, StoreError, blocks, friendships, users},
 };
+use hub::{Hub, Topic, TopicEvent};
 use moka::sync::Cache;
 use protocol::{friend::FriendActivity, id::UserId};
 use std::{
@@ -28,7 +28,7 @@ const RELATION_BYTES: usize = 100;
 const CACHED_FOR: Duration = Duration::from_secs(30);
 
 /// The topic of invalidations between nodes: a JSON list of user ids.
-const TOPIC: &str = "circles";
+const TOPIC: Topic = Topic("circles");
 
 /// What other users are to a user, and what the user shows them.
 #[derive(Clone, Debug, Default)]
@@ -84,12 +84,12 @@ impl RelationshipCache {
             changes: Arc::default(),
         };
         let elsewhere = memory.clone();
-        hub.listen(TOPIC, move |signal| match signal {
-            Signal::Said(users) => match serde_json::from_slice::<Vec<UserId>>(users) {
+        hub.subscribe_topic(TOPIC, move |event| match event {
+            TopicEvent::Message(users) => match serde_json::from_slice::<Vec<UserId>>(users) {
                 Ok(users) => elsewhere.invalidate(&users),
                 Err(_) => elsewhere.invalidate_all(),
             },
-            Signal::Lost => elsewhere.invalidate_all(),
+            TopicEvent::Lost => elsewhere.invalidate_all(),
         });
         Self { store, hub, memory }
     }
@@ -123,7 +123,7 @@ impl RelationshipCache {
     pub fn invalidate(&self, users: &[UserId]) {
         self.memory.invalidate(users);
         self.hub
-            .signal(TOPIC, || serde_json::json!(users).to_string().into_bytes());
+            .publish_topic(TOPIC, || serde_json::json!(users).to_string().into_bytes());
     }
 
     async fn read(&self, user: &UserId) -> Result<Relationships, StoreError> {

@@ -3,10 +3,10 @@
 //! those that are behind it read the rest from the log.
 
 use crate::{
-    hub::{Hub, Message},
-    service::delivery,
+    service::streams::{self, TIMERS},
     store::{Store, StoreError, events},
 };
+use hub::{Hub, Message};
 use protocol::id::UserId;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -30,12 +30,14 @@ pub async fn run(store: Store, hub: Hub) {
 
 /// Sends a watermark to the rooms of users whose log has grown since the last poll. Returns the newest `seq` of each.
 async fn poll(store: &Store, hub: &Hub, known: &HashMap<UserId, u64>) -> Result<HashMap<UserId, u64>, StoreError> {
-    let rooms = hub.room_names();
-    let users: Vec<UserId> = rooms.iter().filter_map(|room| delivery::user_of(room)).collect();
+    let rooms = hub.room_ids().into_iter().filter(|room| room.scope() == TIMERS);
+    let users: Vec<UserId> = rooms.map(|room| UserId::from(room.key())).collect();
     let newest = store.query(async |conn| events::heads(conn, &users).await).await?;
     for (user, seq) in &newest {
         if known.get(user) != Some(seq) {
-            hub.publish(&delivery::user_room(user), &Arc::new(Message::head(*seq)), None);
+            let stream = streams::timers_of(user);
+            let room = stream.room().clone();
+            hub.to_room(&room, &Arc::new(Message::watermark(stream, *seq)), None);
         }
     }
     Ok(newest)

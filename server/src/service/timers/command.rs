@@ -10,11 +10,14 @@ use super::{
 use crate::{
     clock,
     config::QuotasConfig,
-    hub::{Handle, Message},
-    service::effects::{Effects, EventPublisher, Publication},
+    service::{
+        delivery,
+        effects::{Effects, EventPublisher, Publication},
+    },
     store::{BatchJob, Conn, StoreError, command_replies::Key},
 };
 use batch::Outcome;
+use hub::Handle;
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
@@ -34,12 +37,8 @@ pub struct Caller {
 impl Caller {
     /// Puts a reply into the caller's outbox.
     pub(super) fn reply(&self, message: ServerMessage, to: Option<String>) {
-        let number = message.seq.filter(|_| !message.replayed);
-        let message = message.in_reply_to(to);
-        self.connection.send(Arc::new(match number {
-            Some(seq) => Message::answer(message, seq),
-            None => Message::reply(message),
-        }));
+        let message = delivery::reply(&self.user, message.in_reply_to(to));
+        self.connection.send(Arc::new(message));
     }
 }
 

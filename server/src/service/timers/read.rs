@@ -3,7 +3,7 @@
 use super::{Timers, sync};
 use crate::{
     paging::Page,
-    store::{Conn, StoreError, events},
+    store::{Conn, Store, StoreError, events},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -61,24 +61,24 @@ impl Timers {
             .await
     }
 
-    /// The events after `seq`, oldest first; `None` where the log no longer reaches back to it. Those of this node have
-    /// been published and answered by then.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn committed_since(&self, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-        // The writer tells of a write before it begins the next one.
-        let turn = self.store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
-        turn.await?;
-        self.store
-            .read_for(user, async |conn| events_since(conn, user, seq).await)
-            .await
-    }
-
     /// The event log's epoch.
     pub fn epoch(&self) -> &str {
         self.store.epoch()
     }
+}
+
+/// The events of a user's timers after `seq`, oldest first; `None` where the log no longer reaches back to it. Those of this
+/// node have been published and answered by then.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn committed_since(store: &Store, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
+    // The writer publishes a write before it begins the next one.
+    let turn = store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
+    turn.await?;
+    store
+        .read_for(user, async |conn| events_since(conn, user, seq).await)
+        .await
 }
 
 /// The events after `seq`; `None` also where they are more than a connection should have to hold.

@@ -3,14 +3,14 @@
 use super::{Change, Share, Shared, TOPIC, Task, watchers::Watchers};
 use crate::{
     clock,
-    hub::{Hub, Message},
     service::{
-        delivery,
+        delivery::{self, TimerMessage},
         friends::{RelationshipCache, Relationships},
         sharing::{self, ResourceKind},
     },
     store::{Conn, Store, StoreError, visibilities},
 };
+use hub::{Hub, Message};
 use protocol::{
     friend::FriendActivity,
     timers::{Body, ServerMessage},
@@ -48,7 +48,7 @@ impl ActivityDispatcher {
                 };
                 // All of it is JSON's; an empty text, which cannot be, would be told as lost.
                 self.hub
-                    .signal(TOPIC, || serde_json::to_vec(&share).unwrap_or_default());
+                    .publish_topic(TOPIC, || serde_json::to_vec(&share).unwrap_or_default());
                 self.share(&share).await
             }
             None => Ok(()),
@@ -86,11 +86,12 @@ impl ActivityDispatcher {
             from_user: Some(owner.clone()),
             ..ServerMessage::new(body, clock::now())
         };
-        self.watchers.send(&Arc::new(Message::reply(message)), |reader| {
-            let relation = relationships.relation(&reader.user);
-            let listed = setting.lists(reader);
-            sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared()
-        });
+        self.watchers
+            .send(&Arc::new(Message::new(TimerMessage(message))), |reader| {
+                let relation = relationships.relation(&reader.user);
+                let listed = setting.lists(reader);
+                sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared()
+            });
         Ok(())
     }
 }

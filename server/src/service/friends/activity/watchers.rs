@@ -1,9 +1,7 @@
 //! The connections that want what others share with their users.
 
-use crate::{
-    hub::{Handle, Message},
-    service::sharing::Reader,
-};
+use crate::service::sharing::Reader;
+use hub::{Handle, Message};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -4,24 +4,37 @@
 
 #![allow(clippy::print_stdout)]
 
-use axum::{Router, routing::get};
-use server::socket::{Incoming, Options, Socket, Upgrade, codec::Opcode, encode};
+use axum::{Router, body::Body, extract::Request, response::Response, routing::get};
+use hub::{
+    codec::{Opcode, encode},
+    socket::{Incoming, Settings, Socket, Upgrade},
+};
+use std::{error::Error, time::Duration};
 use tokio::net::TcpListener;
 
-const OPTIONS: Options = Options {
+const SETTINGS: Settings = Settings {
     // Autobahn's largest message, 16 MiB.
     max_message_bytes: 16 * 1024 * 1024,
     // Everything that a compression makes shorter.
-    compression: Some(0),
+    compression_threshold: Some(0),
+    write_timeout: Duration::from_secs(30),
 };
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("ws://{}", listener.local_addr()?);
-    let routes = Router::new().route("/", get(async |upgrade: Upgrade| upgrade.accept(OPTIONS, echo)));
+    let routes = Router::new().route("/", get(upgrade));
     Ok(axum::serve(listener, routes).await?)
+}
+
+async fn upgrade(request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Upgrade::of(&mut parts) {
+        Ok(upgrade) => upgrade.accept(SETTINGS, echo).map(|()| Body::empty()),
+        Err(rejection) => rejection.response().map(Body::from),
+    }
 }
 
 async fn echo(mut socket: Socket) {
@@ -29,9 +42,9 @@ async fn echo(mut socket: Socket) {
         let frame = match socket.next().await {
             Incoming::Text(text) => encode(Opcode::Text, text.as_bytes(), socket.encoding()),
             Incoming::Binary(bytes) => encode(Opcode::Binary, &bytes, socket.encoding()),
-            Incoming::Alive => continue,
+            Incoming::KeepAlive => continue,
             Incoming::Fault(fault) => return socket.close(fault.code(), fault.reason()).await,
-            Incoming::Closed(_) | Incoming::Gone => return,
+            Incoming::Closed(_) | Incoming::Disconnected => return,
         };
         if socket.feed(&frame).await.is_err() || socket.flush().await.is_err() {
             return;

@@ -1,0 +1,112 @@
+//! Handles a client's messages.
+
+use super::{Admitted, Authenticated, session::Session};
+use crate::{
+    clock,
+    service::{
+        delivery::TimerMessage,
+        timers::{Caller, Change, page_request},
+    },
+    ws::authenticated::RenewError,
+};
+use hub::{CloseCode, Connection, Message};
+use protocol::timers::{Body, ClientMessage, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
+
+/// A refused message of more bytes is not parsed for its `id`, and so its error has no `reply_to`. Commands that need not
+/// carry a description are shorter.
+const ID_SOUGHT_BYTES: usize = 1_024;
+
+impl Session {
+    /// Handles a text message. An invalid one, or one too many, gets its error.
+    pub(super) async fn handle_message(&mut self, connection: &mut Connection<Admitted>, text: &str) {
+        // Counted before it is parsed, so that a flood costs as little as can be.
+        if let Err(seconds) = self.state.limits.messages.take(&connection.auth().identity.user) {
+            return self.refuse(connection, text, seconds);
+        }
+        match ClientMessage::parse(text) {
+            Ok(message) => self.dispatch(connection, message).await,
+            Err(rejection) => self.reply(connection, Body::Error(rejection.error), rejection.reply_to),
+        }
+    }
+
+    /// Refuses one message too many; a connection that goes on all the same is closed.
+    fn refuse(&mut self, connection: &Connection<Admitted>, text: &str, seconds: u64) {
+        if !self.refusals.take() {
+            tracing::warn!(user = %connection.auth().identity.user, "a connection went on after many refusals");
+            return connection.close(
+                CloseCode::POLICY,
+                "too many messages, also after many refusals: wait before connecting again",
+            );
+        }
+        let reply_to = (text.len() <= ID_SOUGHT_BYTES)
+            .then(|| ClientMessage::parse(text).map_or_else(|rejection| rejection.reply_to, |message| message.id));
+        self.reply(connection, Body::Error(too_many(seconds)), reply_to.flatten());
+    }
+
+    async fn dispatch(&mut self, connection: &mut Connection<Admitted>, message: ClientMessage) {
+        let ClientMessage { id, command } = message;
+        match command {
+            Command::Create { new, tag_ids } => self.change(connection, id, Change::Create { new, tag_ids }).await,
+            Command::Act { action, timer_id } => self.change(connection, id, Change::Act { action, timer_id }).await,
+            Command::Sync { scope, page } => match page_request(&page) {
+                Some(page) => self.state.timers.sync(self.caller(connection), id, scope, page).await,
+                None => {
+                    let message = "payload.cursor must be a cursor from timer.sync_result";
+                    self.reply(connection, Body::Error(WireError::invalid_message(message)), id);
+                }
+            },
+            Command::Renew { token } => self.renew(connection, id, &token).await,
+            Command::Ping => self.reply(connection, Body::Pong, id),
+        }
+    }
+
+    async fn change(&self, connection: &Connection<Admitted>, id: Option<String>, change: Change) {
+        self.state.timers.command(self.caller(connection), id, change).await;
+    }
+
+    fn caller(&self, connection: &Connection<Admitted>) -> Caller {
+        Caller {
+            user: connection.auth().identity.user.clone(),
+            connection: connection.handle().clone(),
+        }
+    }
+
+    /// A new token of the same user moves the expiry; any other ends the connection.
+    async fn renew(&mut self, connection: &mut Connection<Admitted>, id: Option<String>, token: &Secret) {
+        let handle = connection.handle().clone();
+        let identity = &mut connection.auth_mut().identity;
+        let renewed = self.authenticated.renew(&self.state, identity, &handle, token).await;
+        let (reason, message) = match renewed {
+            Ok(expires_at) => {
+                if self.watch.is_some() {
+                    // The email address, by which timers are shared as well, may be another now.
+                    let reader = connection.auth().identity.clone().into();
+                    self.watch = Some(self.state.activity.watch(reader, handle));
+                }
+                return self.reply(connection, Body::Renewed { expires_at }, id);
+            }
+            Err(RenewError::Unavailable(message)) => (Reason::InternalError, message),
+            Err(RenewError::Refused(message)) => (Reason::Unauthorized, message),
+        };
+        let error = WireError::new(ErrorCode::Unauthorized, reason, message);
+        self.reply(connection, Body::Error(error), id);
+        if reason == Reason::Unauthorized {
+            Authenticated::close_refused(&handle);
+        }
+    }
+
+    /// Replies go through the outbox as well: what was published before is read before.
+    fn reply(&self, connection: &Connection<Admitted>, body: Body, to: Option<String>) {
+        let message = ServerMessage::new(body, clock::now()).in_reply_to(to);
+        connection.send(Message::new(TimerMessage(message)));
+    }
+}
+
+fn too_many(seconds: u64) -> WireError {
+    let message = format!("Too many messages. Please wait {seconds} seconds; nothing was changed.");
+    let error = WireError::new(ErrorCode::RateLimitExceeded, Reason::RateLimitExceeded, message);
+    WireError {
+        retry_after: Some(seconds),
+        ..error
+    }
+}

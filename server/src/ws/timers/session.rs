@@ -1,0 +1,138 @@
+//! The timers' protocol on one connection.
+
+use super::{Admitted, Authenticated};
+use crate::{
+    clock,
+    config::Quota,
+    limits::Counter,
+    service::{
+        delivery,
+        friends::Watch,
+        streams::timers_of,
+        timers::{Missed, Start, sync_result},
+    },
+    state::AppState,
+    ws::admission::TOO_MANY_CONNECTIONS,
+};
+use hub::{CloseCode, CloseFrame, CloseOutcome, Connection, ConnectionError, OnError, Protocol, Received};
+use protocol::{
+    id::UserId,
+    timers::{Body, ServerMessage},
+};
+
+/// A connection that goes on after as many refusals in WS_MESSAGE_WINDOW is closed: each of them costs the server work.
+const MAX_REFUSALS: u32 = 100;
+
+/// What a connection needs to run the protocol.
+pub struct Session {
+    pub(super) state: AppState,
+    pub(super) authenticated: Authenticated,
+    /// Brings it what others share with its user, if it asked for that.
+    pub(super) watch: Option<Watch>,
+    /// Messages that were refused since there were too many.
+    pub(super) refusals: Counter,
+    control_frames: Counter,
+}
+
+impl Session {
+    /// The session of a connection that was let in.
+    pub(super) fn new(state: AppState, connection: &mut Connection<Admitted>) -> Self {
+        let limits = &state.config.limits;
+        let refusals = limits.messages.map(|messages| Quota {
+            max: MAX_REFUSALS,
+            ..messages
+        });
+        let (refusals, control_frames) = (Counter::new(refusals), Counter::new(limits.control_frames));
+        let Admitted { identity, shared, .. } = connection.auth();
+        let handle = connection.handle();
+        let watch = shared.then(|| state.activity.watch(identity.clone().into(), handle.clone()));
+        let authenticated = Authenticated::new(&state, identity, handle);
+        connection.identify(connection.auth().identity.user.as_str().to_owned());
+        Self {
+            state,
+            authenticated,
+            watch,
+            refusals,
+            control_frames,
+        }
+    }
+
+    /// Refuses one connection more than a user may have open.
+    fn check_open(&self, connection: &Connection<Admitted>, user: &UserId) -> Result<(), CloseFrame> {
+        let Some(most) = self.state.config.limits.open_connections else {
+            return Ok(());
+        };
+        // Counted with this one, so that connections that come at once cannot all be the last one allowed.
+        let open = connection.hub().member_count(timers_of(user).room());
+        if open > most as usize {
+            tracing::warn!(%user, open, "too many open connections");
+            let reason = "too many open connections of this user: close others first";
+            return Err(CloseFrame::new(TOO_MANY_CONNECTIONS, reason));
+        }
+        Ok(())
+    }
+}
+
+impl Protocol for Session {
+    type Auth = Admitted;
+
+    /// `connected`, then what was missed or everything, then every newer event.
+    async fn connected(&mut self, connection: &mut Connection<Admitted>) -> Result<(), CloseFrame> {
+        let internal = |reason: &'static str| CloseFrame::new(CloseCode::INTERNAL, reason);
+        let user = connection.auth().identity.user.clone();
+        let subscription = connection.begin_subscription(&timers_of(&user)).await;
+        let subscription = subscription.map_err(|error| CloseFrame::new(CloseCode::POLICY, error.to_string()))?;
+        self.check_open(connection, &user)?;
+        let since = connection.auth_mut().since.take();
+        let since = since.as_ref().map(|(epoch, seq)| (epoch.as_str(), *seq));
+        let start = self.state.timers.start(&user, since).await;
+        let Start { seq, epoch, missed } = start.map_err(|error| {
+            tracing::error!(%error, %user, "a connection cannot begin");
+            internal("the timers cannot be read now")
+        })?;
+        let connected = Body::Connected {
+            user_id: user.clone(),
+            seq,
+            epoch,
+        };
+        let mut first = vec![ServerMessage::new(connected, clock::now())];
+        match missed {
+            Missed::Events(events) => first.extend(events),
+            Missed::Everything(page) => first.push(sync_result(&user, page)),
+        }
+        subscription.start(hub::Start {
+            seq,
+            messages: first
+                .into_iter()
+                .map(|message| delivery::event(&user, message))
+                .collect(),
+        });
+        Ok(())
+    }
+
+    async fn message(&mut self, connection: &mut Connection<Admitted>, message: Received) {
+        if let Received::Text(text) = message {
+            self.handle_message(connection, &text).await;
+        }
+    }
+
+    fn control_frame(&mut self, connection: &mut Connection<Admitted>) {
+        if !self.control_frames.take() {
+            connection.close(
+                CloseCode::POLICY,
+                "too many pings and pongs: wait before connecting again",
+            );
+        }
+    }
+
+    async fn error(&mut self, connection: &mut Connection<Admitted>, error: &ConnectionError) -> OnError {
+        tracing::debug!(user = ?connection.handle().user(), %error, "a connection fails");
+        OnError::Close
+    }
+
+    async fn closed(&mut self, connection: &mut Connection<Admitted>, outcome: &CloseOutcome) {
+        // The peer's reason may be anything, such as a token: it is not logged.
+        let by_peer = matches!(outcome, CloseOutcome::Peer(_));
+        tracing::debug!(user = ?connection.handle().user(), code = outcome.code(), by_peer, "a connection ended");
+    }
+}
