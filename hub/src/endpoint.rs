@@ -202,8 +202,7 @@ impl<S: Service> Endpoint<S> {
             service.format(&request),
         );
         if let Some(time) = options.identify_within {
-            let close = CloseFrame::new(CloseCode::POLICY, "not authenticated in time");
-            hub.close_after(&handle, time, close);
+            hub.await_identity(&handle, time);
         }
         let request = options.keep_requests.then(|| Arc::new(request));
         let mut connection = Connection::new(handle, auth, request);

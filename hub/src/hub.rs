@@ -179,7 +179,15 @@ impl Hub {
 
     /// Closes a connection after this time. Called again, the last call counts.
     pub fn close_after(&self, handle: &Handle, time: Duration, close: CloseFrame) {
+        handle.member().awaits_identity.store(false, Ordering::Release);
         self.inner.timer_wheel.close_after(handle, time, close);
+    }
+
+    /// Closes a connection with 1008 after this time, unless it is identified before.
+    pub(crate) fn await_identity(&self, handle: &Handle, time: Duration) {
+        let close = CloseFrame::new(CloseCode::POLICY, "not authenticated in time");
+        self.close_after(handle, time, close);
+        handle.member().awaits_identity.store(true, Ordering::Release);
     }
 
     /// Sends a message to all connections of a room, on every node, but not to `except`. What one caller sends to a room

@@ -56,6 +56,8 @@ pub(crate) struct Member {
     pub deadline: AtomicU64,
     /// What it is closed with then.
     pub deadline_close: Mutex<Option<CloseFrame>>,
+    /// The deadline is that of [`crate::Options::identify_within`].
+    pub awaits_identity: AtomicBool,
     pub slots: Slots,
 }
 
@@ -88,6 +90,7 @@ impl Handle {
             ping_due: AtomicBool::new(false),
             deadline: AtomicU64::new(u64::MAX),
             deadline_close: Mutex::default(),
+            awaits_identity: AtomicBool::new(false),
             slots: Slots::default(),
         }))
     }
@@ -196,7 +199,8 @@ impl Handle {
 
     pub(crate) fn identify(&self, user: Arc<str>) {
         // The first identity stays: a connection does not change hands.
-        if self.0.user.set(user).is_ok() {
+        let _ = self.0.user.set(user);
+        if self.0.awaits_identity.swap(false, Ordering::AcqRel) {
             self.0.deadline.store(u64::MAX, Ordering::Release);
         }
     }

@@ -210,3 +210,22 @@ async fn evicted_user_leaves_the_room_and_others_stay() {
     let controls = ada.handle().take_controls();
     assert!(matches!(&controls[..], [Control::Evicted(left)] if *left == room("note")));
 }
+
+#[tokio::test(start_paused = true)]
+async fn connection_that_is_not_identified_in_time_is_closed() {
+    let (hub, _) = hub();
+    let (mut ada, eve, mut ida) = (member(&hub, "a"), member(&hub, "e"), member(&hub, "i"));
+    for connection in [&ada, &eve] {
+        hub.await_identity(connection.handle(), Duration::from_secs(30));
+    }
+    ada.identify("ada");
+    // A deadline of the application's own stays.
+    let expired = CloseFrame::new(CloseCode::POLICY, "the token has expired");
+    hub.close_after(ida.handle(), Duration::from_secs(60), expired.clone());
+    ida.identify("ida");
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    assert_eq!(ada.handle().closing(), None);
+    let late = CloseFrame::new(CloseCode::POLICY, "not authenticated in time");
+    assert_eq!(eve.handle().closing(), Some(late));
+    assert_eq!(ida.handle().closing(), Some(expired));
+}
