@@ -25,7 +25,7 @@ struct Rooms;
 impl ScopeHandler for Rooms {
     fn presence_changed(&self, room: &RoomId, diff: &PresenceDiff) -> Option<Message> {
         let kind = if diff.meta.is_some() { "joined" } else { "left" };
-        let json = json!({ "type": kind, "room": room.key(), "name": diff.user });
+        let json = json!({ "type": kind, "room": room.key(), "name": *diff.user });
         diff.user_changed.then(|| json.into())
     }
 }
@@ -77,7 +77,7 @@ async fn run(connection: &mut Connection<String>, command: Command) -> Result<()
         Command::Join { room } => {
             // First who is there, then whatever happens in the room.
             let first = |there: &Snapshot, _: u64, _: &Missed| {
-                let names: Vec<_> = there.users.keys().collect();
+                let names: Vec<&str> = there.users.keys().map(|name| &**name).collect();
                 vec![json!({ "type": "members", "room": room, "names": names }).into()]
             };
             let stream = StreamId::new(CHAT, room.as_str());

@@ -5,8 +5,8 @@ use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
+use hub::codec::{Inflated, inflate};
 use serde::Deserialize;
-use server::socket::codec::{Inflated, inflate};
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
