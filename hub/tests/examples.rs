@@ -111,13 +111,13 @@ async fn game_lists_games_in_the_lobby_and_tells_actions_to_the_players_alone() 
     }
     ada.send(json!({ "type": "create", "name": "Chess" })).await;
     ada.expect(json!({ "type": "joined", "game": 0 })).await;
-    let listed = games(json!([{ "name": "Chess", "players": ["Ada"] }]));
+    let listed = games(json!([["Chess", ["Ada"]]]));
     for client in [&mut ada, &mut eve, &mut ida] {
         client.expect(listed.clone()).await;
     }
     eve.send(json!({ "type": "join", "game": 0 })).await;
     eve.expect(json!({ "type": "joined", "game": 0 })).await;
-    let listed = games(json!([{ "name": "Chess", "players": ["Ada", "Eve"] }]));
+    let listed = games(json!([["Chess", ["Ada", "Eve"]]]));
     for client in [&mut ada, &mut eve, &mut ida] {
         client.expect(listed.clone()).await;
     }
@@ -130,6 +130,5 @@ async fn game_lists_games_in_the_lobby_and_tells_actions_to_the_players_alone() 
 
     drop(eve);
     ada.expect(json!({ "type": "left", "player": "Eve" })).await;
-    ida.expect(games(json!([{ "name": "Chess", "players": ["Ada"] }])))
-        .await;
+    ida.expect(games(json!([["Chess", ["Ada"]]]))).await;
 }

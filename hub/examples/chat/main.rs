@@ -64,16 +64,11 @@ impl Protocol for Member {
             connection.send(json!({ "type": "error", "message": message }));
         }
     }
-
-    async fn error(&mut self, connection: &mut Connection<String>, error: &ConnectionError) -> OnError {
-        connection.send(json!({ "type": "error", "message": error.to_string() }));
-        OnError::Continue
-    }
 }
 
 async fn run(connection: &mut Connection<String>, command: Command) -> Result<(), String> {
     let name = connection.auth().clone();
-    match command {
+    let (event, room, include_self) = match command {
         Command::Join { room } => {
             // First who is there, then whatever happens in the room.
             let first = |there: &Snapshot, _: u64, _: &Missed| {
@@ -82,32 +77,23 @@ async fn run(connection: &mut Connection<String>, command: Command) -> Result<()
             };
             let stream = StreamId::new(CHAT, room.as_str());
             let joined = connection.subscribe(&stream, None, Some(Value::Null), first).await;
-            joined.map_err(|error| error.to_string())
+            return joined.map_err(|error| error.to_string());
         }
         Command::Leave { room } => {
             connection.leave(&RoomId::new(CHAT, room));
-            Ok(())
+            return Ok(());
         }
-        Command::Typing { room } => to_room(
-            connection,
-            &room,
-            json!({ "type": "typing", "room": room, "name": name }),
-            false,
-        ),
+        Command::Typing { room } => (json!({ "type": "typing", "room": room, "name": name }), room, false),
         Command::Message { room, text } => {
-            let said = json!({ "type": "message", "room": room, "name": name, "text": text });
-            to_room(connection, &room, said, true)
+            let event = json!({ "type": "message", "room": room, "name": name, "text": text });
+            (event, room, true)
         }
-    }
-}
-
-/// Only members may speak in a room.
-fn to_room(connection: &Connection<String>, room: &str, json: Value, include_self: bool) -> Result<(), String> {
+    };
     let room = RoomId::new(CHAT, room);
     if !connection.rooms().contains(&room) {
-        return Err(format!("join the room {} first", room.key()));
+        return Err("join the room first".to_owned());
     }
-    connection.broadcast(Audience::Rooms(&[room]), json, include_self);
+    connection.broadcast(Audience::Rooms(&[room]), event, include_self);
     Ok(())
 }
 

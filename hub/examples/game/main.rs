@@ -1,16 +1,16 @@
 //! A game server: a lobby that lists the games, and a room for each game, whose actions nobody else gets.
-//!
 //! `cargo run -p hub --example game`, then http://127.0.0.1:3001 in two windows. PORT chooses another port.
 
 use axum::{Router, response::Html, routing::get};
 use hub::*;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-const LOBBY: Scope = Scope::new("lobby");
-const GAME: Scope = Scope::new("game");
+const GAMES: Scope = Scope::new("games");
 
-/// What a client sends.
+fn room(name: impl ToString) -> RoomId {
+    RoomId::new(GAMES, name.to_string())
+}
+
 #[derive(Debug, serde::Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Command {
@@ -19,113 +19,95 @@ enum Command {
     Action { action: Value },
 }
 
-#[derive(serde::Serialize)]
-struct Game {
-    name: String,
-    players: Vec<String>,
-}
-
-/// The games, by number.
+/// The name and the players of each game.
 #[derive(Clone, Default)]
-struct Games(Arc<Mutex<Vec<Game>>>);
+struct Games(std::sync::Arc<tokio::sync::Mutex<Vec<(String, Vec<String>)>>>);
 
-impl Games {
-    fn lock(&self) -> MutexGuard<'_, Vec<Game>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn list(&self) -> Value {
-        json!({ "type": "games", "games": *self.lock() })
-    }
-}
+struct Player(String, Option<usize>); // The name, and the game that they are in.
 
 impl Service for Games {
-    /// The player's name.
-    type Auth = String;
-    type Protocol = Player;
+    type Auth = Player;
+    type Protocol = Self;
 
-    async fn authenticate(&self, request: &Request) -> Result<String, CloseFrame> {
+    async fn authenticate(&self, request: &Request) -> Result<Player, CloseFrame> {
         let refusal = CloseFrame::new(CloseCode::application(4001), "?player= is missing");
-        request.query("player").filter(|name| !name.is_empty()).ok_or(refusal)
+        request.query("player").map(|name| Player(name, None)).ok_or(refusal)
     }
 
-    fn open(&self, _: &mut Connection<String>) -> Player {
-        let games = self.clone();
-        Player { games, game: None }
+    fn open(&self, _: &mut Connection<Player>) -> Self {
+        self.clone()
     }
 }
 
-/// A player, and the game that they are in.
-struct Player {
-    games: Games,
-    game: Option<usize>,
-}
+impl Protocol for Games {
+    type Auth = Player;
 
-impl Protocol for Player {
-    type Auth = String;
-
-    async fn connected(&mut self, player: &mut Connection<String>) -> Result<(), CloseFrame> {
-        player.join(&RoomId::new(LOBBY, ""))?;
-        player.send(self.games.list());
+    async fn connected(&mut self, player: &mut Connection<Player>) -> Result<(), CloseFrame> {
+        player.join(&room("lobby"))?;
+        player.send(self.list().await);
         Ok(())
     }
 
-    async fn message(&mut self, player: &mut Connection<String>, message: Received) {
+    async fn message(&mut self, player: &mut Connection<Player>, message: Received) {
         let Received::Json(json) = message else { return };
-        let command = serde_json::from_value(json).map_err(|error| error.to_string());
-        if let Err(message) = command.and_then(|command| self.run(player, command)) {
+        let Ok(command) = serde_json::from_value(json) else {
+            return player.close(CloseCode::application(4002), "an unknown command");
+        };
+        if let Err(message) = self.run(player, command).await {
             player.send(json!({ "type": "error", "message": message }));
         }
     }
 
-    async fn closed(&mut self, player: &mut Connection<String>, _: &CloseOutcome) {
-        if let Some(game) = self.game {
-            self.games.lock()[game].players.retain(|name| name != player.auth());
-            let left = json!({ "type": "left", "player": player.auth() });
-            player.broadcast(Audience::Rooms(&[room(game)]), left, false);
-            player.broadcast(Audience::Rooms(&[RoomId::new(LOBBY, "")]), self.games.list(), false);
-        }
+    async fn closed(&mut self, player: &mut Connection<Player>, _: &CloseOutcome) {
+        let Player(name, Some(game)) = player.auth() else {
+            return;
+        };
+        self.0.lock().await[*game].1.retain(|known| known != name);
+        player.broadcast(
+            Audience::Rooms(&[room(game)]),
+            json!({ "type": "left", "player": name }),
+            false,
+        );
+        player.broadcast(Audience::Rooms(&[room("lobby")]), self.list().await, false);
     }
 }
 
-impl Player {
-    fn run(&mut self, player: &mut Connection<String>, command: Command) -> Result<(), String> {
-        let mut games = self.games.lock();
-        let game = match (command, self.game) {
+impl Games {
+    async fn list(&self) -> Value {
+        json!({ "type": "games", "games": *self.0.lock().await })
+    }
+
+    async fn run(&self, player: &mut Connection<Player>, command: Command) -> Result<(), String> {
+        let mut games = self.0.lock().await;
+        let Player(name, current) = player.auth_mut();
+        let game = match (command, *current) {
             (Command::Action { action }, Some(game)) => {
-                let event = json!({ "type": "action", "player": player.auth(), "action": action });
+                let event = json!({ "type": "action", "player": name, "action": action });
                 player.broadcast(Audience::Rooms(&[room(game)]), event, true);
                 return Ok(());
             }
             (Command::Join { game }, None) if game < games.len() => game,
             (Command::Create { name }, None) => {
-                let players = vec![];
-                games.push(Game { name, players });
+                games.push((name, vec![]));
                 games.len() - 1
             }
-            (command, game) => return Err(format!("{command:?} is not possible: you are in game {game:?}")),
+            (command, game) => return Err(format!("{command:?} is not possible in game {game:?}")),
         };
-        games[game].players.push(player.auth().clone());
+        *current = Some(game);
+        games[game].1.push(name.clone());
         drop(games);
-        self.game = Some(game);
         player.join(&room(game)).map_err(|error| error.to_string())?;
         player.send(json!({ "type": "joined", "game": game }));
-        player.broadcast(Audience::Rooms(&[RoomId::new(LOBBY, "")]), self.games.list(), true);
+        player.broadcast(Audience::Rooms(&[room("lobby")]), self.list().await, true);
         Ok(())
     }
 }
 
-fn room(game: usize) -> RoomId {
-    RoomId::new(GAME, game.to_string())
-}
-
 pub fn routes() -> Router {
-    let hub = Hub::builder(LocalBus).scope(LOBBY, PlainScope).scope(GAME, PlainScope);
-    let endpoint = Endpoint::new(hub.build(), "/ws", Options::json(), Games::default());
-    let page = get(async || Html(include_str!("page.html")));
-    Router::new()
-        .route("/", page)
-        .route("/ws", endpoint.into_method_router())
+    let hub = Hub::builder(LocalBus).scope(GAMES, PlainScope).build();
+    let endpoint = Endpoint::new(hub, "/ws", Options::json(), Games::default());
+    let routes = Router::new().route("/", get(async || Html(include_str!("page.html"))));
+    routes.route("/ws", endpoint.into_method_router())
 }
 
 #[tokio::main]
