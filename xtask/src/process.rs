@@ -87,7 +87,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     let mut child = spawn(command.stdin(Stdio::null()))?;
     let group = group(&child);
     let status = child.wait();
-    judge(command, finish(group, status)?)
+    judge(&describe(command), finish(group, status)?)
 }
 
 /// Runs a command for what it writes to its standard output.
@@ -98,22 +98,66 @@ pub fn read(command: &mut Command) -> Result<String> {
     let child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let group = group(&child);
     let output = finish(group, child.wait_with_output())?;
-    judge(command, output.status)?;
+    judge(&describe(command), output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A server that runs beside other programs, and is ended with all that it started when this is dropped.
+/// A command that runs beside others until it is waited for. Dropped before that, it is killed with all that it started.
+pub struct Background {
+    child: Option<Child>,
+    description: String,
+}
+
+impl Background {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn wait(mut self) -> Result<()> {
+        let Some(mut child) = self.child.take() else {
+            return Ok(());
+        };
+        let group = group(&child);
+        let status = child.wait();
+        judge(&self.description, finish(group, status)?)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            kill(child);
+        }
+    }
+}
+
+/// Starts a command whose output the person sees.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_in_background(command: &mut Command) -> Result<Background> {
+    Ok(Background {
+        child: Some(spawn(command.stdin(Stdio::null()))?),
+        description: describe(command),
+    })
+}
+
+/// A server that runs beside other programs, and is killed with all that it started when this is dropped.
 pub struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(group) = group(&self.0) {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        // Nobody waits for its verdict.
-        let waited = self.0.wait();
-        drop(finish(group(&self.0), waited));
+        kill(&mut self.0);
     }
+}
+
+fn kill(child: &mut Child) {
+    let group = group(child);
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    // Nobody waits for its verdict.
+    drop(finish(group, child.wait()));
 }
 
 /// Starts a server, and waits for the first line of its standard output: where it listens. Nothing reads the rest.
@@ -172,12 +216,12 @@ fn finish<T>(group: Option<Pid>, waited: std::io::Result<T>) -> Result<T> {
     Ok(waited?)
 }
 
-fn judge(command: &Command, status: ExitStatus) -> Result<()> {
+fn judge(command: &str, status: ExitStatus) -> Result<()> {
     match (status.success(), status.code(), status.signal()) {
         (true, ..) => Ok(()),
-        (_, Some(code), _) => bail!("{} ended with code {code}.", describe(command)),
-        (_, _, Some(signal)) => bail!("{} was ended by signal {signal}.", describe(command)),
-        _ => bail!("{} failed.", describe(command)),
+        (_, Some(code), _) => bail!("{command} ended with code {code}."),
+        (_, _, Some(signal)) => bail!("{command} was ended by signal {signal}."),
+        _ => bail!("{command} failed."),
     }
 }
 
@@ -215,6 +259,14 @@ mod tests {
         assert_eq!(std::io::read_to_string(&mut heard).unwrap(), "");
         assert!(!running().groups.contains(&group));
         assert!(start(command("sh").args(["-c", "exit 3"])).is_err());
+    }
+
+    #[test]
+    fn a_command_in_the_background_is_judged_when_it_is_waited_for() {
+        let start = |script| run_in_background(command("sh").args(["-c", script])).unwrap();
+        start("exit 0").wait().unwrap();
+        let error = start("exit 3").wait().unwrap_err();
+        assert_eq!(error.to_string(), "`sh -c exit 3` ended with code 3.");
     }
 
     #[test]

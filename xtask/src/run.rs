@@ -10,7 +10,10 @@ use crate::{process, profile::Profile, session::Session, setup};
 ///
 /// Not `cargo leptos serve`: that one leaves the server behind on SIGTERM and kills it on Ctrl-C, where it should drain.
 pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
-    build(session, profile)?;
+    match profile {
+        Profile::Dev => build(session),
+        Profile::Release => build_release(session),
+    }?;
     eprint!("{}", session.steps);
 
     let port = env::var("PORT").unwrap_or_else(|_| "2614".into());
@@ -23,20 +26,34 @@ pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
     process::replace(&mut server)
 }
 
-/// Builds server and site with cargo-leptos.
-fn build(session: &mut Session, profile: Profile) -> Result<()> {
-    let mut cargo = leptos_build(session, profile)?;
-    if let Profile::Release = profile {
-        // With .br and .gz beside each file, so that the server need not compress them at each request.
-        cargo.args(["--release", "--precompress"]);
-    }
+/// Builds for development. The server needs none of the tools, so on a machine that has none yet it is compiled beside
+/// them; later beside the site, which cargo-leptos itself would build before it.
+fn build(session: &mut Session) -> Result<()> {
+    let mut cargo = session.command("cargo", &[])?;
+    let server = process::run_in_background(cargo.args(["build", "--package", "server", "--bin", "lockstep"]))?;
+    build_site(session)?;
+    session.steps.take("build of the server", || server.wait())
+}
+
+/// Builds for release: the site first, with .br and .gz beside each file, so that the server need not compress them at
+/// each request.
+fn build_release(session: &mut Session) -> Result<()> {
+    let mut cargo = leptos_build(session, Profile::Release)?;
+    cargo.args(["--release", "--precompress"]);
     session
         .steps
         .take("build of server and site", || process::run(&mut cargo))
 }
 
+/// Builds the site for development.
+pub fn build_site(session: &mut Session) -> Result<()> {
+    let mut cargo = leptos_build(session, Profile::Dev)?;
+    cargo.arg("--frontend-only");
+    session.steps.take("build of the site", || process::run(&mut cargo))
+}
+
 /// `cargo leptos build`, with its tools at hand and the site where the server looks for it.
-pub fn leptos_build(session: &mut Session, profile: Profile) -> Result<Command> {
+fn leptos_build(session: &mut Session, profile: Profile) -> Result<Command> {
     let tools = setup::ensure_builders(session, profile)?;
     let mut cargo = session.command("cargo", &tools)?;
     cargo

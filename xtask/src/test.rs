@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, profile::Profile, run, session::Session};
+use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session};
 
 /// Whether the browser tests are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,5 @@ fn build_for_browser(session: &mut Session) -> Result<()> {
         .steps
         .take("build of the server", || process::run(&mut server))?;
 
-    let mut site = run::leptos_build(session, Profile::Dev)?;
-    site.arg("--frontend-only");
-    session.steps.take("build of the site", || process::run(&mut site))
+    run::build_site(session)
 }
