@@ -6,12 +6,7 @@ use crate::App;
 use http::{HeaderValue, header, request::Parts};
 use leptos::{config::Env, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use leptos_meta::MetaTags;
-
-/// One short file an idea, in cascade order.
-const STYLES: [&str; 9] = [
-    "tokens", "base", "controls", "layout", "auth", "timers", "links", "friends", "status",
-];
+use leptos_meta::{HashedStylesheet, MetaTags};
 
 /// The HTML document: head, scripts and the app in the body. It also sets the headers every page has.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -34,7 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     crossorigin=""
                     href="/fonts/bricolage-grotesque.woff2"
                 />
-                {STYLES.map(|name| view! { <link rel="stylesheet" href=format!("/css/{name}.css") /> }).collect_view()}
+                <HashedStylesheet options=options.clone() />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />

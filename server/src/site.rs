@@ -2,10 +2,16 @@
 
 use crate::config::{Config, Environment};
 use leptos::config::{Env, LeptosOptions, ReloadWSProtocol};
-use std::{env, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 /// The name of the WebAssembly and its JavaScript (`output-name` in Cargo.toml).
 const OUTPUT_NAME: &str = "lockstep";
+
+/// Which hash each file of `pkg/` has in its name (`hash-file-name` in Cargo.toml), a line each: `css: <hash>`.
+const HASH_FILE: &str = "hash.txt";
 
 /// The options of Leptos: from cargo-leptos' variables where it runs the server, else found beside the binary.
 pub fn options(config: &Config) -> LeptosOptions {
@@ -20,11 +26,16 @@ pub fn options(config: &Config) -> LeptosOptions {
              beside the binary. The API serves all the same"
         );
     }
+    let root = root.unwrap_or_else(|| "site".into());
+    // Of the site and not of the binary, where Leptos looks by default: they are moved together.
+    let hash_file = std::path::absolute(root.join(HASH_FILE)).unwrap_or_else(|_| root.join(HASH_FILE));
     let development = config.environment == Environment::Development;
     LeptosOptions::builder()
         .output_name(OUTPUT_NAME)
-        .site_root(root.unwrap_or_else(|| "site".into()).to_string_lossy().into_owned())
+        .site_root(root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
+        .hash_files(hash_file.is_file())
+        .hash_file(hash_file.to_string_lossy().into())
         .env(if development { Env::DEV } else { Env::PROD })
         .reload_port(
             variable("LEPTOS_RELOAD_PORT")
@@ -41,4 +52,18 @@ fn beside_the_binary() -> Option<PathBuf> {
     [folder.join("site"), folder.parent()?.join("site")]
         .into_iter()
         .find(|site| site.is_dir())
+}
+
+/// The path of the style sheet, for a page that Leptos does not render.
+pub fn style_path(options: &LeptosOptions) -> String {
+    let hash_of_style = |path: &Path| {
+        let hashes = fs::read_to_string(path).ok()?;
+        let hash = hashes.lines().find_map(|line| line.strip_prefix("css:"))?;
+        Some(hash.trim().to_owned())
+    };
+    let (pkg, name) = (&options.site_pkg_dir, &options.output_name);
+    match hash_of_style(Path::new(&*options.hash_file)) {
+        Some(hash) if options.hash_files => format!("/{pkg}/{name}.{hash}.css"),
+        _ => format!("/{pkg}/{name}.css"),
+    }
 }

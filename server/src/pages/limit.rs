@@ -1,6 +1,6 @@
 //! How many pages and forms one person, or one anonymous address, may ask for.
 
-use crate::{client_address::ClientAddress, state::AppState};
+use crate::{client_address::ClientAddress, site, state::AppState};
 use app::api::PageError;
 use axum::{
     Json,
@@ -12,12 +12,12 @@ use axum::{
 use protocol::rest::account::{Account, AccountRefusal};
 
 /// Files of the site, which cost next to nothing and come many to a page.
-const STATIC_PATHS: [&str; 5] = ["/pkg/", "/css/", "/fonts/", "/favicon.", "/robots.txt"];
+const STATIC_PATHS: [&str; 4] = ["/pkg/", "/fonts/", "/favicon.", "/robots.txt"];
 /// The page of a refusal: the site's styles and nothing else.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Who is signed in by the request's cookie; read once a request.
+/// The account of the request's session cookie; read once a request.
 #[derive(Clone)]
 pub struct SessionAccount(pub Option<Account>);
 
@@ -46,7 +46,7 @@ pub async fn count(State(state): State<AppState>, mut request: Request, next: Ne
             .take_from(ClientAddress::of(request.extensions())),
     };
     if let Err(seconds) = taken {
-        return too_many_requests(request.headers(), seconds);
+        return too_many_requests(request.headers(), seconds, &site::style_path(&state.site));
     }
     // Where the session could not be read, the page finds that out by itself, and says so.
     if let Ok(account) = account {
@@ -56,12 +56,12 @@ pub async fn count(State(state): State<AppState>, mut request: Request, next: Ne
 }
 
 /// A page for people, the error of a server function for scripts.
-fn too_many_requests(headers: &HeaderMap, seconds: u64) -> Response {
+fn too_many_requests(headers: &HeaderMap, seconds: u64, style: &str) -> Response {
     let refusal = AccountRefusal::TooManyRequests { retry_after: seconds };
     let accepts = headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok());
     let answer = if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
         let policy = [(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];
-        (policy, Html(page(&refusal.to_string()))).into_response()
+        (policy, Html(page(&refusal.to_string(), style))).into_response()
     } else {
         Json(PageError::Refused(refusal)).into_response()
     };
@@ -72,12 +72,12 @@ fn too_many_requests(headers: &HeaderMap, seconds: u64) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, headers, answer).into_response()
 }
 
-fn page(sentence: &str) -> String {
+fn page(sentence: &str, style: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>Too many requests – Lockstep</title>\
-         <link rel=\"stylesheet\" href=\"/css/tokens.css\"><link rel=\"stylesheet\" href=\"/css/base.css\"></head>\
+         <link rel=\"stylesheet\" href=\"{style}\"></head>\
          <body><main><h1>Too many requests</h1><p>{sentence}</p></main></body></html>\n"
     )
 }

@@ -182,7 +182,7 @@ async fn pages_are_counted_by_session_and_by_address_and_files_are_not() {
     );
     assert_eq!(anonymous("/sign-in").await, StatusCode::TOO_MANY_REQUESTS);
     for _ in 0..10 {
-        let file = anonymous("/css/base.css").await;
+        let file = anonymous("/pkg/lockstep.css").await;
         assert_ne!(file, StatusCode::TOO_MANY_REQUESTS);
     }
     assert_eq!(
@@ -205,7 +205,7 @@ async fn every_answer_keeps_other_sites_and_caches_away() {
         "/v1/timers",
         "/v1/nothing",
         "/health",
-        "/css/nothing.css",
+        "/pkg/nothing.css",
         "/nothing",
     ] {
         let response = production.request(Method::GET, path).send().await.unwrap();

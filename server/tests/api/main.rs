@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod assets;
 mod blocks;
 mod budgets;
 mod cors;
