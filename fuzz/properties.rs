@@ -50,8 +50,8 @@ pub fn server_message(text: &str) {
         _ => Vec::new(),
     };
     for timer in timers {
-        let view = TimerView::new(&timer, message.timestamp, TimeStyle::WebSocket, zone.as_ref());
+        let view = TimerView::new(&timer, false, message.timestamp, TimeStyle::WebSocket, zone.as_ref());
         assert_eq!(view.into_timer().as_ref(), Ok(&timer));
-        let _ = TimerView::new(&timer, message.timestamp, TimeStyle::Rest, None);
+        let _ = TimerView::new(&timer, false, message.timestamp, TimeStyle::Rest, None);
     }
 }

@@ -2,7 +2,8 @@
 //! messages written.
 
 mod close;
-pub(crate) mod fields;
+pub(crate) mod envelope;
+pub(crate) mod names;
 pub(crate) mod rendering;
 
 pub use close::CloseCode;

@@ -18,13 +18,14 @@ mod error;
 mod history;
 mod message_type;
 mod patch;
+pub mod payloads;
 mod replay;
 mod server;
 mod timer;
 mod transition;
 mod view;
 
-pub use client::{ClientMessage, Command, Rejection, Secret, SyncPage, SyncScope};
+pub use client::{ClientMessage, Command, ParsedMessage, Rejection, Secret, SyncPage, SyncScope};
 pub use command_type::CommandType;
 pub use create::{CreateError, NewTimer};
 pub use error::{ErrorCode, Reason, WireError};

@@ -4,17 +4,15 @@ mod parse;
 
 pub use parse::UnreadableMessage;
 
-use super::{MessageType, TimerView, WireError};
+use super::{Action, MessageType, Timer, WireError, payloads::Payload};
 use crate::{
     id::{TimerId, UserId},
     listed::listed,
-    socket::{Dialect, Rendering, rendering::camelize},
-    time::{TimeStyle, Timestamp},
-    timers::{Action, Timer},
+    socket::{Dialect, Rendering, envelope::Envelope, rendering::camelize},
+    time::Timestamp,
 };
-
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A message to one or many connections, not yet written for any of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,23 +137,6 @@ impl From<Action> for TimerAction {
     }
 }
 
-/// The envelope as it stands on the wire.
-#[derive(Serialize, Deserialize)]
-struct Envelope<P> {
-    #[serde(rename = "type")]
-    kind: String,
-    payload: P,
-    timestamp: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    from_user: Option<UserId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    seq: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reply_to: Option<String>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    replayed: bool,
-}
-
 impl ServerMessage {
     /// A message that answers nothing and is no event.
     pub fn new(body: Body, timestamp: Timestamp) -> Self {
@@ -177,8 +158,8 @@ impl ServerMessage {
     /// Writes the message in a connection's dialect and timezone.
     pub fn render(&self, rendering: &Rendering) -> String {
         let envelope = Envelope {
-            kind: self.message_type().word(rendering.dialect).to_owned(),
-            payload: self.payload(rendering),
+            kind: self.message_type().word(rendering.dialect).into(),
+            payload: Payload::new(&self.body, self.timestamp, rendering),
             timestamp: self.timestamp.websocket(rendering.zone.as_ref()),
             from_user: self.from_user.clone(),
             seq: self.seq,
@@ -208,64 +189,6 @@ impl ServerMessage {
             Body::Pong => MessageType::Pong,
             Body::Renewed { .. } => MessageType::Renewed,
             Body::Error(_) => MessageType::Error,
-        }
-    }
-
-    fn payload(&self, rendering: &Rendering) -> Value {
-        let zone = rendering.zone.as_ref();
-        let view = |timer: &Timer| TimerView::new(timer, self.timestamp, TimeStyle::WebSocket, zone);
-        match &self.body {
-            Body::Connected { user_id, seq, epoch } => json!({ "user_id": user_id, "seq": seq, "epoch": epoch }),
-            Body::Timer {
-                timer,
-                action: TimerAction::Stop,
-            } if rendering.dialect == Dialect::Camel => {
-                json!({ "timer": view(timer) })
-            }
-            Body::Timer { timer, action } => json!({ "timer": view(timer), "action": action }),
-            Body::SharedTimer { timer, action } => {
-                let mut timer = json!(view(timer));
-                timer["is_shared"] = json!(true);
-                json!({ "timer": timer, "action": action })
-            }
-            Body::FriendActivity {
-                friend_id,
-                display_name,
-                action,
-                timer_id,
-                timer_title,
-            } => {
-                let mut activity = json!({ "friend_id": friend_id, "action": action, "timer_id": timer_id });
-                for (name, text) in [("display_name", display_name), ("timer_title", timer_title)] {
-                    if let Some(text) = text {
-                        activity[name] = json!(text);
-                    }
-                }
-                activity
-            }
-            Body::TimerDeleted { timer_id } => json!({ "timer_id": timer_id }),
-            Body::Sync { timers, next } => {
-                let (count, has_more) = (timers.len(), next.is_some());
-                let timers: Vec<TimerView> = timers.iter().map(view).collect();
-                let mut page = json!({ "timers": timers, "count": count, "has_more": has_more });
-                if let Some(cursor) = next {
-                    page["cursor"] = json!(cursor);
-                }
-                page
-            }
-            Body::Pong => json!({}),
-            Body::Renewed { expires_at } => json!({ "expires_at": expires_at.websocket(zone) }),
-            Body::Error(error) => {
-                let code = match rendering.dialect {
-                    Dialect::Snake => json!(error.code),
-                    Dialect::Camel => json!(error.reason.camel_code()),
-                };
-                let mut details = json!({ "reason": error.reason });
-                if let Some(seconds) = error.retry_after {
-                    details["retry_after"] = json!(seconds);
-                }
-                json!({ "code": code, "message": error.message, "details": details })
-            }
         }
     }
 }

@@ -40,8 +40,11 @@ pub struct TimerView {
     pub created_at: String,
     /// When it last changed.
     pub updated_at: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner_id: UserId,
+    /// It belongs to somebody else.
+    #[serde(default)]
+    pub is_shared: bool,
 }
 
 /// An entry of `pause_history`.
@@ -70,7 +73,7 @@ pub enum UnreadableTimer {
 
 impl TimerView {
     /// The timer as it looks at `now`. Reading changes nothing: `elapsed_time` is computed.
-    pub fn new(timer: &Timer, now: Timestamp, style: TimeStyle, zone: Option<&Zone>) -> Self {
+    pub fn new(timer: &Timer, is_shared: bool, now: Timestamp, style: TimeStyle, zone: Option<&Zone>) -> Self {
         let write = |instant: Timestamp| style.write(instant, zone);
         let entry = |e: &HistoryEntry| HistoryView {
             action: e.action,
@@ -93,6 +96,7 @@ impl TimerView {
             created_at: write(timer.created_at),
             updated_at: write(timer.updated_at),
             owner_id: timer.owner_id.clone(),
+            is_shared,
         }
     }
 

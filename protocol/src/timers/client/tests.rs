@@ -26,6 +26,41 @@ fn field_names_are_taken_in_both_cases() {
 }
 
 #[test]
+fn a_member_in_camel_case_tells_the_dialect_of_its_sender() {
+    for (text, is_camel) in [
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":60,"some_thing":1,"someThing":1}}"#,
+            false,
+        ),
+        (r#"{"type":"timer.create","payload":{"allocatedDuration":60}}"#, true),
+        (
+            r#"{"type":"timer.create","payload":{"allocated_duration":60,"tagIds":[]}}"#,
+            true,
+        ),
+        (r#"{"type":"timer.pause","payload":{"timerId":"x"}}"#, true),
+        (r#"{"type":"timer.explode","payload":{"timerId":"x"}}"#, false),
+        (r#"{"type":"ping"}"#, false),
+        ("{", false),
+    ] {
+        assert_eq!(ClientMessage::read(text).is_camel, is_camel, "{text}");
+    }
+}
+
+#[test]
+fn whole_numbers_may_be_written_with_a_fraction_of_zero() {
+    let text = r#"{"type":"timer.create","payload":{"allocated_duration":1500.0}}"#;
+    let Command::Create { new, .. } = ClientMessage::parse(text).unwrap().command else {
+        panic!("a create");
+    };
+    assert_eq!(new.allocated_seconds, 1500);
+    let text = r#"{"type":"timer.sync","payload":{"limit":7.0}}"#;
+    let Command::Sync { page, .. } = ClientMessage::parse(text).unwrap().command else {
+        panic!("a sync");
+    };
+    assert_eq!(page.limit, Some(7));
+}
+
+#[test]
 fn a_message_that_is_not_the_contracts_is_refused_with_its_reason() {
     for (text, part) in [
         ("", "not JSON"),

@@ -1,25 +1,28 @@
-//! Reads what the server says; for clients.
+//! Reads what the server sends; for clients.
 
-use super::{Body, Envelope, MessageType, ServerMessage};
+use super::{Body, MessageType, ServerMessage};
 use crate::{
+    socket::envelope::Envelope,
     time::Timestamp,
-    timers::{ErrorCode, Reason, TimerView, UnreadableTimer, WireError},
+    timers::{
+        UnreadableTimer, WireError,
+        payloads::{Connected, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerRemoved},
+    },
 };
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 /// A message that a client of the default dialect cannot read. It is to be logged and ignored, so that a newer server
-/// may say more.
+/// may send more.
 #[derive(Debug, Error)]
 pub enum UnreadableMessage {
     /// Not JSON, or not of the shape.
     #[error("unreadable message: {0}")]
     Shape(#[from] serde_json::Error),
-    /// A timer that is none.
+    /// An invalid timer.
     #[error("unreadable timer: {0}")]
     Timer(#[from] UnreadableTimer),
-    /// A time that is none.
+    /// An invalid time.
     #[error("{0:?} is not a time")]
     Time(String),
     /// A type this client does not know.
@@ -31,78 +34,14 @@ impl ServerMessage {
     /// Reads what [`ServerMessage::render`] writes in the default dialect; for clients.
     ///
     /// # Errors
-    /// [`UnreadableMessage`], of which only the log needs to hear.
+    /// [`UnreadableMessage`], to be logged.
     pub fn parse(text: &str) -> Result<Self, UnreadableMessage> {
-        #[derive(Deserialize)]
-        struct ErrorPayload {
-            code: ErrorCode,
-            message: String,
-            details: ErrorDetails,
-        }
-        #[derive(Deserialize)]
-        struct ErrorDetails {
-            reason: Reason,
-            retry_after: Option<u64>,
-        }
-        let time = |text: &str| Timestamp::parse_iso(text).ok_or_else(|| UnreadableMessage::Time(text.to_owned()));
-        let envelope: Envelope<Value> = serde_json::from_str(text)?;
-        let mut payload = envelope.payload;
-        let mut member = |name: &str| payload.get_mut(name).map(Value::take).unwrap_or_default();
+        let envelope: Envelope<'_, &RawValue> = serde_json::from_str(text)?;
         let Some(kind) = MessageType::parse(&envelope.kind) else {
-            return Err(UnreadableMessage::Type(envelope.kind));
-        };
-        let body = match kind {
-            MessageType::Connected => Body::Connected {
-                user_id: serde_json::from_value(member("user_id"))?,
-                seq: serde_json::from_value(member("seq"))?,
-                epoch: serde_json::from_value(member("epoch"))?,
-            },
-            MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => {
-                let timer = member("timer");
-                let is_shared = timer.get("is_shared") == Some(&Value::Bool(true));
-                let timer = Box::new(serde_json::from_value::<TimerView>(timer)?.into_timer()?);
-                let action = serde_json::from_value(member("action"))?;
-                match is_shared {
-                    true => Body::SharedTimer { timer, action },
-                    false => Body::Timer { timer, action },
-                }
-            }
-            MessageType::FriendActivity => Body::FriendActivity {
-                friend_id: serde_json::from_value(member("friend_id"))?,
-                display_name: serde_json::from_value(member("display_name"))?,
-                action: serde_json::from_value(member("action"))?,
-                timer_id: serde_json::from_value(member("timer_id"))?,
-                timer_title: serde_json::from_value(member("timer_title"))?,
-            },
-            MessageType::TimerDeleted => Body::TimerDeleted {
-                timer_id: serde_json::from_value(member("timer_id"))?,
-            },
-            MessageType::SyncResult => {
-                let views: Vec<TimerView> = serde_json::from_value(member("timers"))?;
-                Body::Sync {
-                    timers: views.into_iter().map(TimerView::into_timer).collect::<Result<_, _>>()?,
-                    next: serde_json::from_value(member("cursor"))?,
-                }
-            }
-            MessageType::Pong => Body::Pong,
-            MessageType::Renewed => {
-                let expires_at: String = serde_json::from_value(member("expires_at"))?;
-                Body::Renewed {
-                    expires_at: time(&expires_at)?,
-                }
-            }
-            MessageType::Error => {
-                let error: ErrorPayload = serde_json::from_value(payload)?;
-                Body::Error(WireError {
-                    code: error.code,
-                    message: error.message,
-                    reason: error.details.reason,
-                    retry_after: error.details.retry_after,
-                })
-            }
+            return Err(UnreadableMessage::Type(envelope.kind.into_owned()));
         };
         Ok(Self {
-            body,
+            body: Body::parse(kind, envelope.payload.get())?,
             timestamp: time(&envelope.timestamp)?,
             from_user: envelope.from_user,
             seq: envelope.seq,
@@ -110,4 +49,68 @@ impl ServerMessage {
             replayed: envelope.replayed,
         })
     }
+}
+
+impl Body {
+    fn parse(kind: MessageType, payload: &str) -> Result<Self, UnreadableMessage> {
+        Ok(match kind {
+            MessageType::Connected => {
+                let Connected {
+                    user_id, seq, epoch, ..
+                } = serde_json::from_str(payload)?;
+                Self::Connected { user_id, seq, epoch }
+            }
+            MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => {
+                let TimerChanged { timer, action } = serde_json::from_str(payload)?;
+                let is_shared = timer.is_shared;
+                let timer = Box::new(timer.into_timer()?);
+                match is_shared {
+                    true => Self::SharedTimer { timer, action },
+                    false => Self::Timer { timer, action },
+                }
+            }
+            MessageType::FriendActivity => {
+                let activity: FriendActivityPayload = serde_json::from_str(payload)?;
+                Self::FriendActivity {
+                    friend_id: activity.friend_id,
+                    display_name: activity.display_name,
+                    action: activity.action,
+                    timer_id: activity.timer_id,
+                    timer_title: activity.timer_title,
+                }
+            }
+            MessageType::TimerDeleted => {
+                let TimerRemoved { timer_id } = serde_json::from_str(payload)?;
+                Self::TimerDeleted { timer_id }
+            }
+            MessageType::SyncResult => {
+                let SyncResult { timers, cursor, .. } = serde_json::from_str(payload)?;
+                let timers = timers.into_iter().map(|timer| timer.into_timer());
+                Self::Sync {
+                    timers: timers.collect::<Result<_, _>>()?,
+                    next: cursor,
+                }
+            }
+            MessageType::Pong => Self::Pong,
+            MessageType::Renewed => {
+                let Renewed { expires_at } = serde_json::from_str(payload)?;
+                Self::Renewed {
+                    expires_at: time(&expires_at)?,
+                }
+            }
+            MessageType::Error => {
+                let ErrorPayload { code, message, details } = serde_json::from_str(payload)?;
+                Self::Error(WireError {
+                    code,
+                    message,
+                    reason: details.reason,
+                    retry_after: details.retry_after,
+                })
+            }
+        })
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, UnreadableMessage> {
+    Timestamp::parse_iso(text).ok_or_else(|| UnreadableMessage::Time(text.to_owned()))
 }

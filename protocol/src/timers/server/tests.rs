@@ -1,6 +1,7 @@
 use super::*;
 use crate::timers::NewTimer;
 use crate::timers::TransitionError;
+use serde_json::Value;
 use uuid::Uuid;
 
 fn at(millis: i64) -> Timestamp {
@@ -47,7 +48,7 @@ fn a_timer_has_exactly_the_members_of_the_contract() {
             "title": "Write", "description": null, "allocated_duration": 1500, "elapsed_time": 1,
             "status": "PAUSED", "started_at": "2026-01-28T10:00:00.123000", "paused_at": "2026-01-28T10:00:02.122000",
             "ended_at": null, "created_at": "2026-01-28T10:00:00.123000", "updated_at": "2026-01-28T10:00:02.122000",
-            "owner_id": "ada",
+            "owner_id": "ada", "is_shared": false,
             "pause_history": [
                 { "action": "start", "at": "2026-01-28T10:00:00.123000" },
                 { "action": "pause", "at": "2026-01-28T10:00:02.122000", "elapsed": 1 },
@@ -102,6 +103,31 @@ fn a_full_history_has_a_camel_code_that_the_older_table_lists() {
     let snake = rendered(Body::Error(refused.into()), Dialect::Snake, None);
     assert_eq!(snake["payload"]["code"], "PAUSE_FAILED");
     assert_eq!(snake["payload"]["details"]["reason"], "HISTORY_FULL");
+}
+
+#[test]
+fn connected_greets_in_both_dialects() {
+    for dialect in [Dialect::Snake, Dialect::Camel] {
+        let body = Body::Connected {
+            user_id: "ada".into(),
+            seq: 7,
+            epoch: "e".into(),
+        };
+        let value = rendered(body, dialect, None);
+        assert_eq!(value["payload"]["message"], "Connected to timer WebSocket");
+    }
+}
+
+#[test]
+fn a_timer_says_whether_it_is_shared() {
+    let shared = Body::SharedTimer {
+        timer: Box::new(paused()),
+        action: TimerAction::Pause,
+    };
+    let value = rendered(shared.clone(), Dialect::Snake, None);
+    assert_eq!(value["payload"]["timer"]["is_shared"], true);
+    let read = ServerMessage::parse(&message(shared.clone()).render(&Rendering::default())).unwrap();
+    assert_eq!(read.body, shared);
 }
 
 #[test]

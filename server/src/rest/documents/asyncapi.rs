@@ -7,13 +7,32 @@ mod server;
 
 use protocol::{
     socket::{CloseCode, Dialect},
-    timers::{CommandType, ErrorCode, MessageType, Reason, TIMERS_PATH, TimerAction, TimerView},
+    timers::{
+        CommandType, ErrorCode, MessageType, Reason, TIMERS_PATH,
+        payloads::{
+            Connected, CreateTimer, Empty, ErrorPayload, FriendActivityPayload, RenewToken, Renewed, SyncResult,
+            SyncTimers, TimerChanged, TimerRef, TimerRemoved,
+        },
+    },
 };
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
-#[openapi(components(schemas(TimerView, TimerAction, ErrorCode, Reason)))]
+#[openapi(components(schemas(
+    Connected,
+    CreateTimer,
+    Empty,
+    ErrorPayload,
+    FriendActivityPayload,
+    Renewed,
+    RenewToken,
+    SyncResult,
+    SyncTimers,
+    TimerChanged,
+    TimerRef,
+    TimerRemoved,
+)))]
 struct Schemas;
 
 /// A message, described.
@@ -119,10 +138,6 @@ fn object(members: &[(&str, Value)]) -> Value {
 
 fn text() -> Value {
     json!({ "type": "string" })
-}
-
-fn id() -> Value {
-    json!({ "type": "string", "format": "uuid" })
 }
 
 fn schema(name: &str) -> Value {

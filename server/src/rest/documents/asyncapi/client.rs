@@ -1,6 +1,6 @@
-//! What a client may say.
+//! What a client may send.
 
-use super::{Described, channel_message, id, object, text};
+use super::{Described, channel_message, object, schema};
 use protocol::{
     limits,
     socket::Dialect,
@@ -19,11 +19,10 @@ pub fn message(kind: CommandType) -> Value {
     } = describe(kind);
     let word = kind.word();
     let message_id = json!({ "type": "string", "minLength": 1, "maxLength": limits::MESSAGE_ID_CHARS });
-    // An empty payload may be left out.
-    let member = if payload["required"] == json!([]) {
-        "payload?"
-    } else {
-        "payload"
+    // A payload without required members may be left out.
+    let member = match kind {
+        CommandType::Sync | CommandType::Ping => "payload?",
+        _ => "payload",
     };
     json!({
         "name": word,
@@ -61,32 +60,13 @@ fn replies(kind: CommandType) -> &'static [MessageType] {
 fn describe(kind: CommandType) -> Described {
     let act = |summary| Described {
         summary,
-        payload: object(&[("timer_id", id())]),
+        payload: schema("TimerRef"),
         example: json!({ "timer_id": TIMER }),
     };
     match kind {
         CommandType::Create => Described {
             summary: "Starts a new timer.",
-            payload: object(&[
-                (
-                    "allocated_duration",
-                    json!({ "type": "integer", "minimum": 1, "maximum": limits::ALLOCATED_SECONDS, "description": "Seconds." }),
-                ),
-                (
-                    "title?",
-                    json!({ "type": ["string", "null"], "maxLength": limits::TITLE_CHARS }),
-                ),
-                (
-                    "description?",
-                    json!({ "type": ["string", "null"], "maxLength": limits::DESCRIPTION_CHARS }),
-                ),
-                ("schedule_id?", json!({ "type": ["string", "null"], "format": "uuid" })),
-                ("todo_id?", json!({ "type": ["string", "null"], "format": "uuid" })),
-                (
-                    "tag_ids?",
-                    json!({ "type": ["array", "null"], "items": id(), "maxItems": limits::LIST_ENTRIES }),
-                ),
-            ]),
+            payload: schema("CreateTimer"),
             example: json!({ "allocated_duration": 1500, "title": "Write" }),
         },
         CommandType::Pause => act("Pauses a RUNNING timer."),
@@ -95,31 +75,17 @@ fn describe(kind: CommandType) -> Described {
         CommandType::Cancel => act("Gives up a RUNNING or PAUSED timer."),
         CommandType::Sync => Described {
             summary: "Asks for one timer (answered by timer.updated), or for a list.",
-            payload: object(&[
-                ("timer_id?", json!({ "type": ["string", "null"], "format": "uuid" })),
-                (
-                    "scope?",
-                    json!({ "enum": ["active", "all", null], "default": "active" }),
-                ),
-                (
-                    "limit?",
-                    json!({ "type": ["integer", "null"], "minimum": 1, "maximum": limits::PAGE_ITEMS, "default": limits::PAGE_ITEMS }),
-                ),
-                (
-                    "cursor?",
-                    json!({ "type": ["string", "null"], "description": "From the timer.sync_result before, with the same scope." }),
-                ),
-            ]),
+            payload: schema("SyncTimers"),
             example: json!({ "scope": "all" }),
         },
         CommandType::Renew => Described {
             summary: "Brings a new access token of the same user; a bad one ends the connection with 1008.",
-            payload: object(&[("token", text())]),
+            payload: schema("RenewToken"),
             example: json!({ "token": "<jwt>" }),
         },
         CommandType::Ping => Described {
             summary: "Asks for the server's time, to estimate the clocks' offset.",
-            payload: object(&[]),
+            payload: schema("Empty"),
             example: json!({}),
         },
     }

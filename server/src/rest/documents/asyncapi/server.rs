@@ -1,6 +1,6 @@
-//! What the server says, in the default dialect.
+//! What the server sends, in the default dialect.
 
-use super::{Described, channel_message, id, object, schema, text};
+use super::{Described, channel_message, object, schema, text};
 use protocol::{socket::Dialect, timers::MessageType};
 use serde_json::{Value, json};
 
@@ -41,18 +41,14 @@ pub fn operation(kind: MessageType) -> Value {
 fn describe(kind: MessageType) -> Described {
     let timer = |summary, action: &str| Described {
         summary,
-        payload: object(&[("timer", schema("TimerView")), ("action", schema("TimerAction"))]),
+        payload: schema("TimerChanged"),
         example: json!({ "timer": example_timer(), "action": action }),
     };
     match kind {
         MessageType::Connected => Described {
             summary: "The first message: whose connection it is, and the newest event.",
-            payload: object(&[
-                ("user_id", text()),
-                ("seq", json!({ "type": "integer", "minimum": 0 })),
-                ("epoch", text()),
-            ]),
-            example: json!({ "user_id": "ada", "seq": 7, "epoch": "e1" }),
+            payload: schema("Connected"),
+            example: json!({ "user_id": "ada", "message": "Connected to timer WebSocket", "seq": 7, "epoch": "e1" }),
         },
         MessageType::TimerCreated => timer("A timer came to be.", "start"),
         MessageType::TimerUpdated | MessageType::TimerCompleted => timer(
@@ -63,22 +59,13 @@ fn describe(kind: MessageType) -> Described {
         MessageType::TimerDeleted => Described {
             summary: "A timer is gone: one's own, or, without a seq and with shared=true, one that was shared with the \
                       user.",
-            payload: object(&[("timer_id", id())]),
+            payload: schema("TimerRemoved"),
             example: json!({ "timer_id": "019a0000-0000-7000-8000-000000000000" }),
         },
         MessageType::FriendActivity => Described {
             summary: "A friend started, paused, resumed, stopped or cancelled a timer (cancel also where one that \
                       ran was deleted); no event of the receiver's log.",
-            payload: object(&[
-                ("friend_id", text()),
-                ("display_name?", text()),
-                ("action", schema("TimerAction")),
-                ("timer_id", id()),
-                (
-                    "timer_title?",
-                    json!({ "type": "string", "description": "Where the friend shows titles." }),
-                ),
-            ]),
+            payload: schema("FriendActivityPayload"),
             example: json!({
                 "friend_id": "eve", "display_name": "Eve", "action": "start",
                 "timer_id": "019a0000-0000-7000-8000-000000000000", "timer_title": "Write",
@@ -87,49 +74,22 @@ fn describe(kind: MessageType) -> Described {
         MessageType::SyncResult => Described {
             summary: "A page of the timers asked for, newest first; at the start of those that are RUNNING or PAUSED. A \
                       page ends by its limit, or earlier by its bytes.",
-            payload: object(&[
-                ("timers", json!({ "type": "array", "items": schema("TimerView") })),
-                (
-                    "count",
-                    json!({ "type": "integer", "minimum": 0, "description": "The timers in this message." }),
-                ),
-                (
-                    "has_more",
-                    json!({ "type": "boolean", "description": "The list goes on: timer.sync with the cursor asks for the next page." }),
-                ),
-                (
-                    "cursor?",
-                    json!({ "type": "string", "description": "Where there is more." }),
-                ),
-            ]),
+            payload: schema("SyncResult"),
             example: json!({ "timers": [example_timer()], "count": 1, "has_more": false }),
         },
         MessageType::Pong => Described {
             summary: "The answer to ping; its timestamp is the server's time.",
-            payload: object(&[]),
+            payload: schema("Empty"),
             example: json!({}),
         },
         MessageType::Renewed => Described {
             summary: "The new token is taken.",
-            payload: object(&[("expires_at", text())]),
+            payload: schema("Renewed"),
             example: json!({ "expires_at": "2026-01-28T10:15:00" }),
         },
         MessageType::Error => Described {
             summary: "It could not be done; nothing was changed, and the connection stays.",
-            payload: object(&[
-                ("code", schema("ErrorCode")),
-                ("message", text()),
-                (
-                    "details",
-                    object(&[
-                        ("reason", schema("Reason")),
-                        (
-                            "retry_after?",
-                            json!({ "type": "integer", "minimum": 0, "description": "Seconds." }),
-                        ),
-                    ]),
-                ),
-            ]),
+            payload: schema("ErrorPayload"),
             example: json!({
                 "code": "PAUSE_FAILED",
                 "message": "Cannot pause timer with status COMPLETED",
@@ -146,5 +106,6 @@ fn example_timer() -> Value {
         "started_at": "2026-01-28T10:00:00.123000", "paused_at": null, "ended_at": null,
         "pause_history": [{ "action": "start", "at": "2026-01-28T10:00:00.123000" }],
         "created_at": "2026-01-28T10:00:00.123000", "updated_at": "2026-01-28T10:00:00.123000", "owner_id": "ada",
+        "is_shared": false,
     })
 }

@@ -24,8 +24,6 @@ pub struct RestTimer {
     pub tags: Vec<TagView>,
     /// Who may see it; null where that was never set, and for others than the owner.
     pub visibility_level: Option<Level>,
-    /// It belongs to somebody else.
-    pub is_shared: bool,
 }
 
 impl RestTimer {
@@ -36,20 +34,22 @@ impl RestTimer {
             todo: shown.todo.as_ref().map(|todo| todo.view(zone)),
             tags: shown.tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
             visibility_level: shown.access.level(),
-            is_shared: shown.access.is_shared(),
-            ..Self::own(&shown.timer, now, zone)
+            ..Self::of(&shown.timer, shown.access.is_shared(), now, zone)
         }
     }
 
     /// The owner's view of the timer alone.
     pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
+        Self::of(timer, false, now, zone)
+    }
+
+    fn of(timer: &Timer, is_shared: bool, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
-            view: TimerView::new(timer, now, TimeStyle::Rest, zone),
+            view: TimerView::new(timer, is_shared, now, TimeStyle::Rest, zone),
             schedule: None,
             todo: None,
             tags: Vec::new(),
             visibility_level: None,
-            is_shared: false,
         }
     }
 }

@@ -1,0 +1,12 @@
+//! The payloads of the timer socket's messages, each a type that is read, written and described in `/asyncapi.json`
+//! (contract, `websocket-timers.md`).
+
+mod client;
+mod server;
+
+pub use client::{CreateTimer, Empty, RenewToken, SyncList, SyncTimers, TimerRef};
+pub(super) use server::Payload;
+pub use server::{
+    Connected, ErrorDetails, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerCompleted,
+    TimerRemoved,
+};

@@ -1,0 +1,117 @@
+//! What clients send. Names are read in snake_case here; [`super::super::ClientMessage`] takes camelCase as well.
+
+use crate::{
+    id::{ScheduleId, TimerId, TodoId},
+    rest::input::{Issues, LenientText, TagIds, WholeNumber},
+};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// `timer.create`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CreateTimer {
+    /// Seconds.
+    #[cfg_attr(feature = "schema", schema(value_type = i64, minimum = 1, maximum = 315_360_000))]
+    pub allocated_duration: WholeNumber,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::rest::input::Title>))]
+    pub title: Option<LenientText>,
+    /// A longer text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::rest::input::Description>))]
+    pub description: Option<LenientText>,
+    /// A schedule of the user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub schedule_id: Option<ScheduleId>,
+    /// A todo of the user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub todo_id: Option<TodoId>,
+    /// Tags of the user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub tag_ids: Option<TagIds>,
+}
+
+/// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TimerRef {
+    /// A timer of the user's.
+    pub timer_id: TimerId,
+}
+
+/// `timer.sync`: one timer, or a page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SyncTimers {
+    /// The one timer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub timer_id: Option<TimerId>,
+    /// Which list; `active` where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub scope: Option<SyncList>,
+    /// The most timers of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<u16>, minimum = 1, maximum = 1_000))]
+    pub limit: Option<WholeNumber>,
+    /// From the timer.sync_result before, with the same scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+    pub cursor: Option<LenientText>,
+}
+
+/// A list of timers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum SyncList {
+    /// RUNNING and PAUSED ones.
+    #[default]
+    Active,
+    /// All.
+    All,
+}
+
+impl Deserr<Issues> for SyncList {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
+        let text = match value {
+            Value::String(text) => text,
+            _ => return Err(Issues::one("string_type", location, "Must be a string", Json::Null)),
+        };
+        match text.as_str() {
+            "active" => Ok(Self::Active),
+            "all" => Ok(Self::All),
+            _ => Err(Issues::one("enum", location, "Must be active or all", text.into())),
+        }
+    }
+}
+
+/// `auth.renew`
+#[derive(Clone, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RenewToken {
+    /// The new access token, of the same user.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub token: LenientText,
+}
+
+/// `ping`: no members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Empty {}

@@ -1,0 +1,213 @@
+//! What the server sends. Times are text, written in the connection's zone.
+
+use crate::{
+    id::{TimerId, UserId},
+    socket::{Dialect, Rendering},
+    time::{TimeStyle, Timestamp},
+    timers::{Body, ErrorCode, Reason, Timer, TimerAction, TimerView, WireError},
+};
+use serde::{Deserialize, Serialize};
+
+/// `connected`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Connected {
+    /// Whose connection it is.
+    pub user_id: UserId,
+    /// For people.
+    #[serde(default)]
+    pub message: String,
+    /// The newest event of the user.
+    pub seq: u64,
+    /// Changes when the event log was begun anew.
+    pub epoch: String,
+}
+
+/// `timer.created`, `timer.updated`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TimerChanged {
+    /// As it is now.
+    pub timer: TimerView,
+    /// What was done to it.
+    pub action: TimerAction,
+}
+
+/// `timer.completed` of the camel dialect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TimerCompleted {
+    /// As it is now.
+    pub timer: TimerView,
+}
+
+/// `timer.deleted`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TimerRemoved {
+    /// The timer that was deleted.
+    pub timer_id: TimerId,
+}
+
+/// `timer.friend_activity`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FriendActivityPayload {
+    /// The friend.
+    pub friend_id: UserId,
+    /// The friend's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What they did.
+    pub action: TimerAction,
+    /// The timer.
+    pub timer_id: TimerId,
+    /// Where the friend shows titles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timer_title: Option<String>,
+}
+
+/// `timer.sync_result`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SyncResult {
+    /// Newest first.
+    pub timers: Vec<TimerView>,
+    /// The timers in this message.
+    pub count: usize,
+    /// The list goes on: timer.sync with the cursor asks for the next page.
+    pub has_more: bool,
+    /// Where there is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// `auth.renewed`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Renewed {
+    /// When the new token expires.
+    pub expires_at: String,
+}
+
+/// `error`; in the camel dialect the code is a [`Reason`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ErrorPayload {
+    /// What could not be done.
+    pub code: ErrorCode,
+    /// For people.
+    pub message: String,
+    /// Why.
+    pub details: ErrorDetails,
+}
+
+#[derive(Serialize)]
+pub struct CamelErrorPayload {
+    code: Reason,
+    message: String,
+    details: ErrorDetails,
+}
+
+/// `details` of an `error`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ErrorDetails {
+    /// The same in both dialects.
+    pub reason: Reason,
+    /// Seconds after which it may be tried again; on RATE_LIMIT_EXCEEDED.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+/// Any payload, as it is written.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Payload {
+    Connected(Connected),
+    Changed(Box<TimerChanged>),
+    Completed(Box<TimerCompleted>),
+    Removed(TimerRemoved),
+    Friend(FriendActivityPayload),
+    Sync(SyncResult),
+    Pong(super::Empty),
+    Renewed(Renewed),
+    Error(ErrorPayload),
+    CamelError(CamelErrorPayload),
+}
+
+impl Payload {
+    /// The payload of a body for a connection, at the message's time.
+    pub fn new(body: &Body, now: Timestamp, rendering: &Rendering) -> Self {
+        let zone = rendering.zone.as_ref();
+        let view = |timer: &Timer, is_shared| TimerView::new(timer, is_shared, now, TimeStyle::WebSocket, zone);
+        let changed = |timer: &Timer, is_shared, action| {
+            let timer = view(timer, is_shared);
+            Self::Changed(Box::new(TimerChanged { timer, action }))
+        };
+        match body {
+            Body::Connected { user_id, seq, epoch } => Self::Connected(Connected {
+                user_id: user_id.clone(),
+                message: "Connected to timer WebSocket".to_owned(),
+                seq: *seq,
+                epoch: epoch.clone(),
+            }),
+            Body::Timer {
+                timer,
+                action: TimerAction::Stop,
+            } if rendering.dialect == Dialect::Camel => Self::Completed(Box::new(TimerCompleted {
+                timer: view(timer, false),
+            })),
+            Body::Timer { timer, action } => changed(timer, false, *action),
+            Body::SharedTimer { timer, action } => changed(timer, true, *action),
+            Body::FriendActivity {
+                friend_id,
+                display_name,
+                action,
+                timer_id,
+                timer_title,
+            } => Self::Friend(FriendActivityPayload {
+                friend_id: friend_id.clone(),
+                display_name: display_name.clone(),
+                action: *action,
+                timer_id: *timer_id,
+                timer_title: timer_title.clone(),
+            }),
+            Body::TimerDeleted { timer_id } => Self::Removed(TimerRemoved { timer_id: *timer_id }),
+            Body::Sync { timers, next } => Self::Sync(SyncResult {
+                timers: timers.iter().map(|timer| view(timer, false)).collect(),
+                count: timers.len(),
+                has_more: next.is_some(),
+                cursor: next.clone(),
+            }),
+            Body::Pong => Self::Pong(super::Empty {}),
+            Body::Renewed { expires_at } => Self::Renewed(Renewed {
+                expires_at: expires_at.websocket(zone),
+            }),
+            Body::Error(error) => {
+                let (message, details) = (error.message.clone(), error.details());
+                match rendering.dialect {
+                    Dialect::Snake => Self::Error(ErrorPayload {
+                        code: error.code,
+                        message,
+                        details,
+                    }),
+                    Dialect::Camel => Self::CamelError(CamelErrorPayload {
+                        code: error.reason.camel_code(),
+                        message,
+                        details,
+                    }),
+                }
+            }
+        }
+    }
+}
+
+impl WireError {
+    fn details(&self) -> ErrorDetails {
+        ErrorDetails {
+            reason: self.reason,
+            retry_after: self.retry_after,
+        }
+    }
+}
