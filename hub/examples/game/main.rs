@@ -19,9 +19,9 @@ enum Command {
     Action { action: Value },
 }
 
-/// The name and the players of each game.
+type Game = (String, Vec<String>); // The name, and the players.
 #[derive(Clone, Default)]
-struct Games(std::sync::Arc<tokio::sync::Mutex<Vec<(String, Vec<String>)>>>);
+struct Games(std::sync::Arc<tokio::sync::Mutex<Vec<Game>>>);
 
 struct Player(String, Option<usize>); // The name, and the game that they are in.
 

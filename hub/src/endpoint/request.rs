@@ -22,7 +22,7 @@ pub struct Request {
 }
 
 impl Request {
-    pub(super) fn new<'n>(parts: Parts, parameters: HashMap<&'n str, String>) -> Self {
+    pub(super) fn new(parts: Parts, parameters: HashMap<&str, String>) -> Self {
         let Parts {
             method,
             uri,

@@ -77,12 +77,9 @@ impl Nodes {
 
     /// Removes the nodes whose lease has ended.
     fn take_expired(&self) -> Vec<NodeId> {
-        let expired = |seen: &Instant| seen.elapsed() >= LEASE;
-        let taken = lock(&self.others)
-            .extract_if(|_, seen| expired(seen))
-            .map(|(node, _)| node)
-            .collect();
-        taken
+        let mut others = lock(&self.others);
+        let expired = others.extract_if(|_, seen| seen.elapsed() >= LEASE);
+        expired.map(|(node, _)| node).collect()
     }
 }
 

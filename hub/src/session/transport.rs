@@ -234,9 +234,8 @@ impl<S: Io> Transport<S> {
 
     /// The Close frame of a peer that has closed; `None` where the transport closed without one.
     pub async fn peer_close(&mut self) -> Option<PeerClose> {
-        match self.incoming.take() {
-            Some(Incoming::Closed(peer)) => return Some(peer),
-            _ => {}
+        if let Some(Incoming::Closed(peer)) = self.incoming.take() {
+            return Some(peer);
         }
         match self.socket.next().await {
             Incoming::Closed(peer) => Some(peer),

@@ -19,13 +19,13 @@ pub const TOO_MANY_CONNECTIONS: CloseCode = CloseCode::application(4029);
 /// For a user and for an address.
 const TOO_MANY: &str = "too many connections in a short time: wait before the next one";
 
-/// Refuses pages of other origins, before anything is upgraded.
-pub fn check_origin(state: &AppState, headers: &HeaderMap) -> Result<(), Response> {
+/// The answer to pages of other origins, before anything is upgraded; `None` where the origin may connect.
+pub fn refuse_origin(state: &AppState, headers: &HeaderMap) -> Option<Response> {
     if state.origins.allow(headers) {
-        return Ok(());
+        return None;
     }
     tracing::warn!(origin = ?headers.get(header::ORIGIN), "a WebSocket from a page that is not allowed");
-    Err((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response())
+    Some((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response())
 }
 
 /// The subprotocol to answer with: `lockstep.v1` where it is offered, so that the token does not travel back, or the offer

@@ -4,7 +4,7 @@ mod commands;
 mod session;
 
 use super::{
-    admission::{admit, check_origin, subprotocol},
+    admission::{admit, refuse_origin, subprotocol},
     authenticated::Authenticated,
 };
 use crate::{auth::identity::Identity, client_address::ClientAddress, state::AppState};
@@ -44,11 +44,13 @@ pub async fn connect(
     State(state): State<AppState>,
     Extension(endpoint): Extension<Endpoint<TimerService>>,
     mut request: HttpRequest,
-) -> Result<Response, Response> {
-    check_origin(&state, request.headers())?;
+) -> Response {
+    if let Some(refusal) = refuse_origin(&state, request.headers()) {
+        return refusal;
+    }
     let address = RemoteAddress(ClientAddress::of(request.extensions()).ip());
     request.extensions_mut().insert(address);
-    Ok(endpoint.handle(request).map(Body::from))
+    endpoint.handle(request).map(Body::from)
 }
 
 /// The endpoint that [`connect`] hands requests to.

@@ -17,7 +17,7 @@ use crate::{
 
 /// The use cases with the cache that they keep up to date.
 fn friends(store: &Store) -> (Friends, RelationshipCache) {
-    let hub = effects::testing::hub(&store);
+    let hub = effects::testing::hub(store);
     let relationships = RelationshipCache::new(store.clone(), hub.clone());
     let publisher = EventPublisher::new(
         store.clone(),
