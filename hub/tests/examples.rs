@@ -1,5 +1,7 @@
 //! The examples, driven as a browser would.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[allow(dead_code)]
 #[path = "../examples/chat/main.rs"]
 mod chat;

@@ -173,11 +173,11 @@ async fn bodies_are_refused_where_the_document_refuses_them() {
         for case in cases {
             let fault = faults(&document, schema, &case);
             let answer = send(&ada, &method, &url, Some(&case)).await;
-            if let Some(refused) = is_refused(&answer) {
-                if refused != fault.is_some() {
-                    let case: String = case.to_string().chars().take(300).collect();
-                    differences.push(format!("{method} {template} {case}: {answer:?}, {fault:?}"));
-                }
+            if let Some(refused) = is_refused(&answer)
+                && refused != fault.is_some()
+            {
+                let case: String = case.to_string().chars().take(300).collect();
+                differences.push(format!("{method} {template} {case}: {answer:?}, {fault:?}"));
             }
         }
         bodies += 1;
