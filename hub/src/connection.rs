@@ -84,7 +84,12 @@ impl<A> Connection<A> {
         self.handle.identify(user.into());
     }
 
-    /// How messages are written for it, from the next one that is written.
+    /// How messages are written for it.
+    pub fn format(&self) -> Format {
+        self.handle.format()
+    }
+
+    /// Changes how messages are written for it, from the next one that is written.
     pub fn set_format(&mut self, format: Format) {
         self.handle.set_format(format);
     }

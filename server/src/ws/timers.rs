@@ -71,6 +71,8 @@ pub struct Admitted {
     since: Option<(String, u64)>,
     /// It wants timers of others that are shared with its user.
     shared: bool,
+    /// It named no dialect: it gets that of its client, once that is known.
+    follows_dialect: bool,
 }
 
 impl Service for TimerService {
@@ -85,6 +87,7 @@ impl Service for TimerService {
         let identity = admit(&self.state, request).await?;
         Ok(Admitted {
             identity,
+            follows_dialect: request.query("dialect").is_none(),
             since: request.query("since").as_deref().and_then(since),
             shared: request
                 .query("shared")

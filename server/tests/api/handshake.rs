@@ -1,7 +1,8 @@
 //! Who may open a WebSocket, and how the others are told.
 
 use crate::support::TestServer;
-use tokio_tungstenite::tungstenite::Error;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 #[tokio::test]
 async fn the_token_comes_as_a_subprotocol_and_does_not_travel_back_if_it_need_not() {
@@ -74,4 +75,53 @@ async fn a_timezone_that_cannot_be_parsed_is_ignored() {
         "{connected}"
     );
     assert!(connected["payload"]["userId"].is_string(), "{connected}");
+}
+
+#[tokio::test]
+async fn connection_without_a_dialect_follows_its_client_to_camel_case() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let text = |json: Value| Message::text(json.to_string());
+    let create = |member: &str| text(json!({ "type": "timer.create", "payload": { member: 60 } }));
+    // Connections that name a dialect keep it, whatever their clients send.
+    let mut fixed = ada
+        .connect()
+        .query("dialect=snake&timezone=Asia/Seoul")
+        .open()
+        .await
+        .unwrap();
+    let mut free = ada.connect().query("timezone=Asia/Seoul").open().await.unwrap();
+    for client in [&mut fixed, &mut free] {
+        assert!(
+            client.next_json().await["payload"]["user_id"].is_string(),
+            "snake_case at first"
+        );
+        assert_eq!(client.next_json().await["type"], "timer.sync_result");
+    }
+    free.send_raw(create("allocated_duration")).await;
+    assert_eq!(free.next_json().await["payload"]["timer"]["allocated_duration"], 60);
+    fixed.next_json().await;
+    fixed.send_raw(create("allocatedDuration")).await;
+    assert_eq!(fixed.next_json().await["payload"]["timer"]["allocated_duration"], 60);
+    assert_eq!(free.next_json().await["payload"]["timer"]["allocated_duration"], 60);
+
+    free.send_raw(create("allocatedDuration")).await;
+    let created = free.next_json().await;
+    assert_eq!(
+        created["payload"]["timer"]["allocatedDuration"], 60,
+        "the answer as well"
+    );
+    assert!(
+        created["timestamp"].as_str().unwrap().ends_with("+09:00"),
+        "in its zone: {created}"
+    );
+    let id = &created["payload"]["timer"]["id"];
+    assert_eq!(fixed.next_json().await["payload"]["timer"]["allocated_duration"], 60);
+    // For good: also where a message has no member in camelCase.
+    let stop = text(json!({ "type": "timer.stop", "payload": { "timer_id": id } }));
+    free.send_raw(stop.clone()).await;
+    assert_eq!(free.next_json().await["type"], "timer.completed");
+    assert_eq!(fixed.next_json().await["type"], "timer.updated");
+    free.send_raw(stop).await;
+    assert_eq!(free.next_json().await["payload"]["code"], "TIMER_ALREADY_COMPLETED");
 }

@@ -122,15 +122,13 @@ async fn values_that_are_none_are_refused_and_store_nothing() {
     let too_long = "x".repeat(501);
     for (payload, expected) in [
         (r#"{"allocated_duration":0}"#, REFUSED),
-        (r#"{"allocated_duration":-0}"#, INVALID),
+        (r#"{"allocated_duration":-0}"#, REFUSED),
         (r#"{"allocated_duration":-1}"#, REFUSED),
         (r#"{"allocatedDuration":315360001}"#, REFUSED),
         (r#"{"allocated_duration":9223372036854775807}"#, REFUSED),
         (r#"{"allocated_duration":-9223372036854775808}"#, REFUSED),
         (r#"{"allocated_duration":9223372036854775808}"#, INVALID),
         (r#"{"allocated_duration":1e400}"#, INVALID),
-        (r#"{"allocated_duration":1e3}"#, INVALID),
-        (r#"{"allocated_duration":60.0}"#, INVALID),
         (r#"{"allocated_duration":59.9}"#, INVALID),
         (r#"{"allocated_duration":"60"}"#, INVALID),
         (r#"{"allocated_duration":true}"#, INVALID),

@@ -8,6 +8,7 @@ use crate::{
         routes,
     },
 };
+use protocol::rest::input::UserIdParam;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
@@ -30,7 +31,7 @@ use utoipa::OpenApi;
         (name = "server", description = "The server itself"),
         (name = "documents", description = "This description; in development only"),
     ),
-    components(schemas(DetailError, DomainError, ValidationError))
+    components(schemas(DetailError, DomainError, ValidationError, UserIdParam))
 )]
 struct Lockstep;
 

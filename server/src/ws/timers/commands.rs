@@ -9,7 +9,8 @@ use crate::{
     },
     ws::authenticated::RenewError,
 };
-use hub::{CloseCode, Connection, Message};
+use hub::{CloseCode, Connection, Format, Message};
+use protocol::socket::{Dialect, Rendering};
 use protocol::timers::{Body, ClientMessage, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
 
 /// A refused message of more bytes is not parsed for its `id`, and so its error has no `reply_to`. Commands that need not
@@ -23,7 +24,9 @@ impl Session {
         if let Err(seconds) = self.state.limits.messages.take(&connection.auth().identity.user) {
             return self.refuse(connection, text, seconds);
         }
-        match ClientMessage::parse(text) {
+        let parsed = ClientMessage::read(text);
+        follow_dialect(connection, parsed.is_camel);
+        match parsed.message {
             Ok(message) => self.dispatch(connection, message).await,
             Err(rejection) => self.reply(connection, Body::Error(rejection.error), rejection.reply_to),
         }
@@ -99,6 +102,16 @@ impl Session {
     fn reply(&self, connection: &Connection<Admitted>, body: Body, to: Option<String>) {
         let message = ServerMessage::new(body, clock::now()).in_reply_to(to);
         connection.send(Message::new(TimerMessage(message)));
+    }
+}
+
+/// A connection that named no dialect becomes a camel one, for good, with the first message that has a member in camelCase;
+/// that message's answer is the first in camelCase (contract, WebSocket "The camel dialect").
+fn follow_dialect(connection: &mut Connection<Admitted>, is_camel: bool) {
+    if is_camel && std::mem::take(&mut connection.auth_mut().follows_dialect) {
+        let rendering = connection.format().get::<Rendering>().cloned().unwrap_or_default();
+        let dialect = Dialect::Camel;
+        connection.set_format(Format::new(Rendering { dialect, ..rendering }));
     }
 }
 
