@@ -71,7 +71,7 @@ pub enum SyncScope {
 /// Which page of a list is asked for; of one timer there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncPage {
-    /// The most timers, 1 to [`limits::PAGE_ITEMS`]; without it as many as there may be.
+    /// The most timers, 1 to [`crate::limits::PAGE_ITEMS`]; without it as many as there may be.
     pub limit: Option<u16>,
     /// Where the page begins, from the page before; without it at the newest timer.
     pub cursor: Option<String>,
