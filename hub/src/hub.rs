@@ -53,7 +53,8 @@ pub(crate) struct Inner {
     pub recovery_spread: Duration,
     all: DashMap<ConnectionId, Handle>,
     timer_wheel: Arc<TimerWheel>,
-    tasks: Vec<AbortHandle>,
+    /// Runs the timer wheel.
+    clock: AbortHandle,
     draining: AtomicBool,
     /// How many connections there are; tells the drain when all are gone.
     connections: watch::Sender<usize>,
@@ -61,7 +62,7 @@ pub(crate) struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(AbortHandle::abort);
+        self.clock.abort();
     }
 }
 
@@ -104,28 +105,26 @@ impl HubBuilder {
     pub fn build(self) -> Hub {
         let timer_wheel = Arc::new(TimerWheel::new());
         let metrics = Arc::new(self.metrics);
-        let inner = Arc::new_cyclic(|hub: &std::sync::Weak<Inner>| {
-            let wheel = timer_wheel.clone();
-            let mut tasks = vec![tokio::spawn(async move { wheel.run().await }).abort_handle()];
-            if self.bus.has_peers() {
-                tasks.push(tokio::spawn(crate::presence::run(hub.clone())).abort_handle());
-            }
-            Inner {
-                bus: self.bus.clone(),
-                scopes: self.scopes,
-                listeners: Listeners::default(),
-                rooms: Rooms::new(self.bus.clone(), metrics.clone()),
-                presence: Registry::new(),
-                metrics,
-                recovery_spread: self.recovery_spread,
-                all: DashMap::new(),
-                timer_wheel,
-                tasks,
-                draining: AtomicBool::new(false),
-                connections: watch::Sender::new(0),
-            }
+        let wheel = timer_wheel.clone();
+        let inner = Arc::new(Inner {
+            bus: self.bus.clone(),
+            scopes: self.scopes,
+            listeners: Listeners::default(),
+            rooms: Rooms::new(self.bus, metrics.clone()),
+            presence: Registry::new(),
+            metrics,
+            recovery_spread: self.recovery_spread,
+            all: DashMap::new(),
+            timer_wheel,
+            clock: tokio::spawn(async move { wheel.run().await }).abort_handle(),
+            draining: AtomicBool::new(false),
+            connections: watch::Sender::new(0),
         });
         let hub = Arc::downgrade(&inner);
+        if inner.bus.has_peers() {
+            // It ends by itself when the hub is dropped.
+            tokio::spawn(crate::presence::run(hub.clone()));
+        }
         inner.bus.start(Arc::new(move |arrival| {
             if let Some(hub) = hub.upgrade() {
                 cluster::on_bus_event(&Hub { inner: hub }, arrival);

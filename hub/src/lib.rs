@@ -69,6 +69,7 @@
 //! The wire is RFC 6455 with permessage-deflate (RFC 7692) without context takeover: an idle connection has no buffers and
 //! no compression state.
 
+#![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout))]
 
 mod bus;
