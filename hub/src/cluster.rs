@@ -205,9 +205,7 @@ fn lost(hub: &Hub, subject: &Subject) {
         Subject::Presence => presence::resync(hub, None),
         Subject::Room(room) => {
             presence::resync(hub, Some(room));
-            if let Some(room) = hub.inner.rooms.get(room) {
-                room.handles().iter().for_each(Handle::recover);
-            }
+            hub.inner.rooms.handles(room).iter().for_each(Handle::recover);
         }
         Subject::Everyone => {
             let listeners = hub.inner.listeners.all();

@@ -192,8 +192,7 @@ impl Hub {
     /// Sends a message to all connections of a room, on every node, but not to `except`. What one caller sends to a room
     /// is received in that order. An event of a stream is sent to the stream's room, after it was committed.
     pub fn to_room(&self, room: &RoomId, message: &Arc<Message>, except: Option<ConnectionId>) {
-        self.deliver(room, message, except);
-        cluster::forward(self, Audience::Rooms(std::slice::from_ref(room)), message, except);
+        self.broadcast(Audience::Rooms(std::slice::from_ref(room)), message, except);
     }
 
     /// Sends a message to an audience, on every node, but not to `except`.
@@ -223,13 +222,7 @@ impl Hub {
     }
 
     pub(crate) fn evict_here(&self, room: &RoomId, user: &str) {
-        let handles = self
-            .inner
-            .rooms
-            .get(room)
-            .map(|room| room.handles())
-            .unwrap_or_default();
-        for handle in handles {
+        for handle in self.inner.rooms.handles(room) {
             if handle.user().is_some_and(|known| **known == *user) && handle.leave(room) {
                 handle.push_control(crate::Control::Evicted(room.clone()));
             }
@@ -238,13 +231,7 @@ impl Hub {
 
     /// The connections of a room on this node.
     pub fn members(&self, room: &RoomId) -> Vec<ConnectionId> {
-        let handles = self
-            .inner
-            .rooms
-            .get(room)
-            .map(|room| room.handles())
-            .unwrap_or_default();
-        handles.iter().map(Handle::id).collect()
+        self.inner.rooms.handles(room).iter().map(Handle::id).collect()
     }
 
     /// How many connections of this node are in a room.
@@ -284,7 +271,7 @@ impl Hub {
         self.inner.draining.load(Ordering::SeqCst)
     }
 
-    #[cfg(test)]
+    /// The connections as they were when their part of the map was visited.
     pub(crate) fn handles(&self) -> Vec<Handle> {
         self.inner.all.iter().map(|handle| handle.clone()).collect()
     }
@@ -297,7 +284,7 @@ impl Hub {
 
     /// Calls `close` for each connection, in batches over a time.
     pub(crate) async fn close_spread(&self, spread: Duration, close: impl Fn(&Handle)) {
-        let handles: Vec<Handle> = self.inner.all.iter().map(|handle| handle.clone()).collect();
+        let handles = self.handles();
         let steps = usize::try_from(spread.as_millis() / BATCH_INTERVAL.as_millis()).unwrap_or(usize::MAX);
         let batch = handles.len().div_ceil(steps.max(1)).max(1);
         for (index, batch) in handles.chunks(batch).enumerate() {
@@ -361,7 +348,7 @@ impl Hub {
     }
 
     pub(crate) fn deliver_to_all(&self, message: &Arc<Message>, except: Option<ConnectionId>) {
-        let handles: Vec<Handle> = self.inner.all.iter().map(|handle| handle.clone()).collect();
+        let handles = self.handles();
         let others = handles.iter().filter(|handle| Some(handle.id()) != except);
         others.for_each(|handle| handle.send(message.clone()));
     }

@@ -66,6 +66,11 @@ impl Rooms {
         self.rooms.get(id).map(|room| room.clone())
     }
 
+    /// The members of a room; none where there is no such room.
+    pub fn handles(&self, id: &RoomId) -> Vec<Handle> {
+        self.get(id).map(|room| room.handles()).unwrap_or_default()
+    }
+
     /// The rooms as they were when their part of the map was visited.
     pub fn ids(&self) -> Vec<RoomId> {
         self.rooms.iter().map(|room| room.key().clone()).collect()
@@ -110,8 +115,7 @@ impl Room {
         }
     }
 
-    /// The members.
-    pub fn handles(&self) -> Vec<Handle> {
+    fn handles(&self) -> Vec<Handle> {
         lock(&self.0).values().map(|member| member.handle.clone()).collect()
     }
 

@@ -40,8 +40,6 @@ pub(crate) struct Nodes {
 pub(crate) enum PresenceFrame {
     /// The node is alive.
     Alive { node: NodeId },
-    /// The node ends.
-    Leaving { node: NodeId },
     /// The node wants to know who is in a room; answered on the room's subject.
     Ask { node: NodeId, scope: String, key: String },
     /// All of the node's devices in the room.
@@ -119,12 +117,7 @@ pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
         }
         state.answer.clone()
     };
-    let ask = PresenceFrame::Ask {
-        node: nodes.own,
-        scope: room.scope().name().to_owned(),
-        key: room.key().to_owned(),
-    };
-    cluster::forward_presence(hub, &Subject::Presence, &ask);
+    ask(hub, room);
     let answers = async {
         loop {
             let notified = answer.notified();
@@ -137,6 +130,16 @@ pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
     if timeout(ANSWER_TIMEOUT, answers).await.is_err() {
         tracing::debug!(%room, "not all nodes have said who is there");
     }
+}
+
+/// Asks all other nodes who is in a room with them.
+fn ask(hub: &Hub, room: &RoomId) {
+    let ask = PresenceFrame::Ask {
+        node: hub.inner.presence.nodes.own,
+        scope: room.scope().name().to_owned(),
+        key: room.key().to_owned(),
+    };
+    cluster::forward_presence(hub, &Subject::Presence, &ask);
 }
 
 /// Tells the other nodes of a change of one of this node's devices.
@@ -161,10 +164,6 @@ pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame
             if nodes.seen(node) {
                 cluster::forward_presence(hub, &Subject::Presence, &PresenceFrame::Alive { node: nodes.own });
             }
-        }
-        (PresenceFrame::Leaving { node }, _) => {
-            lock(&nodes.others).remove(&node);
-            remove_node(hub, node);
         }
         (PresenceFrame::Ask { node, scope, key }, _) => {
             nodes.seen(node);
@@ -195,24 +194,18 @@ pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame
 fn answer(hub: &Hub, room: &RoomId) {
     let own = hub.inner.presence.nodes.own;
     let mut devices = Vec::new();
-    if let Some(state) = hub.inner.presence.rooms.get(room) {
-        for (user, known) in &state.users {
-            let known = known.iter().filter(|(_, entry)| entry.node == own);
-            devices.extend(known.map(|(id, entry)| Device {
-                user: user.to_string(),
-                id: *id,
-                meta: Some(entry.meta.clone()),
-            }));
-        }
-        // Sent while the room is locked: a change that follows is told after it.
-        let frame = PresenceFrame::All { node: own, devices };
-        return cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
+    // The room stays locked until this is sent: a change that follows is told after it.
+    let state = hub.inner.presence.rooms.get(room);
+    for (user, known) in state.iter().flat_map(|state| &state.users) {
+        let known = known.iter().filter(|(_, entry)| entry.node == own);
+        devices.extend(known.map(|(id, entry)| Device {
+            user: user.to_string(),
+            id: *id,
+            meta: Some(entry.meta.clone()),
+        }));
     }
-    cluster::forward_presence(
-        hub,
-        &Subject::Room(room.clone()),
-        &PresenceFrame::All { node: own, devices },
-    );
+    let frame = PresenceFrame::All { node: own, devices };
+    cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
 }
 
 /// Replaces what is known of a node's devices in a room.
@@ -262,12 +255,7 @@ pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
         None => registry.rooms.iter().map(|state| state.key().clone()).collect(),
     };
     for room in rooms {
-        let ask = PresenceFrame::Ask {
-            node: registry.nodes.own,
-            scope: room.scope().name().to_owned(),
-            key: room.key().to_owned(),
-        };
-        cluster::forward_presence(hub, &Subject::Presence, &ask);
+        ask(hub, &room);
         // What this node said may have been lost as well.
         answer(hub, &room);
     }
