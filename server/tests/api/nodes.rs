@@ -222,11 +222,26 @@ impl Device {
                 // A command that crosses the close may be answered by a reset.
                 assert!(code == Some(4008) || code.is_none() && self.sent.is_some(), "{code:?}");
                 self.closed += 1;
-                let since = format!("since={}:{}", self.epoch, self.seq);
-                self.client = self.user.connect().query(&since).open().await.unwrap();
-                assert!(matches!(self.client.next().await.body, Body::Connected { .. }));
+                self.recover().await;
                 self.send().await;
                 None
+            }
+        }
+    }
+
+    /// Connects again and asks for what was missed. The other node may report what it lost before this node finds out
+    /// that the bus was away, so the new connection may be closed with 4008 once more.
+    async fn recover(&mut self) {
+        let since = format!("since={}:{}", self.epoch, self.seq);
+        loop {
+            self.client = self.user.connect().query(&since).open().await.unwrap();
+            match self.client.next_or_close().await {
+                Ok(text) => {
+                    let message = ServerMessage::parse(&text).unwrap();
+                    assert!(matches!(message.body, Body::Connected { .. }), "{text}");
+                    return;
+                }
+                Err(code) => assert_eq!(code, Some(4008)),
             }
         }
     }
