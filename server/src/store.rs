@@ -4,7 +4,7 @@
 pub mod accounts;
 mod backend;
 pub mod blocks;
-mod bulk;
+pub mod bulk;
 mod columns;
 pub mod command_replies;
 pub mod events;
@@ -13,13 +13,13 @@ pub mod friends_timers;
 pub mod friendships;
 pub mod invitations;
 mod json_histories;
-mod logged;
 mod paging;
 mod readers;
 pub mod resources;
 pub mod schedule_exceptions;
 pub mod schedules;
 pub mod sessions;
+pub mod streams;
 pub mod tag_groups;
 pub mod tagged;
 pub mod tags;
@@ -108,7 +108,7 @@ impl Store {
     pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Self> {
         let backend = Backend::new(url)?;
         let mut conn = backend.connect().await?;
-        sqlx::migrate!().run(&mut conn).await?;
+        backend.migrate(&mut conn).await?;
         json_histories::move_to_rows(&backend, &mut conn).await?;
         let epoch = meta(&mut conn, "epoch", || Uuid::new_v4().simple().to_string()).await?;
         let readers = Readers::open(&backend).await?;

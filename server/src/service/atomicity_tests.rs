@@ -6,12 +6,12 @@ use super::{
     schedules::{self, NewSchedule, Schedules},
     sharing::Reader,
     tags::{NewGroup, NewTag, Tags},
-    timers::{Edit, Extras, TagMode, Timers},
+    timers::{Edit, Extras, TagMode, Timers, event_log},
     todos::{NewTodo, TodoPatch, Todos},
 };
 use crate::{
     paging::PageRequest,
-    store::{Store, StoreError, events, testing, timers},
+    store::{Store, StoreError, testing, timers},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -101,7 +101,7 @@ impl Fixture {
         let (id, stored) = (timer.id, timer.clone());
         self.store
             .writer()
-            .write(move |conn| async move { timers::insert(conn, &[&stored]).await }.boxed())
+            .write(move |conn| async move { timers::insert_whole(conn, &[&stored]).await }.boxed())
             .await
             .unwrap();
         let edit = Edit::Patch {
@@ -188,7 +188,7 @@ impl Fixture {
             .unwrap();
         let head = self
             .store
-            .read(async |conn| events::head(conn, &ada()).await)
+            .read(async |conn| event_log::head(conn, &ada()).await)
             .await
             .unwrap();
         format!(

@@ -2,6 +2,7 @@
 
 mod command;
 mod edit;
+pub mod event_log;
 mod links;
 mod page;
 mod read;

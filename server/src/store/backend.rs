@@ -5,8 +5,9 @@ use crate::config::DatabaseUrl;
 use anyhow::Context;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{
-    AnyConnection, ConnectOptions, Executor,
+    AnyConnection, AssertSqlSafe, ConnectOptions, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions},
+    migrate::{MigrateError, Migration, Migrator},
 };
 use std::{path::Path, str::FromStr, time::Duration};
 use url::Url;
@@ -80,6 +81,22 @@ impl Backend {
             conn.execute(SQLITE_WRITER).await?;
         }
         Ok(conn)
+    }
+
+    /// Brings the tables up to date. Words in `/*sqlite … */` of a migration are for SQLite alone.
+    pub async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), MigrateError> {
+        let mut migrations: Vec<Migration> = sqlx::migrate!().iter().cloned().collect();
+        if self.kind == Kind::Sqlite {
+            for migration in &mut migrations {
+                let sql = migration
+                    .sql
+                    .as_str()
+                    .replace("/*sqlite WITHOUT ROWID*/", "WITHOUT ROWID");
+                // Made of this crate's own words.
+                migration.sql = AssertSqlSafe(sql).into_sql_str();
+            }
+        }
+        Migrator::with_migrations(migrations).run(conn).await
     }
 
     /// A pool of connections that only read.

@@ -140,6 +140,83 @@ impl BulkStatement {
     }
 }
 
+/// Writes that go to the database together: on SQLite in a single trip, on PostgreSQL one after the other. They take effect
+/// in the order in which they were added.
+#[derive(Default)]
+pub struct WriteSet<'w> {
+    writes: Vec<Addition<'w>>,
+}
+
+/// A statement for rows that it binds by their index.
+struct Addition<'w> {
+    statement: &'static BulkStatement,
+    rows: usize,
+    bind: Box<dyn Fn(Bound, usize) -> Bound + Send + Sync + 'w>,
+}
+
+impl<'w> WriteSet<'w> {
+    /// Adds a statement that writes exactly one row for each of `items`, as [`BulkStatement::write`] does.
+    pub fn add<T: Sync>(
+        &mut self,
+        statement: &'static BulkStatement,
+        items: &'w [T],
+        bind: impl Fn(Bound, &T) -> Bound + Send + Sync + Copy + 'w,
+    ) {
+        for items in items.chunks(statement.most()) {
+            self.writes.push(Addition {
+                statement,
+                rows: items.len(),
+                bind: Box::new(move |query, index| bind(query, &items[index])),
+            });
+        }
+    }
+
+    /// Runs the statements.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], and [`StoreError::Corrupt`] where not exactly as many rows were written as were added.
+    pub async fn run(self, conn: &mut Conn) -> Result<(), StoreError> {
+        if conn.backend_name() == "SQLite" {
+            return run_together(conn, &self.writes).await;
+        }
+        for write in &self.writes {
+            run_together(conn, std::slice::from_ref(write)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs statements as one text.
+async fn run_together(conn: &mut Conn, writes: &[Addition<'_>]) -> Result<(), StoreError> {
+    if writes.is_empty() {
+        return Ok(());
+    }
+    let numbered = conn.backend_name() != "SQLite";
+    let texts: Vec<Arc<String>> = writes
+        .iter()
+        .map(|write| write.statement.text(write.rows.next_power_of_two(), numbered))
+        .collect();
+    let text = match texts.as_slice() {
+        [only] => only.clone(),
+        several => Arc::new(several.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";")),
+    };
+    // Made of this crate's own words and numbers.
+    let mut query = sqlx::query(AssertSqlSafe(text));
+    for write in writes {
+        for place in 0..write.rows.next_power_of_two() {
+            query = (write.bind)(query, place.min(write.rows - 1));
+        }
+    }
+    let written = query.execute(&mut *conn).await?.rows_affected();
+    let rows: usize = writes.iter().map(|write| write.rows).sum();
+    if written != rows as u64 {
+        let statements: Vec<&str> = writes.iter().map(|write| write.statement.before).collect();
+        let why = format!("{written} rows were written for {rows}: {statements:?}");
+        return Err(StoreError::corrupt("row", why));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +248,39 @@ mod tests {
                     .await;
                 assert!(matches!(again, Err(StoreError::Corrupt { .. })), "one was there");
                 Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        story.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_write_set_writes_in_its_order_and_counts_its_rows() {
+        static RENAME: BulkStatement = BulkStatement::new(
+            "UPDATE server_meta SET value = new.column2 FROM (VALUES ",
+            2,
+            ") AS new WHERE server_meta.name = new.column1",
+        );
+        let (store, _folder) = testing::store().await;
+        let story = store.writer().write(|conn| {
+            async move {
+                let names: Vec<String> = (0..17_000).map(|number| number.to_string()).collect();
+                let mut writes = WriteSet::default();
+                writes.add(&INSERT, &names, |query, name| query.bind(name.clone()).bind(""));
+                writes.add(&RENAME, &names[..3], |query, name| query.bind(name.clone()).bind("new"));
+                writes.add(&RENAME, &names[..0], |query, name| {
+                    query.bind(name.clone()).bind("none")
+                });
+                writes.run(conn).await?;
+                let sql = "SELECT COUNT(*) FROM server_meta WHERE value = 'new'";
+                let renamed: i64 = sqlx::query_scalar(sql).fetch_one(&mut *conn).await?;
+                assert_eq!(renamed, 3);
+
+                let unknown = ["0", "unknown"];
+                let mut missing = WriteSet::default();
+                missing.add(&RENAME, &unknown, |query, name| query.bind(*name).bind("newer"));
+                assert!(matches!(missing.run(conn).await, Err(StoreError::Corrupt { .. })));
+                WriteSet::default().run(conn).await
             }
             .boxed()
         });

@@ -1,65 +1,111 @@
 //! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
 
-use super::{Conn, StoreError, bulk::BulkStatement, logged};
-use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
+use super::{
+    Conn, Row, StoreError,
+    bulk::{BulkStatement, WriteSet},
+    events::{self, StoredEvent},
+    streams::StreamId,
+};
+use protocol::{id::UserId, time::Timestamp};
 use sqlx::Row as _;
 
-/// A user's command id, at most 64 characters.
-pub type Key = (UserId, String);
+/// A command of a user's by a protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommandKey {
+    /// The user.
+    pub user: UserId,
+    /// The protocol.
+    pub protocol: &'static str,
+    /// The client's id of the command, at most 64 characters.
+    pub command: String,
+}
 
-// Where the reply is an event, the log has its text, for as long as the reply is kept.
+/// The first reply to a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// An event of the stream in which the command's events are.
+    Event(StoredEvent),
+    /// The protocol's own text.
+    Payload(String),
+}
+
+/// A first reply to store.
+#[derive(Clone, Debug)]
+pub struct NewReply<'r> {
+    /// The command.
+    pub key: &'r CommandKey,
+    /// When it was given.
+    pub at: Timestamp,
+    /// The event that it is, by its number, or the protocol's own text.
+    pub reply: Result<u64, String>,
+}
+
+// Where the reply is an event, the log has its payload, for as long as the reply is kept.
 static FIND: BulkStatement = BulkStatement::new(
-    "SELECT replies.user_id, replies.command_id, COALESCE(events.message, replies.reply) AS message,
-     events.timer_id, events.history_entries FROM (VALUES ",
-    2,
+    "SELECT replies.user_id, replies.command_id, replies.reply, events.seq, events.at, events.kind, events.payload
+     FROM (VALUES ",
+    4,
     ") AS asked
-     JOIN command_replies AS replies ON replies.user_id = asked.column1 AND replies.command_id = asked.column2
-     LEFT JOIN events ON events.user_id = replies.user_id AND events.seq = replies.event_seq",
+     JOIN command_replies AS replies ON replies.user_id = asked.column1 AND replies.protocol = asked.column2
+         AND replies.command_id = asked.column3
+     LEFT JOIN events ON events.stream = asked.column4 AND events.seq = replies.event_seq",
 );
 static INSERT: BulkStatement = BulkStatement::new(
-    "INSERT INTO command_replies (user_id, command_id, at, reply, event_seq) VALUES ",
-    5,
+    "INSERT INTO command_replies (user_id, protocol, command_id, at, event_seq, reply) VALUES ",
+    6,
     " ON CONFLICT DO NOTHING",
 );
 
-/// The first answers to those of the commands that were answered before.
-pub async fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<(Key, ServerMessage)>, StoreError> {
+/// The first replies to those of a protocol's commands that were answered before. Each comes with the stream in which its
+/// event is, if its reply is one.
+pub async fn find(
+    conn: &mut Conn,
+    protocol: &'static str,
+    commands: &[(CommandKey, StreamId)],
+) -> Result<Vec<(CommandKey, Reply)>, StoreError> {
     let rows = FIND
-        .fetch(conn, keys, |query, (user, command)| {
-            query.bind(user.as_str()).bind(command.as_str())
+        .fetch(conn, commands, |query, (key, stream)| {
+            query
+                .bind(key.user.as_str())
+                .bind(key.protocol)
+                .bind(key.command.as_str())
+                .bind(stream.as_str())
         })
         .await?;
-    let replies = logged::read(conn, &rows).await?;
-    let keyed = rows.iter().zip(replies).map(|(row, reply)| {
-        let key = (UserId(row.try_get("user_id")?), row.try_get("command_id")?);
-        Ok((key, reply))
-    });
-    keyed.collect()
-}
-
-/// Keeps first answers. One with a `seq` is an event of its user and in the log already.
-pub async fn insert(conn: &mut Conn, replies: &[(&Key, &ServerMessage)]) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(replies.len());
-    for ((user, command), reply) in replies {
-        let text = match reply.seq {
-            Some(_) => String::new(),
-            None => serde_json::to_string(reply).map_err(|error| StoreError::corrupt("reply", error))?,
+    let reply = |row: &Row| {
+        let key = CommandKey {
+            user: UserId(row.try_get("user_id")?),
+            protocol,
+            command: row.try_get("command_id")?,
         };
-        rows.push((user, command, *reply, text));
-    }
-    INSERT
-        .write(conn, &rows, |query, (user, command, reply, text)| {
-            query
-                .bind(user.as_str())
-                .bind(command.as_str())
-                .bind(reply.timestamp.millis())
-                .bind(text.as_str())
-                .bind(reply.seq.map(|seq| i64::try_from(seq).unwrap_or(i64::MAX)))
-        })
-        .await
+        let reply = match row.try_get::<Option<i64>, _>("seq")? {
+            Some(_) => Reply::Event(events::event(row)?),
+            None => Reply::Payload(row.try_get("reply")?),
+        };
+        Ok((key, reply))
+    };
+    rows.iter().map(reply).collect()
 }
 
-/// Forgets what is older than `before`.
+/// Stores first replies.
+pub fn insert<'r>(writes: &mut WriteSet<'r>, replies: &'r [NewReply<'r>]) {
+    writes.add(&INSERT, replies, |query, new| {
+        query
+            .bind(new.key.user.as_str())
+            .bind(new.key.protocol)
+            .bind(new.key.command.as_str())
+            .bind(new.at.millis())
+            .bind(
+                new.reply
+                    .as_ref()
+                    .ok()
+                    .map(|seq| i64::try_from(*seq).unwrap_or(i64::MAX)),
+            )
+            .bind(new.reply.as_ref().err().map_or("", String::as_str))
+    });
+}
+
+/// Deletes what is older than `before`.
 pub async fn forget(conn: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     let sql = "DELETE FROM command_replies WHERE at < $1";
     Ok(sqlx::query(sql)

@@ -1,149 +1,185 @@
-//! The tables `events` and `event_streams`: each user's consecutive, durable log (DESIGN.md, idea 4).
+//! The tables `events` and `event_streams`: durable logs of events, each consecutively numbered (DESIGN.md, idea 4). What
+//! an event says is known to its protocol alone.
 
-use super::{Conn, StoreError, bulk::BulkStatement, logged};
-use protocol::{id::UserId, time::Timestamp, timers::ServerMessage};
+use super::{
+    Conn, Row, StoreError,
+    bulk::{BulkStatement, WriteSet},
+    streams::StreamId,
+};
+use protocol::time::Timestamp;
 use sqlx::Row as _;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// A message in a user's log.
+/// An event to append.
 #[derive(Clone, Debug)]
-pub struct Event {
-    /// Whose log.
-    pub user: UserId,
-    /// What happened; its `seq` is given when it is appended.
-    pub message: ServerMessage,
+pub struct NewEvent {
+    /// The stream.
+    pub stream: StreamId,
+    /// The number that [`number`] gave it.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What the protocol reads the payload by.
+    pub kind: &'static str,
+    /// The protocol's own text.
+    pub payload: String,
 }
 
-static HEADS: BulkStatement = BulkStatement::new("SELECT user_id, seq FROM event_streams WHERE user_id IN (", 1, ")");
-static BEGIN: BulkStatement = BulkStatement::new(
-    "INSERT INTO event_streams (user_id, seq) VALUES ",
-    2,
-    " ON CONFLICT DO NOTHING",
-);
+/// An event of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its number in its stream.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What the protocol reads the payload by.
+    pub kind: String,
+    /// The protocol's own text.
+    pub payload: String,
+}
+
+static HEADS: BulkStatement = BulkStatement::new("SELECT stream, seq FROM event_streams WHERE stream IN (", 1, ")");
+// A stream may be named more than once; each time with the same count.
 static ADVANCE: BulkStatement = BulkStatement::new(
-    "UPDATE event_streams SET seq = new.column2 FROM (VALUES ",
+    "INSERT INTO event_streams (stream, seq) SELECT column1, MAX(column2) FROM (VALUES ",
     2,
-    ") AS new WHERE event_streams.user_id = new.column1",
+    ") AS asked WHERE true GROUP BY column1
+     ON CONFLICT (stream) DO UPDATE SET seq = event_streams.seq + excluded.seq RETURNING stream, seq",
 );
 static INSERT: BulkStatement = BulkStatement::new(
-    "INSERT INTO events (user_id, seq, at, message, timer_id, history_entries) VALUES ",
-    6,
+    "INSERT INTO events (stream, seq, at, kind, payload) VALUES ",
+    5,
     " ON CONFLICT DO NOTHING",
 );
 
-/// The newest `seq` of a user's events; 0 where there is none.
-pub async fn head(conn: &mut Conn, user: &UserId) -> Result<u64, StoreError> {
-    let sql = "SELECT seq FROM event_streams WHERE user_id = $1";
-    let seq: Option<i64> = sqlx::query_scalar(sql).bind(user.as_str()).fetch_optional(conn).await?;
+/// The newest `seq` of a stream; 0 where it has no events.
+pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError> {
+    let sql = "SELECT seq FROM event_streams WHERE stream = $1";
+    let seq: Option<i64> = sqlx::query_scalar(sql)
+        .bind(stream.as_str())
+        .fetch_optional(conn)
+        .await?;
     Ok(seq.unwrap_or(0).unsigned_abs())
 }
 
-/// The newest `seq` of each of some users' events, where there is one.
-pub async fn heads(conn: &mut Conn, users: &[UserId]) -> Result<HashMap<UserId, u64>, StoreError> {
+/// The newest `seq` of each of the streams that has events.
+pub async fn heads(conn: &mut Conn, streams: &[StreamId]) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rows = HEADS
-        .fetch(conn, users, |query, user| query.bind(user.as_str()))
+        .fetch(conn, streams, |query, stream| query.bind(stream.as_str()))
         .await?;
-    let head = |row: &sqlx::any::AnyRow| {
-        let seq: i64 = row.try_get("seq")?;
-        Ok((UserId(row.try_get("user_id")?), seq.unsigned_abs()))
-    };
-    rows.iter().map(head).collect()
+    rows.iter().map(stream_and_seq).collect()
 }
 
-/// Numbers the messages with their users' next `seq`, in their order, and logs them.
-pub async fn append(conn: &mut Conn, events: &mut [Event]) -> Result<(), StoreError> {
-    let mut heads: HashMap<&UserId, (Option<i64>, i64)> = HashMap::new();
-    for event in events.iter() {
-        heads.entry(&event.user).or_default();
+fn stream_and_seq(row: &Row) -> Result<(StreamId, u64), StoreError> {
+    let seq: i64 = row.try_get("seq")?;
+    Ok((StreamId::stored(row.try_get("stream")?), seq.unsigned_abs()))
+}
+
+/// The next numbers of streams, one for each time that a stream is named, in that order. Events with exactly these must
+/// be inserted in the same transaction.
+pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, StoreError> {
+    let mut counts: BTreeMap<&StreamId, i64> = BTreeMap::new();
+    for stream in streams {
+        *counts.entry(stream).or_default() += 1;
     }
-    let users: Vec<&UserId> = heads.keys().copied().collect();
-    let rows = HEADS
-        .fetch(conn, &users, |query, user| query.bind(user.as_str()))
+    let counts: Vec<(&StreamId, i64)> = counts.into_iter().collect();
+    let rows = ADVANCE
+        .fetch(conn, &counts, |query, (stream, count)| {
+            query.bind(stream.as_str()).bind(*count)
+        })
         .await?;
-    for row in rows {
-        let user = UserId(row.try_get("user_id")?);
-        let seq: i64 = row.try_get("seq")?;
-        if let Some(head) = heads.get_mut(&user) {
-            *head = (Some(seq), seq);
+    let mut next: HashMap<StreamId, u64> = rows.iter().map(stream_and_seq).collect::<Result<_, _>>()?;
+    for (stream, count) in counts {
+        if let Some(seq) = next.get_mut(stream) {
+            *seq -= count.unsigned_abs();
         }
     }
-    let mut texts = Vec::with_capacity(events.len());
-    for event in events.iter() {
-        let Some((_, seq)) = heads.get_mut(&event.user) else {
-            continue;
-        };
+    let number = |stream: &StreamId| {
+        let seq = next.get_mut(stream);
+        let seq = seq.ok_or_else(|| StoreError::corrupt("stream", format!("{stream} has no number")))?;
         *seq += 1;
-        texts.push(*seq);
-    }
-    let (old, new): (Vec<_>, Vec<_>) = heads
-        .into_iter()
-        .map(|(user, head)| (user.clone(), head))
-        .partition(|(_, (before, _))| before.is_some());
-    for (statement, users) in [(&BEGIN, new), (&ADVANCE, old)] {
-        statement
-            .write(conn, &users, |query, (user, (_, seq))| {
-                query.bind(user.as_str()).bind(*seq)
-            })
-            .await?;
-    }
-    let mut rows = Vec::with_capacity(events.len());
-    for (event, seq) in events.iter_mut().zip(texts) {
-        event.message.seq = Some(seq.unsigned_abs());
-        let logged = logged::write(&event.message)?;
-        rows.push((&*event, seq, logged));
-    }
-    INSERT
-        .write(conn, &rows, |query, (event, seq, logged)| {
-            query
-                .bind(event.user.as_str())
-                .bind(*seq)
-                .bind(event.message.timestamp.millis())
-                .bind(logged.message.as_str())
-                .bind(logged.timer.map(|id| id.to_string()))
-                .bind(logged.history_entries)
-        })
-        .await
+        Ok(*seq)
+    };
+    streams.iter().map(number).collect()
 }
 
-/// The events after `seq`, oldest first; `None` where the log no longer reaches back to it, or never was there. Within
-/// one snapshot.
-pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-    let head = head(conn, user).await?;
+/// Appends events that are numbered.
+pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
+    writes.add(&INSERT, events, |query, event| {
+        query
+            .bind(event.stream.as_str())
+            .bind(i64::try_from(event.seq).unwrap_or(i64::MAX))
+            .bind(event.at.millis())
+            .bind(event.kind)
+            .bind(event.payload.as_str())
+    });
+}
+
+/// The events after `seq`, oldest first; `None` where the log does not reach back to it, or not up to it. Within one
+/// snapshot.
+pub async fn since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<Option<Vec<StoredEvent>>, StoreError> {
+    let head = head(conn, stream).await?;
     if seq > head {
         return Ok(None);
     }
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
-    let sql = "SELECT message, timer_id, history_entries FROM events WHERE user_id = $1 AND seq > $2 ORDER BY seq";
+    let sql = "SELECT seq, at, kind, payload FROM events WHERE stream = $1 AND seq > $2 ORDER BY seq";
     let rows = sqlx::query(sql)
-        .bind(user.as_str())
+        .bind(stream.as_str())
         .bind(after)
         .fetch_all(&mut *conn)
         .await?;
-    // Consecutive numbers: as many as were given out since, or some have been cleaned up.
+    // Numbers are consecutive: fewer rows than numbers mean that some were deleted.
     if rows.len() as u64 != head - seq {
         return Ok(None);
     }
-    logged::read(conn, &rows).await.map(Some)
+    rows.iter().map(event).collect::<Result<_, _>>().map(Some)
 }
 
-/// How many characters the events after `seq` take in the log.
-pub async fn size_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<i64, StoreError> {
-    let sql = "SELECT COALESCE(SUM(LENGTH(message)), 0) FROM events WHERE user_id = $1 AND seq > $2";
+/// A row with the columns of an event.
+pub(super) fn event(row: &Row) -> Result<StoredEvent, StoreError> {
+    let seq: i64 = row.try_get("seq")?;
+    Ok(StoredEvent {
+        seq: seq.unsigned_abs(),
+        at: Timestamp::from_millis(row.try_get("at")?),
+        kind: row.try_get("kind")?,
+        payload: row.try_get("payload")?,
+    })
+}
+
+/// How many characters the payloads of the events after `seq` have.
+pub async fn size_since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM events WHERE stream = $1 AND seq > $2";
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
-    let size = sqlx::query_scalar(sql).bind(user.as_str()).bind(after);
+    let size = sqlx::query_scalar(sql).bind(stream.as_str()).bind(after);
     Ok(size.fetch_one(conn).await?)
 }
 
-/// Forgets what is older than `before` and not among a user's newest `keep`.
-pub async fn forget(conn: &mut Conn, before: Timestamp, keep: i64) -> Result<u64, StoreError> {
-    let result = sqlx::query(
-        "DELETE FROM events WHERE at < $1 AND seq <=
-         (SELECT seq FROM event_streams WHERE event_streams.user_id = events.user_id) - $2",
-    )
-    .bind(before.millis())
-    .bind(keep)
-    .execute(conn)
-    .await?;
+/// A page of the streams with more than `events` events, by name, after one of them.
+pub async fn longer_than(
+    conn: &mut Conn,
+    events: i64,
+    after: Option<&StreamId>,
+    limit: i64,
+) -> Result<Vec<(StreamId, u64)>, StoreError> {
+    let sql = "SELECT stream, seq FROM event_streams WHERE stream > $1 AND seq > $2 ORDER BY stream LIMIT $3";
+    let rows = sqlx::query(sql)
+        .bind(after.map_or("", StreamId::as_str))
+        .bind(events)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(stream_and_seq).collect()
+}
+
+/// Deletes the events of a stream up to `seq` that are older than `before`.
+pub async fn forget(conn: &mut Conn, stream: &StreamId, seq: u64, before: Timestamp) -> Result<u64, StoreError> {
+    let result = sqlx::query("DELETE FROM events WHERE stream = $1 AND seq <= $2 AND at < $3")
+        .bind(stream.as_str())
+        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+        .bind(before.millis())
+        .execute(conn)
+        .await?;
     Ok(result.rows_affected())
 }
 
@@ -152,34 +188,47 @@ mod tests {
     use super::*;
     use crate::store::testing;
     use futures_util::FutureExt;
-    use protocol::timers::Body;
+
+    async fn append(conn: &mut Conn, events: &[(&StreamId, i64)]) -> Result<(), StoreError> {
+        let streams: Vec<StreamId> = events.iter().map(|(stream, _)| (*stream).clone()).collect();
+        let numbers = number(conn, &streams).await?;
+        let new = |((stream, at), seq): (&(&StreamId, i64), u64)| NewEvent {
+            stream: (*stream).clone(),
+            seq,
+            at: Timestamp::from_millis(*at),
+            kind: "test",
+            payload: String::new(),
+        };
+        let events: Vec<NewEvent> = events.iter().zip(numbers).map(new).collect();
+        let mut writes = WriteSet::default();
+        insert(&mut writes, &events);
+        writes.run(conn).await
+    }
 
     #[tokio::test]
-    async fn numbers_are_consecutive_and_a_log_that_does_not_reach_says_so() {
+    async fn numbers_are_consecutive_and_deleted_events_end_the_reach_of_the_log() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
-                let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
-                let event = |user: &UserId, at| Event {
-                    user: user.clone(),
-                    message: ServerMessage::new(Body::Pong, Timestamp::from_millis(at)),
-                };
-                append(conn, &mut [event(&ada, 1), event(&ada, 2), event(&eve, 3)]).await?;
-                append(conn, &mut [event(&ada, 4)]).await?;
-                let seqs = |events: Option<Vec<ServerMessage>>| {
-                    events.map(|events| events.into_iter().filter_map(|event| event.seq).collect::<Vec<_>>())
+                let (ada, eve) = (StreamId::new("timers", "ada"), StreamId::new("timers", "eve"));
+                append(conn, &[(&ada, 1), (&eve, 3), (&ada, 2)]).await?;
+                append(conn, &[]).await?;
+                append(conn, &[(&ada, 4)]).await?;
+                let seqs = |events: Option<Vec<StoredEvent>>| {
+                    events.map(|events| events.iter().map(|event| event.seq).collect::<Vec<_>>())
                 };
                 assert_eq!(seqs(since(conn, &ada, 1).await?), Some(vec![2, 3]));
                 assert_eq!(seqs(since(conn, &eve, 0).await?), Some(vec![1]));
                 assert_eq!(seqs(since(conn, &ada, 3).await?), Some(vec![]));
                 assert_eq!(seqs(since(conn, &ada, 9).await?), None, "ahead of the log");
+                let heads = heads(conn, &[ada.clone(), eve.clone()]).await?;
+                assert_eq!((heads[&ada], heads[&eve]), (3, 1));
 
-                assert_eq!(
-                    forget(conn, Timestamp::from_millis(4), 2).await?,
-                    1,
-                    "ada's newest two and eve's stay"
-                );
-                assert_eq!(seqs(since(conn, &ada, 0).await?), None, "the first is gone");
+                assert_eq!(longer_than(conn, 1, None, 9).await?, [(ada.clone(), 3)]);
+                assert_eq!(longer_than(conn, 0, Some(&ada), 9).await?, [(eve.clone(), 1)]);
+                let before = Timestamp::from_millis(2);
+                assert_eq!(forget(conn, &ada, 2, before).await?, 1, "the second is not older");
+                assert_eq!(seqs(since(conn, &ada, 0).await?), None, "the first is deleted");
                 assert_eq!(seqs(since(conn, &ada, 1).await?), Some(vec![2, 3]));
                 assert_eq!(head(conn, &ada).await?, 3);
                 Ok::<_, StoreError>(())

@@ -1,9 +1,10 @@
 //! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
 
 use super::{
-    Conn, StoreError, accounts, blocks, command_replies, events, friends_timers, friendships, invitations, resources,
-    schedule_exceptions, schedules, sessions, tag_groups, tagged, tags, test_recorder::StatementRecorder, testing,
-    timer_history, timer_links, timers, todos, usage, user_contents, users, visibilities,
+    Conn, StoreError, accounts, blocks, command_replies, command_replies::CommandKey, events, friends_timers,
+    friendships, invitations, resources, schedule_exceptions, schedules, sessions, streams::StreamId, tag_groups,
+    tagged, tags, test_recorder::StatementRecorder, testing, timer_history, timer_links, timers, todos, usage,
+    user_contents, users, visibilities,
 };
 use crate::paging::{PageRequest, TimeKey};
 use protocol::{
@@ -45,10 +46,18 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     };
     timer_links::naming(conn, &named).await?;
     friends_timers::active(conn, &[&user, &other]).await?;
-    events::append(conn, &mut []).await?;
-    events::since(conn, &user, 0).await?;
-    events::size_since(conn, &user, 0).await?;
-    command_replies::find(conn, &[(user.clone(), "1".into())]).await?;
+    let stream = StreamId::new("timers", "ada");
+    events::head(conn, &stream).await?;
+    events::heads(conn, std::slice::from_ref(&stream)).await?;
+    events::number(conn, std::slice::from_ref(&stream)).await?;
+    events::since(conn, &stream, 1).await?;
+    events::size_since(conn, &stream, 0).await?;
+    let key = CommandKey {
+        user: user.clone(),
+        protocol: "timers",
+        command: "1".into(),
+    };
+    command_replies::find(conn, "timers", &[(key, stream.clone())]).await?;
 
     schedules::find(conn, schedule).await?;
     schedules::around(conn, &user, at, at).await?;
@@ -80,7 +89,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     todos::count(conn, &user, Some(group)).await?;
     tagged::tags_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[todo]).await?;
-    user_contents::of(conn, &user).await?;
+    user_contents::of(conn, &user, &stream).await?;
 
     users::find(conn, &user).await?;
     users::with_code(conn, "code").await?;
@@ -114,7 +123,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
 
     // What housekeeping looks for, by its age.
     command_replies::forget(conn, at).await?;
-    events::forget(conn, at, 1_000).await?;
+    events::longer_than(conn, 0, None, 1).await?;
+    events::forget(conn, &stream, 1_000, at).await?;
     sessions::delete_expired(conn, at).await?;
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! The tables `schedule_tags`, `todo_tags` and `timer_tags`: what has which tags.
 
-use super::{Conn, Row, StoreError, bulk::BulkStatement, columns, tags};
+use super::{
+    Conn, Row, StoreError,
+    bulk::{BulkStatement, WriteSet},
+    columns, tags,
+};
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     limits,
@@ -26,7 +30,7 @@ static SHOWN_WITHIN_TODOS: BulkStatement = BulkStatement::new(
 );
 
 /// What can have tags, by its id.
-pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> {
+pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> + Sync {
     /// Its statements.
     fn statements() -> &'static Statements;
 }
@@ -184,17 +188,17 @@ pub async fn replace<T: Tagged>(conn: &mut Conn, ids: &[T], tags: &[TagId]) -> R
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))
         .await?;
     let pairs: Vec<(T, TagId)> = ids.iter().flat_map(|id| tags.iter().map(|tag| (*id, *tag))).collect();
-    insert(conn, &pairs).await
+    let mut writes = WriteSet::default();
+    insert(&mut writes, &pairs);
+    writes.run(conn).await
 }
 
 /// Gives tags to what has them not; no pair is named twice.
-pub async fn insert<T: Tagged>(conn: &mut Conn, pairs: &[(T, TagId)]) -> Result<(), StoreError> {
-    T::statements()
-        .insert
-        .write(conn, pairs, |query, (id, tag)| {
-            query.bind(id.to_string()).bind(tag.to_string())
-        })
-        .await
+pub fn insert<'w, T: Tagged>(writes: &mut WriteSet<'w>, pairs: &'w [(T, TagId)]) {
+    let insert = &T::statements().insert;
+    writes.add(insert, pairs, |query, (id, tag)| {
+        query.bind(id.to_string()).bind(tag.to_string())
+    });
 }
 
 /// How many of a user's todos have each tag, with its name: of the most used tags. With a group: of the todos and the

@@ -1,7 +1,11 @@
 //! The table `timer_history`: a row for each entry of a timer's history. A change adds one row and touches no other. The
 //! rows of a deleted timer stay while logged events refer to them (`deleted_timers`).
 
-use super::{Conn, StoreError, bulk::BulkStatement, columns};
+use super::{
+    Conn, StoreError,
+    bulk::{BulkStatement, WriteSet},
+    columns,
+};
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
@@ -71,27 +75,38 @@ impl<'t> Added<'t> {
     }
 }
 
+/// Entries as rows: the timer, the position, the entry.
+pub type EntryRow<'t> = (TimerId, usize, &'t HistoryEntry);
+
+/// The rows of new entries.
+pub fn rows<'t>(added: impl IntoIterator<Item = Added<'t>>) -> Vec<EntryRow<'t>> {
+    let rows = |added: Added<'t>| {
+        let positions = added.position..;
+        positions
+            .zip(added.entries)
+            .map(move |(position, entry)| (added.timer, position, entry))
+    };
+    added.into_iter().flat_map(rows).collect()
+}
+
+/// Stores rows of new entries.
+pub fn insert<'w>(writes: &mut WriteSet<'w>, rows: &'w [EntryRow<'w>]) {
+    writes.add(&INSERT, rows, |query, (timer, position, entry)| {
+        query
+            .bind(timer.to_string())
+            .bind(i64::try_from(*position).unwrap_or(i64::MAX))
+            .bind(entry.action.as_str())
+            .bind(entry.at.millis())
+            .bind(entry.elapsed)
+    });
+}
+
 /// Stores new entries.
 pub async fn append(conn: &mut Conn, added: impl IntoIterator<Item = Added<'_>>) -> Result<(), StoreError> {
-    let mut rows = Vec::new();
-    for added in added {
-        let positions = added.position..;
-        rows.extend(
-            positions
-                .zip(added.entries)
-                .map(|(position, entry)| (added.timer, position, entry)),
-        );
-    }
-    INSERT
-        .write(conn, &rows, |query, (timer, position, entry)| {
-            query
-                .bind(timer.to_string())
-                .bind(i64::try_from(*position).unwrap_or(i64::MAX))
-                .bind(entry.action.as_str())
-                .bind(entry.at.millis())
-                .bind(entry.elapsed)
-        })
-        .await
+    let rows = rows(added);
+    let mut writes = WriteSet::default();
+    insert(&mut writes, &rows);
+    writes.run(conn).await
 }
 
 /// The histories of some timers, also of deleted ones.
@@ -132,12 +147,13 @@ pub async fn keep_for_events(conn: &mut Conn, timer: TimerId, owner: &UserId, se
     Ok(())
 }
 
-/// Deleted timers whose owner's log no longer has an event of that time; at most `limit`.
-pub async fn unreferred(conn: &mut Conn, limit: i64) -> Result<Vec<TimerId>, StoreError> {
+/// Deleted timers of which the log no longer has an event of that time; at most `limit`. `scope` is that of the streams of
+/// timers' events, whose key is the owner.
+pub async fn unreferred(conn: &mut Conn, scope: &'static str, limit: i64) -> Result<Vec<TimerId>, StoreError> {
     let sql = "SELECT timer_id FROM deleted_timers WHERE NOT EXISTS
-         (SELECT 1 FROM events WHERE events.user_id = deleted_timers.owner_id AND events.seq <= deleted_timers.seq)
-         LIMIT $1";
-    let rows = sqlx::query(sql).bind(limit).fetch_all(conn).await?;
+         (SELECT 1 FROM events WHERE events.stream = $1 || ':' || deleted_timers.owner_id
+          AND events.seq <= deleted_timers.seq) LIMIT $2";
+    let rows = sqlx::query(sql).bind(scope).bind(limit).fetch_all(conn).await?;
     rows.iter().map(|row| columns::id(row, "timer_id")).collect()
 }
 

@@ -2,9 +2,9 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::BulkStatement,
+    bulk::{BulkStatement, WriteSet},
     columns, paging,
-    timer_history::{self, Added, timer_columns},
+    timer_history::{self, timer_columns},
     usage::{self, Kept},
 };
 use crate::paging::{Listed, PageRequest, Room, TimeKey, text_bytes};
@@ -110,13 +110,10 @@ const LIST: &str = concat!(
          ORDER BY created_at DESC, id DESC LIMIT $12"
 );
 
-// Each part is in the order of its index: nothing is sorted as a whole.
 const ACTIVE: &str = concat!(
     "SELECT ",
     timer_columns!(),
-    " FROM timers WHERE owner_id = $1 AND status = 'RUNNING' AND (created_at, id) < ($2, $3) UNION ALL SELECT ",
-    timer_columns!(),
-    " FROM timers WHERE owner_id = $1 AND status = 'PAUSED' AND (created_at, id) < ($2, $3)
+    " FROM timers WHERE owner_id = $1 AND status IN ('RUNNING', 'PAUSED') AND (created_at, id) < ($2, $3)
          ORDER BY created_at DESC, id DESC LIMIT $4"
 );
 
@@ -143,49 +140,52 @@ impl Listed for Timer {
     }
 }
 
-/// Stores new timers with their histories. They are counted by the caller, who knows at once what many of them add.
-pub async fn insert(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
-    INSERT
-        .write(conn, timers, |query, timer| {
-            query
-                .bind(timer.id.to_string())
-                .bind(timer.owner_id.as_str())
-                .bind(timer.title.as_deref())
-                .bind(timer.description.as_deref())
-                .bind(timer.schedule_id.map(|id| id.to_string()))
-                .bind(timer.todo_id.map(|id| id.to_string()))
-                .bind(timer.allocated_seconds)
-                .bind(timer.elapsed_millis)
-                .bind(timer.status.as_str())
-                .bind(timer.started_at.millis())
-                .bind(timer.paused_at.map(Timestamp::millis))
-                .bind(timer.ended_at.map(Timestamp::millis))
-                // The history has rows of its own.
-                .bind("")
-                .bind(timer.created_at.millis())
-                .bind(timer.updated_at.millis())
-        })
-        .await?;
-    timer_history::append(conn, timers.iter().map(|timer| Added::beyond(0, timer))).await
+/// Stores new timers, without their histories. They are counted by the caller, who knows at once what many of them add.
+pub fn insert<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
+    writes.add(&INSERT, timers, |query, timer| {
+        query
+            .bind(timer.id.to_string())
+            .bind(timer.owner_id.as_str())
+            .bind(timer.title.as_deref())
+            .bind(timer.description.as_deref())
+            .bind(timer.schedule_id.map(|id| id.to_string()))
+            .bind(timer.todo_id.map(|id| id.to_string()))
+            .bind(timer.allocated_seconds)
+            .bind(timer.elapsed_millis)
+            .bind(timer.status.as_str())
+            .bind(timer.started_at.millis())
+            .bind(timer.paused_at.map(Timestamp::millis))
+            .bind(timer.ended_at.map(Timestamp::millis))
+            // The history has rows of its own.
+            .bind("")
+            .bind(timer.created_at.millis())
+            .bind(timer.updated_at.millis())
+    });
 }
 
-/// Stores what transitions change of timers that are there, each with the number of its history's entries that are
-/// stored already.
-pub async fn update_states(conn: &mut Conn, timers: &[(&Timer, usize)]) -> Result<(), StoreError> {
-    UPDATE_STATE
-        .write(conn, timers, |query, (timer, _)| {
-            query
-                .bind(timer.id.to_string())
-                .bind(timer.elapsed_millis)
-                .bind(timer.status.as_str())
-                .bind(timer.started_at.millis())
-                .bind(timer.paused_at.map(Timestamp::millis))
-                .bind(timer.ended_at.map(Timestamp::millis))
-                .bind(timer.updated_at.millis())
-        })
-        .await?;
-    let added = timers.iter().map(|(timer, stored)| Added::beyond(*stored, timer));
-    timer_history::append(conn, added).await
+/// Stores what transitions change of timers that are there, without their histories.
+pub fn update_states<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
+    writes.add(&UPDATE_STATE, timers, |query, timer| {
+        query
+            .bind(timer.id.to_string())
+            .bind(timer.elapsed_millis)
+            .bind(timer.status.as_str())
+            .bind(timer.started_at.millis())
+            .bind(timer.paused_at.map(Timestamp::millis))
+            .bind(timer.ended_at.map(Timestamp::millis))
+            .bind(timer.updated_at.millis())
+    });
+}
+
+/// Stores new timers with their histories, for tests.
+#[cfg(test)]
+pub async fn insert_whole(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
+    let added = timers.iter().map(|timer| timer_history::Added::beyond(0, timer));
+    let entries = timer_history::rows(added);
+    let mut writes = WriteSet::default();
+    insert(&mut writes, timers);
+    timer_history::insert(&mut writes, &entries);
+    writes.run(conn).await
 }
 
 /// Those of the timers that are there, whoever owns them.
@@ -352,7 +352,7 @@ fn id<T: std::str::FromStr<Err: ToString>>(text: String) -> Result<T, StoreError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::testing;
+    use crate::store::{testing, timer_history::Added};
     use futures_util::FutureExt;
     use protocol::timers::{Action, NewTimer};
     use uuid::Uuid;
@@ -382,9 +382,14 @@ mod tests {
             .writer()
             .write(move |conn| {
                 async move {
-                    insert(conn, &[&first]).await?;
+                    insert_whole(conn, &[&first]).await?;
                     let before = find(conn, first.id).await?;
-                    update_states(conn, &[(&second, first.history.len())]).await?;
+                    let changed = [&second];
+                    let added = timer_history::rows([Added::beyond(first.history.len(), &second)]);
+                    let mut writes = WriteSet::default();
+                    update_states(&mut writes, &changed);
+                    timer_history::insert(&mut writes, &added);
+                    writes.run(conn).await?;
                     Ok::<_, StoreError>((before, find(conn, second.id).await?))
                 }
                 .boxed()
@@ -402,7 +407,7 @@ mod tests {
         let ids = timers.clone().map(|timer| timer.id);
         store
             .writer()
-            .write(move |conn| async move { insert(conn, &[&timers[0], &stopped, &timers[2]]).await }.boxed())
+            .write(move |conn| async move { insert_whole(conn, &[&timers[0], &stopped, &timers[2]]).await }.boxed())
             .await
             .unwrap();
         let listed = async |owner: &str, filter: Filter| {

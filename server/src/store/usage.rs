@@ -1,7 +1,10 @@
 //! The table `user_usage`: what each user keeps, as rows and as bytes of text. Whoever changes a row that counts takes
 //! a `measure` of it before and calls `record` after, in the same transaction.
 
-use super::{Conn, Row, StoreError, bulk::BulkStatement};
+use super::{
+    Conn, Row, StoreError,
+    bulk::{BulkStatement, WriteSet},
+};
 use protocol::id::UserId;
 use sqlx::Row as _;
 use std::{
@@ -134,11 +137,14 @@ static TAG_GROUPS: BulkStatement = BulkStatement::new(
 );
 
 static FIND: BulkStatement = BulkStatement::new("SELECT * FROM user_usage WHERE user_id IN (", 1, ")");
-static UPDATE: BulkStatement = BulkStatement::new(
-    "UPDATE user_usage SET timers = new.column2, schedules = new.column3, todos = new.column4, tags = new.column5,
-     bytes = new.column6 FROM (VALUES ",
+// A user may be named more than once, each time with the same values.
+static PUT: BulkStatement = BulkStatement::new(
+    "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes)
+     SELECT DISTINCT column1, column2, column3, column4, column5, column6 FROM (VALUES ",
     6,
-    ") AS new WHERE user_usage.user_id = new.column1",
+    ") AS new WHERE true
+     ON CONFLICT (user_id) DO UPDATE SET timers = excluded.timers, schedules = excluded.schedules,
+     todos = excluded.todos, tags = excluded.tags, bytes = excluded.bytes",
 );
 
 impl Kept {
@@ -239,25 +245,17 @@ pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Us
     Ok(found)
 }
 
-/// Sets what users keep, in two statements however many they are.
-pub async fn put(conn: &mut Conn, usages: &[(&UserId, Usage)]) -> Result<(), StoreError> {
-    static MAKE: BulkStatement = BulkStatement::new(
-        "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes) VALUES ",
-        6,
-        " ON CONFLICT DO NOTHING",
-    );
-    let bind = |query: super::bulk::Bound, (user, usage): &(&UserId, Usage)| {
+/// Sets what users keep.
+pub fn put<'w>(writes: &mut WriteSet<'w>, usages: &'w [(&'w UserId, Usage)]) {
+    writes.add(&PUT, usages, |query, (user, usage)| {
         query
-            .bind(user.as_str().to_owned())
+            .bind(user.as_str())
             .bind(usage.timers)
             .bind(usage.schedules)
             .bind(usage.todos)
             .bind(usage.tags)
             .bind(usage.bytes)
-    };
-    // Those that are there already are not counted.
-    MAKE.fetch(conn, usages, bind).await?;
-    UPDATE.write(conn, usages, bind).await
+    });
 }
 
 fn usage(row: &Row) -> Result<Usage, StoreError> {

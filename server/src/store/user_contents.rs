@@ -1,13 +1,13 @@
-//! What there is of a user at all, asked in one statement: most have no schedule, no todo and no tag.
+//! Which kinds of things a user has at all, in one statement: most have no schedule, no todo and no tag.
 
-use super::{Conn, StoreError, columns};
+use super::{Conn, StoreError, columns, streams::StreamId};
 use protocol::id::UserId;
 use sqlx::Row as _;
 
 /// What a user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserContents {
-    /// The newest event; 0 where there is none.
+    /// The newest event of the stream that was asked for; 0 where there is none.
     pub seq: u64,
     /// Tags.
     pub tags: bool,
@@ -18,14 +18,15 @@ pub struct UserContents {
 }
 
 /// What a user has.
-pub async fn of(conn: &mut Conn, user: &UserId) -> Result<UserContents, StoreError> {
+pub async fn of(conn: &mut Conn, user: &UserId, stream: &StreamId) -> Result<UserContents, StoreError> {
     let row = sqlx::query(
-        "SELECT COALESCE((SELECT seq FROM event_streams WHERE user_id = $1), 0) AS seq,
+        "SELECT COALESCE((SELECT seq FROM event_streams WHERE stream = $2), 0) AS seq,
          CAST(EXISTS (SELECT 1 FROM tags WHERE owner_id = $1) AS INTEGER) AS tags,
          CAST(EXISTS (SELECT 1 FROM schedules WHERE owner_id = $1) AS INTEGER) AS schedules,
          CAST(EXISTS (SELECT 1 FROM todos WHERE owner_id = $1) AS INTEGER) AS todos",
     )
     .bind(user.as_str())
+    .bind(stream.as_str())
     .fetch_one(conn)
     .await?;
     Ok(UserContents {

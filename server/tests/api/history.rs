@@ -78,7 +78,7 @@ async fn a_full_history_refuses_pause_and_resume_and_is_stopped_all_the_same() {
 
 /// What `commands` further pauses and resumes of a timer add to the log.
 async fn logged(server: &TestServer, client: &mut Client, timer: &TimerId, commands: i64) -> i64 {
-    let sum = "SELECT CAST(SUM(LENGTH(message)) AS BIGINT) FROM events";
+    let sum = "SELECT CAST(SUM(LENGTH(payload)) AS BIGINT) FROM events";
     let before = server.database.number(sum).await;
     // An odd number of entries: it is RUNNING.
     let entries = server.database.number("SELECT COUNT(*) FROM timer_history").await;

@@ -6,8 +6,9 @@ use crate::{
     service::{
         friends::{Activity, RelationshipCache},
         sessions::Sessions,
+        timers::event_log::TimerEvent,
     },
-    store::{Conn, Store, StoreError, events::Event, visibilities::Visibility},
+    store::{Conn, Store, StoreError, visibilities::Visibility},
 };
 use futures_util::future::BoxFuture;
 use hub::{ConnectionId, Hub};
@@ -91,9 +92,9 @@ pub struct Publication {
     pub deleted: Option<(Timer, Option<Visibility>)>,
 }
 
-impl From<Event> for Publication {
+impl From<TimerEvent> for Publication {
     /// For all of the user's connections.
-    fn from(event: Event) -> Self {
+    fn from(event: TimerEvent) -> Self {
         Self {
             user: event.user,
             message: event.message,

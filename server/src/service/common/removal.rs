@@ -2,10 +2,9 @@
 //! REST 6.3, 7.4, 8.6).
 
 use super::effects::Publication;
+use crate::service::timers::event_log::{self, TimerEvent};
 use crate::store::{
-    Conn, StoreError,
-    events::{self, Event},
-    schedules, tag_groups, tags,
+    Conn, StoreError, schedules, tag_groups, tags,
     timer_links::{self, DeletionSet},
     todos,
 };
@@ -41,13 +40,13 @@ pub async fn cut_timers(
             from_user: Some(owner.clone()),
             ..ServerMessage::new(body, now)
         };
-        Event {
+        TimerEvent {
             user: owner.clone(),
             message,
         }
     };
-    let mut events: Vec<Event> = timers.into_iter().map(event).collect();
-    events::append(conn, &mut events).await?;
+    let mut events: Vec<TimerEvent> = timers.into_iter().map(event).collect();
+    event_log::append(conn, &mut events).await?;
     Ok(events.into_iter().map(Publication::from).collect())
 }
 

@@ -3,11 +3,13 @@
 //! those that are behind it read the rest from the log.
 
 use crate::{
-    service::streams::{self, TIMERS},
-    store::{Store, StoreError, events},
+    service::{
+        streams::{self, TIMERS},
+        timers::event_log,
+    },
+    store::{Store, StoreError, events, streams::StreamId},
 };
 use hub::{Hub, Message};
-use protocol::id::UserId;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Time between two polls.
@@ -28,14 +30,16 @@ pub async fn run(store: Store, hub: Hub) {
     }
 }
 
-/// Sends a watermark to the rooms of users whose log has grown since the last poll. Returns the newest `seq` of each.
-async fn poll(store: &Store, hub: &Hub, known: &HashMap<UserId, u64>) -> Result<HashMap<UserId, u64>, StoreError> {
+/// Sends a watermark to the rooms of users whose log has grown since the last poll. Returns the newest `seq` of each stream.
+async fn poll(store: &Store, hub: &Hub, known: &HashMap<StreamId, u64>) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rooms = hub.room_ids().into_iter().filter(|room| room.scope() == TIMERS);
-    let users: Vec<UserId> = rooms.map(|room| UserId::from(room.key())).collect();
-    let newest = store.query(async |conn| events::heads(conn, &users).await).await?;
-    for (user, seq) in &newest {
-        if known.get(user) != Some(seq) {
-            let stream = streams::timers_of(user);
+    let logs: Vec<StreamId> = rooms.map(|room| event_log::stream(&room.key().into())).collect();
+    let newest = store.query(async |conn| events::heads(conn, &logs).await).await?;
+    for (log, seq) in &newest {
+        if let Some(user) = log.key_in(event_log::SCOPE)
+            && known.get(log) != Some(seq)
+        {
+            let stream = streams::timers_of(&user.into());
             let room = stream.room().clone();
             hub.to_room(&room, &Arc::new(Message::watermark(stream, *seq)), None);
         }

@@ -2,9 +2,11 @@
 
 use crate::{
     clock,
+    service::timers::event_log,
     store::{Store, StoreError, command_replies, events, sessions, timer_history, visibilities},
 };
 use futures_util::FutureExt;
+use protocol::time::Timestamp;
 use std::time::Duration;
 
 /// Time between two rounds.
@@ -13,6 +15,8 @@ const INTERVAL: Duration = Duration::from_secs(10 * 60);
 const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// As many of each user's newest events are kept however old they are (the same place).
 const KEEP_EVENTS: i64 = 1_000;
+/// Streams whose old events are deleted at once.
+const FORGET_STREAMS: i64 = 100;
 /// Deleted timers whose histories are forgotten at once: up to 10,000 rows each.
 const FORGET_HISTORIES: i64 = 20;
 
@@ -38,10 +42,7 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
         .writer()
         .write(move |conn| command_replies::forget(conn, before).boxed())
         .await?;
-    store
-        .writer()
-        .write(move |conn| events::forget(conn, before, KEEP_EVENTS).boxed())
-        .await?;
+    forget_events(store, before, KEEP_EVENTS).await?;
     forget_histories(store).await?;
     store
         .writer()
@@ -58,12 +59,38 @@ async fn tidy(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Deletes the events older than `before` that are not among the newest `keep` of their stream.
+async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        // Found beside the writer: a stream only gets longer.
+        let streams = store
+            .query(async |conn| events::longer_than(conn, keep, after.as_ref(), FORGET_STREAMS).await)
+            .await?;
+        let Some((last, _)) = streams.last() else { return Ok(()) };
+        after = Some(last.clone());
+        let keep = keep.unsigned_abs();
+        store
+            .writer()
+            .write(move |conn| {
+                async move {
+                    for (stream, seq) in streams {
+                        events::forget(conn, &stream, seq.saturating_sub(keep), before).await?;
+                    }
+                    Ok::<_, StoreError>(())
+                }
+                .boxed()
+            })
+            .await?;
+    }
+}
+
 /// Forgets the histories of deleted timers that no event refers to any more.
 async fn forget_histories(store: &Store) -> Result<(), StoreError> {
     loop {
         // Looked for beside the writer. What is found stays so: no event about a deleted timer is logged again.
         let timers = store
-            .query(async |conn| timer_history::unreferred(conn, FORGET_HISTORIES).await)
+            .query(async |conn| timer_history::unreferred(conn, event_log::SCOPE, FORGET_HISTORIES).await)
             .await?;
         if timers.is_empty() {
             return Ok(());
@@ -78,19 +105,42 @@ async fn forget_histories(store: &Store) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Conn, events::Event, testing, timers};
+    use crate::{
+        service::timers::event_log::TimerEvent,
+        store::{
+            Conn,
+            bulk::WriteSet,
+            command_replies::{CommandKey, NewReply},
+            testing, timers,
+        },
+    };
     use protocol::{
         id::{TimerId, UserId},
-        time::Timestamp,
         timers::{Body, NewTimer, ServerMessage, Timer, TimerAction},
     };
     use uuid::Uuid;
 
     async fn live(conn: &mut Conn, at: Timestamp, name: &str) -> Result<(), StoreError> {
         let user = UserId::from("ada");
+        let key = key(name);
+        let replies = [NewReply {
+            key: &key,
+            at,
+            reply: Err(String::new()),
+        }];
+        let mut writes = WriteSet::default();
+        command_replies::insert(&mut writes, &replies);
+        writes.run(conn).await?;
         let message = ServerMessage::new(Body::Pong, at);
-        command_replies::insert(conn, &[(&(user.clone(), name.to_owned()), &message)]).await?;
-        events::append(conn, &mut [Event { user, message }]).await
+        event_log::append(conn, &mut [TimerEvent { user, message }]).await
+    }
+
+    fn key(name: &str) -> CommandKey {
+        CommandKey {
+            user: "ada".into(),
+            protocol: event_log::SCOPE,
+            command: name.to_owned(),
+        }
     }
 
     #[tokio::test]
@@ -109,10 +159,10 @@ mod tests {
         let ada = UserId::from("ada");
         let left = store
             .read(async |conn| {
-                let keys = ["old", "new"].map(|name| (ada.clone(), name.to_owned()));
-                let replies = command_replies::find(conn, &keys).await?;
-                let replies: Vec<_> = replies.into_iter().map(|((_, name), _)| name).collect();
-                let events = events::since(conn, &ada, 0).await?.map(|events| events.len());
+                let keys = ["old", "new"].map(|name| (key(name), event_log::stream(&ada)));
+                let replies = command_replies::find(conn, event_log::SCOPE, &keys).await?;
+                let replies: Vec<_> = replies.into_iter().map(|(key, _)| key.command).collect();
+                let events = event_log::since(conn, &ada, 0).await?.map(|events| events.len());
                 Ok::<_, StoreError>((replies, events))
             })
             .await
@@ -129,16 +179,16 @@ mod tests {
         };
         let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, at).unwrap();
         let id = timer.id;
-        timers::insert(conn, &[&timer]).await?;
+        timers::insert_whole(conn, &[&timer]).await?;
         let created = Body::Timer {
             timer: Box::new(timer),
             action: TimerAction::Start,
         };
-        let mut events = [created, Body::TimerDeleted { timer_id: id }].map(|body| Event {
+        let mut events = [created, Body::TimerDeleted { timer_id: id }].map(|body| TimerEvent {
             user: user.clone(),
             message: ServerMessage::new(body, at),
         });
-        events::append(conn, &mut events).await?;
+        event_log::append(conn, &mut events).await?;
         timers::delete(conn, id).await?;
         timer_history::keep_for_events(conn, id, &user, events[1].message.seq.unwrap()).await?;
         Ok(id)
@@ -169,22 +219,14 @@ mod tests {
             "the newest 1,000 events are kept however old"
         );
         // All events but those of the second timer.
-        store
-            .writer()
-            .write(move |conn| events::forget(conn, clock::now(), 2).boxed())
-            .await
-            .unwrap();
+        forget_events(&store, clock::now(), 2).await.unwrap();
         tidy(&store).await.unwrap();
         assert_eq!(histories().await, (false, true));
         let ada = UserId::from("ada");
-        let events = store.read(async |conn| events::since(conn, &ada, 2).await).await;
+        let events = store.read(async |conn| event_log::since(conn, &ada, 2).await).await;
         let events = events.unwrap().unwrap();
         assert!(matches!(&events[0].body, Body::Timer { timer, .. } if timer.history.len() == 1));
-        store
-            .writer()
-            .write(move |conn| events::forget(conn, clock::now(), 0).boxed())
-            .await
-            .unwrap();
+        forget_events(&store, clock::now(), 0).await.unwrap();
         tidy(&store).await.unwrap();
         assert_eq!(histories().await, (false, false));
     }

@@ -4,7 +4,7 @@
 mod batch;
 
 use super::{
-    Timers,
+    Timers, event_log,
     links::{Links, UnknownLink},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         delivery,
         effects::{Effects, EventPublisher, Publication},
     },
-    store::{BatchJob, Conn, StoreError, command_replies::Key},
+    store::{BatchJob, Conn, StoreError, command_replies::CommandKey},
 };
 use batch::Outcome;
 use hub::Handle;
@@ -92,7 +92,7 @@ impl Change {
 pub(super) struct Command {
     caller: Caller,
     /// Makes it apply once; `None`: it came without an id.
-    key: Option<Key>,
+    key: Option<CommandKey>,
     change: Change,
     /// When it arrived.
     at: Timestamp,
@@ -106,7 +106,11 @@ impl Timers {
     /// again, it gets its first reply again.
     pub async fn command(&self, caller: Caller, id: Option<String>, change: Change) {
         let command = Command {
-            key: id.map(|id| (caller.user.clone(), id)),
+            key: id.map(|command| CommandKey {
+                user: caller.user.clone(),
+                protocol: event_log::SCOPE,
+                command,
+            }),
             caller,
             change,
             at: clock::now(),
@@ -135,7 +139,7 @@ impl BatchJob for Command {
                 ServerMessage::new(Body::Error(error), self.at)
             }
         };
-        self.caller.reply(reply, self.key.map(|(_, id)| id));
+        self.caller.reply(reply, self.key.map(|key| key.command));
     }
 }
 

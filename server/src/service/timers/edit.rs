@@ -3,6 +3,7 @@
 
 use super::{
     Timers,
+    event_log::{self, TimerEvent},
     links::{Known, Links, UnknownLink},
 };
 use crate::{
@@ -13,11 +14,7 @@ use crate::{
         quotas::{QuotaCheck, QuotaExceeded},
         sharing::ResourceKind,
     },
-    store::{
-        Conn, StoreError,
-        events::{self, Event},
-        tagged, timer_history, timers, visibilities,
-    },
+    store::{Conn, StoreError, tagged, timer_history, timers, visibilities},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -125,11 +122,11 @@ async fn apply(
         from_user: Some(user.clone()),
         ..ServerMessage::new(body, now)
     };
-    let mut event = Event {
+    let mut event = TimerEvent {
         user: user.clone(),
         message,
     };
-    events::append(conn, std::slice::from_mut(&mut event)).await?;
+    event_log::append(conn, std::slice::from_mut(&mut event)).await?;
     if let (Body::TimerDeleted { timer_id }, Some(seq)) = (&event.message.body, event.message.seq) {
         timer_history::keep_for_events(conn, *timer_id, user, seq).await?;
     }

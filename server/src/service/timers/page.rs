@@ -1,6 +1,6 @@
 //! What the timers page shows. All of it is the reader's own: timers, and what there are links to.
 
-use super::Timers;
+use super::{Timers, event_log};
 use crate::{
     clock,
     paging::{self, Listed, NameKey, PageRequest, TimeKey},
@@ -82,7 +82,7 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         timers.append(&mut timers::ended_since(conn, user, ended_since, &mut room).await?);
         timers.sort_by_key(|timer| Reverse(timer.key()));
     }
-    let owned = user_contents::of(conn, user).await?;
+    let owned = user_contents::of(conn, user, &event_log::stream(user)).await?;
     let mut page = Page {
         timers,
         next_active,

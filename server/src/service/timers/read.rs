@@ -1,6 +1,6 @@
 //! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
 
-use super::{Timers, sync};
+use super::{Timers, event_log, sync};
 use crate::{
     paging::Page,
     store::{Conn, Store, StoreError, events},
@@ -53,7 +53,7 @@ impl Timers {
                     None => Missed::Everything(sync::page(conn, user, false, &sync::first_page()).await?),
                 };
                 Ok(Start {
-                    seq: events::head(conn, user).await?,
+                    seq: event_log::head(conn, user).await?,
                     epoch: epoch.to_owned(),
                     missed,
                 })
@@ -83,8 +83,8 @@ pub async fn committed_since(store: &Store, user: &UserId, seq: u64) -> Result<O
 
 /// The events after `seq`; `None` also where they are more than a connection should have to hold.
 async fn events_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-    if events::size_since(conn, user, seq).await? > MISSED_CHARS {
+    if events::size_since(conn, &event_log::stream(user), seq).await? > MISSED_CHARS {
         return Ok(None);
     }
-    events::since(conn, user, seq).await
+    event_log::since(conn, user, seq).await
 }

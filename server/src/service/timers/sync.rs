@@ -4,11 +4,11 @@
 //! newer. So the list is read beside the writer, and the reply is sent in the writer's turn, if by then nothing has
 //! happened to the user's timers since; otherwise it is read again.
 
-use super::{Caller, Timers, command::timer_not_found};
+use super::{Caller, Timers, command::timer_not_found, event_log};
 use crate::{
     clock,
     paging::{Page, PageRequest, TimeKey, decode_cursor},
-    store::{Conn, StoreError, events, timers},
+    store::{Conn, StoreError, timers},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -73,7 +73,7 @@ impl Timers {
         self.store
             .writer()
             .submit(
-                move |conn| async move { events::head(conn, &user).await }.boxed(),
+                move |conn| async move { event_log::head(conn, &user).await }.boxed(),
                 after,
             )
             .await;
@@ -158,7 +158,7 @@ async fn snapshot(
             None => Body::Error(timer_not_found(ErrorCode::SyncFailed, id)),
         },
     };
-    Ok((body, events::head(conn, user).await?))
+    Ok((body, event_log::head(conn, user).await?))
 }
 
 fn fail(caller: &Caller, id: Option<String>, error: &StoreError) {

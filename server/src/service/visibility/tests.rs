@@ -22,7 +22,7 @@ async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
     };
     let filled = store
         .writer()
-        .write(move |conn| async move { timers::insert(conn, &[&timer]).await }.boxed());
+        .write(move |conn| async move { timers::insert_whole(conn, &[&timer]).await }.boxed());
     filled.await.unwrap();
     let ada = UserId::from("ada");
     let entry = |value: &str| {
@@ -56,7 +56,7 @@ async fn the_setting_of_what_is_gone_goes_and_no_other() {
     let [kept, gone] = timers.each_ref().map(|timer| timer.id);
     let filled = store
         .writer()
-        .write(move |conn| async move { timers::insert(conn, &[&timers[0], &timers[1]]).await }.boxed());
+        .write(move |conn| async move { timers::insert_whole(conn, &[&timers[0], &timers[1]]).await }.boxed());
     filled.await.unwrap();
     let ada = UserId::from("ada");
     let resource = |id: TimerId| Resource {

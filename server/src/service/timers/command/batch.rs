@@ -3,12 +3,19 @@
 
 use super::{Change, Command, timer_not_found};
 use crate::{
-    service::timers::links::{Known, Links},
+    service::timers::{
+        event_log::{self, TimerEvent},
+        links::{Known, Links},
+    },
     store::{
         Conn, StoreError,
-        command_replies::{self, Key},
-        events::{self, Event},
-        tagged, timers,
+        bulk::WriteSet,
+        command_replies::{self, CommandKey, NewReply, Reply},
+        events::{self, NewEvent},
+        streams::StreamId,
+        tagged,
+        timer_history::{self, Added},
+        timers,
         usage::{self, Usage},
     },
 };
@@ -57,22 +64,63 @@ pub async fn run(conn: &mut Conn, commands: &[Command]) -> Result<Vec<Outcome>, 
         .enumerate()
         .map(|(place, command)| state.decide(place, command))
         .collect();
-    state.store_timers(conn).await?;
-    let outcomes = log(conn, commands, decisions).await?;
+    let (outcomes, new) = number(conn, commands, decisions).await?;
     let replies = commands.iter().zip(&outcomes);
-    let replies: Vec<(&Key, &ServerMessage)> = replies
+    let replies: Vec<NewReply<'_>> = replies
         .filter_map(|(command, outcome)| match outcome {
-            Outcome::Changed(reply) | Outcome::Refused(reply) => Some((command.key.as_ref()?, reply)),
+            Outcome::Changed(reply) | Outcome::Refused(reply) => first_reply(command, reply).transpose(),
             Outcome::Replayed(_) => None,
         })
-        .collect();
-    command_replies::insert(conn, &replies).await?;
+        .collect::<Result<_, _>>()?;
+    let changes = state.changes();
+    let mut writes = WriteSet::default();
+    changes.add_to(&mut writes);
+    events::insert(&mut writes, &new);
+    command_replies::insert(&mut writes, &replies);
+    writes.run(conn).await?;
     Ok(outcomes)
+}
+
+/// The reply to store; an event is stored already.
+fn first_reply<'r>(command: &'r Command, reply: &ServerMessage) -> Result<Option<NewReply<'r>>, StoreError> {
+    let Some(key) = &command.key else { return Ok(None) };
+    let stored = match reply.seq {
+        Some(seq) => Ok(seq),
+        None => Err(serde_json::to_string(reply).map_err(|error| StoreError::corrupt("reply", error))?),
+    };
+    Ok(Some(NewReply {
+        key,
+        at: reply.timestamp,
+        reply: stored,
+    }))
+}
+
+/// The replies that were given before.
+async fn find_replies(conn: &mut Conn, commands: &[Command]) -> Result<HashMap<CommandKey, First>, StoreError> {
+    let keys = commands.iter().filter_map(|command| command.key.as_ref());
+    let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), event_log::stream(&key.user))).collect();
+    let (mut replies, mut events) = (HashMap::new(), Vec::new());
+    let mut keys_of_events = Vec::new();
+    for (key, reply) in command_replies::find(conn, event_log::SCOPE, &keys).await? {
+        match reply {
+            Reply::Event(event) => {
+                events.push((key.user.clone(), event));
+                keys_of_events.push(key);
+            }
+            Reply::Payload(json) => {
+                let message = serde_json::from_str(&json).map_err(|error| StoreError::corrupt("reply", error))?;
+                replies.insert(key, First::Stored(message));
+            }
+        }
+    }
+    let events = event_log::decode(conn, events).await?;
+    replies.extend(keys_of_events.into_iter().zip(events.into_iter().map(First::Stored)));
+    Ok(replies)
 }
 
 /// Everything that the commands are decided by, as of the commands before.
 struct BatchState {
-    answered: HashMap<Key, First>,
+    answered: HashMap<CommandKey, First>,
     timers: HashMap<TimerId, Timer>,
     known: Known,
     created: BTreeSet<TimerId>,
@@ -86,12 +134,7 @@ struct BatchState {
 
 impl BatchState {
     async fn load(conn: &mut Conn, commands: &[Command]) -> Result<Self, StoreError> {
-        let keys: Vec<Key> = commands.iter().filter_map(|command| command.key.clone()).collect();
-        let answered = command_replies::find(conn, &keys).await?;
-        let answered: HashMap<Key, First> = answered
-            .into_iter()
-            .map(|(key, reply)| (key, First::Stored(reply)))
-            .collect();
+        let answered = find_replies(conn, commands).await?;
         // What is answered already needs no timer.
         let new = commands
             .iter()
@@ -172,30 +215,59 @@ impl BatchState {
         Ok((next, action))
     }
 
-    /// Writes the timers as they are after the last command.
-    async fn store_timers(&self, conn: &mut Conn) -> Result<(), StoreError> {
-        let now = |ids: &mut dyn Iterator<Item = &TimerId>| -> Vec<&Timer> {
+    /// What changes of the timers, as they are after the last command.
+    fn changes(&self) -> Changes<'_> {
+        let timers = |ids: &mut dyn Iterator<Item = &TimerId>| -> Vec<&Timer> {
             ids.filter_map(|id| self.timers.get(id)).collect()
         };
-        timers::insert(conn, &now(&mut self.created.iter())).await?;
-        if !self.created.is_empty() {
-            let usage: Vec<(&UserId, Usage)> = self.usage.iter().map(|(user, usage)| (user, *usage)).collect();
-            usage::put(conn, &usage).await?;
+        let created = timers(&mut self.created.iter());
+        let changed = timers(&mut self.changed.difference(&self.created));
+        let usage = match created.is_empty() {
+            true => Vec::new(),
+            false => self.usage.iter().map(|(user, usage)| (user, *usage)).collect(),
+        };
+        let stored = |timer: &&'_ Timer| self.stored.get(&timer.id).copied().unwrap_or(0);
+        let all = created.iter().chain(&changed).copied();
+        Changes {
+            entries: timer_history::rows(all.map(|timer| Added::beyond(stored(&timer), timer))),
+            created,
+            changed,
+            usage,
+            tagged: Vec::from_iter(self.tagged.iter().copied()),
         }
-        tagged::insert(conn, &Vec::from_iter(self.tagged.iter().copied())).await?;
-        let changed = now(&mut self.changed.difference(&self.created)).into_iter();
-        let changed = changed.filter_map(|timer| Some((timer, *self.stored.get(&timer.id)?)));
-        timers::update_states(conn, &Vec::from_iter(changed)).await
     }
 }
 
-/// Logs the events of what was decided, and says what became of each command.
-async fn log(conn: &mut Conn, commands: &[Command], decisions: Vec<Decision>) -> Result<Vec<Outcome>, StoreError> {
+/// Rows to write.
+struct Changes<'s> {
+    created: Vec<&'s Timer>,
+    changed: Vec<&'s Timer>,
+    entries: Vec<timer_history::EntryRow<'s>>,
+    usage: Vec<(&'s UserId, Usage)>,
+    tagged: Vec<(TimerId, TagId)>,
+}
+
+impl<'s> Changes<'s> {
+    fn add_to(&'s self, writes: &mut WriteSet<'s>) {
+        timers::insert(writes, &self.created);
+        usage::put(writes, &self.usage);
+        tagged::insert(writes, &self.tagged);
+        timers::update_states(writes, &self.changed);
+        timer_history::insert(writes, &self.entries);
+    }
+}
+
+/// Numbers the events of what was decided: what became of each command, and the events to insert.
+async fn number(
+    conn: &mut Conn,
+    commands: &[Command],
+    decisions: Vec<Decision>,
+) -> Result<(Vec<Outcome>, Vec<NewEvent>), StoreError> {
     let mut new = Vec::new();
     for (command, decision) in commands.iter().zip(&decisions) {
         if let Decision::Change(body) = decision {
             let user = command.caller.user.clone();
-            new.push(Event {
+            new.push(TimerEvent {
                 message: ServerMessage {
                     from_user: Some(user.clone()),
                     ..ServerMessage::new(body.clone(), command.at)
@@ -204,7 +276,7 @@ async fn log(conn: &mut Conn, commands: &[Command], decisions: Vec<Decision>) ->
             });
         }
     }
-    events::append(conn, &mut new).await?;
+    let stored = event_log::number(conn, &mut new).await?;
     let mut new = new.into_iter();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(decisions.len());
     for (command, decision) in commands.iter().zip(decisions) {
@@ -224,5 +296,5 @@ async fn log(conn: &mut Conn, commands: &[Command], decisions: Vec<Decision>) ->
         };
         outcomes.push(outcome);
     }
-    Ok(outcomes)
+    Ok((outcomes, stored))
 }

@@ -41,7 +41,7 @@ async fn fill(conn: &mut Conn, user: &str, count: usize) {
             ..NewTimer::default()
         };
         let timer = Timer::create(TimerId(Uuid::now_v7()), user.into(), new, clock::now()).unwrap();
-        timers::insert(conn, &[&timer]).await.unwrap();
+        timers::insert_whole(conn, &[&timer]).await.unwrap();
         for (resource, resource_id) in [
             (ResourceKind::Timer, timer.id.0),
             (ResourceKind::Schedule, schedule),
