@@ -104,7 +104,7 @@ impl Fixture {
             .write(move |conn| async move { timers::insert_whole(conn, &[&stored]).await }.boxed())
             .await
             .unwrap();
-        let edit = Edit::Patch {
+        let edit = Edit {
             patch: TimerPatch {
                 schedule_id: Some(Some(schedule)),
                 todo_id: Some(Some(self.todo)),
@@ -112,7 +112,11 @@ impl Fixture {
             },
             tag_ids: Some(vec![self.tag]),
         };
-        self.timers.edit(ada(), id, edit).await.unwrap();
+        let reader = Reader {
+            user: ada(),
+            email: None,
+        };
+        self.timers.patch(reader, id, edit, Extras::default()).await.unwrap();
     }
 
     fn new_todo(&self) -> NewTodo {

@@ -10,7 +10,7 @@ mod sync;
 mod visible;
 
 pub use command::{Caller, Change};
-pub use edit::{Edit, EditError};
+pub use edit::Edit;
 pub use links::UnknownLink;
 pub use page::{Offer, Page};
 pub use read::{Missed, Start, committed_since};

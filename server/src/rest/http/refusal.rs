@@ -1,7 +1,7 @@
 //! What a rule's no looks like on the wire: status and type (contract, REST 6 to 8).
 
 use super::error::ApiError;
-use crate::service::{Refusal, quotas::QuotaExceeded, schedules::RuleError};
+use crate::service::{Refusal, quotas::QuotaExceeded, schedules::RuleError, timers::UnknownLink};
 use axum::http::StatusCode;
 use protocol::rest::input::Issue;
 
@@ -29,6 +29,9 @@ impl From<Refusal> for ApiError {
             Refusal::InvalidParent => (StatusCode::BAD_REQUEST, "TodoInvalidParentError"),
             Refusal::GroupMismatch => (StatusCode::BAD_REQUEST, "TodoParentGroupMismatchError"),
             Refusal::Cycle => (StatusCode::BAD_REQUEST, "TodoCycleError"),
+            Refusal::UnknownLink(UnknownLink::Schedule(_)) => (StatusCode::NOT_FOUND, "ScheduleNotFoundError"),
+            Refusal::UnknownLink(UnknownLink::Todo(_)) => (StatusCode::NOT_FOUND, "TodoNotFoundError"),
+            Refusal::UnknownLink(UnknownLink::Tag(_)) => (StatusCode::NOT_FOUND, "TagNotFoundError"),
             Refusal::Quota(error) => return error.into(),
             Refusal::Store(error) => return error.into(),
         };

@@ -1,7 +1,10 @@
 //! Why something about tags, schedules or todos was not done. Nothing was changed then.
 
 use super::quotas::QuotaExceeded;
-use crate::{service::schedules::RuleError, store::StoreError};
+use crate::{
+    service::{schedules::RuleError, timers::UnknownLink},
+    store::StoreError,
+};
 use protocol::id::{TagGroupId, TagId, TodoId};
 use thiserror::Error;
 
@@ -59,6 +62,9 @@ pub enum Refusal {
     /// It would be above itself.
     #[error("Cannot create cycle in Todo hierarchy")]
     Cycle,
+    /// A timer is to be linked to what does not exist, or is another user's.
+    #[error(transparent)]
+    UnknownLink(#[from] UnknownLink),
     /// The user keeps too much.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),

@@ -1,18 +1,19 @@
-//! What REST changes about a timer (contract, REST 9.2). In one transaction: whose it is, the timer, the event. After
-//! the commit: publish to all of the owner's connections, then answer.
+//! What REST changes about a timer (contract, REST 9.2): one transaction with its event, which answers the request too.
 
 use super::{
-    Timers,
+    Extras, Timers, VisibleTimer,
     event_log::{self, TimerEvent},
-    links::{Known, Links, UnknownLink},
+    links::{Known, Links},
+    visible,
 };
 use crate::{
     clock,
     config::QuotasConfig,
     service::{
+        Refusal,
         effects::{Effects, Publication},
-        quotas::{QuotaCheck, QuotaExceeded},
-        sharing::ResourceKind,
+        quotas::QuotaCheck,
+        sharing::{Reader, ResourceKind},
     },
     store::{Conn, StoreError, tagged, timer_history, timers, visibilities},
 };
@@ -23,118 +24,125 @@ use protocol::{
     timers::{Body, ServerMessage, Timer, TimerAction, TimerPatch},
 };
 use std::collections::HashSet;
-use thiserror::Error;
 
-/// What is done to a timer.
+/// Changes to a timer (contract, REST 4.7).
 #[derive(Clone, Debug)]
-pub enum Edit {
-    /// Some of its fields are set or cleared.
-    Patch {
-        /// Its own fields.
-        patch: TimerPatch,
-        /// The whole new set of its tags; `None` leaves it as it is.
-        tag_ids: Option<Vec<TagId>>,
-    },
-    /// It goes.
-    Delete,
-}
-
-/// Why a timer was not edited. Nothing was changed.
-#[derive(Debug, Error)]
-pub enum EditError {
-    /// There is none, or it is somebody else's (contract, REST 4.9).
-    #[error("Timer not found")]
-    NotFound,
-    /// The patch names what is not there.
-    #[error(transparent)]
-    Unknown(#[from] UnknownLink),
-    /// The user keeps too much.
-    #[error(transparent)]
-    Quota(#[from] QuotaExceeded),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+pub struct Edit {
+    /// Its own fields.
+    pub patch: TimerPatch,
+    /// The whole new set of its tags; `None` leaves it as it is.
+    pub tag_ids: Option<Vec<TagId>>,
 }
 
 impl Timers {
-    /// Edits a user's timer and returns it once that is durable and published.
+    /// Changes a timer of the reader's: as it is after the change, whatever happens to it later.
     ///
     /// # Errors
-    /// [`EditError`]; nothing was changed or published.
-    pub async fn edit(&self, user: UserId, id: TimerId, edit: Edit) -> Result<Timer, EditError> {
+    /// [`Refusal`]: the timer or what the edit names does not exist or is another user's; nothing was changed.
+    pub async fn patch(
+        &self,
+        reader: Reader,
+        id: TimerId,
+        edit: Edit,
+        extras: Extras,
+    ) -> Result<VisibleTimer, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
-            .commit_and_publish(move |conn| async move { apply(conn, quotas, &user, id, edit, now).await }.boxed())
+            .commit_and_publish(move |conn| {
+                async move {
+                    let edited = patch(conn, quotas, &reader.user, id, edit, now).await?;
+                    let visible = visible::load(conn, &reader, vec![edited.value.clone()], extras).await?;
+                    let visible = visible.into_iter().next().ok_or(Refusal::TimerNotFound)?;
+                    Ok::<_, Refusal>(edited.with(visible))
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Deletes a timer of a user's.
+    ///
+    /// # Errors
+    /// [`Refusal::TimerNotFound`].
+    pub async fn delete(&self, user: UserId, id: TimerId) -> Result<(), Refusal> {
+        let now = clock::now();
+        self.publisher
+            .commit_and_publish(move |conn| async move { delete(conn, &user, id, now).await }.boxed())
             .await
     }
 }
 
-async fn apply(
+async fn own(conn: &mut Conn, user: &UserId, id: TimerId) -> Result<Timer, Refusal> {
+    let timer = timers::find(conn, id).await?;
+    timer
+        .filter(|timer| timer.owner_id == *user)
+        .ok_or(Refusal::TimerNotFound)
+}
+
+async fn patch(
     conn: &mut Conn,
     quotas: QuotasConfig,
     user: &UserId,
     id: TimerId,
     edit: Edit,
     now: Timestamp,
-) -> Result<Effects<Timer>, EditError> {
-    let timer = timers::find(conn, id).await?;
-    let timer = timer
-        .filter(|timer| timer.owner_id == *user)
-        .ok_or(EditError::NotFound)?;
-    let mut deleted = None;
-    let (timer, body) = match edit {
-        Edit::Patch { patch, tag_ids } => {
-            let links = Links {
-                schedule: patch.schedule_id.flatten(),
-                todo: patch.todo_id.flatten(),
-                tags: tag_ids.as_deref().unwrap_or_default(),
-            };
-            Known::load(conn, &[links]).await?.check(links, user)?;
-            let retagged = match &tag_ids {
-                Some(tags) => retag(conn, id, tags).await?,
-                None => false,
-            };
-            let patched = match timer.patched(patch, now) {
-                Some(patched) => patched,
-                None if retagged => Timer {
-                    updated_at: now.max(timer.updated_at),
-                    ..timer
-                },
-                None => return Ok(Effects::none(timer)),
-            };
-            let check = QuotaCheck::begin(conn, quotas, user).await?;
-            timers::update_details(conn, &patched).await?;
-            check.end::<EditError>(conn).await?;
-            let body = Body::Timer {
-                timer: Box::new(patched.clone()),
-                action: TimerAction::Sync,
-            };
-            (patched, body)
-        }
-        Edit::Delete => {
-            deleted = Some(visibilities::find(conn, ResourceKind::Timer, id.0).await?);
-            visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
-            timers::delete(conn, id).await?;
-            (timer, Body::TimerDeleted { timer_id: id })
-        }
+) -> Result<Effects<Timer>, Refusal> {
+    let Edit { patch, tag_ids } = edit;
+    let timer = own(conn, user, id).await?;
+    let links = Links {
+        schedule: patch.schedule_id.flatten(),
+        todo: patch.todo_id.flatten(),
+        tags: tag_ids.as_deref().unwrap_or_default(),
     };
-    let message = ServerMessage {
-        from_user: Some(user.clone()),
-        ..ServerMessage::new(body, now)
+    Known::load(conn, &[links]).await?.check(links, user)?;
+    let retagged = match &tag_ids {
+        Some(tags) => retag(conn, id, tags).await?,
+        None => false,
     };
+    let patched = match timer.patched(patch, now) {
+        Some(patched) => patched,
+        None if retagged => Timer {
+            updated_at: now.max(timer.updated_at),
+            ..timer
+        },
+        None => return Ok(Effects::none(timer)),
+    };
+    let check = QuotaCheck::begin(conn, quotas, user).await?;
+    timers::update_details(conn, &patched).await?;
+    check.end::<Refusal>(conn).await?;
+    let body = Body::Timer {
+        timer: Box::new(patched.clone()),
+        action: TimerAction::Sync,
+    };
+    let event = append(conn, user, body, now).await?;
+    Ok(Effects::events(vec![event.into()]).with(patched))
+}
+
+async fn delete(conn: &mut Conn, user: &UserId, id: TimerId, now: Timestamp) -> Result<Effects<()>, Refusal> {
+    let timer = own(conn, user, id).await?;
+    let setting = visibilities::find(conn, ResourceKind::Timer, id.0).await?;
+    visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
+    timers::delete(conn, id).await?;
+    let event = append(conn, user, Body::TimerDeleted { timer_id: id }, now).await?;
+    if let Some(seq) = event.message.seq {
+        timer_history::keep_for_events(conn, id, user, seq).await?;
+    }
+    Ok(Effects::events(vec![Publication {
+        deleted: Some((timer, setting)),
+        ..event.into()
+    }]))
+}
+
+async fn append(conn: &mut Conn, user: &UserId, body: Body, now: Timestamp) -> Result<TimerEvent, StoreError> {
     let mut event = TimerEvent {
         user: user.clone(),
-        message,
+        message: ServerMessage {
+            from_user: Some(user.clone()),
+            ..ServerMessage::new(body, now)
+        },
     };
     event_log::append(conn, std::slice::from_mut(&mut event)).await?;
-    if let (Body::TimerDeleted { timer_id }, Some(seq)) = (&event.message.body, event.message.seq) {
-        timer_history::keep_for_events(conn, *timer_id, user, seq).await?;
-    }
-    let event = Publication {
-        deleted: deleted.map(|setting| (timer.clone(), setting)),
-        ..event.into()
-    };
-    Ok(Effects::events(vec![event]).with(timer))
+    Ok(event)
 }
 
 /// Gives a timer exactly these tags; whether that changed anything.
@@ -146,4 +154,52 @@ async fn retag(conn: &mut Conn, id: TimerId, tags: &[TagId]) -> Result<bool, Sto
     }
     tagged::replace(conn, &[id], tags).await?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{service::effects, store::testing};
+    use protocol::timers::NewTimer;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn a_patch_answers_with_its_own_result_where_the_timer_is_deleted_right_after() {
+        let (store, _database) = testing::store().await;
+        let timers = Timers::new(
+            store.clone(),
+            effects::testing::publisher(&store, &effects::testing::hub()),
+        );
+        let reader = Reader {
+            user: "ada".into(),
+            email: None,
+        };
+        let new = NewTimer {
+            allocated_seconds: 60,
+            ..NewTimer::default()
+        };
+        let timer = Timer::create(TimerId(Uuid::now_v7()), "ada".into(), new, clock::now()).unwrap();
+        let id = timer.id;
+        store
+            .writer()
+            .write(move |conn| async move { timers::insert_whole(conn, &[&timer]).await }.boxed())
+            .await
+            .unwrap();
+        let edit = Edit {
+            patch: TimerPatch {
+                title: Some(Some("Renamed".into())),
+                ..TimerPatch::default()
+            },
+            tag_ids: None,
+        };
+        // Queued one after the other, before either is answered.
+        let (patched, deleted) = tokio::join!(
+            timers.patch(reader.clone(), id, edit, Extras::default()),
+            timers.delete("ada".into(), id),
+        );
+        assert_eq!(patched.unwrap().timer.title.as_deref(), Some("Renamed"));
+        deleted.unwrap();
+        let gone = timers.one(&reader, id, Extras::default()).await;
+        assert!(matches!(gone, Err(Refusal::TimerNotFound)));
+    }
 }

@@ -6,7 +6,7 @@ use super::Timers;
 use crate::{
     paging::{self, Listed, Page, PageRequest, Room, ScopeKey, TimeKey},
     service::{
-        Scope,
+        Refusal, Scope,
         schedules::{self, VisibleSchedule},
         sharing::{self, Access, Reader, ResourceId, Shared},
         todos::{self, VisibleTodo},
@@ -111,20 +111,25 @@ impl Timers {
         self.store
             .read_for(&reader.user, async |conn| {
                 let newest = timers::newest_active(conn, &reader.user).await?;
-                Ok(show(conn, reader, newest.into_iter().collect(), extras).await?.pop())
+                Ok(load(conn, reader, newest.into_iter().collect(), extras).await?.pop())
             })
             .await
     }
 
-    /// One timer, whoever owns it; where its access is hidden, the reader may know no more than that it is there.
+    /// One timer, whoever owns it.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn one(&self, reader: &Reader, id: TimerId, extras: Extras) -> Result<Option<VisibleTimer>, StoreError> {
+    /// [`Refusal::TimerNotFound`], and then [`Refusal::AccessDenied`] (contract, REST 4.9).
+    pub async fn one(&self, reader: &Reader, id: TimerId, extras: Extras) -> Result<VisibleTimer, Refusal> {
         self.store
             .read_for(&reader.user, async |conn| {
                 let found = timers::find(conn, id).await?.into_iter().collect();
-                Ok(show(conn, reader, found, extras).await?.pop())
+                let visible = load(conn, reader, found, extras).await?.pop();
+                let visible = visible.ok_or(Refusal::TimerNotFound)?;
+                match visible.access.is_readable() {
+                    true => Ok(visible),
+                    false => Err(Refusal::AccessDenied("timer")),
+                }
             })
             .await
     }
@@ -151,7 +156,7 @@ async fn list(
     let (has_more, mut room) = (room.is_full(), page.room());
     let mut items = Vec::new();
     for timers in timers.chunks(paging::CHUNK) {
-        for shown in show(conn, reader, timers.to_vec(), extras).await? {
+        for shown in load(conn, reader, timers.to_vec(), extras).await? {
             if !room.take(shown.weigh()) {
                 return Ok(Page { items, has_more: true });
             }
@@ -194,7 +199,7 @@ async fn shared(
 }
 
 /// Adds what was asked for to timers of anybody's.
-async fn show(
+pub(super) async fn load(
     conn: &mut Conn,
     reader: &Reader,
     timers: Vec<Timer>,

@@ -9,10 +9,10 @@ use crate::{
         error::{ApiError, DomainError},
         input::Input,
     },
-    service::timers::{Edit, EditError, UnknownLink},
+    service::timers::Edit,
     state::AppState,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use protocol::{
     id::TimerId,
     rest::{TimerChanges, TimerViewQuery},
@@ -37,7 +37,7 @@ pub async fn patch(
         body,
     }: Input<CurrentReader, TimerId, TimerViewQuery, TimerChanges>,
 ) -> Result<Json<RestTimer>, ApiError> {
-    let edit = Edit::Patch {
+    let edit = Edit {
         patch: TimerPatch {
             title: body.title.into_option(),
             description: body.description.into_option(),
@@ -46,13 +46,7 @@ pub async fn patch(
         },
         tag_ids: body.tag_ids.into_option().map(Option::unwrap_or_default),
     };
-    state.timers.edit(reader.user.clone(), id, edit).await?;
-    // Deleted meanwhile, it is as if it had not been there.
-    let timer = state
-        .timers
-        .one(&reader, id, extras(&query))
-        .await?
-        .ok_or(EditError::NotFound)?;
+    let timer = state.timers.patch(reader, id, edit, extras(&query)).await?;
     Ok(Json(RestTimer::new(&timer, clock::now(), query.timezone.zone())))
 }
 
@@ -69,20 +63,6 @@ pub async fn delete(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, TimerId, TimerViewQuery>,
 ) -> Result<Json<Done>, ApiError> {
-    state.timers.edit(caller.0, path, Edit::Delete).await?;
+    state.timers.delete(caller.0, path).await?;
     Ok(Json(Done::default()))
-}
-
-impl From<EditError> for ApiError {
-    fn from(error: EditError) -> Self {
-        let error_type = match &error {
-            EditError::NotFound => "TimerNotFoundError",
-            EditError::Unknown(UnknownLink::Schedule(_)) => "ScheduleNotFoundError",
-            EditError::Unknown(UnknownLink::Todo(_)) => "TodoNotFoundError",
-            EditError::Unknown(UnknownLink::Tag(_)) => "TagNotFoundError",
-            EditError::Quota(error) => return (*error).into(),
-            EditError::Store(error) => return error.into(),
-        };
-        Self::domain(StatusCode::NOT_FOUND, error_type, error.to_string())
-    }
 }

@@ -13,7 +13,6 @@ use crate::{
         input::{Input, NoPath},
         paging::{self, ListAnswer},
     },
-    service::timers::VisibleTimer,
     state::AppState,
 };
 use axum::{
@@ -78,17 +77,6 @@ pub async fn one(
         caller, path, query, ..
     }: Input<CurrentReader, TimerId, TimerViewQuery>,
 ) -> Result<Json<RestTimer>, ApiError> {
-    let timer = readable(state.timers.one(&caller.0, path, extras(&query)).await?)?;
+    let timer = state.timers.one(&caller.0, path, extras(&query)).await?;
     Ok(Json(RestTimer::new(&timer, clock::now(), query.timezone.zone())))
-}
-
-/// Existence first, then whether it is shared (contract, REST 4.9).
-fn readable(found: Option<VisibleTimer>) -> Result<VisibleTimer, ApiError> {
-    let found =
-        found.ok_or_else(|| ApiError::domain(StatusCode::NOT_FOUND, "TimerNotFoundError", "Timer not found"))?;
-    if found.access.is_readable() {
-        return Ok(found);
-    }
-    let message = "This timer belongs to somebody else and is not shared with you";
-    Err(ApiError::domain(StatusCode::FORBIDDEN, "AccessDeniedError", message))
 }
