@@ -1,6 +1,6 @@
 -- Events by stream: a durable, consecutively numbered log with one kind of reader, such as `timers:<user id>`. What an
 -- event says is its protocol's business: `kind` and `payload` are opaque here.
--- Words in /*sqlite … */ are for SQLite alone: there the rows are kept in the primary key's tree, so that each is
+-- Words in /*sqlite … */ are for SQLite alone: there small rows are kept in the primary key's tree, so that each is
 -- written once.
 
 ALTER TABLE events RENAME TO events_by_user;
@@ -25,7 +25,7 @@ CREATE TABLE events (
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     PRIMARY KEY (stream, seq)
-) /*sqlite WITHOUT ROWID*/;
+);
 
 -- A whole message, or the number of history entries that belong to it, a space, and the message without its history.
 INSERT INTO events (stream, seq, at, kind, payload)
@@ -69,6 +69,13 @@ DROP TABLE event_streams_by_user;
 DROP TABLE command_replies_by_user;
 DROP TABLE timer_history_by_row;
 
--- Pausing and resuming a timer does not move it in its index.
+-- A command changes as few indexes as possible: pausing and resuming do not move a timer in one, and a timer without a link
+-- or an end is in none of these.
 DROP INDEX timers_by_status;
 CREATE INDEX timers_active ON timers (owner_id, created_at, id) WHERE status IN ('RUNNING', 'PAUSED');
+DROP INDEX timers_by_end;
+CREATE INDEX timers_by_end ON timers (owner_id, ended_at) WHERE ended_at IS NOT NULL;
+DROP INDEX timers_by_schedule;
+CREATE INDEX timers_by_schedule ON timers (schedule_id, owner_id, created_at) WHERE schedule_id IS NOT NULL;
+DROP INDEX timers_by_todo;
+CREATE INDEX timers_by_todo ON timers (todo_id, owner_id, created_at) WHERE todo_id IS NOT NULL;

@@ -2,7 +2,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{BulkStatement, WriteSet},
+    bulk::{Bound, BulkStatement, WriteSet},
     columns, paging,
     timer_history::{self, timer_columns},
     usage::{self, Kept},
@@ -84,7 +84,14 @@ static INSERT: BulkStatement = BulkStatement::new(
 );
 static UPDATE_STATE: BulkStatement = BulkStatement::new(
     "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
-     paused_at = new.column5, ended_at = new.column6, updated_at = new.column7 FROM (VALUES ",
+     paused_at = new.column5, updated_at = new.column6 FROM (VALUES ",
+    6,
+    ") AS new WHERE timers.id = new.column1",
+);
+// SQLite writes an index again whose column is named, whether its value changes or not.
+static END: BulkStatement = BulkStatement::new(
+    "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
+     paused_at = new.column5, updated_at = new.column6, ended_at = new.column7 FROM (VALUES ",
     7,
     ") AS new WHERE timers.id = new.column1",
 );
@@ -163,18 +170,26 @@ pub fn insert<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
     });
 }
 
-/// Stores what transitions change of timers that are there, without their histories.
+/// Stores what transitions change of timers that are there and go on, without their histories.
 pub fn update_states<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
-    writes.add(&UPDATE_STATE, timers, |query, timer| {
-        query
-            .bind(timer.id.to_string())
-            .bind(timer.elapsed_millis)
-            .bind(timer.status.as_str())
-            .bind(timer.started_at.millis())
-            .bind(timer.paused_at.map(Timestamp::millis))
-            .bind(timer.ended_at.map(Timestamp::millis))
-            .bind(timer.updated_at.millis())
+    writes.add(&UPDATE_STATE, timers, |query, timer| bind_state(query, timer));
+}
+
+/// Stores what transitions change of timers that are there and have ended, without their histories.
+pub fn end<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
+    writes.add(&END, timers, |query, timer| {
+        bind_state(query, timer).bind(timer.ended_at.map(Timestamp::millis))
     });
+}
+
+fn bind_state(query: Bound, timer: &Timer) -> Bound {
+    query
+        .bind(timer.id.to_string())
+        .bind(timer.elapsed_millis)
+        .bind(timer.status.as_str())
+        .bind(timer.started_at.millis())
+        .bind(timer.paused_at.map(Timestamp::millis))
+        .bind(timer.updated_at.millis())
 }
 
 /// Stores new timers with their histories, for tests.

@@ -222,16 +222,18 @@ impl BatchState {
         };
         let created = timers(&mut self.created.iter());
         let changed = timers(&mut self.changed.difference(&self.created));
+        let (ended, changed): (Vec<_>, Vec<_>) = changed.into_iter().partition(|timer| timer.ended_at.is_some());
         let usage = match created.is_empty() {
             true => Vec::new(),
             false => self.usage.iter().map(|(user, usage)| (user, *usage)).collect(),
         };
         let stored = |timer: &&'_ Timer| self.stored.get(&timer.id).copied().unwrap_or(0);
-        let all = created.iter().chain(&changed).copied();
+        let all = created.iter().chain(&changed).chain(&ended).copied();
         Changes {
             entries: timer_history::rows(all.map(|timer| Added::beyond(stored(&timer), timer))),
             created,
             changed,
+            ended,
             usage,
             tagged: Vec::from_iter(self.tagged.iter().copied()),
         }
@@ -242,6 +244,7 @@ impl BatchState {
 struct Changes<'s> {
     created: Vec<&'s Timer>,
     changed: Vec<&'s Timer>,
+    ended: Vec<&'s Timer>,
     entries: Vec<timer_history::EntryRow<'s>>,
     usage: Vec<(&'s UserId, Usage)>,
     tagged: Vec<(TimerId, TagId)>,
@@ -253,6 +256,7 @@ impl<'s> Changes<'s> {
         usage::put(writes, &self.usage);
         tagged::insert(writes, &self.tagged);
         timers::update_states(writes, &self.changed);
+        timers::end(writes, &self.ended);
         timer_history::insert(writes, &self.entries);
     }
 }
