@@ -1,10 +1,7 @@
 //! The streams and rooms of the hub, and what the hub asks about them.
 
 use super::delivery::TimerMessage;
-use crate::{
-    service::timers,
-    store::{Store, events},
-};
+use crate::{service::timers, store::Store};
 use futures_util::future::BoxFuture;
 use hub::{FetchError, Message, RoomId, Scope, ScopeHandler, StreamId};
 use protocol::{id::UserId, timers::ServerMessage};
@@ -58,7 +55,7 @@ impl ScopeHandler for TimerStreams {
         let (store, user) = (self.store.clone(), user_of(stream));
         Box::pin(async move {
             let head = store
-                .read_for(&user, async |conn| events::head(conn, &user).await)
+                .read_for(&user, async |conn| timers::event_log::head(conn, &user).await)
                 .await;
             head.map_err(|error| {
                 tracing::error!(%error, %user, "a stream's newest event cannot be read");

@@ -168,7 +168,7 @@ mod tests {
         let (store, _database) = testing::store().await;
         let timers = Timers::new(
             store.clone(),
-            effects::testing::publisher(&store, &effects::testing::hub()),
+            effects::testing::publisher(&store, &effects::testing::hub(&store)),
         );
         let reader = Reader {
             user: "ada".into(),
