@@ -19,7 +19,6 @@ pub mod resources;
 pub mod schedule_exceptions;
 pub mod schedules;
 pub mod sessions;
-pub mod streams;
 pub mod tag_groups;
 pub mod tagged;
 pub mod tags;

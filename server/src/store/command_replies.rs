@@ -4,8 +4,8 @@ use super::{
     Conn, Row, StoreError,
     bulk::{BulkStatement, WriteSet},
     events::{self, StoredEvent},
-    streams::StreamId,
 };
+use hub::StreamId;
 use protocol::{id::UserId, time::Timestamp};
 use sqlx::Row as _;
 
@@ -69,7 +69,7 @@ pub async fn find(
                 .bind(key.user.as_str())
                 .bind(key.protocol)
                 .bind(key.command.as_str())
-                .bind(stream.as_str())
+                .bind(stream.to_string())
         })
         .await?;
     let reply = |row: &Row| {

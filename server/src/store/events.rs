@@ -1,11 +1,11 @@
-//! The tables `events` and `event_streams`: durable logs of events, each consecutively numbered (DESIGN.md, idea 4). What
-//! an event says is known to its protocol alone.
+//! The tables `events` and `event_streams`: durable logs of events, each consecutively numbered (DESIGN.md, idea 4). A
+//! stream is stored as `scope:key`. What an event says is known to its protocol alone.
 
 use super::{
     Conn, Row, StoreError,
     bulk::{BulkStatement, WriteSet},
-    streams::StreamId,
 };
+use hub::StreamId;
 use protocol::time::Timestamp;
 use sqlx::Row as _;
 use std::collections::{BTreeMap, HashMap};
@@ -56,7 +56,7 @@ static INSERT: BulkStatement = BulkStatement::new(
 pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError> {
     let sql = "SELECT seq FROM event_streams WHERE stream = $1";
     let seq: Option<i64> = sqlx::query_scalar(sql)
-        .bind(stream.as_str())
+        .bind(stream.to_string())
         .fetch_optional(conn)
         .await?;
     Ok(seq.unwrap_or(0).unsigned_abs())
@@ -65,14 +65,24 @@ pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError>
 /// The newest `seq` of each of the streams that has events.
 pub async fn heads(conn: &mut Conn, streams: &[StreamId]) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rows = HEADS
-        .fetch(conn, streams, |query, stream| query.bind(stream.as_str()))
+        .fetch(conn, streams, |query, stream| query.bind(stream.to_string()))
         .await?;
-    rows.iter().map(stream_and_seq).collect()
+    by_stream(&rows, streams)
 }
 
-fn stream_and_seq(row: &Row) -> Result<(StreamId, u64), StoreError> {
+fn stream_and_seq(row: &Row) -> Result<(String, u64), StoreError> {
     let seq: i64 = row.try_get("seq")?;
-    Ok((StreamId::stored(row.try_get("stream")?), seq.unsigned_abs()))
+    Ok((row.try_get("stream")?, seq.unsigned_abs()))
+}
+
+/// The numbers of rows by the streams that were asked for.
+fn by_stream<'s>(
+    rows: &[Row],
+    streams: impl IntoIterator<Item = &'s StreamId>,
+) -> Result<HashMap<StreamId, u64>, StoreError> {
+    let found: HashMap<String, u64> = rows.iter().map(stream_and_seq).collect::<Result<_, _>>()?;
+    let seq = |stream: &StreamId| Some((stream.clone(), *found.get(&stream.to_string())?));
+    Ok(streams.into_iter().filter_map(seq).collect())
 }
 
 /// The next numbers of streams, one for each time that a stream is named, in that order. Events with exactly these must
@@ -85,10 +95,10 @@ pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, S
     let counts: Vec<(&StreamId, i64)> = counts.into_iter().collect();
     let rows = ADVANCE
         .fetch(conn, &counts, |query, (stream, count)| {
-            query.bind(stream.as_str()).bind(*count)
+            query.bind(stream.to_string()).bind(*count)
         })
         .await?;
-    let mut next: HashMap<StreamId, u64> = rows.iter().map(stream_and_seq).collect::<Result<_, _>>()?;
+    let mut next = by_stream(&rows, counts.iter().map(|(stream, _)| *stream))?;
     for (stream, count) in counts {
         if let Some(seq) = next.get_mut(stream) {
             *seq -= count.unsigned_abs();
@@ -107,7 +117,7 @@ pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, S
 pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
     writes.add(&INSERT, events, |query, event| {
         query
-            .bind(event.stream.as_str())
+            .bind(event.stream.to_string())
             .bind(i64::try_from(event.seq).unwrap_or(i64::MAX))
             .bind(event.at.millis())
             .bind(event.kind)
@@ -125,7 +135,7 @@ pub async fn since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<Optio
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
     let sql = "SELECT seq, at, kind, payload FROM events WHERE stream = $1 AND seq > $2 ORDER BY seq";
     let rows = sqlx::query(sql)
-        .bind(stream.as_str())
+        .bind(stream.to_string())
         .bind(after)
         .fetch_all(&mut *conn)
         .await?;
@@ -151,20 +161,21 @@ pub(super) fn event(row: &Row) -> Result<StoredEvent, StoreError> {
 pub async fn size_since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<i64, StoreError> {
     let sql = "SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM events WHERE stream = $1 AND seq > $2";
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
-    let size = sqlx::query_scalar(sql).bind(stream.as_str()).bind(after);
+    let size = sqlx::query_scalar(sql).bind(stream.to_string()).bind(after);
     Ok(size.fetch_one(conn).await?)
 }
 
-/// A page of the streams with more than `events` events, by name, after one of them.
+/// A page of the streams with more than `events` events, as they are stored, in the order of their names, after one of
+/// them.
 pub async fn longer_than(
     conn: &mut Conn,
     events: i64,
-    after: Option<&StreamId>,
+    after: Option<&str>,
     limit: i64,
-) -> Result<Vec<(StreamId, u64)>, StoreError> {
+) -> Result<Vec<(String, u64)>, StoreError> {
     let sql = "SELECT stream, seq FROM event_streams WHERE stream > $1 AND seq > $2 ORDER BY stream LIMIT $3";
     let rows = sqlx::query(sql)
-        .bind(after.map_or("", StreamId::as_str))
+        .bind(after.unwrap_or_default())
         .bind(events)
         .bind(limit)
         .fetch_all(conn)
@@ -172,10 +183,10 @@ pub async fn longer_than(
     rows.iter().map(stream_and_seq).collect()
 }
 
-/// Deletes the events of a stream up to `seq` that are older than `before`.
-pub async fn forget(conn: &mut Conn, stream: &StreamId, seq: u64, before: Timestamp) -> Result<u64, StoreError> {
+/// Deletes the events of a stream, named as it is stored, up to `seq` that are older than `before`.
+pub async fn forget(conn: &mut Conn, stream: &str, seq: u64, before: Timestamp) -> Result<u64, StoreError> {
     let result = sqlx::query("DELETE FROM events WHERE stream = $1 AND seq <= $2 AND at < $3")
-        .bind(stream.as_str())
+        .bind(stream)
         .bind(i64::try_from(seq).unwrap_or(i64::MAX))
         .bind(before.millis())
         .execute(conn)
@@ -188,6 +199,9 @@ mod tests {
     use super::*;
     use crate::store::testing;
     use futures_util::FutureExt;
+    use hub::Scope;
+
+    const TIMERS: Scope = Scope::new("timers");
 
     async fn append(conn: &mut Conn, events: &[(&StreamId, i64)]) -> Result<(), StoreError> {
         let streams: Vec<StreamId> = events.iter().map(|(stream, _)| (*stream).clone()).collect();
@@ -210,7 +224,7 @@ mod tests {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
-                let (ada, eve) = (StreamId::new("timers", "ada"), StreamId::new("timers", "eve"));
+                let (ada, eve) = (StreamId::new(TIMERS, "ada"), StreamId::new(TIMERS, "eve"));
                 append(conn, &[(&ada, 1), (&eve, 3), (&ada, 2)]).await?;
                 append(conn, &[]).await?;
                 append(conn, &[(&ada, 4)]).await?;
@@ -224,10 +238,17 @@ mod tests {
                 let heads = heads(conn, &[ada.clone(), eve.clone()]).await?;
                 assert_eq!((heads[&ada], heads[&eve]), (3, 1));
 
-                assert_eq!(longer_than(conn, 1, None, 9).await?, [(ada.clone(), 3)]);
-                assert_eq!(longer_than(conn, 0, Some(&ada), 9).await?, [(eve.clone(), 1)]);
+                assert_eq!(longer_than(conn, 1, None, 9).await?, [(ada.to_string(), 3)]);
+                assert_eq!(
+                    longer_than(conn, 0, Some("timers:ada"), 9).await?,
+                    [(eve.to_string(), 1)]
+                );
                 let before = Timestamp::from_millis(2);
-                assert_eq!(forget(conn, &ada, 2, before).await?, 1, "the second is not older");
+                assert_eq!(
+                    forget(conn, "timers:ada", 2, before).await?,
+                    1,
+                    "the second is not older"
+                );
                 assert_eq!(seqs(since(conn, &ada, 0).await?), None, "the first is deleted");
                 assert_eq!(seqs(since(conn, &ada, 1).await?), Some(vec![2, 3]));
                 assert_eq!(head(conn, &ada).await?, 3);

@@ -2,9 +2,9 @@
 
 use super::{
     Conn, StoreError, accounts, blocks, command_replies, command_replies::CommandKey, events, friends_timers,
-    friendships, invitations, resources, schedule_exceptions, schedules, sessions, streams::StreamId, tag_groups,
-    tagged, tags, test_recorder::StatementRecorder, testing, timer_history, timer_links, timers, todos, usage,
-    user_contents, users, visibilities,
+    friendships, invitations, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags,
+    test_recorder::StatementRecorder, testing, timer_history, timer_links, timers, todos, usage, user_contents, users,
+    visibilities,
 };
 use crate::paging::{PageRequest, TimeKey};
 use protocol::{
@@ -46,7 +46,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     };
     timer_links::naming(conn, &named).await?;
     friends_timers::active(conn, &[&user, &other]).await?;
-    let stream = StreamId::new("timers", "ada");
+    let stream = hub::StreamId::new(hub::Scope::new("timers"), "ada");
     events::head(conn, &stream).await?;
     events::heads(conn, std::slice::from_ref(&stream)).await?;
     events::number(conn, std::slice::from_ref(&stream)).await?;
@@ -124,7 +124,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     // What housekeeping looks for, by its age.
     command_replies::forget(conn, at).await?;
     events::longer_than(conn, 0, None, 1).await?;
-    events::forget(conn, &stream, 1_000, at).await?;
+    events::forget(conn, "timers:ada", 1_000, at).await?;
     sessions::delete_expired(conn, at).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Which kinds of things a user has at all, in one statement: most have no schedule, no todo and no tag.
 
-use super::{Conn, StoreError, columns, streams::StreamId};
+use super::{Conn, StoreError, columns};
+use hub::StreamId;
 use protocol::id::UserId;
 use sqlx::Row as _;
 
@@ -26,7 +27,7 @@ pub async fn of(conn: &mut Conn, user: &UserId, stream: &StreamId) -> Result<Use
          CAST(EXISTS (SELECT 1 FROM todos WHERE owner_id = $1) AS INTEGER) AS todos",
     )
     .bind(user.as_str())
-    .bind(stream.as_str())
+    .bind(stream.to_string())
     .fetch_one(conn)
     .await?;
     Ok(UserContents {

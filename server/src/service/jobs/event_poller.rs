@@ -3,13 +3,10 @@
 //! those that are behind it read the rest from the log.
 
 use crate::{
-    service::{
-        streams::{self, TIMERS},
-        timers::event_log,
-    },
-    store::{Store, StoreError, events, streams::StreamId},
+    service::streams::TIMERS,
+    store::{Store, StoreError, events},
 };
-use hub::{Hub, Message};
+use hub::{Hub, Message, StreamId};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Time between two polls.
@@ -30,18 +27,15 @@ pub async fn run(store: Store, hub: Hub) {
     }
 }
 
-/// Sends a watermark to the rooms of users whose log has grown since the last poll. Returns the newest `seq` of each stream.
+/// Sends a watermark to the rooms of streams that have grown since the last poll. Returns the newest `seq` of each stream.
 async fn poll(store: &Store, hub: &Hub, known: &HashMap<StreamId, u64>) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rooms = hub.room_ids().into_iter().filter(|room| room.scope() == TIMERS);
-    let logs: Vec<StreamId> = rooms.map(|room| event_log::stream(&room.key().into())).collect();
-    let newest = store.query(async |conn| events::heads(conn, &logs).await).await?;
-    for (log, seq) in &newest {
-        if let Some(user) = log.key_in(event_log::SCOPE)
-            && known.get(log) != Some(seq)
-        {
-            let stream = streams::timers_of(&user.into());
-            let room = stream.room().clone();
-            hub.to_room(&room, &Arc::new(Message::watermark(stream, *seq)), None);
+    let streams: Vec<StreamId> = rooms.map(StreamId::from).collect();
+    let newest = store.query(async |conn| events::heads(conn, &streams).await).await?;
+    for (stream, seq) in &newest {
+        if known.get(stream) != Some(seq) {
+            let watermark = Message::watermark(stream.clone(), *seq);
+            hub.to_room(stream.room(), &Arc::new(watermark), None);
         }
     }
     Ok(newest)

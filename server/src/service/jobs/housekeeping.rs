@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    service::timers::event_log,
+    service::streams::TIMERS,
     store::{Store, StoreError, command_replies, events, sessions, timer_history, visibilities},
 };
 use futures_util::FutureExt;
@@ -65,7 +65,7 @@ async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<()
     loop {
         // Found beside the writer: a stream only gets longer.
         let streams = store
-            .query(async |conn| events::longer_than(conn, keep, after.as_ref(), FORGET_STREAMS).await)
+            .query(async |conn| events::longer_than(conn, keep, after.as_deref(), FORGET_STREAMS).await)
             .await?;
         let Some((last, _)) = streams.last() else { return Ok(()) };
         after = Some(last.clone());
@@ -90,7 +90,7 @@ async fn forget_histories(store: &Store) -> Result<(), StoreError> {
     loop {
         // Looked for beside the writer. What is found stays so: no event about a deleted timer is logged again.
         let timers = store
-            .query(async |conn| timer_history::unreferred(conn, event_log::SCOPE, FORGET_HISTORIES).await)
+            .query(async |conn| timer_history::unreferred(conn, TIMERS.name(), FORGET_HISTORIES).await)
             .await?;
         if timers.is_empty() {
             return Ok(());
@@ -105,6 +105,7 @@ async fn forget_histories(store: &Store) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::timers::event_log;
     use crate::{
         service::timers::event_log::TimerEvent,
         store::{
@@ -138,7 +139,7 @@ mod tests {
     fn key(name: &str) -> CommandKey {
         CommandKey {
             user: "ada".into(),
-            protocol: event_log::SCOPE,
+            protocol: TIMERS.name(),
             command: name.to_owned(),
         }
     }
@@ -159,8 +160,8 @@ mod tests {
         let ada = UserId::from("ada");
         let left = store
             .read(async |conn| {
-                let keys = ["old", "new"].map(|name| (key(name), event_log::stream(&ada)));
-                let replies = command_replies::find(conn, event_log::SCOPE, &keys).await?;
+                let keys = ["old", "new"].map(|name| (key(name), crate::service::streams::timers_of(&ada)));
+                let replies = command_replies::find(conn, TIMERS.name(), &keys).await?;
                 let replies: Vec<_> = replies.into_iter().map(|(key, _)| key.command).collect();
                 let events = event_log::since(conn, &ada, 0).await?.map(|events| events.len());
                 Ok::<_, StoreError>((replies, events))

@@ -4,7 +4,7 @@
 mod batch;
 
 use super::{
-    Timers, event_log,
+    Timers,
     links::{Links, UnknownLink},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     service::{
         delivery,
         effects::{Effects, EventPublisher, Publication},
+        streams::TIMERS,
     },
     store::{BatchJob, Conn, StoreError, command_replies::CommandKey},
 };
@@ -108,7 +109,7 @@ impl Timers {
         let command = Command {
             key: id.map(|command| CommandKey {
                 user: caller.user.clone(),
-                protocol: event_log::SCOPE,
+                protocol: TIMERS.name(),
                 command,
             }),
             caller,

@@ -1,13 +1,16 @@
 //! The events of a user's timers in the store: which stream they are in, and what their payloads are. An event of a timer is
 //! stored as what the change made of it, without its history, which is in rows of its own and only counted here.
 
-use crate::store::{
-    Conn, StoreError,
-    bulk::WriteSet,
-    events::{self, NewEvent, StoredEvent},
-    streams::StreamId,
-    timer_history,
+use crate::{
+    service::streams::timers_of,
+    store::{
+        Conn, StoreError,
+        bulk::WriteSet,
+        events::{self, NewEvent, StoredEvent},
+        timer_history,
+    },
 };
+use hub::StreamId;
 use protocol::{
     id::{ScheduleId, TimerId, TodoId, UserId},
     time::Timestamp,
@@ -15,9 +18,6 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-
-/// The scope of the streams; their key is the user.
-pub const SCOPE: &str = "timers";
 
 /// A timer that was created or changed: a [`StoredTimer`].
 const TIMER: &str = "timer";
@@ -28,11 +28,6 @@ const MESSAGE: &str = "message";
 /// The number of history entries, a space, and a message as JSON without its history. Releases with migrations 8 to 11
 /// stored events so.
 const MESSAGE_WITHOUT_HISTORY: &str = "message_without_history";
-
-/// The stream of a user's timers.
-pub fn stream(user: &UserId) -> StreamId {
-    StreamId::new(SCOPE, user.as_str())
-}
 
 /// An event of a user's timers.
 #[derive(Clone, Debug)]
@@ -142,7 +137,7 @@ impl StoredTimer {
 /// # Errors
 /// [`StoreError`].
 pub async fn number(conn: &mut Conn, events: &mut [TimerEvent]) -> Result<Vec<NewEvent>, StoreError> {
-    let streams: Vec<StreamId> = events.iter().map(|event| stream(&event.user)).collect();
+    let streams: Vec<StreamId> = events.iter().map(|event| timers_of(&event.user)).collect();
     let numbers = events::number(conn, &streams).await?;
     let new = |((event, stream), seq): ((&mut TimerEvent, StreamId), u64)| {
         event.message.seq = Some(seq);
@@ -262,7 +257,7 @@ fn decode_one(user: UserId, event: StoredEvent) -> Result<Decoded, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-    let Some(events) = events::since(conn, &stream(user), seq).await? else {
+    let Some(events) = events::since(conn, &timers_of(user), seq).await? else {
         return Ok(None);
     };
     let events = events.into_iter().map(|event| (user.clone(), event)).collect();
@@ -274,7 +269,7 @@ pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Ve
 /// # Errors
 /// [`StoreError`].
 pub async fn head(conn: &mut Conn, user: &UserId) -> Result<u64, StoreError> {
-    events::head(conn, &stream(user)).await
+    events::head(conn, &timers_of(user)).await
 }
 
 #[cfg(test)]

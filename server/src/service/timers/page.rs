@@ -1,9 +1,10 @@
 //! What the timers page shows. All of it is the reader's own: timers, and what there are links to.
 
-use super::{Timers, event_log};
+use super::Timers;
 use crate::{
     clock,
     paging::{self, Listed, NameKey, PageRequest, TimeKey},
+    service::streams,
     store::{Conn, StoreError, schedules, tagged, tags, timers, todos, user_contents},
 };
 use protocol::{
@@ -82,7 +83,7 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         timers.append(&mut timers::ended_since(conn, user, ended_since, &mut room).await?);
         timers.sort_by_key(|timer| Reverse(timer.key()));
     }
-    let owned = user_contents::of(conn, user, &event_log::stream(user)).await?;
+    let owned = user_contents::of(conn, user, &streams::timers_of(user)).await?;
     let mut page = Page {
         timers,
         next_active,

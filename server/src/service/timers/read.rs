@@ -3,6 +3,7 @@
 use super::{Timers, event_log, sync};
 use crate::{
     paging::Page,
+    service::streams,
     store::{Conn, Store, StoreError, events},
 };
 use futures_util::FutureExt;
@@ -83,7 +84,7 @@ pub async fn committed_since(store: &Store, user: &UserId, seq: u64) -> Result<O
 
 /// The events after `seq`; `None` also where they are more than a connection should have to hold.
 async fn events_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-    if events::size_since(conn, &event_log::stream(user), seq).await? > MISSED_CHARS {
+    if events::size_since(conn, &streams::timers_of(user), seq).await? > MISSED_CHARS {
         return Ok(None);
     }
     event_log::since(conn, user, seq).await

@@ -3,22 +3,25 @@
 
 use super::{Change, Command, timer_not_found};
 use crate::{
-    service::timers::{
-        event_log::{self, TimerEvent},
-        links::{Known, Links},
+    service::{
+        streams::{self, TIMERS},
+        timers::{
+            event_log::{self, TimerEvent},
+            links::{Known, Links},
+        },
     },
     store::{
         Conn, StoreError,
         bulk::WriteSet,
         command_replies::{self, CommandKey, NewReply, Reply},
         events::{self, NewEvent},
-        streams::StreamId,
         tagged,
         timer_history::{self, Added},
         timers,
         usage::{self, Usage},
     },
 };
+use hub::StreamId;
 use protocol::{
     id::{TagId, TimerId, UserId},
     timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, WireError},
@@ -98,10 +101,10 @@ fn first_reply<'r>(command: &'r Command, reply: &ServerMessage) -> Result<Option
 /// The replies that were given before.
 async fn find_replies(conn: &mut Conn, commands: &[Command]) -> Result<HashMap<CommandKey, First>, StoreError> {
     let keys = commands.iter().filter_map(|command| command.key.as_ref());
-    let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), event_log::stream(&key.user))).collect();
+    let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), streams::timers_of(&key.user))).collect();
     let (mut replies, mut events) = (HashMap::new(), Vec::new());
     let mut keys_of_events = Vec::new();
-    for (key, reply) in command_replies::find(conn, event_log::SCOPE, &keys).await? {
+    for (key, reply) in command_replies::find(conn, TIMERS.name(), &keys).await? {
         match reply {
             Reply::Event(event) => {
                 events.push((key.user.clone(), event));

@@ -1,8 +1,11 @@
 use super::*;
-use crate::store::{
-    command_replies::{self, CommandKey, Reply},
-    testing,
-    timer_history::Added,
+use crate::{
+    service::streams::TIMERS,
+    store::{
+        command_replies::{self, CommandKey, Reply},
+        testing,
+        timer_history::Added,
+    },
 };
 use futures_util::FutureExt;
 use protocol::timers::{Action, NewTimer, WireError};
@@ -158,16 +161,16 @@ async fn events_and_replies_from_before_streams_are_read() {
     let keys = ["event", "own", "unknown"].map(|command| {
         let key = CommandKey {
             user: ada.clone(),
-            protocol: SCOPE,
+            protocol: TIMERS.name(),
             command: command.to_owned(),
         };
-        (key, stream(&ada))
+        (key, timers_of(&ada))
     });
     let (events, other, replies) = store
         .read(async |conn| {
             let events = since(conn, &ada, 0).await?.unwrap();
             let other = since(conn, &eve, 0).await?.unwrap();
-            Ok::<_, StoreError>((events, other, command_replies::find(conn, SCOPE, &keys).await?))
+            Ok::<_, StoreError>((events, other, command_replies::find(conn, TIMERS.name(), &keys).await?))
         })
         .await
         .unwrap();
