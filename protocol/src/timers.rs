@@ -12,6 +12,7 @@
 //! Anything else is an error and changes nothing. Time is kept in milliseconds; only what is shown is whole seconds.
 
 mod client;
+mod command;
 mod command_type;
 mod create;
 mod error;
@@ -26,6 +27,7 @@ mod transition;
 mod view;
 
 pub use client::{ClientMessage, Command, ParsedMessage, Rejection, Secret, SyncPage, SyncScope};
+pub use command::TimerCommand;
 pub use command_type::CommandType;
 pub use create::{CreateError, NewTimer};
 pub use error::{ErrorCode, Reason, WireError};

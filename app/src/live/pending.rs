@@ -3,7 +3,7 @@
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timers::{Action, ClientMessage, Command, NewTimer, Timer},
+    timers::{Action, ClientMessage, NewTimer, Timer, TimerCommand},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,18 +54,18 @@ impl Pending {
     /// What goes over the wire.
     pub fn message(&self) -> ClientMessage {
         let command = match &self.intent {
-            Intent::Create { new, tag_ids, .. } => Command::Create {
+            Intent::Create { new, tag_ids, .. } => TimerCommand::Create {
                 new: new.clone(),
                 tag_ids: tag_ids.clone(),
             },
-            Intent::Act { action, timer_id } => Command::Act {
+            Intent::Act { action, timer_id } => TimerCommand::Act {
                 action: *action,
                 timer_id: *timer_id,
             },
         };
         ClientMessage {
             id: Some(self.id.clone()),
-            command,
+            command: command.into(),
         }
     }
 

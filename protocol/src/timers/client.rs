@@ -1,7 +1,7 @@
 //! What a client may say (contract, WebSocket "Client to server").
 
 use super::{
-    Action, CommandType, ErrorCode, NewTimer,
+    CommandType, NewTimer, TimerCommand,
     payloads::{CreateTimer, Empty, RenewToken, SyncList, SyncTimers, TimerRef},
 };
 use crate::{
@@ -27,20 +27,8 @@ pub struct ClientMessage {
 /// What a client may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// `timer.create`
-    Create {
-        /// What the timer is made from; its bounds are not checked yet.
-        new: NewTimer,
-        /// The tags to put on it.
-        tag_ids: Vec<TagId>,
-    },
-    /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
-    Act {
-        /// What to do.
-        action: Action,
-        /// To which timer.
-        timer_id: TimerId,
-    },
+    /// `timer.create`, `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
+    Timer(TimerCommand),
     /// `timer.sync`
     Sync {
         /// Which timers.
@@ -107,8 +95,8 @@ impl ClientMessage {
             serde_json::to_string(&message).unwrap_or_default()
         }
         match &self.command {
-            Command::Create { new, tag_ids } => write(self, CreateTimer::new(new, tag_ids)),
-            Command::Act { timer_id, .. } => write(self, TimerRef { timer_id: *timer_id }),
+            Command::Timer(TimerCommand::Create { new, tag_ids }) => write(self, CreateTimer::new(new, tag_ids)),
+            Command::Timer(TimerCommand::Act { timer_id, .. }) => write(self, TimerRef { timer_id: *timer_id }),
             Command::Sync { scope, page } => write(self, SyncTimers::new(*scope, page)),
             Command::Renew { token } => write(
                 self,
@@ -162,22 +150,18 @@ impl Command {
     /// The type of the message that carries it.
     pub fn command_type(&self) -> CommandType {
         match self {
-            Self::Create { .. } => CommandType::Create,
-            Self::Act { action, .. } => (*action).into(),
+            Self::Timer(TimerCommand::Create { .. }) => CommandType::Create,
+            Self::Timer(TimerCommand::Act { action, .. }) => (*action).into(),
             Self::Sync { .. } => CommandType::Sync,
             Self::Renew { .. } => CommandType::Renew,
             Self::Ping => CommandType::Ping,
         }
     }
+}
 
-    /// The code of the error when this command could not be done.
-    pub fn failed(&self) -> ErrorCode {
-        match self {
-            Self::Create { .. } => ErrorCode::CreateFailed,
-            Self::Act { action, .. } => (*action).into(),
-            Self::Sync { .. } | Self::Ping => ErrorCode::SyncFailed,
-            Self::Renew { .. } => ErrorCode::Unauthorized,
-        }
+impl From<TimerCommand> for Command {
+    fn from(command: TimerCommand) -> Self {
+        Self::Timer(command)
     }
 }
 

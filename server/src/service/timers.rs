@@ -9,7 +9,7 @@ mod read;
 mod sync;
 mod visible;
 
-pub use command::{Caller, Change};
+pub use command::Caller;
 pub use edit::Edit;
 pub use links::UnknownLink;
 pub use page::{Offer, Page};

@@ -1,7 +1,7 @@
 //! What one user may keep, and what one read answers, whoever else is hostile (contract, REST 12.10).
 
 use crate::support::{Client, TestServer, User, create, refusal};
-use protocol::timers::{Body, Command, Reason};
+use protocol::timers::{Body, Command, Reason, TimerCommand};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -258,11 +258,13 @@ async fn reads_of_one_user_do_not_keep_another_or_the_health_check_waiting() {
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut device = eve.connect().live().await;
     for _ in 0..60 {
-        let Command::Create { mut new, .. } = create("Big") else {
+        let Command::Timer(TimerCommand::Create { mut new, .. }) = create("Big") else {
             panic!()
         };
         new.description = Some("x".repeat(20_000));
-        device.change(Command::Create { new, tag_ids: vec![] }).await;
+        device
+            .change(TimerCommand::Create { new, tag_ids: vec![] }.into())
+            .await;
     }
     let hammer: Vec<_> = (0..80)
         .map(|_| tokio::spawn(eve.request(Method::GET, "/v1/timers").send()))

@@ -5,7 +5,7 @@ use crate::support::{
     people::{People, befriend, share},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use protocol::timers::{Body, Command, NewTimer, SyncPage, SyncScope};
+use protocol::timers::{Body, Command, NewTimer, SyncPage, SyncScope, TimerCommand};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -65,11 +65,11 @@ fn assert_seen_once(seen: &[Value], stayed: &[String]) {
 async fn timers(client: &mut Client, count: usize, new: &NewTimer) -> Vec<String> {
     let mut ids = Vec::new();
     for _ in 0..count {
-        let create = Command::Create {
+        let create = TimerCommand::Create {
             new: new.clone(),
             tag_ids: vec![],
         };
-        ids.push(client.change(create).await.id.to_string());
+        ids.push(client.change(create.into()).await.id.to_string());
     }
     ids.reverse();
     ids

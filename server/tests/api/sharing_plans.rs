@@ -4,7 +4,7 @@ use crate::support::{
     User, create,
     people::{Cast, People, got, listed, share},
 };
-use protocol::timers::{Body, Command, Reason};
+use protocol::timers::{Body, Command, Reason, TimerCommand};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -54,14 +54,14 @@ impl Plan {
     /// Whether a reader can link a timer of their own to it: never, and they do not learn that it is there.
     async fn links(&self, reader: &User) -> &'static str {
         let mut hand = reader.connect().live().await;
-        let Command::Create { mut new, tag_ids } = create("Mine") else {
+        let Command::Timer(TimerCommand::Create { mut new, tag_ids }) = create("Mine") else {
             unreachable!()
         };
         match self.kind {
             "schedule" => new.schedule_id = Some(self.id.parse().unwrap()),
             _ => new.todo_id = Some(self.id.parse().unwrap()),
         }
-        let answer = hand.ask(Command::Create { new, tag_ids }).await;
+        let answer = hand.ask(TimerCommand::Create { new, tag_ids }.into()).await;
         let reason = match answer.body {
             Body::Error(error) => error.reason,
             other => panic!("{other:?}"),

@@ -1,7 +1,7 @@
 //! A reader that stops reading: it is let go, and nobody else notices.
 
 use crate::support::{Client, Connect, PATIENCE, TestServer, create};
-use protocol::timers::{Body, Command, NewTimer, SyncScope};
+use protocol::timers::{Body, Command, NewTimer, SyncScope, TimerCommand};
 use reqwest::Method;
 use std::sync::Arc;
 use tokio::{sync::Barrier, task::JoinSet, time::timeout};
@@ -21,7 +21,7 @@ fn large() -> Command {
         description: Some("🌍".repeat(15_000)),
         ..NewTimer::default()
     };
-    Command::Create { new, tag_ids: vec![] }
+    TimerCommand::Create { new, tag_ids: vec![] }.into()
 }
 
 async fn connected(connect: &Connect) -> (Client, String) {

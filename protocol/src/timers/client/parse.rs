@@ -6,7 +6,7 @@ use crate::{
     rest::input::{Issue, Issues},
     socket::names,
     timers::{
-        Action, CommandType, ErrorCode, NewTimer, Reason, WireError,
+        Action, CommandType, ErrorCode, NewTimer, Reason, TimerCommand, WireError,
         payloads::{CreateTimer, RenewToken, SyncList, SyncTimers, TimerRef},
     },
 };
@@ -109,7 +109,7 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
     Ok(match kind {
         CommandType::Create => {
             let create: CreateTimer = members(payload)?;
-            Command::Create {
+            TimerCommand::Create {
                 new: NewTimer {
                     allocated_seconds: create.allocated_duration.0,
                     title: create.title.map(|title| title.0),
@@ -119,6 +119,7 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
                 },
                 tag_ids: create.tag_ids.unwrap_or_default().0,
             }
+            .into()
         }
         CommandType::Pause => act(Action::Pause, payload)?,
         CommandType::Resume => act(Action::Resume, payload)?,
@@ -135,7 +136,7 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
 
 fn act(action: Action, payload: Map<String, Value>) -> Result<Command, WireError> {
     let TimerRef { timer_id } = members(payload)?;
-    Ok(Command::Act { action, timer_id })
+    Ok(TimerCommand::Act { action, timer_id }.into())
 }
 
 fn sync(sync: SyncTimers) -> Result<Command, WireError> {

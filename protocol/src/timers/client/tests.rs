@@ -1,4 +1,8 @@
 use super::*;
+use crate::{
+    id::TagId,
+    timers::{Action, ErrorCode},
+};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -15,13 +19,13 @@ fn field_names_are_taken_in_both_cases() {
     assert_eq!(ClientMessage::parse(camel).unwrap().command, command);
     assert!(matches!(
         command,
-        Command::Create {
+        Command::Timer(TimerCommand::Create {
             new: NewTimer {
                 allocated_seconds: 60,
                 ..
             },
             ..
-        }
+        })
     ));
 }
 
@@ -49,7 +53,7 @@ fn a_member_in_camel_case_tells_the_dialect_of_its_sender() {
 #[test]
 fn whole_numbers_may_be_written_with_a_fraction_of_zero() {
     let text = r#"{"type":"timer.create","payload":{"allocated_duration":1500.0}}"#;
-    let Command::Create { new, .. } = ClientMessage::parse(text).unwrap().command else {
+    let Command::Timer(TimerCommand::Create { new, .. }) = ClientMessage::parse(text).unwrap().command else {
         panic!("a create");
     };
     assert_eq!(new.allocated_seconds, 1500);
@@ -136,14 +140,16 @@ fn commands() -> impl Strategy<Value = Command> {
         any::<Option<String>>(),
         any::<Vec<u128>>(),
     )
-        .prop_map(|(allocated_seconds, title, description, tags)| Command::Create {
-            new: NewTimer {
-                allocated_seconds,
-                title,
-                description,
-                ..NewTimer::default()
-            },
-            tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
+        .prop_map(|(allocated_seconds, title, description, tags)| {
+            Command::from(TimerCommand::Create {
+                new: NewTimer {
+                    allocated_seconds,
+                    title,
+                    description,
+                    ..NewTimer::default()
+                },
+                tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
+            })
         });
     let pages = (
         prop::sample::select(vec![SyncScope::Active, SyncScope::All]),
@@ -153,7 +159,7 @@ fn commands() -> impl Strategy<Value = Command> {
     prop_oneof![
         create,
         (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
-            .prop_map(|(action, timer_id)| Command::Act { action, timer_id }),
+            .prop_map(|(action, timer_id)| TimerCommand::Act { action, timer_id }.into()),
         timer_id.prop_map(|id| Command::sync(SyncScope::One(id))),
         pages.prop_map(|(scope, limit, cursor)| Command::Sync {
             scope,

@@ -20,9 +20,9 @@ use crate::{
 use batch::Outcome;
 use hub::Handle;
 use protocol::{
-    id::{TagId, TimerId, UserId},
+    id::{TimerId, UserId},
     time::Timestamp,
-    timers::{Action, Body, ErrorCode, NewTimer, Reason, ServerMessage, WireError},
+    timers::{Body, ErrorCode, Reason, ServerMessage, TimerCommand, WireError},
 };
 use std::sync::Arc;
 
@@ -43,58 +43,24 @@ impl Caller {
     }
 }
 
-/// A command that changes a timer.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// A new timer.
-    Create {
-        /// From this.
-        new: NewTimer,
-        /// With these tags.
-        tag_ids: Vec<TagId>,
-    },
-    /// An action on one.
-    Act {
-        /// What to do.
-        action: Action,
-        /// To which.
-        timer_id: TimerId,
-    },
-}
-
-impl Change {
-    fn failed(&self) -> ErrorCode {
-        match self {
-            Self::Create { .. } => ErrorCode::CreateFailed,
-            Self::Act { action, .. } => (*action).into(),
-        }
-    }
-
-    fn links(&self) -> Option<Links<'_>> {
-        match self {
-            Self::Create { new, tag_ids } => Some(Links {
-                schedule: new.schedule_id,
-                todo: new.todo_id,
-                tags: tag_ids,
-            }),
-            Self::Act { .. } => None,
-        }
-    }
-
-    fn timer(&self) -> Option<TimerId> {
-        match self {
-            Self::Create { .. } => None,
-            Self::Act { timer_id, .. } => Some(*timer_id),
-        }
+/// What a command wants a new timer to be linked to.
+fn links_of(command: &TimerCommand) -> Option<Links<'_>> {
+    match command {
+        TimerCommand::Create { new, tag_ids } => Some(Links {
+            schedule: new.schedule_id,
+            todo: new.todo_id,
+            tags: tag_ids,
+        }),
+        TimerCommand::Act { .. } => None,
     }
 }
 
 /// A queued command.
-pub(super) struct Command {
+pub(super) struct QueuedCommand {
     caller: Caller,
     /// Makes it apply once; `None`: it came without an id.
     key: Option<CommandKey>,
-    change: Change,
+    command: TimerCommand,
     /// When it arrived.
     at: Timestamp,
     quotas: QuotasConfig,
@@ -105,24 +71,24 @@ impl Timers {
     /// Queues a command; commands of one caller apply in the order of the calls. The reply goes to the caller's
     /// connection once the change is durable, after it was published. With an `id` the command applies once: sent
     /// again, it gets its first reply again.
-    pub async fn command(&self, caller: Caller, id: Option<String>, change: Change) {
-        let command = Command {
-            key: id.map(|command| CommandKey {
+    pub async fn command(&self, caller: Caller, id: Option<String>, command: TimerCommand) {
+        let queued = QueuedCommand {
+            key: id.map(|id| CommandKey {
                 user: caller.user.clone(),
                 protocol: TIMERS.name(),
-                command,
+                command: id,
             }),
             caller,
-            change,
+            command,
             at: clock::now(),
             quotas: self.store.quotas(),
             publisher: self.publisher.clone(),
         };
-        self.store.writer().submit_merged(command).await;
+        self.store.writer().submit_merged(queued).await;
     }
 }
 
-impl BatchJob for Command {
+impl BatchJob for QueuedCommand {
     type Output = Outcome;
 
     async fn run(conn: &mut Conn, commands: &[Self]) -> Result<Vec<Outcome>, StoreError> {
@@ -136,7 +102,7 @@ impl BatchJob for Command {
             Err(error) => {
                 tracing::error!(%error, user = %self.caller.user, "a command failed");
                 let message = "The server could not do this now; nothing was changed. Please try again.";
-                let error = WireError::new(self.change.failed(), Reason::InternalError, message);
+                let error = WireError::new(self.command.failed(), Reason::InternalError, message);
                 ServerMessage::new(Body::Error(error), self.at)
             }
         };

@@ -5,7 +5,7 @@ use crate::{
     clock,
     service::{
         delivery::TimerMessage,
-        timers::{Caller, Change, page_request},
+        timers::{Caller, page_request},
     },
     ws::authenticated::RenewError,
 };
@@ -49,8 +49,7 @@ impl Session {
     async fn dispatch(&mut self, connection: &mut Connection<Admitted>, message: ClientMessage) {
         let ClientMessage { id, command } = message;
         match command {
-            Command::Create { new, tag_ids } => self.change(connection, id, Change::Create { new, tag_ids }).await,
-            Command::Act { action, timer_id } => self.change(connection, id, Change::Act { action, timer_id }).await,
+            Command::Timer(command) => self.state.timers.command(self.caller(connection), id, command).await,
             Command::Sync { scope, page } => match page_request(&page) {
                 Some(page) => self.state.timers.sync(self.caller(connection), id, scope, page).await,
                 None => {
@@ -61,10 +60,6 @@ impl Session {
             Command::Renew { token } => self.renew(connection, id, &token).await,
             Command::Ping => self.reply(connection, Body::Pong, id),
         }
-    }
-
-    async fn change(&self, connection: &Connection<Admitted>, id: Option<String>, change: Change) {
-        self.state.timers.command(self.caller(connection), id, change).await;
     }
 
     fn caller(&self, connection: &Connection<Admitted>) -> Caller {

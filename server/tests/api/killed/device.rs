@@ -3,7 +3,7 @@
 use crate::support::{Client, Connect, User, act, create};
 use protocol::{
     id::TimerId,
-    timers::{Action, Body, ClientMessage, Command, ServerMessage, TimerStatus},
+    timers::{Action, Body, ClientMessage, Command, ServerMessage, TimerCommand, TimerStatus},
 };
 use rand::{RngExt, rngs::StdRng};
 use std::collections::{BTreeMap, VecDeque};
@@ -150,7 +150,7 @@ impl Device {
         let Body::Timer { timer, .. } = &event.body else {
             panic!("{event:?}")
         };
-        if let Command::Create { new, .. } = command.command {
+        if let Command::Timer(TimerCommand::Create { new, .. }) = command.command {
             assert_eq!(timer.title, new.title);
             self.timers.push((timer.id, TimerStatus::Running));
         }

@@ -21,7 +21,7 @@ pub use server::{TestServer, User, answer, sign_up, sign_up_as};
 
 use protocol::{
     id::TimerId,
-    timers::{Action, Command, NewTimer},
+    timers::{Action, Command, NewTimer, TimerCommand},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use std::time::Duration;
@@ -36,12 +36,12 @@ pub fn create(title: &str) -> Command {
         title: Some(title.into()),
         ..NewTimer::default()
     };
-    Command::Create { new, tag_ids: vec![] }
+    TimerCommand::Create { new, tag_ids: vec![] }.into()
 }
 
 /// `timer.pause` and the others.
 pub fn act(action: Action, timer_id: TimerId) -> Command {
-    Command::Act { action, timer_id }
+    TimerCommand::Act { action, timer_id }.into()
 }
 
 /// A source of random choices. The seed is printed where the test fails; `SEED=<that>` makes the same choices again.

@@ -1,7 +1,7 @@
 //! Many commands in one go: what they need is read at once, the rules are applied in memory in the commands' order, and
 //! what they changed is written at once. So the number of statements does not grow with the number of commands.
 
-use super::{Change, Command, timer_not_found};
+use super::{QueuedCommand, links_of, timer_not_found};
 use crate::{
     service::{
         streams::{self, TIMERS},
@@ -24,7 +24,7 @@ use crate::{
 use hub::StreamId;
 use protocol::{
     id::{TagId, TimerId, UserId},
-    timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, WireError},
+    timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, TimerCommand, WireError},
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -60,7 +60,7 @@ enum Decision {
 ///
 /// # Errors
 /// [`StoreError`]; then nothing of what was written may be kept.
-pub async fn run(conn: &mut Conn, commands: &[Command]) -> Result<Vec<Outcome>, StoreError> {
+pub async fn run(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Vec<Outcome>, StoreError> {
     let mut state = BatchState::load(conn, commands).await?;
     let decisions: Vec<Decision> = commands
         .iter()
@@ -85,7 +85,7 @@ pub async fn run(conn: &mut Conn, commands: &[Command]) -> Result<Vec<Outcome>, 
 }
 
 /// The reply to store; an event is stored already.
-fn first_reply<'r>(command: &'r Command, reply: &ServerMessage) -> Result<Option<NewReply<'r>>, StoreError> {
+fn first_reply<'r>(command: &'r QueuedCommand, reply: &ServerMessage) -> Result<Option<NewReply<'r>>, StoreError> {
     let Some(key) = &command.key else { return Ok(None) };
     let stored = match reply.seq {
         Some(seq) => Ok(seq),
@@ -99,7 +99,7 @@ fn first_reply<'r>(command: &'r Command, reply: &ServerMessage) -> Result<Option
 }
 
 /// The replies that were given before.
-async fn find_replies(conn: &mut Conn, commands: &[Command]) -> Result<HashMap<CommandKey, First>, StoreError> {
+async fn find_replies(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<HashMap<CommandKey, First>, StoreError> {
     let keys = commands.iter().filter_map(|command| command.key.as_ref());
     let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), streams::timers_of(&key.user))).collect();
     let (mut replies, mut events) = (HashMap::new(), Vec::new());
@@ -136,18 +136,21 @@ struct BatchState {
 }
 
 impl BatchState {
-    async fn load(conn: &mut Conn, commands: &[Command]) -> Result<Self, StoreError> {
+    async fn load(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Self, StoreError> {
         let answered = find_replies(conn, commands).await?;
         // What is answered already needs no timer.
         let new = commands
             .iter()
             .filter(|command| command.key.as_ref().is_none_or(|key| !answered.contains_key(key)));
-        let ids: BTreeSet<TimerId> = new.filter_map(|command| command.change.timer()).collect();
+        let ids: BTreeSet<TimerId> = new.filter_map(|command| command.command.timer_id()).collect();
         // With their histories: each message about a timer carries all of its own.
         let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
-        let links: Vec<Links<'_>> = commands.iter().filter_map(|command| command.change.links()).collect();
+        let links: Vec<Links<'_>> = commands
+            .iter()
+            .filter_map(|command| links_of(&command.command))
+            .collect();
         let known = Known::load(conn, &links).await?;
-        let creating = commands.iter().filter(|command| command.change.links().is_some());
+        let creating = commands.iter().filter(|command| links_of(&command.command).is_some());
         let creating: BTreeSet<&UserId> = creating.map(|command| &command.caller.user).collect();
         let usage = usage::of(conn, &Vec::from_iter(creating)).await?;
         Ok(Self {
@@ -162,7 +165,7 @@ impl BatchState {
         })
     }
 
-    fn decide(&mut self, place: usize, command: &Command) -> Decision {
+    fn decide(&mut self, place: usize, command: &QueuedCommand) -> Decision {
         if let Some(key) = &command.key {
             match self.answered.get(key) {
                 Some(First::Stored(reply)) => return Decision::Replay(reply.clone()),
@@ -182,12 +185,12 @@ impl BatchState {
     }
 
     /// Applies the rule; an error is the user's, and nothing is changed then.
-    fn apply(&mut self, command: &Command) -> Result<(Timer, TimerAction), WireError> {
-        let (user, change, now) = (&command.caller.user, &command.change, command.at);
+    fn apply(&mut self, command: &QueuedCommand) -> Result<(Timer, TimerAction), WireError> {
+        let (user, change, now) = (&command.caller.user, &command.command, command.at);
         let (next, action) = match change {
-            Change::Create { new, tag_ids } => {
+            TimerCommand::Create { new, tag_ids } => {
                 let mut new = new.clone();
-                if let Some(links) = change.links() {
+                if let Some(links) = links_of(change) {
                     self.known.check(links, user)?;
                     (new.schedule_id, new.todo_id) = self.known.complete(links);
                 }
@@ -205,7 +208,7 @@ impl BatchState {
                 self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
                 (timer, TimerAction::Start)
             }
-            Change::Act { action, timer_id } => {
+            TimerCommand::Act { action, timer_id } => {
                 // Another user's timer is as unknown as one that never was.
                 let timer = self.timers.get(timer_id).filter(|timer| timer.owner_id == *user);
                 let timer = timer.ok_or_else(|| timer_not_found((*action).into(), *timer_id))?;
@@ -267,7 +270,7 @@ impl<'s> Changes<'s> {
 /// Numbers the events of what was decided: what became of each command, and the events to insert.
 async fn number(
     conn: &mut Conn,
-    commands: &[Command],
+    commands: &[QueuedCommand],
     decisions: Vec<Decision>,
 ) -> Result<(Vec<Outcome>, Vec<NewEvent>), StoreError> {
     let mut new = Vec::new();
