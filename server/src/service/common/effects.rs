@@ -158,9 +158,10 @@ impl EventPublisher {
         }
         for event in &effects.events {
             delivery::publish(&self.hub, &event.user, &event.message, event.except);
+            let Some(seq) = event.message.seq else { continue };
             match (&event.message.body, &event.deleted) {
-                (Body::Timer { timer, action }, _) => self.activity.timer_changed(timer, *action),
-                (_, Some((timer, setting))) => self.activity.timer_deleted(timer, setting.clone()),
+                (Body::Timer { timer, action }, _) => self.activity.timer_changed(timer, *action, seq),
+                (_, Some((timer, setting))) => self.activity.timer_deleted(timer, setting.clone(), seq),
                 _ => {}
             }
         }

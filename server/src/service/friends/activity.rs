@@ -1,13 +1,15 @@
-//! What others hear live of a user's timers: friends what is done, and those a timer is shared with the timer itself
-//! (contract, WebSocket "Client to server"). None of it is an event of their logs.
+//! What other users receive live of a user's timers: friends what is done, and users with whom a timer is shared the timer
+//! itself (contract, WebSocket "Client to server"). None of it is an event of their logs.
 //!
-//! Whatever follows a commit only takes note here and never waits; one task decides and publishes, in the order of the
-//! commits. It decides by the relationships in memory, so that no command asks the database who is whose friend.
+//! After a commit a change is only queued here, which never waits; one task decides by the cached relationships who
+//! receives it and publishes, in the order of the commits. What the queue has no room for is read from the event log
+//! later.
 //!
-//! Friends are reached in their rooms, on any node. Who watches is known to their own node alone: so every node hears of
-//! what may be shared, and decides for its own watchers.
+//! Friends are reached in their rooms, on any node. Which connections want shared timers is known to their own node alone:
+//! so every node receives what may be shared, and decides for its own connections.
 
 mod dispatcher;
+mod overflow;
 mod watchers;
 
 pub use watchers::Watch;
@@ -19,6 +21,7 @@ use crate::{
 };
 use dispatcher::ActivityDispatcher;
 use hub::{Handle, Hub, Topic, TopicEvent};
+use overflow::Overflow;
 use protocol::{
     id::{TimerId, UserId},
     timers::{Timer, TimerAction},
@@ -27,26 +30,27 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::{self, WeakSender, error::TrySendError};
 use watchers::Watchers;
 
-/// The most changes that wait to be told; beyond, friends miss some, and commands do not wait.
+/// The most changes in the queue; beyond, they are read from the event log.
 const QUEUE: usize = 8_192;
-/// Where nodes tell each other what watchers may have to hear: a [`Share`] in JSON.
+/// The topic of what watchers on other nodes may receive: a [`Share`] in JSON.
 const TOPIC: Topic = Topic("shared");
 
-/// Tells others of a user's timers.
+/// Queues changes for the dispatcher.
 #[derive(Clone)]
 pub struct Activity {
     relationships: RelationshipCache,
     watchers: Watchers,
-    /// Whether others may watch elsewhere.
+    /// Whether there may be watchers on other nodes.
     has_peers: bool,
     queue: mpsc::Sender<Task>,
+    overflow: Overflow,
 }
 
-/// What is to be told.
+/// What the dispatcher does next.
 enum Task {
     /// A change that was committed here.
     Change(Change),
-    /// What was committed on another node.
+    /// A change that was committed on another node.
     Elsewhere(Share),
 }
 
@@ -55,13 +59,25 @@ struct Change {
     user: UserId,
     timer_id: TimerId,
     title: Option<String>,
-    /// What friends hear that the user did.
+    /// What friends are sent that the user did.
     done: Option<TimerAction>,
-    /// What they hear with whom the timer is shared, where anybody listens.
+    /// What watchers are sent, where there may be some.
     shared: Option<Shared>,
 }
 
-/// What watchers hear of a timer, if they may see it.
+impl Change {
+    fn changed(timer: &Timer, action: TimerAction, watched: bool) -> Self {
+        Self {
+            user: timer.owner_id.clone(),
+            timer_id: timer.id,
+            title: timer.title.clone(),
+            done: (action != TimerAction::Sync).then_some(action),
+            shared: watched.then(|| Shared::Changed(Box::new(timer.clone()), action)),
+        }
+    }
+}
+
+/// What watchers are sent of a timer, if they may see it.
 #[derive(Serialize, Deserialize)]
 struct Share {
     owner: UserId,
@@ -73,14 +89,19 @@ struct Share {
 enum Shared {
     /// The timer, by what was done to it.
     Changed(Box<Timer>, TimerAction),
-    /// It is gone, with the setting of who could see it.
+    /// It was deleted; with the setting of who could see it.
     Gone(Visibility),
 }
 
 impl Activity {
-    /// Starts the task; it ends with the last of these.
+    /// Starts the dispatcher; it ends with the last of these.
     pub fn start(store: Store, hub: Hub, relationships: RelationshipCache) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
+        Self::with_queue(store, hub, relationships, QUEUE)
+    }
+
+    fn with_queue(store: Store, hub: Hub, relationships: RelationshipCache, size: usize) -> Self {
+        let (queue, waiting) = mpsc::channel(size);
+        let overflow = Overflow::default();
         let watchers = Watchers::default();
         let (elsewhere, watching) = (queue.downgrade(), watchers.clone());
         hub.subscribe_topic(TOPIC, move |event| on_topic_event(&event, &elsewhere, &watching));
@@ -90,6 +111,7 @@ impl Activity {
             hub,
             relationships: relationships.clone(),
             watchers: watchers.clone(),
+            overflow: overflow.clone(),
         };
         tokio::spawn(dispatcher.run(waiting));
         Self {
@@ -97,41 +119,45 @@ impl Activity {
             watchers,
             has_peers,
             queue,
+            overflow,
         }
     }
 
-    /// Takes note of what a user did to a timer, once it is committed. Never waits.
-    pub fn timer_changed(&self, timer: &Timer, action: TimerAction) {
-        let done = (action != TimerAction::Sync).then_some(action);
-        self.enqueue(timer, done, || Some(Shared::Changed(Box::new(timer.clone()), action)));
+    /// Queues a committed change of a timer, by its event. Never waits.
+    pub fn timer_changed(&self, timer: &Timer, action: TimerAction, seq: u64) {
+        let watched = self.is_watched();
+        self.enqueue(Change::changed(timer, action, watched), seq);
     }
 
-    /// Takes note that a timer is gone, and who could see it. Never waits.
-    pub fn timer_deleted(&self, timer: &Timer, setting: Option<Visibility>) {
-        // Friends see what runs: it must not seem to run on.
-        let done = timer.status.is_active().then_some(TimerAction::Cancel);
-        self.enqueue(timer, done, || setting.map(Shared::Gone));
-    }
-
-    fn enqueue(&self, timer: &Timer, done: Option<TimerAction>, shared: impl FnOnce() -> Option<Shared>) {
-        let user = &timer.owner_id;
-        let watched = self.has_peers || !self.watchers.is_empty();
-        let shared = if watched { shared() } else { None };
-        let relationships = self.relationships.cached(user);
-        let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
-        if shared.is_none() && (alone || done.is_none()) {
-            return;
-        }
+    /// Queues a committed deletion of a timer, by its event, with the setting of who could see it. Never waits.
+    pub fn timer_deleted(&self, timer: &Timer, setting: Option<Visibility>, seq: u64) {
         let change = Change {
-            user: user.clone(),
+            user: timer.owner_id.clone(),
             timer_id: timer.id,
             title: timer.title.clone(),
-            done,
-            shared,
+            // Friends see what is running: it must not seem to go on.
+            done: timer.status.is_active().then_some(TimerAction::Cancel),
+            shared: setting.filter(|_| self.is_watched()).map(Shared::Gone),
         };
-        match self.queue.try_send(Task::Change(change)) {
-            Ok(()) | Err(TrySendError::Closed(_)) => {}
-            Err(TrySendError::Full(_)) => tracing::warn!(%user, "friends miss what was done: too much waits"),
+        self.enqueue(change, seq);
+    }
+
+    fn is_watched(&self) -> bool {
+        self.has_peers || !self.watchers.is_empty()
+    }
+
+    fn enqueue(&self, change: Change, seq: u64) {
+        let relationships = self.relationships.cached(&change.user);
+        let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
+        if change.shared.is_none() && (alone || change.done.is_none()) {
+            return;
+        }
+        if self.overflow.extend(&change.user, seq) {
+            return;
+        }
+        if let Err(TrySendError::Full(Task::Change(change))) = self.queue.try_send(Task::Change(change)) {
+            tracing::debug!(user = %change.user, seq, "the activity queue is full; the change is read from the log later");
+            self.overflow.begin(change.user, seq);
         }
     }
 
@@ -141,7 +167,7 @@ impl Activity {
     }
 }
 
-/// Takes note of what another node says. What cannot be told is missed, and watchers recover.
+/// Queues what another node sent. Where it cannot be, this node's watchers recover.
 fn on_topic_event(event: &TopicEvent<'_>, queue: &WeakSender<Task>, watchers: &Watchers) {
     if watchers.is_empty() {
         return;
@@ -150,10 +176,13 @@ fn on_topic_event(event: &TopicEvent<'_>, queue: &WeakSender<Task>, watchers: &W
         TopicEvent::Message(share) => serde_json::from_slice(share).ok(),
         TopicEvent::Lost => None,
     };
-    let told = share
+    let queued = share
         .zip(queue.upgrade())
         .is_some_and(|(share, queue)| queue.try_send(Task::Elsewhere(share)).is_ok());
-    if !told {
+    if !queued {
         watchers.recover();
     }
 }
+
+#[cfg(test)]
+mod tests;

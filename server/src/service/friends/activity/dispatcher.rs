@@ -1,21 +1,23 @@
-//! Decides who hears what, and tells them.
+//! Decides who receives a change, and publishes it to them.
 
-use super::{Change, Share, Shared, TOPIC, Task, watchers::Watchers};
+use super::{Change, Share, Shared, TOPIC, Task, overflow::Overflow, watchers::Watchers};
 use crate::{
     clock,
     service::{
         delivery::{self, TimerMessage},
         friends::{RelationshipCache, Relationships},
         sharing::{self, ResourceKind},
+        timers::event_log,
     },
     store::{Conn, Store, StoreError, visibilities},
 };
 use hub::{Hub, Message};
 use protocol::{
     friend::FriendActivity,
-    timers::{Body, ServerMessage},
+    id::UserId,
+    timers::{Body, ServerMessage, TimerAction},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 pub(super) struct ActivityDispatcher {
@@ -23,22 +25,98 @@ pub(super) struct ActivityDispatcher {
     pub hub: Hub,
     pub relationships: RelationshipCache,
     pub watchers: Watchers,
+    pub overflow: Overflow,
 }
+
+/// Time between two attempts to read the event log.
+const RETRY: Duration = Duration::from_secs(1);
 
 impl ActivityDispatcher {
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Task>) {
         while let Some(task) = waiting.recv().await {
-            let told = match task {
-                Task::Change(change) => self.tell(change).await,
-                Task::Elsewhere(share) => self.share(&share).await,
-            };
-            if let Err(error) = told {
-                tracing::error!(%error, "others miss what was done");
+            self.dispatch(task).await;
+            loop {
+                // The earlier changes of these users may be in the queue still, later ones are not.
+                let overflowed = self.overflow.users();
+                if overflowed.is_empty() {
+                    break;
+                }
+                for _ in 0..waiting.len() {
+                    if let Ok(task) = waiting.try_recv() {
+                        self.dispatch(task).await;
+                    }
+                }
+                for user in overflowed {
+                    self.dispatch_from_log(user).await;
+                }
             }
         }
     }
 
-    async fn tell(&self, mut change: Change) -> Result<(), StoreError> {
+    async fn dispatch(&self, task: Task) {
+        let dispatched = match task {
+            Task::Change(change) => self.publish(change).await,
+            Task::Elsewhere(share) => self.share(&share).await,
+        };
+        if let Err(error) = dispatched {
+            tracing::error!(%error, "a change was not sent to other users");
+        }
+    }
+
+    /// Publishes what the queue had no room for; tries until the log can be read.
+    async fn dispatch_from_log(&self, user: UserId) {
+        while let Some(numbers) = self.overflow.take(&user) {
+            let before = numbers.start().saturating_sub(1);
+            let read = self
+                .store
+                .read(async |conn| event_log::since(conn, &user, before).await)
+                .await;
+            match read {
+                Ok(events) => {
+                    // Without the log, the watchers read again what they see.
+                    let Some(events) = events else {
+                        return self.recover_watchers();
+                    };
+                    for event in events.into_iter().filter(|event| event.seq <= Some(*numbers.end())) {
+                        self.dispatch_event(&user, event.body).await;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the event log cannot be read; trying again");
+                    self.overflow.put_back(user.clone(), numbers);
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    async fn dispatch_event(&self, user: &UserId, body: Body) {
+        let change = match body {
+            Body::Timer { timer, action } => Change::changed(&timer, action, true),
+            Body::TimerDeleted { timer_id } => {
+                // The setting of who could see it went with it.
+                self.recover_watchers();
+                Change {
+                    user: user.clone(),
+                    timer_id,
+                    title: None,
+                    done: Some(TimerAction::Cancel),
+                    shared: None,
+                }
+            }
+            _ => return,
+        };
+        self.dispatch(Task::Change(change)).await;
+    }
+
+    /// Lets the connections that want shared timers read them again, on all nodes.
+    fn recover_watchers(&self) {
+        self.watchers.recover();
+        // Other nodes take what they cannot read for a loss.
+        self.hub.publish_topic(TOPIC, Vec::new);
+    }
+
+    async fn publish(&self, mut change: Change) -> Result<(), StoreError> {
         let shared = match change.shared.take() {
             Some(shared) => {
                 let share = Share {
@@ -46,14 +124,14 @@ impl ActivityDispatcher {
                     timer_id: change.timer_id,
                     shared,
                 };
-                // All of it is JSON's; an empty text, which cannot be, would be told as lost.
+                // It is serializable; an empty text, which cannot be, would be taken for a loss.
                 self.hub
                     .publish_topic(TOPIC, || serde_json::to_vec(&share).unwrap_or_default());
                 self.share(&share).await
             }
             None => Ok(()),
         };
-        // Last, so that who hears of a change knows that it was told to all.
+        // Last: tests use its arrival as a barrier.
         let relationships = self.relationships.get(&change.user).await?;
         if let Some(message) = activity(&relationships, &change) {
             delivery::publish_to_each(&self.hub, relationships.friends(), message);
@@ -96,7 +174,7 @@ impl ActivityDispatcher {
     }
 }
 
-/// What friends are told, if anything.
+/// What friends are sent, if anything.
 fn activity(relationships: &Relationships, change: &Change) -> Option<ServerMessage> {
     let action = change.done.filter(|_| relationships.shows != FriendActivity::Nothing)?;
     let body = Body::FriendActivity {
