@@ -1,12 +1,12 @@
 //! What timers are linked to: schedules, todos and tags.
 
 use protocol::{
-    id::{ScheduleId, TagId, TimerId, TodoId},
+    id::{ScheduleId, TagId, TodoId},
+    tag::Tag,
     time::Timestamp,
     timers::Timer,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What the person's timers are linked to, and what new ones can be linked to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,6 @@ pub struct Links {
     pub todos: Vec<TodoLink>,
     /// All tags, by name.
     pub tags: Vec<TagLink>,
-    /// Which timers have which tags; what has none is not in the map.
-    pub tagged: BTreeMap<TimerId, Vec<TagId>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +48,16 @@ pub struct TagLink {
     pub color: String,
 }
 
+impl From<&Tag> for TagLink {
+    fn from(tag: &Tag) -> Self {
+        Self {
+            id: tag.id,
+            name: tag.name.clone(),
+            color: tag.color.clone(),
+        }
+    }
+}
+
 /// What one timer is linked to, as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Linked {
@@ -69,19 +77,22 @@ impl Linked {
 impl Links {
     /// What a timer is linked to.
     pub fn of(&self, timer: &Timer) -> Linked {
-        let tags = self.tagged.get(&timer.id).map_or(&[][..], Vec::as_slice);
-        self.of_tagged(timer, tags)
+        self.with_tags(timer, timer.tags.iter().map(TagLink::from).collect())
     }
 
-    /// The same for a timer that nothing is known of but this.
+    /// What a timer will be linked to that the server has not named, with the tags that were asked for.
     pub fn of_tagged(&self, timer: &Timer, tags: &[TagId]) -> Linked {
+        let tags = self.tags.iter().filter(|known| tags.contains(&known.id));
+        self.with_tags(timer, tags.cloned().collect())
+    }
+
+    fn with_tags(&self, timer: &Timer, tags: Vec<TagLink>) -> Linked {
         let schedule = self.schedules.iter().find(|known| Some(known.id) == timer.schedule_id);
         let todo = self.todos.iter().find(|known| Some(known.id) == timer.todo_id);
-        let tags = self.tags.iter().filter(|known| tags.contains(&known.id));
         Linked {
             schedule: schedule.map(|schedule| schedule.title.clone()),
             todo: todo.map(|todo| todo.title.clone()),
-            tags: tags.cloned().collect(),
+            tags,
         }
     }
 
@@ -107,7 +118,10 @@ impl Links {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::timers::NewTimer;
+    use protocol::{
+        id::{TagGroupId, TimerId},
+        timers::NewTimer,
+    };
     use uuid::Uuid;
 
     fn timer(schedule: Option<u128>, todo: Option<u128>) -> Timer {
@@ -135,22 +149,33 @@ mod tests {
                 open: false,
             }],
             tags: vec![tag(3, "deep"), tag(4, "home")],
-            tagged: [(
-                TimerId(Uuid::nil()),
-                vec![TagId(Uuid::from_u128(4)), TagId(Uuid::from_u128(9))],
-            )]
-            .into(),
             ..Links::default()
         }
     }
 
     #[test]
     fn a_timer_shows_what_is_known_of_its_links() {
-        let linked = links().of(&timer(Some(1), Some(2)));
+        let far = Tag {
+            id: TagId(Uuid::from_u128(9)),
+            owner_id: "ada".into(),
+            group_id: TagGroupId(Uuid::nil()),
+            name: "far".into(),
+            color: "#2E7D32".into(),
+            description: None,
+            created_at: Timestamp::default(),
+            updated_at: Timestamp::default(),
+        };
+        let timer = Timer {
+            tags: vec![far],
+            ..timer(Some(1), Some(2))
+        };
+        let linked = links().of(&timer);
         assert_eq!((linked.schedule.as_deref(), linked.todo), (Some("Mornings"), None));
         let names: Vec<&str> = linked.tags.iter().map(|tag| tag.name.as_str()).collect();
+        assert_eq!(names, ["far"], "a tag comes with its timer");
+        let asked = links().of_tagged(&timer, &[TagId(Uuid::from_u128(4)), TagId(Uuid::from_u128(8))]);
+        let names: Vec<&str> = asked.tags.iter().map(|tag| tag.name.as_str()).collect();
         assert_eq!(names, ["home"], "a tag that is not known is left out");
-        assert!(Links::default().of(&timer(None, None)).is_empty());
     }
 
     #[test]

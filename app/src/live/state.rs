@@ -171,17 +171,15 @@ impl LiveState {
             Body::Connected { seq, epoch, .. } => outcome.resync = self.connected(seq, epoch),
             Body::Timer { timer, action } => {
                 if let Some(Pending { intent, .. }) = &outcome.settled
-                    && let Intent::Create {
-                        provisional, tag_ids, ..
-                    } = intent
+                    && let Intent::Create { provisional, .. } = intent
                 {
                     self.keys.insert(timer.id, *provisional);
-                    self.links.tagged.insert(timer.id, tag_ids.clone());
                 }
                 if action != TimerAction::Sync && self.is_news(message.seq) {
                     outcome.news = Some((timer.title.clone(), action));
                 }
-                let relinked = self.is_news(message.seq) && self.is_relinked(&timer, action, outcome.settled.is_some());
+                // Events name a schedule or a todo by its id alone.
+                let relinked = self.is_news(message.seq) && !self.links.knows(&timer);
                 outcome.resync = self.event(message.seq, Change::Put(timer)) || relinked;
             }
             Body::TimerDeleted { timer_id } => outcome.resync = self.event(message.seq, Change::Remove(timer_id)),
@@ -248,12 +246,6 @@ impl LiveState {
             self.epoch = epoch;
         }
         other
-    }
-
-    /// Whether a timer may be linked to what this page does not know: events do not tell of tags.
-    fn is_relinked(&self, timer: &Timer, action: TimerAction, own: bool) -> bool {
-        let told = matches!(action, TimerAction::Start | TimerAction::Sync) && !own;
-        told || !self.links.knows(timer)
     }
 
     fn is_news(&self, seq: Option<u64>) -> bool {

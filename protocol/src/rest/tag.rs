@@ -5,9 +5,9 @@ mod input;
 pub use input::{NewTag, NewTagGroup, TagChanges, TagGroupChanges};
 
 use crate::{
-    id::{TagGroupId, TagId},
+    id::{TagGroupId, TagId, UserId},
     tag::{GoalRatios, Tag, TagGroup},
-    time::Zone,
+    time::{TimeStyle, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,15 +68,38 @@ pub struct TagGroupWithTags {
 impl TagView {
     /// As REST shows it, within a body in the reader's zone.
     pub fn new(tag: &Tag, zone: Option<&Zone>) -> Self {
+        Self::styled(tag, TimeStyle::Rest, zone)
+    }
+
+    /// With its times in a style.
+    pub fn styled(tag: &Tag, style: TimeStyle, zone: Option<&Zone>) -> Self {
         Self {
             id: tag.id,
             name: tag.name.clone(),
             color: tag.color.clone(),
             description: tag.description.clone(),
             group_id: tag.group_id,
-            created_at: tag.created_at.rest(zone),
-            updated_at: tag.updated_at.rest(zone),
+            created_at: style.write(tag.created_at, zone),
+            updated_at: style.write(tag.updated_at, zone),
         }
+    }
+
+    /// The tag itself. The wire does not name its owner.
+    ///
+    /// # Errors
+    /// The text of a time that is not ISO 8601.
+    pub fn into_tag(self, owner: UserId) -> Result<Tag, String> {
+        let read = |text: String| Timestamp::parse_iso(&text).ok_or(text);
+        Ok(Tag {
+            id: self.id,
+            owner_id: owner,
+            group_id: self.group_id,
+            name: self.name,
+            color: self.color,
+            description: self.description,
+            created_at: read(self.created_at)?,
+            updated_at: read(self.updated_at)?,
+        })
     }
 }
 

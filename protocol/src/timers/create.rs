@@ -80,6 +80,7 @@ impl Timer {
             description: new.description,
             schedule_id: new.schedule_id,
             todo_id: new.todo_id,
+            tags: Vec::new(),
             allocated_seconds: new.allocated_seconds,
             elapsed_millis: 0,
             status: TimerStatus::Running,

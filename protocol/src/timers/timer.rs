@@ -3,6 +3,7 @@
 use super::History;
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
+    tag::Tag,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,9 @@ pub struct Timer {
     pub schedule_id: Option<ScheduleId>,
     /// The todo it belongs to.
     pub todo_id: Option<TodoId>,
+    /// The tags that it is shown with, ordered by name; empty also where they were not asked for.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
     /// How long it is meant to run, in seconds.
     pub allocated_seconds: i64,
     /// The sum of the finished running spans, in milliseconds; without the one that is still open.

@@ -2,6 +2,7 @@
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
+    rest::TagView,
     time::{TimeStyle, Timestamp, Zone},
     timers::{HistoryAction, HistoryEntry, ReplayError, Timer, TimerStatus},
 };
@@ -42,6 +43,9 @@ pub struct TimerView {
     pub updated_at: String,
     /// Its owner.
     pub owner_id: UserId,
+    /// Its tags, ordered by name. Over REST by `tag_include_mode`.
+    #[serde(default)]
+    pub tags: Vec<TagView>,
     /// It belongs to somebody else.
     #[serde(default)]
     pub is_shared: bool,
@@ -96,6 +100,7 @@ impl TimerView {
             created_at: write(timer.created_at),
             updated_at: write(timer.updated_at),
             owner_id: timer.owner_id.clone(),
+            tags: timer.tags.iter().map(|tag| TagView::styled(tag, style, zone)).collect(),
             is_shared,
         }
     }
@@ -114,7 +119,9 @@ impl TimerView {
                 elapsed: entry.elapsed,
             })
         });
+        let tags = self.tags.into_iter().map(|tag| tag.into_tag(self.owner_id.clone()));
         let timer = Timer {
+            tags: tags.collect::<Result<_, _>>().map_err(UnreadableTimer::Time)?,
             history: history.collect::<Result<_, UnreadableTimer>>()?,
             id: self.id,
             owner_id: self.owner_id,

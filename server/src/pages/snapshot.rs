@@ -13,7 +13,7 @@ use app::{
     links::{Links, ScheduleLink, TagLink, TodoLink},
     snapshot::TimersSnapshot,
 };
-use protocol::{rest::account::Account, schedule::Schedule, tag::Tag, time::Zone, timers::TimerStatus, todo::Todo};
+use protocol::{rest::account::Account, schedule::Schedule, time::Zone, timers::TimerStatus, todo::Todo};
 
 /// The snapshot of an account's timers. `zone`: where the reader is, as far as that is known.
 pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: Option<&Zone>) -> TimersSnapshot {
@@ -22,8 +22,7 @@ pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: O
         links: Links {
             schedules: page.schedules.into_iter().map(schedule).collect(),
             todos: page.todos.into_iter().map(todo).collect(),
-            tags: page.tags.into_iter().map(tag).collect(),
-            tagged: page.tagged,
+            tags: page.tags.iter().map(TagLink::from).collect(),
         },
         friends: Friends {
             any: running.has_friends,
@@ -55,14 +54,6 @@ fn todo(offer: Offer<Todo>) -> TodoLink {
         id: offer.value.id,
         open: offer.open,
         title: offer.value.title,
-    }
-}
-
-fn tag(tag: Tag) -> TagLink {
-    TagLink {
-        id: tag.id,
-        name: tag.name,
-        color: tag.color,
     }
 }
 

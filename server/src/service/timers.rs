@@ -7,6 +7,7 @@ mod links;
 mod page;
 mod read;
 mod sync;
+pub(crate) mod tags;
 mod visible;
 
 pub use command::Caller;
@@ -15,7 +16,8 @@ pub use links::UnknownLink;
 pub use page::{Offer, Page};
 pub use read::{Missed, Start, committed_since};
 pub use sync::{page_request, sync_result};
-pub use visible::{Extras, TagMode, VisibleTimer};
+pub use tags::TagMode;
+pub use visible::{Extras, VisibleTimer};
 
 use crate::{service::effects::EventPublisher, store::Store};
 

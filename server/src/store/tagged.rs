@@ -125,6 +125,16 @@ pub async fn shown_tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<Hash
     by_item(conn, &T::statements().shown, ids).await
 }
 
+/// Those of some tags, the oldest first, that are shown with something else, as [`shown_tags_of`] reads them.
+pub fn shown<'t>(tags: impl Iterator<Item = &'t Tag>) -> impl Iterator<Item = &'t Tag> {
+    let chars = |text: &str| text.chars().count();
+    let mut total = 0;
+    tags.take_while(move |tag| {
+        total += 64 + chars(&tag.name) + tag.description.as_deref().map_or(0, chars);
+        total <= 65_536
+    })
+}
+
 /// The tags of schedules that are shown within their todos, as [`shown_tags_of`].
 pub async fn shown_within_todos(
     conn: &mut Conn,

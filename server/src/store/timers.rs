@@ -143,7 +143,8 @@ impl Listed for Timer {
                 .flatten()
                 .map(String::as_str),
         );
-        TIMER_BYTES + texts + self.history.len() * HISTORY_ENTRY_BYTES
+        let tags = self.tags.iter().map(Listed::weigh).sum::<usize>();
+        TIMER_BYTES + texts + tags + self.history.len() * HISTORY_ENTRY_BYTES
     }
 }
 
@@ -342,6 +343,7 @@ pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
         description: row.try_get("description")?,
         schedule_id: row.try_get::<Option<String>, _>("schedule_id")?.map(id).transpose()?,
         todo_id: row.try_get::<Option<String>, _>("todo_id")?.map(id).transpose()?,
+        tags: Vec::new(),
         allocated_seconds: row.try_get("allocated_seconds")?,
         elapsed_millis: row.try_get("elapsed_millis")?,
         status: status(row)?,

@@ -7,8 +7,9 @@ use crate::{
 };
 use proptest::prelude::*;
 use protocol::{
-    id::{ScheduleId, TagId},
+    id::{ScheduleId, TagGroupId, TagId},
     rest::account::Account,
+    tag::Tag,
     timers::{Action, NewTimer, Reason, TimerStatus},
 };
 use uuid::Uuid;
@@ -189,8 +190,19 @@ fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
         (before.schedule.as_deref(), before.tags[0].name.as_str()),
         (Some("Mornings"), "deep")
     );
+    let deep = Tag {
+        id: TagId(Uuid::from_u128(3)),
+        owner_id: "ada".into(),
+        group_id: TagGroupId(Uuid::nil()),
+        name: "deep".into(),
+        color: before.tags[0].color.clone(),
+        description: None,
+        created_at: at(0),
+        updated_at: at(0),
+    };
     let named = Timer {
         schedule_id,
+        tags: vec![deep],
         ..timer(7)
     };
     let outcome = state.receive(event(6, named, TimerAction::Start).in_reply_to(Some("a".into())));
@@ -199,7 +211,7 @@ fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
 }
 
 #[test]
-fn what_events_do_not_tell_of_links_is_asked_for() {
+fn an_event_with_an_unknown_schedule_asks_for_a_resync() {
     let asks = |timer: Timer, action| {
         let mut state = LiveState::new(linked_snapshot(5));
         state.receive(event(6, timer, action)).resync
@@ -208,13 +220,9 @@ fn what_events_do_not_tell_of_links_is_asked_for() {
         schedule_id: Some(ScheduleId(Uuid::from_u128(8))),
         ..paused(1, 9)
     };
-    assert!(
-        asks(timer(7), TimerAction::Start),
-        "one that another device made may have tags"
-    );
-    assert!(asks(timer(1), TimerAction::Sync), "an edit may have changed them");
     assert!(asks(elsewhere, TimerAction::Pause), "its schedule is not known here");
-    assert!(!asks(paused(1, 9), TimerAction::Pause), "nothing else changes them");
+    assert!(!asks(timer(7), TimerAction::Start), "its tags are in the event");
+    assert!(!asks(timer(1), TimerAction::Sync));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 //! REST 6.3, 7.4, 8.6).
 
 use super::effects::Publication;
-use crate::service::timers::event_log::{self, TimerEvent};
+use crate::service::timers::{
+    event_log::{self, TimerEvent},
+    tags as tags_of_timers,
+};
 use crate::store::{
     Conn, StoreError, schedules, tag_groups, tags,
     timer_links::{self, DeletionSet},
@@ -23,11 +26,13 @@ pub async fn cut_timers(
     now: Timestamp,
 ) -> Result<Vec<Publication>, StoreError> {
     let mut timers = timer_links::naming(conn, gone).await?;
+    tags_of_timers::add_own(conn, &mut timers).await?;
     let schedules: HashSet<_> = gone.schedules.iter().collect();
     let todos: HashSet<_> = gone.todos.iter().collect();
     for timer in &mut timers {
         timer.schedule_id = timer.schedule_id.filter(|id| !schedules.contains(id));
         timer.todo_id = timer.todo_id.filter(|id| !todos.contains(id));
+        timer.tags.retain(|tag| !gone.tags.contains(&tag.id));
         timer.updated_at = now.max(timer.updated_at);
     }
     timer_links::update(conn, &timers).await?;

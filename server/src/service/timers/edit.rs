@@ -4,7 +4,7 @@ use super::{
     Extras, Timers, VisibleTimer,
     event_log::{self, TimerEvent},
     links::{Known, Links},
-    visible,
+    tags, visible,
 };
 use crate::{
     clock,
@@ -99,7 +99,7 @@ async fn patch(
         Some(tags) => retag(conn, id, tags).await?,
         None => false,
     };
-    let patched = match timer.patched(patch, now) {
+    let mut patched = match timer.patched(patch, now) {
         Some(patched) => patched,
         None if retagged => Timer {
             updated_at: now.max(timer.updated_at),
@@ -107,6 +107,7 @@ async fn patch(
         },
         None => return Ok(Effects::none(timer)),
     };
+    tags::add_own(conn, [&mut patched]).await?;
     let check = QuotaCheck::begin(conn, quotas, user).await?;
     timers::update_details(conn, &patched).await?;
     check.end::<Refusal>(conn).await?;

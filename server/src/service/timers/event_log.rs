@@ -1,6 +1,7 @@
 //! The events of a user's timers in the store: which stream they are in, and what their payloads are. An event of a timer is
 //! stored as what the change made of it, without its history, which is in rows of its own and only counted here.
 
+use super::tags;
 use crate::{
     service::streams::timers_of,
     store::{
@@ -119,6 +120,7 @@ impl StoredTimer {
             description: details.description,
             schedule_id: details.schedule_id,
             todo_id: details.todo_id,
+            tags: Vec::new(),
             allocated_seconds: details.allocated_seconds,
             elapsed_millis: state.elapsed_millis,
             status: state.status,
@@ -187,8 +189,8 @@ struct Decoded {
     history: Option<(TimerId, usize)>,
 }
 
-/// The messages of events, each with its user, in their order. One more statement, whatever their number; messages of one
-/// timer share its history in memory.
+/// The messages of events, each with its user, in their order. Two more statements, whatever their number; messages of one
+/// timer share its history in memory. Tags are those of now: a log that keeps them would grow by all of their texts.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -200,7 +202,9 @@ pub async fn decode(conn: &mut Conn, events: Vec<(UserId, StoredEvent)>) -> Resu
     timers.dedup();
     let histories = timer_history::find(conn, &timers).await?;
     let complete = |one: Decoded| with_history(one, &histories);
-    decoded.into_iter().map(complete).collect()
+    let mut messages: Vec<ServerMessage> = decoded.into_iter().map(complete).collect::<Result<_, _>>()?;
+    tags::add_own(conn, messages.iter_mut().filter_map(|message| message.body.timer_mut())).await?;
+    Ok(messages)
 }
 
 fn with_history(one: Decoded, histories: &HashMap<TimerId, History>) -> Result<ServerMessage, StoreError> {

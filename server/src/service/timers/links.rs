@@ -1,12 +1,13 @@
 //! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
 //! for commands and for edits.
 
-use crate::store::{Conn, StoreError, schedules, tags, todos};
+use crate::store::{Conn, StoreError, schedules, tagged, tags, todos};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
     schedule::Schedule,
+    tag::Tag,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use thiserror::Error;
 
 /// What a request wants a timer to be linked to.
@@ -39,7 +40,7 @@ pub enum UnknownLink {
 pub(super) struct Known {
     schedules: HashMap<ScheduleId, Schedule>,
     todos: HashMap<TodoId, UserId>,
-    tags: HashMap<TagId, UserId>,
+    tags: HashMap<TagId, Tag>,
     /// The first schedule of each todo.
     first: HashMap<TodoId, ScheduleId>,
 }
@@ -63,10 +64,11 @@ impl Known {
             }
         }
         let ids: HashSet<TagId> = named.iter().flat_map(|links| links.tags).copied().collect();
+        let tags = tags::find_all(conn, &Vec::from_iter(ids)).await?;
         Ok(Self {
             schedules: found.into_iter().map(|schedule| (schedule.id, schedule)).collect(),
             todos,
-            tags: tags::owners(conn, &Vec::from_iter(ids)).await?,
+            tags: tags.into_iter().map(|tag| (tag.id, tag)).collect(),
             first,
         })
     }
@@ -89,10 +91,20 @@ impl Known {
         {
             return Err(UnknownLink::Todo(id));
         }
-        match links.tags.iter().find(|id| self.tags.get(id) != Some(user)) {
+        let is_foreign = |id: &&TagId| self.tags.get(id).is_none_or(|tag| tag.owner_id != *user);
+        match links.tags.iter().find(is_foreign) {
             Some(id) => Err(UnknownLink::Tag(*id)),
             None => Ok(()),
         }
+    }
+
+    /// The tags that are named, each once, ordered by name, as far as they are shown with a timer.
+    pub fn tags(&self, links: Links<'_>) -> Vec<Tag> {
+        let named: BTreeSet<&TagId> = links.tags.iter().collect();
+        let named = named.into_iter().filter_map(|id| self.tags.get(id));
+        let mut shown: Vec<Tag> = tagged::shown(named).cloned().collect();
+        shown.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        shown
     }
 
     /// What a new timer is linked to as well: with a schedule, to the todo it came from; with a todo that has schedules,

@@ -1,24 +1,21 @@
 //! What the timers page shows. All of it is the reader's own: timers, and what there are links to.
 
-use super::Timers;
+use super::{Timers, tags};
 use crate::{
     clock,
     paging::{self, Listed, NameKey, PageRequest, TimeKey},
     service::streams,
-    store::{Conn, StoreError, schedules, tagged, tags, timers, todos, user_contents},
+    store::{self, Conn, StoreError, schedules, timers, todos, user_contents},
 };
 use protocol::{
-    id::{ScheduleId, TagId, TimerId, TodoId, UserId},
+    id::{ScheduleId, TodoId, UserId},
     schedule::{Schedule, ScheduleState},
     tag::Tag,
     time::Timestamp,
     timers::Timer,
     todo::{Todo, TodoStatus},
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashSet},
-};
+use std::{cmp::Reverse, collections::HashSet};
 
 /// Schedules are offered that are not over by more than this, and begin within this, in milliseconds.
 const OFFERED_AFTER: i64 = 12 * 60 * 60 * 1000;
@@ -36,8 +33,6 @@ pub struct Page {
     pub next_active: Option<String>,
     /// Whether there are timers that ended which are not contained.
     pub has_more_ended: bool,
-    /// The timers' own tags, ordered by name; what has none is not in the map.
-    pub tagged: BTreeMap<TimerId, Vec<TagId>>,
     /// All tags, ordered by name.
     pub tags: Vec<Tag>,
     /// The schedules that timers are linked to, and those that are offered, by their start.
@@ -88,7 +83,6 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         timers,
         next_active,
         has_more_ended: room.is_full(),
-        tagged: BTreeMap::new(),
         tags: Vec::new(),
         schedules: Vec::new(),
         todos: Vec::new(),
@@ -96,8 +90,8 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         now,
     };
     if owned.tags {
-        page.tags = tags::list(conn, user, None, &mut PageRequest::<NameKey>::default().room()).await?;
-        page.tagged = tagged(conn, &page.timers).await?;
+        page.tags = store::tags::list(conn, user, None, &mut PageRequest::<NameKey>::default().room()).await?;
+        tags::add_own(conn, &mut page.timers).await?;
     }
     if owned.schedules {
         page.schedules = schedules(conn, user, &page.timers, now).await?;
@@ -106,13 +100,6 @@ async fn page(conn: &mut Conn, user: &UserId, ended_since: Timestamp, now: Times
         page.todos = todos(conn, user, &page.timers).await?;
     }
     Ok(page)
-}
-
-async fn tagged(conn: &mut Conn, timers: &[Timer]) -> Result<BTreeMap<TimerId, Vec<TagId>>, StoreError> {
-    let ids: Vec<TimerId> = timers.iter().map(|timer| timer.id).collect();
-    let tags = tagged::tags_of(conn, &ids).await?;
-    let ids = |tags: Vec<Tag>| tags.into_iter().map(|tag| tag.id).collect();
-    Ok(tags.into_iter().map(|(timer, tags)| (timer, ids(tags))).collect())
 }
 
 async fn schedules(

@@ -4,10 +4,10 @@
 //! newer. So the list is read beside the writer, and the reply is sent in the writer's turn, if by then nothing has
 //! happened to the user's timers since; otherwise it is read again.
 
-use super::{Caller, Timers, command::timer_not_found, event_log};
+use super::{Caller, Timers, command::timer_not_found, event_log, tags};
 use crate::{
     clock,
-    paging::{Page, PageRequest, TimeKey, decode_cursor},
+    paging::{Listed, Page, PageRequest, TimeKey, decode_cursor},
     store::{Conn, StoreError, timers},
 };
 use futures_util::FutureExt;
@@ -114,10 +114,22 @@ pub(super) async fn page(
         true => timers::list(conn, user, &timers::Filter::default(), after, &mut room).await?,
         false => timers::active(conn, user, after, &mut room).await?,
     };
-    Ok(Page {
-        items,
-        has_more: room.is_full(),
-    })
+    whole(conn, items, room.is_full(), page).await
+}
+
+/// The page with the timers' tags, cut off where it becomes too large by them.
+async fn whole(
+    conn: &mut Conn,
+    mut items: Vec<Timer>,
+    has_more: bool,
+    page: &PageRequest<TimeKey>,
+) -> Result<Page<Timer>, StoreError> {
+    tags::add_own(conn, &mut items).await?;
+    let mut room = page.room();
+    let fitting = items.iter().take_while(|timer| room.take(timer.weigh())).count();
+    let has_more = has_more || fitting < items.len();
+    items.truncate(fitting);
+    Ok(Page { items, has_more })
 }
 
 /// `timer.sync_result` of a page; it says whose timers they are.
@@ -151,10 +163,13 @@ async fn snapshot(
             }
         }
         SyncScope::One(id) => match timers::find(conn, id).await?.filter(|timer| timer.owner_id == *user) {
-            Some(timer) => Body::Timer {
-                timer: Box::new(timer),
-                action: TimerAction::Sync,
-            },
+            Some(mut timer) => {
+                tags::add_own(conn, [&mut timer]).await?;
+                Body::Timer {
+                    timer: Box::new(timer),
+                    action: TimerAction::Sync,
+                }
+            }
             None => Body::Error(timer_not_found(ErrorCode::SyncFailed, id)),
         },
     };

@@ -2,7 +2,10 @@
 //! hidden (contract, REST 9.1, 11.3, 12.9). The number of statements depends on the number of pages and chunks, not of
 //! timers.
 
-use super::Timers;
+use super::{
+    Timers,
+    tags::{TagMode, Tags},
+};
 use crate::{
     paging::{self, Listed, Page, PageRequest, Room, ScopeKey, TimeKey},
     service::{
@@ -11,33 +14,16 @@ use crate::{
         sharing::{self, Access, Reader, ResourceId, Shared},
         todos::{self, VisibleTodo},
     },
-    store::{
-        Conn, StoreError,
-        tagged::{self, Tagged},
-        timers,
-    },
+    store::{Conn, StoreError, timers},
 };
 use protocol::{
-    id::{ScheduleId, TimerId, TodoId, UserId},
-    tag::Tag,
+    id::{TimerId, UserId},
     timers::Timer,
 };
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
 };
-
-/// Which tags a timer is shown with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TagMode {
-    /// None.
-    #[default]
-    None,
-    /// The timer's own.
-    TimerOnly,
-    /// The timer's, and those of its schedule, or of its todo where it has no schedule.
-    Inherit,
-}
 
 /// What a reader wants to see beside the timer itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +39,7 @@ pub struct Extras {
 /// A timer as its reader may see it.
 #[derive(Clone, Debug)]
 pub struct VisibleTimer {
-    /// The timer.
+    /// The timer, with the tags that were asked for, as far as the reader may see them.
     pub timer: Timer,
     /// What the reader may do with it.
     pub access: Access,
@@ -61,8 +47,6 @@ pub struct VisibleTimer {
     pub schedule: Option<VisibleSchedule>,
     /// Its todo, where it was asked for and the reader may see it.
     pub todo: Option<VisibleTodo>,
-    /// What was asked for as far as the reader may see it, ordered by name.
-    pub tags: Vec<Tag>,
 }
 
 impl Listed for VisibleTimer {
@@ -79,7 +63,7 @@ impl Listed for VisibleTimer {
     fn weigh(&self) -> usize {
         let linked =
             self.schedule.as_ref().map_or(0, VisibleSchedule::weigh) + self.todo.as_ref().map_or(0, Listed::weigh);
-        self.timer.weigh() + linked + self.tags.iter().map(Listed::weigh).sum::<usize>()
+        self.timer.weigh() + linked
     }
 }
 
@@ -216,65 +200,20 @@ pub(super) async fn load(
         true => todos::load_visible(conn, reader, &ids(links(&timers, |timer| timer.todo_id))).await?,
         false => HashMap::new(),
     };
-    let shown = timers.into_iter().map(|timer| VisibleTimer {
+    let visible = timers.into_iter().map(|timer| VisibleTimer {
         schedule: timer.schedule_id.and_then(|id| schedules.get(&id).cloned()),
         todo: timer.todo_id.and_then(|id| todos.get(&id).cloned()),
         access: access.get(&timer.id).copied().unwrap_or(Access::Hidden),
-        tags: tags.of(&timer),
-        timer,
+        timer: Timer {
+            tags: tags.of(&timer),
+            ..timer
+        },
     });
-    Ok(shown.collect())
-}
-
-/// The tags of some timers, and of what they are linked to as far as the reader may see that.
-#[derive(Default)]
-struct Tags {
-    timers: HashMap<TimerId, Vec<Tag>>,
-    schedules: HashMap<ScheduleId, Vec<Tag>>,
-    todos: HashMap<TodoId, Vec<Tag>>,
-}
-
-impl Tags {
-    async fn load(
-        conn: &mut Conn,
-        reader: &Reader,
-        timers: &[Timer],
-        access: &HashMap<TimerId, Access>,
-        mode: TagMode,
-    ) -> Result<Self, StoreError> {
-        let mut tags = Self::default();
-        if mode == TagMode::None {
-            return Ok(tags);
-        }
-        tags.timers = visible_tags(conn, access).await?;
-        if mode == TagMode::Inherit {
-            let schedules = links(timers, |timer| timer.schedule_id);
-            let access = sharing::readable(conn, reader, &schedules).await?;
-            tags.schedules = visible_tags(conn, &access).await?;
-            let without = |timer: &Timer| timer.todo_id.filter(|_| timer.schedule_id.is_none());
-            let access = sharing::readable(conn, reader, &links(timers, without)).await?;
-            tags.todos = visible_tags(conn, &access).await?;
-        }
-        Ok(tags)
-    }
-
-    /// Without doubles, ordered by name.
-    fn of(&mut self, timer: &Timer) -> Vec<Tag> {
-        let mut all = self.timers.remove(&timer.id).unwrap_or_default();
-        let inherited = match (timer.schedule_id, timer.todo_id) {
-            (Some(schedule), _) => self.schedules.get(&schedule),
-            (None, Some(todo)) => self.todos.get(&todo),
-            (None, None) => None,
-        };
-        all.extend(inherited.into_iter().flatten().cloned());
-        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        all.dedup_by_key(|tag| tag.id);
-        all
-    }
+    Ok(visible.collect())
 }
 
 /// What the timers are linked to, each once; it belongs to the timer's owner, since there are no foreign links.
-fn links<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) -> Vec<(I, UserId)> {
+pub(super) fn links<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) -> Vec<(I, UserId)> {
     let mut known = HashSet::new();
     let linked = timers
         .iter()
@@ -284,22 +223,6 @@ fn links<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) ->
 
 fn ids<I: ResourceId>(linked: Vec<(I, UserId)>) -> Vec<I> {
     linked.into_iter().map(|(id, _)| id).collect()
-}
-
-/// The tags of those that the reader may see, as far as they may.
-async fn visible_tags<I: ResourceId + Tagged>(
-    conn: &mut Conn,
-    access: &HashMap<I, Access>,
-) -> Result<HashMap<I, Vec<Tag>>, StoreError> {
-    let readable = access.iter().filter(|(_, access)| access.is_readable());
-    let ids: Vec<I> = readable.map(|(id, _)| *id).collect();
-    let mut tags = tagged::shown_tags_of(conn, &ids).await?;
-    for (id, tags) in &mut tags {
-        if let (Some(access), whole) = (access.get(id), std::mem::take(tags)) {
-            *tags = access.tags(&whole).into_owned();
-        }
-    }
-    Ok(tags)
 }
 
 #[cfg(test)]

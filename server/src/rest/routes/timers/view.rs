@@ -2,7 +2,7 @@
 
 use crate::service::{sharing::Level, timers::VisibleTimer};
 use protocol::{
-    rest::{ScheduleView, TagView, TodoView},
+    rest::{ScheduleView, TodoView},
     time::{TimeStyle, Timestamp, Zone},
     timers::{Timer, TimerView},
 };
@@ -20,8 +20,6 @@ pub struct RestTimer {
     pub schedule: Option<ScheduleView>,
     /// Its todo, where it was asked for and may be seen.
     pub todo: Option<TodoView>,
-    /// By `tag_include_mode`, ordered by name.
-    pub tags: Vec<TagView>,
     /// Who may see it; null where that was never set, and for others than the owner.
     pub visibility_level: Option<Level>,
 }
@@ -32,7 +30,6 @@ impl RestTimer {
         Self {
             schedule: shown.schedule.as_ref().map(|schedule| schedule.view(zone)),
             todo: shown.todo.as_ref().map(|todo| todo.view(zone)),
-            tags: shown.tags.iter().map(|tag| TagView::new(tag, zone)).collect(),
             visibility_level: shown.access.level(),
             ..Self::of(&shown.timer, shown.access.is_shared(), now, zone)
         }
@@ -48,7 +45,6 @@ impl RestTimer {
             view: TimerView::new(timer, is_shared, now, TimeStyle::Rest, zone),
             schedule: None,
             todo: None,
-            tags: Vec::new(),
             visibility_level: None,
         }
     }

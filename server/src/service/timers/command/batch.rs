@@ -8,6 +8,7 @@ use crate::{
         timers::{
             event_log::{self, TimerEvent},
             links::{Known, Links},
+            tags,
         },
     },
     store::{
@@ -144,7 +145,8 @@ impl BatchState {
             .filter(|command| command.key.as_ref().is_none_or(|key| !answered.contains_key(key)));
         let ids: BTreeSet<TimerId> = new.filter_map(|command| command.command.timer_id()).collect();
         // With their histories: each message about a timer carries all of its own.
-        let timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
+        let mut timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
+        tags::add_own(conn, &mut timers).await?;
         let links: Vec<Links<'_>> = commands
             .iter()
             .filter_map(|command| links_of(&command.command))
@@ -189,14 +191,16 @@ impl BatchState {
         let (user, change, now) = (&command.caller.user, &command.command, command.at);
         let (next, action) = match change {
             TimerCommand::Create { new, tag_ids } => {
-                let mut new = new.clone();
+                let (mut new, mut tags) = (new.clone(), Vec::new());
                 if let Some(links) = links_of(change) {
                     self.known.check(links, user)?;
                     (new.schedule_id, new.todo_id) = self.known.complete(links);
+                    tags = self.known.tags(links);
                 }
                 let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now).map_err(|error| {
                     WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
                 })?;
+                let timer = Timer { tags, ..timer };
                 let used = self.usage.entry(user.clone()).or_default();
                 let then = *used + Usage::of_timer(timer.title.as_deref(), timer.description.as_deref());
                 command.quotas.check(*used, then).map_err(|error| {

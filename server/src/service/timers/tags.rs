@@ -1,0 +1,106 @@
+//! The tags that timers are shown with: their own, and those of what they are linked to (contract, REST 12.9).
+
+use super::visible::links;
+use crate::{
+    service::sharing::{self, Access, Reader, ResourceId},
+    store::{
+        Conn, StoreError,
+        tagged::{self, Tagged},
+    },
+};
+use protocol::{
+    id::{ScheduleId, TimerId, TodoId},
+    tag::Tag,
+    timers::Timer,
+};
+use std::collections::HashMap;
+
+/// Which tags a timer is shown with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagMode {
+    /// None.
+    #[default]
+    None,
+    /// The timer's own.
+    TimerOnly,
+    /// The timer's, and those of its schedule, or of its todo where it has no schedule.
+    Inherit,
+}
+
+/// Adds their own tags to timers, as their owners see them: what the timer WebSocket sends. One statement, whatever their
+/// number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_own<'t>(conn: &mut Conn, timers: impl IntoIterator<Item = &'t mut Timer>) -> Result<(), StoreError> {
+    let mut timers: Vec<&mut Timer> = timers.into_iter().collect();
+    let ids: Vec<TimerId> = timers.iter().map(|timer| timer.id).collect();
+    let tags = tagged::shown_tags_of(conn, &ids).await?;
+    for timer in &mut timers {
+        timer.tags = tags.get(&timer.id).cloned().unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The tags of some timers, and of what they are linked to as far as the reader may see that.
+#[derive(Default)]
+pub(super) struct Tags {
+    timers: HashMap<TimerId, Vec<Tag>>,
+    schedules: HashMap<ScheduleId, Vec<Tag>>,
+    todos: HashMap<TodoId, Vec<Tag>>,
+}
+
+impl Tags {
+    pub async fn load(
+        conn: &mut Conn,
+        reader: &Reader,
+        timers: &[Timer],
+        access: &HashMap<TimerId, Access>,
+        mode: TagMode,
+    ) -> Result<Self, StoreError> {
+        let mut tags = Self::default();
+        if mode == TagMode::None {
+            return Ok(tags);
+        }
+        tags.timers = visible_tags(conn, access).await?;
+        if mode == TagMode::Inherit {
+            let schedules = links(timers, |timer| timer.schedule_id);
+            let access = sharing::readable(conn, reader, &schedules).await?;
+            tags.schedules = visible_tags(conn, &access).await?;
+            let without = |timer: &Timer| timer.todo_id.filter(|_| timer.schedule_id.is_none());
+            let access = sharing::readable(conn, reader, &links(timers, without)).await?;
+            tags.todos = visible_tags(conn, &access).await?;
+        }
+        Ok(tags)
+    }
+
+    /// Without doubles, ordered by name.
+    pub fn of(&mut self, timer: &Timer) -> Vec<Tag> {
+        let mut all = self.timers.remove(&timer.id).unwrap_or_default();
+        let inherited = match (timer.schedule_id, timer.todo_id) {
+            (Some(schedule), _) => self.schedules.get(&schedule),
+            (None, Some(todo)) => self.todos.get(&todo),
+            (None, None) => None,
+        };
+        all.extend(inherited.into_iter().flatten().cloned());
+        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        all.dedup_by_key(|tag| tag.id);
+        all
+    }
+}
+
+/// The tags of those that the reader may see, as far as they may.
+async fn visible_tags<I: ResourceId + Tagged>(
+    conn: &mut Conn,
+    access: &HashMap<I, Access>,
+) -> Result<HashMap<I, Vec<Tag>>, StoreError> {
+    let readable = access.iter().filter(|(_, access)| access.is_readable());
+    let ids: Vec<I> = readable.map(|(id, _)| *id).collect();
+    let mut tags = tagged::shown_tags_of(conn, &ids).await?;
+    for (id, tags) in &mut tags {
+        if let (Some(access), whole) = (access.get(id), std::mem::take(tags)) {
+            *tags = access.tags(&whole).into_owned();
+        }
+    }
+    Ok(tags)
+}
