@@ -33,6 +33,11 @@ pub trait Render: Send + Sync + 'static {
         0
     }
 
+    /// Whether a connection of this user gets the message; `None`: a connection that is not identified.
+    fn is_for(&self, _user: Option<&str>) -> bool {
+        true
+    }
+
     /// What the other nodes decode the same message from ([`crate::ScopeHandler::decode`]); `None` keeps it on this node.
     fn encode(&self) -> Option<Vec<u8>> {
         None
@@ -223,6 +228,10 @@ impl Message {
     /// Whether it only says how far a stream has come.
     pub(crate) fn is_watermark(&self) -> bool {
         self.kind == Kind::Watermark
+    }
+
+    pub(crate) fn is_for(&self, user: Option<&str>) -> bool {
+        self.content.is_for(user)
     }
 
     pub(crate) fn size(&self) -> usize {

@@ -15,7 +15,7 @@ use crate::{
         profiles::Profiles,
         schedules::Schedules,
         sessions::Sessions,
-        streams::{self, TimerStreams},
+        streams::{self, SharedRooms, TimerStreams},
         tags::Tags,
         timers::Timers,
         todos::Todos,
@@ -94,6 +94,7 @@ impl AppState {
         let mut metrics = Registry::with_prefix("lockstep");
         let hub = Hub::builder_with(bus(&config, &store).await?)
             .scope(streams::TIMERS, TimerStreams { store: store.clone() })
+            .scope(streams::SHARED, SharedRooms)
             .metrics(&mut metrics)
             .build();
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;
@@ -128,8 +129,8 @@ impl AppState {
         let todos = Todos::new(store.clone(), publisher.clone());
         let timers = Timers::new(store.clone(), publisher.clone());
         let users = Users::new(store.clone(), publisher.clone());
-        let friends = Friends::new(store.clone(), publisher, relationships);
-        let visibilities = Visibilities::new(store.clone());
+        let friends = Friends::new(store.clone(), publisher.clone(), relationships);
+        let visibilities = Visibilities::new(store.clone(), publisher);
         Ok(Self(Arc::new(App {
             config,
             store,

@@ -137,8 +137,12 @@ impl Handle {
     }
 
     /// Puts a message into the outbox, without waiting. A full outbox closes the connection with 4008: no message is
-    /// dropped silently, and no other connection is delayed.
+    /// dropped silently, and no other connection is delayed. Does nothing where the message is not for the connection's
+    /// user ([`crate::Render::is_for`]).
     pub fn send(&self, message: Arc<Message>) {
+        if !message.is_for(self.user().map(|user| &**user)) {
+            return;
+        }
         if lock(&self.0.outbox).push(message, self.0.settings.outbox) {
             self.0.wake.notify_one();
         } else if self.end(CloseFrame::new(

@@ -7,8 +7,9 @@ mod error;
 mod relationship_cache;
 mod requests;
 mod running;
+mod sight;
 
-pub use activity::{Activity, Watch};
+pub use activity::{Activity, LostSight, SharingChange, Watch};
 pub use error::FriendError;
 pub use relationship_cache::{RelationshipCache, Relationships};
 pub use requests::Asked;
@@ -28,6 +29,7 @@ use crate::{
 };
 use futures_util::FutureExt;
 use protocol::id::UserId;
+use sight::Sight;
 use uuid::Uuid;
 
 /// The use cases of friends.
@@ -83,9 +85,10 @@ impl Friends {
                     if !record.concerns(&caller) || record.status != FriendshipStatus::Accepted {
                         return Err(FriendError::NotFriends);
                     }
+                    let before = Sight::between(conn, record.both()).await?;
                     friendships::delete(conn, id).await?;
                     visibilities::unlist(conn, &record.requester, &record.addressee).await?;
-                    Ok(Effects::invalidating(record.both()))
+                    Ok(Effects::separating(record.both(), before.lost(conn).await?))
                 }
                 .boxed()
             })

@@ -1,18 +1,24 @@
 //! Who may see what, as its owner sets it (contract, REST 11.1 and 11.2).
 
 use super::{
+    effects::{Effects, EventPublisher},
+    friends::SharingChange,
     quotas::QuotaExceeded,
     sharing::{Level, Relation, ResourceKind},
+    timers::tags,
 };
 use crate::{
     clock,
     store::{
-        Conn, Store, StoreError, friendships, resources,
+        Conn, Store, StoreError, friendships, resources, timers,
         visibilities::{self, Entry, EntryKind, Visibility},
     },
 };
 use futures_util::FutureExt;
-use protocol::id::UserId;
+use protocol::{
+    id::{TimerId, UserId},
+    timers::Timer,
+};
 use std::collections::HashMap;
 use thiserror::Error;
 use uuid::Uuid;
@@ -21,6 +27,7 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Visibilities {
     store: Store,
+    publisher: EventPublisher,
 }
 
 /// What it is about.
@@ -64,9 +71,9 @@ fn capitalized(kind: ResourceKind) -> &'static str {
 }
 
 impl Visibilities {
-    /// Over a store.
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    /// Over a store and the publisher of its changes.
+    pub fn new(store: Store, publisher: EventPublisher) -> Self {
+        Self { store, publisher }
     }
 
     /// Sets who may see something. Entries that do not belong to the level are dropped.
@@ -82,14 +89,14 @@ impl Visibilities {
     ) -> Result<Visibility, VisibilityError> {
         let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
         let entries: Vec<Entry> = entries.into_iter().filter(|entry| belongs(entry.kind, level)).collect();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     owned(conn, &caller, resource).await?;
                     if level == Level::Selected {
                         all_friends(conn, &caller, &entries).await?;
                     }
+                    let previous = Previous::of(conn, resource).await?;
                     let new = Visibility {
                         id: Uuid::now_v7(),
                         resource: resource.kind,
@@ -101,14 +108,15 @@ impl Visibilities {
                         updated_at: now,
                     };
                     if new.entries.is_empty() {
-                        return Ok(visibilities::put(conn, &new).await?);
+                        let set = visibilities::put(conn, &new).await?;
+                        return Ok(previous.effects(Some(set.clone())).with(set));
                     }
                     let before = visibilities::count_entries(conn, &new.owner).await?;
                     let set = visibilities::put(conn, &new).await?;
                     let after = visibilities::count_entries(conn, &new.owner).await?;
                     let (name, what) = ("QUOTA_VISIBILITY_ENTRIES", "entries on the lists of who may see what");
                     QuotaExceeded::check(name, what, quotas.visibility_entries, before, after)?;
-                    Ok(set)
+                    Ok(previous.effects(Some(set.clone())).with(set))
                 }
                 .boxed()
             })
@@ -135,16 +143,45 @@ impl Visibilities {
     /// [`VisibilityError`].
     pub async fn delete(&self, user: &UserId, resource: Resource) -> Result<(), VisibilityError> {
         let caller = user.clone();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     owned(conn, &caller, resource).await?;
-                    Ok(visibilities::delete(conn, resource.kind, resource.id).await?)
+                    let previous = Previous::of(conn, resource).await?;
+                    visibilities::delete(conn, resource.kind, resource.id).await?;
+                    Ok(previous.effects(None))
                 }
                 .boxed()
             })
             .await
+    }
+}
+
+/// What readers of a timer could see before its setting changes; for other kinds nothing is sent live.
+struct Previous {
+    timer: Option<Timer>,
+    setting: Option<Visibility>,
+}
+
+impl Previous {
+    async fn of(conn: &mut Conn, resource: Resource) -> Result<Self, StoreError> {
+        if resource.kind != ResourceKind::Timer {
+            let (timer, setting) = (None, None);
+            return Ok(Self { timer, setting });
+        }
+        let mut timer = timers::find(conn, TimerId(resource.id)).await?;
+        tags::add_own(conn, &mut timer).await?;
+        let setting = visibilities::find(conn, resource.kind, resource.id).await?;
+        Ok(Self { timer, setting })
+    }
+
+    fn effects(self, after: Option<Visibility>) -> Effects<()> {
+        let before = self.setting;
+        let change = self.timer.map(|timer| SharingChange { timer, before, after });
+        Effects {
+            sharing: change.into_iter().collect(),
+            ..Effects::none(())
+        }
     }
 }
 

@@ -108,6 +108,15 @@ pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<StoredUser>, St
     row.as_ref().map(user).transpose()
 }
 
+/// The verified address in a user's newest token, in lower case.
+pub async fn email(conn: &mut Conn, id: &UserId) -> Result<Option<String>, StoreError> {
+    let email: Option<Option<String>> = sqlx::query_scalar("SELECT email FROM users WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(conn)
+        .await?;
+    Ok(email.flatten())
+}
+
 /// Sets what friends see of a user's timers.
 pub async fn set_friend_activity(conn: &mut Conn, id: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET friend_activity = $2 WHERE id = $1")

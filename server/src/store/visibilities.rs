@@ -2,21 +2,34 @@
 
 mod readers;
 
-use super::{Conn, StoreError};
+use super::{Conn, Row, StoreError, bulk::BulkStatement, columns};
 use protocol::{
     id::UserId,
     sharing::{Level, Reader, ResourceKind},
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Row as _};
-use std::fmt::Write;
+use std::{
+    collections::{
+        HashMap,
+        hash_map::Entry::{Occupied, Vacant},
+    },
+    fmt::Write,
+};
 use uuid::Uuid;
 
 pub use readers::{Known, known, shared_with};
 
-/// A setting, whole (contract, REST 11.1). Nodes tell it each other in JSON, of which nothing is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+static FIND: BulkStatement = BulkStatement::new(
+    "SELECT v.id, v.resource_id, v.owner_id, v.level, v.created_at, v.updated_at, e.kind, e.value
+     FROM visibilities AS v LEFT JOIN visibility_entries AS e ON e.visibility_id = v.id
+     WHERE (v.resource_type, v.resource_id) IN (VALUES ",
+    2,
+    ") ORDER BY e.place",
+);
+
+/// A setting, whole (contract, REST 11.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visibility {
     /// Its id.
     pub id: Uuid,
@@ -51,7 +64,7 @@ impl Visibility {
 }
 
 /// Somebody on a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// What `value` is.
     pub kind: EntryKind,
@@ -60,7 +73,7 @@ pub struct Entry {
 }
 
 /// What stands on lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntryKind {
     /// A user's id.
     User,
@@ -156,40 +169,49 @@ async fn insert_entries(conn: &mut Conn, visibility_id: &str, entries: &[Entry])
 
 /// The setting of something, with its list in the order in which it was given.
 pub async fn find(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<Option<Visibility>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT v.id, v.owner_id, v.level, v.created_at, v.updated_at, e.kind, e.value FROM visibilities AS v
-         LEFT JOIN visibility_entries AS e ON e.visibility_id = v.id
-         WHERE v.resource_type = $1 AND v.resource_id = $2 ORDER BY e.place",
-    )
-    .bind(kind.as_str())
-    .bind(id.to_string())
-    .fetch_all(conn)
-    .await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let (visibility_id, level): (String, String) = (first.try_get("id")?, first.try_get("level")?);
-    let mut entries = Vec::new();
+    Ok(find_all(conn, kind, &[id]).await?.remove(&id))
+}
+
+/// The settings of those of the resources of one kind that have one.
+pub async fn find_all(
+    conn: &mut Conn,
+    kind: ResourceKind,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Visibility>, StoreError> {
+    let rows = FIND
+        .fetch(conn, ids, |query, id| query.bind(kind.as_str()).bind(id.to_string()))
+        .await?;
+    let mut found: HashMap<Uuid, Visibility> = HashMap::new();
     for row in &rows {
+        let resource_id = columns::id(row, "resource_id")?;
+        let setting = match found.entry(resource_id) {
+            Occupied(known) => known.into_mut(),
+            Vacant(new) => new.insert(setting(row, kind, resource_id)?),
+        };
         let kind: Option<String> = row.try_get("kind")?;
         let kind = EntryKind::ALL
             .into_iter()
             .find(|known| Some(known.as_str()) == kind.as_deref());
         if let Some(kind) = kind {
             let value = row.try_get("value")?;
-            entries.push(Entry { kind, value });
+            setting.entries.push(Entry { kind, value });
         }
     }
-    Ok(Some(Visibility {
-        id: visibility_id
-            .parse()
-            .map_err(|error| StoreError::corrupt("id", error))?,
+    Ok(found)
+}
+
+/// A row of a setting, without its list.
+fn setting(row: &Row, kind: ResourceKind, resource_id: Uuid) -> Result<Visibility, StoreError> {
+    Ok(Visibility {
+        id: columns::id(row, "id")?,
         resource: kind,
-        resource_id: id,
-        owner: UserId(first.try_get("owner_id")?),
-        level: Level::parse(&level).ok_or_else(|| StoreError::corrupt("level", level))?,
-        entries,
-        created_at: Timestamp::from_millis(first.try_get("created_at")?),
-        updated_at: Timestamp::from_millis(first.try_get("updated_at")?),
-    }))
+        resource_id,
+        owner: UserId(row.try_get("owner_id")?),
+        level: columns::word(row, "level")?,
+        entries: Vec::new(),
+        created_at: columns::instant(row, "created_at")?,
+        updated_at: columns::instant(row, "updated_at")?,
+    })
 }
 
 /// Forgets the setting of something.

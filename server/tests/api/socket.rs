@@ -130,7 +130,8 @@ async fn pings_that_nobody_reads_the_answers_to_cost_no_memory() {
         pongs < PINGS,
         "the network's buffers held all answers: this tells nothing"
     );
-    let grown = peak_kib(&server) - before;
+    // The kernel counts a thread's pages late, so the peak may even seem to fall.
+    let grown = peak_kib(&server).saturating_sub(before);
     assert!(grown < 8 * 1_024, "{grown} KiB for {pongs} answers to {PINGS} pings");
 }
 

@@ -8,6 +8,7 @@ use protocol::{
     socket::Rendering,
     timers::{Body, ServerMessage},
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A message of the timer WebSocket, written in the [`Rendering`] that is a connection's format.
@@ -15,24 +16,58 @@ pub struct TimerMessage(pub ServerMessage);
 
 impl Render for TimerMessage {
     fn render(&self, format: &Format) -> Payload {
-        let text = match format.get::<Rendering>() {
-            Some(rendering) => self.0.render(rendering),
-            None => self.0.render(&Rendering::default()),
-        };
-        Payload::Text(text)
+        render(&self.0, format)
     }
 
     fn size(&self) -> usize {
-        match &self.0.body {
-            Body::Timer { timer, .. } | Body::SharedTimer { timer, .. } => timer.weigh(),
-            Body::Sync { timers, .. } => timers.iter().map(Listed::weigh).sum(),
-            // A few hundred bytes: the outbox is bounded by messages as well.
-            _ => 0,
-        }
+        size(&self.0)
     }
 
     fn encode(&self) -> Option<Vec<u8>> {
         serde_json::to_vec(&self.0).ok()
+    }
+}
+
+fn render(message: &ServerMessage, format: &Format) -> Payload {
+    Payload::Text(match format.get::<Rendering>() {
+        Some(rendering) => message.render(rendering),
+        None => message.render(&Rendering::default()),
+    })
+}
+
+fn size(message: &ServerMessage) -> usize {
+    match &message.body {
+        Body::Timer { timer, .. } | Body::SharedTimer { timer, .. } => timer.weigh(),
+        Body::Sync { timers, .. } => timers.iter().map(Listed::weigh).sum(),
+        // A few hundred bytes: the outbox is bounded by messages as well.
+        _ => 0,
+    }
+}
+
+/// A message about a timer that is shared, for all connections of a room but those of some users.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SharedMessage {
+    /// The message.
+    pub message: ServerMessage,
+    /// Users who may not see the timer, or see it otherwise, such as its owner and users who are blocked.
+    pub except: Vec<UserId>,
+}
+
+impl Render for SharedMessage {
+    fn render(&self, format: &Format) -> Payload {
+        render(&self.message, format)
+    }
+
+    fn size(&self) -> usize {
+        size(&self.message)
+    }
+
+    fn is_for(&self, user: Option<&str>) -> bool {
+        user.is_some_and(|user| self.except.iter().all(|other| other.as_str() != user))
+    }
+
+    fn encode(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
     }
 }
 

@@ -4,7 +4,7 @@
 use super::delivery;
 use crate::{
     service::{
-        friends::{Activity, RelationshipCache},
+        friends::{Activity, LostSight, RelationshipCache, SharingChange},
         sessions::Sessions,
         timers::event_log::TimerEvent,
     },
@@ -29,6 +29,10 @@ pub struct Effects<T> {
     pub invalidations: Vec<UserId>,
     /// Sessions that have ended: their connections are closed.
     pub evictions: Vec<Uuid>,
+    /// Changes of who may see a timer.
+    pub sharing: Vec<SharingChange>,
+    /// What users no longer see of others.
+    pub lost: Vec<LostSight>,
 }
 
 impl<T> Effects<T> {
@@ -39,6 +43,8 @@ impl<T> Effects<T> {
             events: Vec::new(),
             invalidations: Vec::new(),
             evictions: Vec::new(),
+            sharing: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -49,6 +55,8 @@ impl<T> Effects<T> {
             events: self.events,
             invalidations: self.invalidations,
             evictions: self.evictions,
+            sharing: self.sharing,
+            lost: self.lost,
         }
     }
 }
@@ -67,6 +75,14 @@ impl Effects<()> {
         Self {
             evictions: sessions.into(),
             ..Self::none(())
+        }
+    }
+
+    /// A friendship that ended, or a block: a change of what both are to each other, and of what they see.
+    pub fn separating(users: impl Into<Vec<UserId>>, lost: Vec<LostSight>) -> Self {
+        Self {
+            lost,
+            ..Self::invalidating(users)
         }
     }
 
@@ -165,6 +181,11 @@ impl EventPublisher {
                 _ => {}
             }
         }
+        effects
+            .sharing
+            .into_iter()
+            .for_each(|change| self.activity.sharing_changed(change));
+        effects.lost.into_iter().for_each(|lost| self.activity.sight_lost(lost));
         effects.value
     }
 }
@@ -174,13 +195,16 @@ pub mod testing {
     //! A publisher of the only node.
 
     use super::*;
-    use crate::service::streams::{TIMERS, TimerStreams};
+    use crate::service::streams::{SHARED, SharedRooms, TIMERS, TimerStreams};
     use hub::LocalBus;
 
     /// A hub without peers.
     pub fn hub(store: &Store) -> Hub {
         let streams = TimerStreams { store: store.clone() };
-        Hub::builder(LocalBus).scope(TIMERS, streams).build()
+        Hub::builder(LocalBus)
+            .scope(TIMERS, streams)
+            .scope(SHARED, SharedRooms)
+            .build()
     }
 
     /// A publisher to the connections of a hub.

@@ -1,13 +1,57 @@
 //! The streams and rooms of the hub, and what the hub asks about them.
 
-use super::delivery::TimerMessage;
-use crate::{service::timers, store::Store};
+use super::delivery::{SharedMessage, TimerMessage};
+use crate::{
+    service::{sharing::Reader, timers},
+    store::Store,
+};
 use futures_util::future::BoxFuture;
 use hub::{FetchError, Message, RoomId, Scope, ScopeHandler, StreamId};
 use protocol::{id::UserId, timers::ServerMessage};
 
 /// The events of users' timers: one stream a user.
 pub const TIMERS: Scope = Scope::new("timers");
+
+/// What others share with readers: a room for each way in which something can be shared with somebody.
+pub const SHARED: Scope = Scope::new("shared");
+
+/// The room of what is shared with a user by id: with friends, or with some of them.
+pub fn shared_with_user(user: &UserId) -> RoomId {
+    RoomId::new(SHARED, format!("user:{user}"))
+}
+
+/// The room of what is shared with an address, in lower case.
+pub fn shared_with_email(email: &str) -> RoomId {
+    RoomId::new(SHARED, format!("email:{email}"))
+}
+
+/// The room of what is shared with all addresses of a domain, in lower case.
+pub fn shared_with_domain(domain: &str) -> RoomId {
+    RoomId::new(SHARED, format!("domain:{domain}"))
+}
+
+/// The room of what is public.
+pub fn shared_with_everyone() -> RoomId {
+    RoomId::new(SHARED, "public")
+}
+
+/// The rooms in which a reader receives what others share.
+pub fn rooms_of(reader: &Reader) -> Vec<RoomId> {
+    let by_address = reader.email.as_deref().map(shared_with_email);
+    let by_domain = reader.domain().map(shared_with_domain);
+    let always = [shared_with_user(&reader.user), shared_with_everyone()];
+    always.into_iter().chain(by_address).chain(by_domain).collect()
+}
+
+/// Decodes messages of [`SHARED`]. They are not events of a stream: what was missed is read anew.
+pub struct SharedRooms;
+
+impl ScopeHandler for SharedRooms {
+    fn decode(&self, _: Option<&RoomId>, payload: &[u8]) -> Option<Message> {
+        let message: SharedMessage = serde_json::from_slice(payload).ok()?;
+        Some(Message::new(message))
+    }
+}
 
 /// The stream of a user's timers.
 pub fn timers_of(user: &UserId) -> StreamId {

@@ -5,92 +5,115 @@
 //! receives it and publishes, in the order of the commits. What the queue has no room for is read from the event log
 //! later.
 //!
-//! Friends are reached in their rooms, on any node. Which connections want shared timers is known to their own node alone:
-//! so every node receives what may be shared, and decides for its own connections.
+//! All of it goes to rooms of its receivers (`common/streams.rs`), so it reaches the nodes where a receiver is, and no
+//! others.
 
+mod audience;
 mod dispatcher;
 mod overflow;
-mod watchers;
-
-pub use watchers::Watch;
 
 use super::RelationshipCache;
-use crate::{
-    service::sharing::Reader,
-    store::{Store, visibilities::Visibility},
-};
+use crate::store::{Store, visibilities::Visibility};
 use dispatcher::ActivityDispatcher;
-use hub::{Handle, Hub, Topic, TopicEvent};
+use hub::Hub;
 use overflow::Overflow;
 use protocol::{
     id::{TimerId, UserId},
     timers::{Timer, TimerAction},
 };
-use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc::{self, WeakSender, error::TrySendError};
-use watchers::Watchers;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 /// The most changes in the queue; beyond, they are read from the event log.
 const QUEUE: usize = 8_192;
-/// The topic of what watchers on other nodes may receive: a [`Share`] in JSON.
-const TOPIC: Topic = Topic("shared");
 
 /// Queues changes for the dispatcher.
 #[derive(Clone)]
 pub struct Activity {
     relationships: RelationshipCache,
-    watchers: Watchers,
-    /// Whether there may be watchers on other nodes.
+    /// The connections of this node that want what is shared.
+    watchers: Arc<AtomicUsize>,
+    /// Whether there may be such connections on other nodes.
     has_peers: bool,
     queue: mpsc::Sender<Task>,
     overflow: Overflow,
 }
 
-/// What the dispatcher does next.
-enum Task {
-    /// A change that was committed here.
-    Change(Change),
-    /// A change that was committed on another node.
-    Elsewhere(Share),
+/// A connection that wants what others share, until this is dropped.
+pub struct Watch(Arc<AtomicUsize>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
-/// A change that was committed.
+/// What the dispatcher does next.
+enum Task {
+    /// A change of a timer.
+    Change(Change),
+    /// A change of who may see a timer.
+    Sharing(Box<SharingChange>),
+    /// The end of what a user could see of another one.
+    Lost(LostSight),
+}
+
+/// A change of a timer that was committed.
 struct Change {
     user: UserId,
     timer_id: TimerId,
     title: Option<String>,
     /// What friends are sent that the user did.
     done: Option<TimerAction>,
-    /// What watchers are sent, where there may be some.
+    /// What users with whom the timer is shared are sent, where some may be connected.
     shared: Option<Shared>,
 }
 
+/// What became of a shared timer.
+enum Shared {
+    /// What was done to it.
+    Changed(Box<Timer>, TimerAction),
+    /// It was deleted; with the setting of who could see it.
+    Deleted(Visibility),
+}
+
+/// A change of who may see a timer that was committed.
+#[derive(Clone, Debug)]
+pub struct SharingChange {
+    /// The timer, with its tags.
+    pub timer: Timer,
+    /// The setting before.
+    pub before: Option<Visibility>,
+    /// The setting now.
+    pub after: Option<Visibility>,
+}
+
+/// What a user could see of another one until a friendship ended or one blocked the other.
+#[derive(Clone, Debug)]
+pub struct LostSight {
+    /// The user who sees it no longer.
+    pub reader: UserId,
+    /// Whose it is.
+    pub owner: UserId,
+    /// Timers that ran or were paused, where the owner shows them to friends.
+    pub active: Vec<TimerId>,
+    /// Timers that were shared.
+    pub shared: Vec<TimerId>,
+}
+
 impl Change {
-    fn changed(timer: &Timer, action: TimerAction, watched: bool) -> Self {
+    fn changed(timer: &Timer, action: TimerAction, is_watched: bool) -> Self {
         Self {
             user: timer.owner_id.clone(),
             timer_id: timer.id,
             title: timer.title.clone(),
             done: (action != TimerAction::Sync).then_some(action),
-            shared: watched.then(|| Shared::Changed(Box::new(timer.clone()), action)),
+            shared: is_watched.then(|| Shared::Changed(Box::new(timer.clone()), action)),
         }
     }
-}
-
-/// What watchers are sent of a timer, if they may see it.
-#[derive(Serialize, Deserialize)]
-struct Share {
-    owner: UserId,
-    timer_id: TimerId,
-    shared: Shared,
-}
-
-#[derive(Serialize, Deserialize)]
-enum Shared {
-    /// The timer, by what was done to it.
-    Changed(Box<Timer>, TimerAction),
-    /// It was deleted; with the setting of who could see it.
-    Gone(Visibility),
 }
 
 impl Activity {
@@ -102,31 +125,32 @@ impl Activity {
     fn with_queue(store: Store, hub: Hub, relationships: RelationshipCache, size: usize) -> Self {
         let (queue, waiting) = mpsc::channel(size);
         let overflow = Overflow::default();
-        let watchers = Watchers::default();
-        let (elsewhere, watching) = (queue.downgrade(), watchers.clone());
-        hub.subscribe_topic(TOPIC, move |event| on_topic_event(&event, &elsewhere, &watching));
         let has_peers = hub.has_peers();
         let dispatcher = ActivityDispatcher {
             store,
             hub,
             relationships: relationships.clone(),
-            watchers: watchers.clone(),
             overflow: overflow.clone(),
         };
         tokio::spawn(dispatcher.run(waiting));
         Self {
             relationships,
-            watchers,
+            watchers: Arc::default(),
             has_peers,
             queue,
             overflow,
         }
     }
 
+    /// Notes a connection that wants what others share. It joins the rooms of its reader.
+    pub fn watch(&self) -> Watch {
+        self.watchers.fetch_add(1, Ordering::Relaxed);
+        Watch(self.watchers.clone())
+    }
+
     /// Queues a committed change of a timer, by its event. Never waits.
     pub fn timer_changed(&self, timer: &Timer, action: TimerAction, seq: u64) {
-        let watched = self.is_watched();
-        self.enqueue(Change::changed(timer, action, watched), seq);
+        self.enqueue(Change::changed(timer, action, self.is_watched()), seq, false);
     }
 
     /// Queues a committed deletion of a timer, by its event, with the setting of who could see it. Never waits.
@@ -137,50 +161,54 @@ impl Activity {
             title: timer.title.clone(),
             // Friends see what is running: it must not seem to go on.
             done: timer.status.is_active().then_some(TimerAction::Cancel),
-            shared: setting.filter(|_| self.is_watched()).map(Shared::Gone),
+            shared: setting.filter(|_| self.is_watched()).map(Shared::Deleted),
         };
-        self.enqueue(change, seq);
+        self.enqueue(change, seq, true);
+    }
+
+    /// Queues a committed change of who may see a timer. Never waits.
+    pub fn sharing_changed(&self, change: SharingChange) {
+        if self.is_watched() {
+            self.enqueue_rare(Task::Sharing(Box::new(change)));
+        }
+    }
+
+    /// Queues the committed end of what a user could see of another one. Never waits.
+    pub fn sight_lost(&self, lost: LostSight) {
+        if !lost.active.is_empty() || !lost.shared.is_empty() {
+            self.enqueue_rare(Task::Lost(lost));
+        }
     }
 
     fn is_watched(&self) -> bool {
-        self.has_peers || !self.watchers.is_empty()
+        self.has_peers || self.watchers.load(Ordering::Relaxed) > 0
     }
 
-    fn enqueue(&self, change: Change, seq: u64) {
+    /// `is_deletion`: the log does not say what is needed of the change.
+    fn enqueue(&self, change: Change, seq: u64, is_deletion: bool) {
         let relationships = self.relationships.cached(&change.user);
         let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
         if change.shared.is_none() && (alone || change.done.is_none()) {
             return;
         }
-        if self.overflow.extend(&change.user, seq) {
+        let Err(change) = self.overflow.extend(change, seq, is_deletion) else {
             return;
-        }
+        };
         if let Err(TrySendError::Full(Task::Change(change))) = self.queue.try_send(Task::Change(change)) {
             tracing::debug!(user = %change.user, seq, "the activity queue is full; the change is read from the log later");
-            self.overflow.begin(change.user, seq);
+            self.overflow.begin(change, seq, is_deletion);
         }
     }
 
-    /// Sends a connection what is shared with its user.
-    pub fn watch(&self, reader: Reader, connection: Handle) -> Watch {
-        self.watchers.add(reader, connection)
-    }
-}
-
-/// Queues what another node sent. Where it cannot be, this node's watchers recover.
-fn on_topic_event(event: &TopicEvent<'_>, queue: &WeakSender<Task>, watchers: &Watchers) {
-    if watchers.is_empty() {
-        return;
-    }
-    let share = match event {
-        TopicEvent::Message(share) => serde_json::from_slice(share).ok(),
-        TopicEvent::Lost => None,
-    };
-    let queued = share
-        .zip(queue.upgrade())
-        .is_some_and(|(share, queue)| queue.try_send(Task::Elsewhere(share)).is_ok());
-    if !queued {
-        watchers.recover();
+    /// Queues what people do by hand now and then; where the queue is full, a task waits for room.
+    fn enqueue_rare(&self, task: Task) {
+        if let Err(TrySendError::Full(task)) = self.queue.try_send(task) {
+            let queue = self.queue.clone();
+            tokio::spawn(async move {
+                // An error says that the server ends.
+                let _ = queue.send(task).await;
+            });
+        }
     }
 }
 

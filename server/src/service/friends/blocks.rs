@@ -1,7 +1,7 @@
 //! Blocking (contract, REST 10.3 and 12.7): each user's block is their own. Only its maker sees it and can lift it, and
 //! it does not depend on a block in the other direction.
 
-use super::{FriendError, Friends};
+use super::{FriendError, Friends, sight::Sight};
 use crate::{
     clock,
     service::effects::Effects,
@@ -32,6 +32,7 @@ impl Friends {
                     if let Some(block) = blocks::find(conn, &caller, &blocked).await? {
                         return Ok(Effects::none(block));
                     }
+                    let before = Sight::between(conn, [caller.clone(), blocked.clone()]).await?;
                     let record = friendships::between(conn, &caller, &blocked).await?;
                     if let Some(record) = &record {
                         friendships::delete(conn, record.id).await?;
@@ -44,7 +45,8 @@ impl Friends {
                         created_at: now,
                     };
                     blocks::insert(conn, &new).await?;
-                    Ok::<_, FriendError>(Effects::invalidating(new.both()).with(new))
+                    let lost = before.lost(conn).await?;
+                    Ok::<_, FriendError>(Effects::separating(new.both(), lost).with(new))
                 }
                 .boxed()
             })

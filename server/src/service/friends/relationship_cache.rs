@@ -54,6 +54,24 @@ impl Relationships {
             .filter(|(_, relation)| **relation == Relation::Friends);
         friends.map(|(user, _)| user)
     }
+
+    /// The users whom this one has blocked, or who have blocked this one.
+    pub fn blocked(&self) -> impl Iterator<Item = &UserId> {
+        let blocked = self
+            .relations
+            .iter()
+            .filter(|(_, relation)| **relation == Relation::Blocked);
+        blocked.map(|(user, _)| user)
+    }
+
+    /// Relationships for tests.
+    #[cfg(test)]
+    pub fn of(relations: impl IntoIterator<Item = (UserId, Relation)>) -> Self {
+        Self {
+            relations: relations.into_iter().collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// The relationships of all users, by user.

@@ -1,16 +1,25 @@
 //! A setting whose list cannot be stored is not stored.
 
 use super::*;
-use crate::store::{testing, timers};
+use crate::{
+    service::effects,
+    store::{testing, timers},
+};
 use protocol::{
     id::TimerId,
     timers::{NewTimer, Timer},
 };
 
+/// The use cases, publishing to no connection.
+fn service(store: &Store) -> Visibilities {
+    let hub = effects::testing::hub(store);
+    Visibilities::new(store.clone(), effects::testing::publisher(store, &hub))
+}
+
 #[tokio::test]
 async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
     let (store, _folder) = testing::store().await;
-    let visibilities = Visibilities::new(store.clone());
+    let visibilities = service(&store);
     let new = NewTimer {
         allocated_seconds: 60,
         ..NewTimer::default()
@@ -46,7 +55,7 @@ async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
 #[tokio::test]
 async fn the_setting_of_what_is_gone_goes_and_no_other() {
     let (store, _folder) = testing::store().await;
-    let service = Visibilities::new(store.clone());
+    let service = service(&store);
     let new = NewTimer {
         allocated_seconds: 60,
         ..NewTimer::default()

@@ -1,6 +1,9 @@
 //! Handles a client's messages.
 
-use super::{Admitted, Authenticated, session::Session};
+use super::{
+    Admitted, Authenticated,
+    session::{Session, join_shared},
+};
 use crate::{
     clock,
     service::{
@@ -76,11 +79,8 @@ impl Session {
         let renewed = self.authenticated.renew(&self.state, identity, &handle, token).await;
         let (reason, message) = match renewed {
             Ok(expires_at) => {
-                if self.watch.is_some() {
-                    // The email address, by which timers are shared as well, may be another now.
-                    let reader = connection.auth().identity.clone().into();
-                    self.watch = Some(self.state.activity.watch(reader, handle));
-                }
+                // The email address, by which timers are shared as well, may be another now.
+                join_shared(connection);
                 return self.reply(connection, Body::Renewed { expires_at }, id);
             }
             Err(RenewError::Unavailable(message)) => (Reason::InternalError, message),

@@ -8,7 +8,7 @@ use crate::{
     service::{
         delivery,
         friends::Watch,
-        streams::timers_of,
+        streams::{SHARED, rooms_of, timers_of},
         timers::{Missed, Start, sync_result},
     },
     state::AppState,
@@ -27,8 +27,8 @@ const MAX_REFUSALS: u32 = 100;
 pub struct Session {
     pub(super) state: AppState,
     pub(super) authenticated: Authenticated,
-    /// Brings it what others share with its user, if it asked for that.
-    pub(super) watch: Option<Watch>,
+    /// Kept while the connection wants what others share with its user.
+    _watch: Option<Watch>,
     /// Messages that were refused since there were too many.
     pub(super) refusals: Counter,
     control_frames: Counter,
@@ -44,14 +44,14 @@ impl Session {
         });
         let (refusals, control_frames) = (Counter::new(refusals), Counter::new(limits.control_frames));
         let Admitted { identity, shared, .. } = connection.auth();
-        let handle = connection.handle();
-        let watch = shared.then(|| state.activity.watch(identity.clone().into(), handle.clone()));
-        let authenticated = Authenticated::new(&state, identity, handle);
+        let watch = shared.then(|| state.activity.watch());
+        let authenticated = Authenticated::new(&state, identity, connection.handle());
         connection.identify(connection.auth().identity.user.as_str().to_owned());
+        join_shared(connection);
         Self {
             state,
             authenticated,
-            watch,
+            _watch: watch,
             refusals,
             control_frames,
         }
@@ -70,6 +70,24 @@ impl Session {
             return Err(CloseFrame::new(TOO_MANY_CONNECTIONS, reason));
         }
         Ok(())
+    }
+}
+
+/// Puts a connection that asked for it into the rooms of what others share with its user, and out of those of an earlier
+/// address.
+pub(super) fn join_shared(connection: &mut Connection<Admitted>) {
+    if !connection.auth().shared {
+        return;
+    }
+    let rooms = rooms_of(&connection.auth().identity.clone().into());
+    for former in connection.handle().rooms() {
+        if former.scope() == SHARED && !rooms.contains(&former) {
+            connection.leave(&former);
+        }
+    }
+    for room in rooms {
+        // A few rooms never are too many.
+        let _ = connection.join(&room);
     }
 }
 

@@ -1,51 +1,63 @@
 //! Decides who receives a change, and publishes it to them.
 
-use super::{Change, Share, Shared, TOPIC, Task, overflow::Overflow, watchers::Watchers};
+use super::{
+    Change, LostSight, Shared, SharingChange, Task,
+    audience::{Audience, audiences},
+    overflow::{Overflow, Overflowed},
+};
 use crate::{
     clock,
     service::{
-        delivery::{self, TimerMessage},
+        delivery::{self, SharedMessage},
         friends::{RelationshipCache, Relationships},
-        sharing::{self, ResourceKind},
+        sharing::ResourceKind,
+        streams,
         timers::event_log,
     },
-    store::{Conn, Store, StoreError, visibilities},
+    store::{
+        Store, StoreError,
+        visibilities::{self, Visibility},
+    },
 };
-use hub::{Hub, Message};
+use hub::{Hub, Message, RoomId};
 use protocol::{
     friend::FriendActivity,
-    id::UserId,
-    timers::{Body, ServerMessage, TimerAction},
+    id::{TimerId, UserId},
+    timers::{Body, ServerMessage, Timer, TimerAction},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Time between two attempts to read the event log.
+const RETRY: Duration = Duration::from_secs(1);
+/// Tasks that are taken from the queue at once: their settings are read by one statement.
+const BATCH: usize = 256;
 
 pub(super) struct ActivityDispatcher {
     pub store: Store,
     pub hub: Hub,
     pub relationships: RelationshipCache,
-    pub watchers: Watchers,
     pub overflow: Overflow,
 }
 
-/// Time between two attempts to read the event log.
-const RETRY: Duration = Duration::from_secs(1);
-
 impl ActivityDispatcher {
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Task>) {
-        while let Some(task) = waiting.recv().await {
-            self.dispatch(task).await;
+        let mut tasks = Vec::with_capacity(BATCH);
+        while waiting.recv_many(&mut tasks, BATCH).await > 0 {
+            self.dispatch_all(tasks.drain(..)).await;
             loop {
                 // The earlier changes of these users may be in the queue still, later ones are not.
                 let overflowed = self.overflow.users();
                 if overflowed.is_empty() {
                     break;
                 }
-                for _ in 0..waiting.len() {
-                    if let Ok(task) = waiting.try_recv() {
-                        self.dispatch(task).await;
-                    }
-                }
+                let earlier = (0..waiting.len()).filter_map(|_| waiting.try_recv().ok());
+                self.dispatch_all(earlier.collect::<Vec<_>>()).await;
                 for user in overflowed {
                     self.dispatch_from_log(user).await;
                 }
@@ -53,124 +65,179 @@ impl ActivityDispatcher {
         }
     }
 
-    async fn dispatch(&self, task: Task) {
-        let dispatched = match task {
-            Task::Change(change) => self.publish(change).await,
-            Task::Elsewhere(share) => self.share(&share).await,
-        };
-        if let Err(error) = dispatched {
-            tracing::error!(%error, "a change was not sent to other users");
+    async fn dispatch_all(&self, tasks: impl IntoIterator<Item = Task>) {
+        let tasks: Vec<Task> = tasks.into_iter().collect();
+        let settings = self.settings(&tasks).await;
+        for task in tasks {
+            let dispatched = match task {
+                Task::Change(change) => self.change(change, &settings).await,
+                Task::Sharing(change) => self.sharing(*change).await,
+                Task::Lost(lost) => self.lost(lost).await,
+            };
+            if let Err(error) = dispatched {
+                tracing::error!(%error, "a change was not sent to other users");
+            }
+        }
+    }
+
+    /// The settings of who may see the timers that were changed, as they are now.
+    async fn settings(&self, tasks: &[Task]) -> HashMap<Uuid, Visibility> {
+        let shared = tasks.iter().filter_map(|task| match task {
+            Task::Change(change) => match &change.shared {
+                Some(Shared::Changed(timer, _)) => Some(timer.id.0),
+                _ => None,
+            },
+            _ => None,
+        });
+        let ids = Vec::from_iter(shared.collect::<HashSet<Uuid>>());
+        if ids.is_empty() {
+            return HashMap::new();
+        }
+        let read = self
+            .store
+            .query(async |conn| visibilities::find_all(conn, ResourceKind::Timer, &ids).await);
+        match read.await {
+            Ok(settings) => settings,
+            Err(error) => {
+                tracing::error!(%error, "changes of shared timers were not sent to other users");
+                HashMap::new()
+            }
         }
     }
 
     /// Publishes what the queue had no room for; tries until the log can be read.
     async fn dispatch_from_log(&self, user: UserId) {
-        while let Some(numbers) = self.overflow.take(&user) {
-            let before = numbers.start().saturating_sub(1);
+        while let Some(overflowed) = self.overflow.take(&user) {
+            let before = overflowed.numbers.start().saturating_sub(1);
             let read = self
                 .store
                 .read(async |conn| event_log::since(conn, &user, before).await)
                 .await;
             match read {
-                Ok(events) => {
-                    // Without the log, the watchers read again what they see.
-                    let Some(events) = events else {
-                        return self.recover_watchers();
-                    };
-                    for event in events.into_iter().filter(|event| event.seq <= Some(*numbers.end())) {
-                        self.dispatch_event(&user, event.body).await;
-                    }
-                }
+                Ok(Some(events)) => self.dispatch_events(events, overflowed).await,
+                // The log keeps events for a day at least.
+                Ok(None) => tracing::error!(%user, "the event log lacks changes that other users were to receive"),
                 Err(error) => {
                     tracing::warn!(%error, "the event log cannot be read; trying again");
-                    self.overflow.put_back(user.clone(), numbers);
+                    self.overflow.put_back(user.clone(), overflowed);
                     tokio::time::sleep(RETRY).await;
                 }
             }
         }
     }
 
-    async fn dispatch_event(&self, user: &UserId, body: Body) {
-        let change = match body {
-            Body::Timer { timer, action } => Change::changed(&timer, action, true),
-            Body::TimerDeleted { timer_id } => {
-                // The setting of who could see it went with it.
-                self.recover_watchers();
-                Change {
-                    user: user.clone(),
-                    timer_id,
-                    title: None,
-                    done: Some(TimerAction::Cancel),
-                    shared: None,
-                }
+    async fn dispatch_events(&self, events: Vec<ServerMessage>, mut overflowed: Overflowed) {
+        let changes = events.into_iter().filter_map(|event| {
+            let seq = event.seq.filter(|seq| overflowed.numbers.contains(seq))?;
+            match event.body {
+                Body::Timer { timer, action } => Some(Task::Change(Change::changed(&timer, action, true))),
+                _ => overflowed.deletions.remove(&seq).map(Task::Change),
             }
-            _ => return,
-        };
-        self.dispatch(Task::Change(change)).await;
+        });
+        let changes: Vec<Task> = changes.collect();
+        self.dispatch_all(changes).await;
     }
 
-    /// Lets the connections that want shared timers read them again, on all nodes.
-    fn recover_watchers(&self) {
-        self.watchers.recover();
-        // Other nodes take what they cannot read for a loss.
-        self.hub.publish_topic(TOPIC, Vec::new);
-    }
-
-    async fn publish(&self, mut change: Change) -> Result<(), StoreError> {
-        let shared = match change.shared.take() {
-            Some(shared) => {
-                let share = Share {
-                    owner: change.user.clone(),
-                    timer_id: change.timer_id,
-                    shared,
-                };
-                // It is serializable; an empty text, which cannot be, would be taken for a loss.
-                self.hub
-                    .publish_topic(TOPIC, || serde_json::to_vec(&share).unwrap_or_default());
-                self.share(&share).await
-            }
-            None => Ok(()),
-        };
-        // Last: tests use its arrival as a barrier.
+    async fn change(&self, mut change: Change, settings: &HashMap<Uuid, Visibility>) -> Result<(), StoreError> {
         let relationships = self.relationships.get(&change.user).await?;
+        match change.shared.take() {
+            Some(Shared::Changed(timer, action)) => {
+                let setting = settings.get(&timer.id.0).filter(|setting| setting.owner == change.user);
+                let audiences = setting.map_or_else(Vec::new, |setting| audiences(setting, &relationships));
+                self.publish_timer(&audiences, &timer, action);
+            }
+            Some(Shared::Deleted(setting)) => {
+                let audiences = audiences(&setting, &relationships);
+                self.publish_deleted(&audiences, change.timer_id, &change.user);
+            }
+            None => {}
+        }
+        // Last: tests use its arrival as a barrier.
         if let Some(message) = activity(&relationships, &change) {
             delivery::publish_to_each(&self.hub, relationships.friends(), message);
         }
-        shared
+        Ok(())
     }
 
-    /// Sends what became of a timer to those connections of this node whose users may see it.
-    async fn share(&self, share: &Share) -> Result<(), StoreError> {
-        if self.watchers.is_empty() {
-            return Ok(());
+    /// Users who may no longer see the timer are sent that it was deleted, users who may are sent the timer.
+    async fn sharing(&self, change: SharingChange) -> Result<(), StoreError> {
+        let SharingChange { timer, before, after } = change;
+        let relationships = self.relationships.get(&timer.owner_id).await?;
+        let of = |setting: Option<Visibility>| setting.map_or_else(Vec::new, |s| audiences(&s, &relationships));
+        let (mut before, after) = (of(before), of(after));
+        let kept: HashSet<&RoomId> = after.iter().flat_map(|audience| &audience.rooms).collect();
+        for audience in &mut before {
+            audience.rooms.retain(|room| !kept.contains(room));
         }
-        let (owner, timer_id) = (&share.owner, share.timer_id);
-        let (setting, body) = match &share.shared {
-            Shared::Changed(timer, action) => {
-                let read = async |conn: &mut Conn| visibilities::find(conn, ResourceKind::Timer, timer_id.0).await;
-                let body = Body::SharedTimer {
-                    timer: timer.clone(),
-                    action: *action,
-                };
-                (self.store.query(read).await?, body)
-            }
-            Shared::Gone(setting) => (Some(setting.clone()), Body::TimerDeleted { timer_id }),
-        };
-        let Some(setting) = setting.filter(|setting| setting.owner == *owner) else {
-            return Ok(());
-        };
-        let relationships = self.relationships.get(owner).await?;
-        let message = ServerMessage {
-            from_user: Some(owner.clone()),
-            ..ServerMessage::new(body, clock::now())
-        };
-        self.watchers
-            .send(&Arc::new(Message::new(TimerMessage(message))), |reader| {
-                let relation = relationships.relation(&reader.user);
-                let listed = setting.lists(reader);
-                sharing::access(reader.user == *owner, Some(setting.level), relation, listed).is_shared()
-            });
+        self.publish_deleted(&before, timer.id, &timer.owner_id);
+        self.publish_timer(&after, &timer, TimerAction::Sync);
         Ok(())
+    }
+
+    async fn lost(&self, lost: LostSight) -> Result<(), StoreError> {
+        let LostSight {
+            reader,
+            owner,
+            active,
+            shared,
+        } = lost;
+        let relationships = self.relationships.get(&owner).await?;
+        for timer_id in active {
+            let change = Change {
+                user: owner.clone(),
+                timer_id,
+                title: None,
+                // The reader's pages must not show it any longer as running.
+                done: Some(TimerAction::Cancel),
+                shared: None,
+            };
+            if let Some(message) = activity(&relationships, &change) {
+                delivery::publish_to_each(&self.hub, std::iter::once(&reader), message);
+            }
+        }
+        let rooms = Audience {
+            rooms: vec![streams::shared_with_user(&reader)],
+            except: Vec::new(),
+            access: crate::service::sharing::Access::Hidden,
+        };
+        for timer in shared {
+            self.publish_deleted(std::slice::from_ref(&rooms), timer, &owner);
+        }
+        Ok(())
+    }
+
+    fn publish_timer(&self, audiences: &[Audience], timer: &Timer, action: TimerAction) {
+        for audience in audiences {
+            let timer = Timer {
+                tags: audience.access.tags(&timer.tags).into_owned(),
+                ..timer.clone()
+            };
+            let body = Body::SharedTimer {
+                timer: Box::new(timer.clone()),
+                action,
+            };
+            self.publish(audience, body, &timer.owner_id);
+        }
+    }
+
+    fn publish_deleted(&self, audiences: &[Audience], timer_id: TimerId, owner: &UserId) {
+        for audience in audiences {
+            self.publish(audience, Body::TimerDeleted { timer_id }, owner);
+        }
+    }
+
+    fn publish(&self, audience: &Audience, body: Body, owner: &UserId) {
+        let message = SharedMessage {
+            message: ServerMessage {
+                from_user: Some(owner.clone()),
+                ..ServerMessage::new(body, clock::now())
+            },
+            except: audience.except.clone(),
+        };
+        let message = Arc::new(Message::new(message));
+        for room in &audience.rooms {
+            self.hub.to_room(room, &message, None);
+        }
     }
 }
 
