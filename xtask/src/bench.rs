@@ -1,31 +1,50 @@
 //! `cargo xtask bench` and `floods`: what Lockstep does in a second, what it costs, and what floods of requests cost it.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
 
 use crate::{process, session::Session};
 
-/// What to measure.
-#[derive(Clone, Copy)]
-pub enum Load {
-    /// How much, how fast and at what cost. LOCKSTEP_BENCH_SECONDS sets how long each measurement lasts.
-    Figures,
-    /// Whether memory stays level under a steady load.
-    Soak {
-        /// How long it lasts.
-        minutes: u32,
-    },
+/// What to measure, and on what. LOCKSTEP_BENCH_SECONDS sets how long each measurement lasts.
+#[derive(Debug, Default, PartialEq)]
+pub struct Options {
+    /// Whether memory stays level under a steady load, instead of the figures.
+    pub soak: bool,
+    /// How long the steady load lasts; an hour without it.
+    pub minutes: Option<u32>,
+    /// Another `lockstep` binary, to measure both in one run.
+    pub against: Option<PathBuf>,
+    /// The URL of a PostgreSQL server where the user may create databases; SQLite without it.
+    pub database: Option<String>,
+    /// Names of measurements; all without any.
+    pub measurements: Vec<String>,
 }
 
 /// Builds server and load for release, and runs the load. The table goes to standard output.
 ///
 /// # Errors
 /// When the load met an error.
-pub fn measure(session: &mut Session, load: Load) -> Result<()> {
+pub fn measure(session: &mut Session, options: &Options) -> Result<()> {
     let mut bench = session.command("cargo", &[])?;
-    bench.args(["bench", "--package", "server", "--bench", "load"]);
-    if let Load::Soak { minutes } = load {
-        bench.args(["--", "--soak", &minutes.to_string()]);
+    bench.args(["bench", "--package", "server", "--bench", "load", "--"]);
+    if options.soak {
+        bench.args(["--soak", &options.minutes.unwrap_or(60).to_string()]);
     }
+    if let Some(binary) = &options.against {
+        ensure!(
+            binary.is_file(),
+            "{} is no file: `--against` takes a `lockstep` binary, such as an earlier commit's target/release/lockstep.",
+            binary.display()
+        );
+        // The load runs in the folder of its package.
+        let binary = std::path::absolute(binary).context("The binary's path cannot be resolved.")?;
+        bench.arg("--against").arg(binary);
+    }
+    if let Some(database) = &options.database {
+        bench.args(["--database", database]);
+    }
+    bench.args(&options.measurements);
     session.steps.take("load", || process::run(&mut bench))
 }
 

@@ -39,8 +39,10 @@ Commands:
   run [--release]      build Lockstep and serve it on http://localhost:2614
   test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
   autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
-  bench                the figures: commands, deliveries, memory, connects, pages; some minutes
-  bench --soak [--minutes N]
+  bench [--against PATH] [--database URL] [NAME …]
+                       the figures: commands, deliveries, memory, connects, pages; some minutes. With PATH, another
+                       `lockstep` binary is measured in the same run; with URL, on databases of a PostgreSQL server
+  bench --soak [--minutes N] [--database URL]
                        a steady load for an hour, with the server's memory after each minute and its slope
   fuzz [--minutes N] [--seed N]
                        fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
@@ -56,7 +58,7 @@ enum Command {
     Run(Profile),
     Test(Browser),
     Autobahn,
-    Bench(bench::Load),
+    Bench(bench::Options),
     Fuzz(fuzz::Options),
     Floods(Vec<String>),
     Lint,
@@ -97,7 +99,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "run" => Command::Run(Profile::Dev),
                     "test" => Command::Test(Browser::Wanted),
                     "autobahn" => Command::Autobahn,
-                    "bench" => Command::Bench(bench::Load::Figures),
+                    "bench" => Command::Bench(bench::Options::default()),
                     "fuzz" => Command::Fuzz(fuzz::Options::default()),
                     "floods" => Command::Floods(Vec::new()),
                     "lint" => Command::Lint,
@@ -107,10 +109,19 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
             }
             (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
             (Long("no-browser"), Some(Command::Test(browser))) => *browser = Browser::Unwanted,
-            (Long("soak"), Some(Command::Bench(load))) => *load = bench::Load::Soak { minutes: 60 },
-            (Long("minutes"), Some(Command::Bench(bench::Load::Soak { minutes }))) => {
-                *minutes = parser.value()?.parse()?
+            (Long("soak"), Some(Command::Bench(options)))
+                if options.against.is_none() && options.measurements.is_empty() =>
+            {
+                options.soak = true
             }
+            (Long("minutes"), Some(Command::Bench(options))) if options.soak => {
+                options.minutes = Some(parser.value()?.parse()?)
+            }
+            (Long("against"), Some(Command::Bench(options))) if !options.soak => {
+                options.against = Some(parser.value()?.into())
+            }
+            (Long("database"), Some(Command::Bench(options))) => options.database = Some(parser.value()?.string()?),
+            (Value(name), Some(Command::Bench(options))) if !options.soak => options.measurements.push(name.string()?),
             (Long("minutes"), Some(Command::Fuzz(options))) => options.minutes = parser.value()?.parse()?,
             (Long("seed"), Some(Command::Fuzz(options))) => options.seed = parser.value()?.parse()?,
             (Value(kind), Some(Command::Floods(kinds))) => kinds.push(kind.string()?),
@@ -132,7 +143,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Run(profile) => run::serve(&mut session, profile),
         Command::Test(browser) => test::test_all(&mut session, browser),
         Command::Autobahn => autobahn::run_all(&mut session),
-        Command::Bench(load) => bench::measure(&mut session, load),
+        Command::Bench(options) => bench::measure(&mut session, &options),
         Command::Fuzz(options) => fuzz::fuzz(&mut session, options),
         Command::Floods(kinds) => bench::flood(&mut session, &kinds),
         Command::Lint => lint::lint(&mut session),
@@ -165,18 +176,41 @@ mod tests {
             Ok(Command::Fuzz(fuzz::Options { minutes: 3, .. }))
         ));
         assert!(parse_words(&["fuzz", "--minutes", "long"]).is_err());
-        assert!(matches!(
-            parse_words(&["bench", "--soak"]),
-            Ok(Command::Bench(bench::Load::Soak { minutes: 60 }))
-        ));
-        assert!(matches!(
-            parse_words(&["bench", "--soak", "--minutes", "5"]),
-            Ok(Command::Bench(bench::Load::Soak { minutes: 5 }))
-        ));
+        assert!(parse_words(&["bench", "--against", "a/lockstep", "--soak"]).is_err());
         assert!(parse_words(&["bench", "--minutes", "5"]).is_err());
         assert!(matches!(parse_words(&["floods", "sign-up"]), Ok(Command::Floods(kinds)) if kinds == ["sign-up"]));
         assert!(parse_words(&["test", "--release"]).is_err());
         assert!(parse_words(&["--release", "run"]).is_err());
+    }
+
+    #[test]
+    fn bench_takes_a_binary_a_database_and_names() {
+        let bench = |words: &[&str]| match parse_words(words) {
+            Ok(Command::Bench(options)) => options,
+            _ => panic!("{words:?} is no bench"),
+        };
+        let expected = bench::Options {
+            soak: true,
+            minutes: Some(5),
+            ..bench::Options::default()
+        };
+        assert_eq!(bench(&["bench", "--soak", "--minutes", "5"]), expected);
+        let expected = bench::Options {
+            against: Some("a/lockstep".into()),
+            database: Some("postgres://localhost".into()),
+            measurements: vec!["storm".into(), "pages".into()],
+            ..bench::Options::default()
+        };
+        let words = [
+            "bench",
+            "--against",
+            "a/lockstep",
+            "storm",
+            "--database",
+            "postgres://localhost",
+            "pages",
+        ];
+        assert_eq!(bench(&words), expected);
     }
 
     #[test]

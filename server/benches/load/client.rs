@@ -38,39 +38,46 @@ pub struct Timer<'a> {
     pub title: &'a str,
 }
 
-/// Connects; with a query such as `?dialect=camel`.
-pub async fn connect(address: &str, token: &str) -> (Writer, Reader) {
-    let stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    shake_hands(stream, address, token).await
-}
-
 /// Connects with a kernel that keeps little for who does not read.
 pub async fn connect_narrow(address: &str, token: &str) -> (Writer, Reader) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4 * 1024).unwrap();
     let stream = socket.connect(address.parse().unwrap()).await.unwrap();
-    shake_hands(stream, address, token).await
+    shake_hands(stream, address, token).await.unwrap()
 }
 
-async fn shake_hands(stream: TcpStream, address: &str, token: &str) -> (Writer, Reader) {
+async fn shake_hands(stream: TcpStream, address: &str, token: &str) -> Result<(Writer, Reader), String> {
     let mut request = format!("ws://{address}/v1/ws/timers").into_client_request().unwrap();
     let protocols = format!("lockstep.v1, authorization.bearer.{token}");
     request
         .headers_mut()
         .insert("sec-websocket-protocol", protocols.parse().unwrap());
     let config = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(0);
-    let (socket, _) = client_async_with_config(request, stream, Some(config)).await.unwrap();
-    socket.split()
+    let (socket, _) = client_async_with_config(request, stream, Some(config))
+        .await
+        .map_err(|error| format!("handshake: {error}"))?;
+    Ok(socket.split())
 }
 
 /// Connects and reads `connected` and the first sync.
 pub async fn live(address: &str, token: &str) -> (Writer, Reader) {
-    let (writer, mut reader) = connect(address, token).await;
+    try_live(address, token).await.unwrap()
+}
+
+/// The same, for connections that a server may refuse.
+///
+/// # Errors
+/// What failed, in words.
+pub async fn try_live(address: &str, token: &str) -> Result<(Writer, Reader), String> {
+    let stream = TcpStream::connect(address)
+        .await
+        .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
+        .map_err(|error| format!("connect: {error}"))?;
+    let (writer, mut reader) = shake_hands(stream, address, token).await?;
     for _ in 0..2 {
-        next(&mut reader).await.expect("the first messages");
+        next(&mut reader).await.ok_or("closed before the first sync")?;
     }
-    (writer, reader)
+    Ok((writer, reader))
 }
 
 /// Connects with permessage-deflate and reads `connected` and the first sync, of which something is compressed.

@@ -2,17 +2,17 @@
 
 use crate::{
     client,
-    table::Table,
-    target::{Target, raw::RawSocket},
+    figures::Figures,
+    target::{Setup, Target, raw::RawSocket},
 };
 use std::time::{Duration, Instant};
 
 const IDLE: usize = 2_000;
 
 /// The memory of a server that has just started.
-pub async fn base(table: &mut Table) {
-    let target = Target::start().await;
-    table.add(
+pub async fn base(setup: &Setup, out: &mut Figures) {
+    let target = setup.start().await;
+    out.add(
         "resident memory at rest",
         target.rss_kib() / 1024.0,
         "MiB",
@@ -21,19 +21,19 @@ pub async fn base(table: &mut Table) {
 }
 
 /// 2,000 sockets of 200 users that say nothing.
-pub async fn sockets(table: &mut Table) {
-    let target = Target::start().await;
+pub async fn sockets(setup: &Setup, out: &mut Figures) {
+    let target = setup.start().await;
     let open = async |token: String| client::live(&target.address, &token).await;
     let each = memory_of_each(&target, open).await;
-    table.add("memory of an idle socket", each, "KiB", Some("≤ 10"));
+    out.add("memory of an idle socket", each, "KiB", Some("≤ 3"));
 }
 
 /// The same with permessage-deflate, where what each hears first is compressed.
-pub async fn compressed_sockets(table: &mut Table) {
-    let target = Target::with([("WS_COMPRESSION_THRESHOLD", "16")]).await;
+pub async fn compressed_sockets(setup: &Setup, out: &mut Figures) {
+    let target = setup.start_with([("WS_COMPRESSION_THRESHOLD", "16")]).await;
     let open = async |token: String| -> RawSocket { client::live_compressed(&target.address, &token).await };
     let each = memory_of_each(&target, open).await;
-    table.add("memory of an idle socket, compressed", each, "KiB", Some("≤ 10"));
+    out.add("memory of an idle socket, compressed", each, "KiB", Some("≤ 10"));
 }
 
 /// In KiB.
@@ -49,8 +49,8 @@ async fn memory_of_each<T>(target: &Target, open: impl AsyncFn(String) -> T) -> 
 }
 
 /// Connections that come one after the other, eight at a time, each with an RS256 token of its own user.
-pub async fn connects(table: &mut Table, time: Duration) {
-    let target = Target::start().await;
+pub async fn connects(setup: &Setup, out: &mut Figures, time: Duration) {
+    let target = setup.start().await;
     let tokens: Vec<String> = (0..400).map(|user| target.token(&format!("user-{user}"))).collect();
     let start = Instant::now();
     let comers = (0..8).map(|comer| {
@@ -69,7 +69,7 @@ pub async fn connects(table: &mut Table, time: Duration) {
     for comer in comers.collect::<Vec<_>>() {
         count += comer.await.unwrap();
     }
-    table.add(
+    out.add(
         "connects with RS256 tokens",
         f64::from(count) / start.elapsed().as_secs_f64(),
         "/s",

@@ -1,6 +1,6 @@
 //! `cargo xtask bench --soak`: a steady load for a long time, and whether the server's memory stays level.
 
-use crate::{commands, target::Target};
+use crate::{commands, target::Setup};
 use std::{
     process::ExitCode,
     sync::Arc,
@@ -18,8 +18,8 @@ const WARM_UP_MINUTES: usize = 5;
 /// Runs the load for so many minutes and prints the resident memory after each, and at the end its slope.
 ///
 /// Fails when a command was not acknowledged, when a device missed what another did, or when the server logged an error.
-pub async fn run(minutes: usize) -> ExitCode {
-    let target = Arc::new(Target::start().await);
+pub async fn run(setup: &Setup, minutes: usize) -> ExitCode {
+    let target = Arc::new(setup.start().await);
     let time = MINUTE * u32::try_from(minutes).expect("minutes");
     let pace = Duration::from_secs(1) * u32::try_from(USERS * DEVICES).expect("devices") / u32::try_from(RATE).unwrap();
     println!("| minute | resident memory, MiB |\n| ---: | ---: |");

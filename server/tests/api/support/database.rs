@@ -18,25 +18,39 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// An empty one.
     pub async fn create() -> Self {
-        let Ok(server) = std::env::var("LOCKSTEP_TEST_POSTGRES") else {
-            let folder = tempfile::tempdir().unwrap();
-            return Self {
-                url: format!("sqlite:///{}", folder.path().join("test.db").display()),
-                _folder: Some(folder),
-            };
-        };
+        match std::env::var("LOCKSTEP_TEST_POSTGRES") {
+            Ok(server) => Self::postgres(&server).await,
+            Err(_) => Self::sqlite(),
+        }
+    }
+
+    /// A SQLite file in a temporary folder.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            url: format!("sqlite:///{}", folder.path().join("test.db").display()),
+            _folder: Some(folder),
+        }
+    }
+
+    /// An empty database on a PostgreSQL server, given as the URL of a user who may create databases.
+    pub async fn postgres(server: &str) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
-        let options: PgConnectOptions = server.parse().unwrap();
-        let mut conn = options.connect().await.expect("the server of LOCKSTEP_TEST_POSTGRES");
-        conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .unwrap();
-        let mut url = url::Url::parse(&server).unwrap();
+        run_on(server, &format!("CREATE DATABASE {name}")).await;
+        let mut url = url::Url::parse(server).unwrap();
         url.set_path(&name);
         Self {
             url: url.into(),
             _folder: None,
         }
+    }
+
+    /// Drops a database that [`Self::postgres`] created, with the connections that it still has.
+    #[allow(dead_code)]
+    pub async fn drop_postgres(server: &str, url: &str) {
+        let url = url::Url::parse(url).unwrap();
+        let name = url.path().trim_start_matches('/');
+        run_on(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
 
     /// A connection of one's own, beside the server.
@@ -71,4 +85,11 @@ impl TestDatabase {
         sqlx::Connection::close(conn).await.unwrap();
         number
     }
+}
+
+/// Runs a statement on a PostgreSQL server, outside of a transaction.
+async fn run_on(server: &str, sql: &str) {
+    let options: PgConnectOptions = server.parse().unwrap();
+    let mut conn = options.connect().await.expect("a PostgreSQL server");
+    conn.execute(AssertSqlSafe(sql)).await.unwrap();
 }

@@ -4,7 +4,7 @@ use super::{PATIENCE, database::TestDatabase};
 use std::{
     fs::File,
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
@@ -12,6 +12,7 @@ use std::{
 pub struct Process {
     /// `127.0.0.1:<port>`
     pub address: String,
+    binary: PathBuf,
     folder: tempfile::TempDir,
     database: TestDatabase,
     vars: Vec<(String, String)>,
@@ -25,16 +26,26 @@ impl Process {
     }
 
     /// The same, with variables.
+    #[allow(dead_code)]
     pub async fn with<'a>(vars: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        // Free now, and given to nobody else soon.
+        Self::launch(binary(), TestDatabase::create().await, vars).await
+    }
+
+    /// Starts any `lockstep` binary over a database of its own, and waits until it is healthy.
+    pub async fn launch<'a>(
+        binary: &Path,
+        database: TestDatabase,
+        vars: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        // The system does not give a port again soon that was free a moment ago.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let database = TestDatabase::create().await;
         let vars = vars
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let database_url = ("DATABASE_URL".to_owned(), database.url.clone());
         let mut process = Self {
             address: format!("127.0.0.1:{port}"),
+            binary: binary.to_owned(),
             folder: tempfile::tempdir().unwrap(),
             vars: [database_url].into_iter().chain(vars).collect(),
             database,
@@ -49,7 +60,7 @@ impl Process {
         assert!(self.child.is_none());
         let port = self.address.rsplit(':').next().unwrap();
         let log = File::options().append(true).create(true).open(self.log_path()).unwrap();
-        let child = command(self.folder.path())
+        let child = command(&self.binary, self.folder.path())
             .env("PORT", port)
             .envs(self.vars.iter().cloned())
             .stdin(Stdio::null())
@@ -121,21 +132,26 @@ impl Drop for Process {
 }
 
 /// Runs the binary until it ends by itself.
-pub fn output(folder: &std::path::Path, vars: &[(&str, &str)]) -> Output {
+pub fn output(folder: &Path, vars: &[(&str, &str)]) -> Output {
     output_of(folder, &[], vars)
 }
 
 /// The same with arguments.
-pub fn output_of(folder: &std::path::Path, arguments: &[&str], vars: &[(&str, &str)]) -> Output {
-    command(folder)
+pub fn output_of(folder: &Path, arguments: &[&str], vars: &[(&str, &str)]) -> Output {
+    command(binary(), folder)
         .args(arguments)
         .envs(vars.iter().copied())
         .output()
         .unwrap()
 }
 
-fn command(folder: &std::path::Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep"));
+/// The binary that cargo built for the tests or the bench.
+fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_lockstep"))
+}
+
+fn command(binary: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.current_dir(folder).env_clear().env("PORT", "0");
     // Tests do more in a minute than a person.
     command
