@@ -10,7 +10,10 @@ use crate::{
         visibilities::{self, Visibility},
     },
 };
-use protocol::timers::NewTimer;
+use protocol::{
+    id::{ScheduleId, TodoId},
+    timers::NewTimer,
+};
 use uuid::Uuid;
 
 /// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.
