@@ -10,6 +10,7 @@ mod headers;
 pub mod limits;
 mod listen;
 pub mod logging;
+pub mod metrics;
 pub mod origins;
 mod pages;
 mod paging;

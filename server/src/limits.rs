@@ -9,6 +9,11 @@ use crate::{
     client_address::ClientAddress,
     config::{LimitsConfig, Quota},
 };
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter as Refusals, family::Family},
+    registry::Registry,
+};
 use protocol::id::UserId;
 use rate_net::{Algorithm, Decision, Eviction, RateLimiter};
 use std::{sync::Arc, time::Instant};
@@ -37,11 +42,20 @@ pub struct Limits {
     pub pages: Limit,
     /// Pages and forms of an address where nobody is signed in.
     pub anonymous_pages: Limit,
+    refusals: Family<RefusalLabels, Refusals>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusalLabels {
+    limit: &'static str,
 }
 
 /// One limit for each user: exact, since it keeps the time of each thing that was allowed.
 #[derive(Clone)]
-pub struct Limit(Option<Arc<RateLimiter>>);
+pub struct Limit {
+    limiter: Option<Arc<RateLimiter>>,
+    refusals: Refusals,
+}
 
 /// Counts what one connection does. A window begins with the first thing that is counted after the last one has ended, so
 /// that in any time of that length at most twice the quota is allowed; exactness is not worth a list of times.
@@ -96,30 +110,48 @@ impl Limits {
     /// # Errors
     /// When a window cannot be kept, which the configuration's ranges rule out.
     pub fn new(config: &LimitsConfig) -> anyhow::Result<Self> {
+        let refusals = Family::<RefusalLabels, Refusals>::default();
+        let limit = |limit, quota| Limit::new(quota, refusals.get_or_create_owned(&RefusalLabels { limit }));
         Ok(Self {
-            requests: Limit::new(config.requests)?,
-            connections: Limit::new(config.connections)?,
-            messages: Limit::new(config.messages)?,
-            sign_ups: Limit::new(config.sign_ups)?,
-            refreshes_of_session: Limit::new(config.refreshes_of_session)?,
-            refreshes_of_client: Limit::new(config.refreshes_of_client)?,
-            handshakes: Limit::new(config.handshakes)?,
-            pages: Limit::new(config.pages)?,
-            anonymous_pages: Limit::new(config.anonymous_pages)?,
+            requests: limit("requests", config.requests)?,
+            connections: limit("connections", config.connections)?,
+            messages: limit("messages", config.messages)?,
+            sign_ups: limit("sign_ups", config.sign_ups)?,
+            refreshes_of_session: limit("refreshes_of_session", config.refreshes_of_session)?,
+            refreshes_of_client: limit("refreshes_of_client", config.refreshes_of_client)?,
+            handshakes: limit("handshakes", config.handshakes)?,
+            pages: limit("pages", config.pages)?,
+            anonymous_pages: limit("anonymous_pages", config.anonymous_pages)?,
+            refusals,
         })
+    }
+
+    /// Makes the number of refusals part of what a registry shows.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        registry.register(
+            "rate_limit_refusals",
+            "Requests, messages and connections that were refused since a limit was reached",
+            self.refusals.clone(),
+        );
     }
 }
 
 impl Limit {
-    fn new(quota: Option<Quota>) -> anyhow::Result<Self> {
+    fn new(quota: Option<Quota>, refusals: Refusals) -> anyhow::Result<Self> {
         let Some(Quota { max, window }) = quota else {
-            return Ok(Self(None));
+            return Ok(Self {
+                limiter: None,
+                refusals,
+            });
         };
         let quota = rate_net::Quota::rate(max, window)?;
         let limiter = RateLimiter::with_quota(quota)
             .with_algorithm(Algorithm::SlidingWindowLog)
             .with_eviction(Eviction::new(REMEMBERED, window * 2));
-        Ok(Self(Some(Arc::new(limiter))))
+        Ok(Self {
+            limiter: Some(Arc::new(limiter)),
+            refusals,
+        })
     }
 
     /// Counts one more of a user's; an error is the whole seconds to wait, at least one.
@@ -143,15 +175,18 @@ impl Limit {
     /// # Errors
     /// As above.
     pub fn take_key(&self, key: &str) -> Result<(), u64> {
-        match self.0.as_ref().map(|limiter| limiter.check(key)) {
-            Some(decision @ Decision::Deny { .. }) => Err(decision.retry_after_secs().unwrap_or(1).max(1)),
+        match self.limiter.as_ref().map(|limiter| limiter.check(key)) {
+            Some(decision @ Decision::Deny { .. }) => {
+                self.refusals.inc();
+                Err(decision.retry_after_secs().unwrap_or(1).max(1))
+            }
             _ => Ok(()),
         }
     }
 
     /// What is left of a user's; `None` where there is no limit.
     pub fn allowance(&self, user: Option<&UserId>) -> Option<Allowance> {
-        let limiter = self.0.as_ref()?;
+        let limiter = self.limiter.as_ref()?;
         let Some(user) = user else {
             let limit = limiter.quota().limit();
             return Some(Allowance {
@@ -177,11 +212,11 @@ mod tests {
     use std::time::Duration;
 
     fn limit(max: u32) -> Limit {
-        Limit::new(Some(Quota {
+        let quota = Quota {
             max,
             window: Duration::from_secs(60),
-        }))
-        .unwrap()
+        };
+        Limit::new(Some(quota), Refusals::default()).unwrap()
     }
 
     #[test]
@@ -232,7 +267,7 @@ mod tests {
 
     #[test]
     fn no_limit_is_no_limit() {
-        let limit = Limit::new(None).unwrap();
+        let limit = Limit::new(None, Refusals::default()).unwrap();
         assert!((0..10_000).all(|_| limit.take(&"ada".into()).is_ok()));
         assert_eq!(limit.allowance(None), None);
     }

@@ -5,7 +5,7 @@ use crate::{
     config::{Config, Environment},
     headers,
     listen::{self, ConnectionCaps, Timeouts},
-    pages, process, rest,
+    metrics, pages, process, rest,
     service::jobs,
     state::AppState,
 };
@@ -73,8 +73,12 @@ impl Server {
     /// When accepting connections fails for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { state, listener } = self;
-        let housekeeping = tokio::spawn(jobs::housekeeping::run(state.store.clone()));
-        let event_poller = tokio::spawn(jobs::event_poller::run(state.store.clone(), state.hub.clone()));
+        let housekeeping = tokio::spawn(jobs::housekeeping::run(state.store.clone(), state.job_metrics.clone()));
+        let event_poller = tokio::spawn(jobs::event_poller::run(
+            state.store.clone(),
+            state.hub.clone(),
+            state.job_metrics.clone(),
+        ));
         let sessions = tokio::spawn(state.sessions.clone().run());
         let config = &state.config;
         let caps = ConnectionCaps::new(
@@ -149,6 +153,7 @@ fn router(state: AppState) -> Router {
         // A page that fails is answered, too.
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), metrics::http::measure))
         .layer(middleware::from_fn_with_state(state.config.environment, headers::add))
         .layer(trace)
         .layer(middleware::from_fn_with_state(proxies, client_address::resolve))

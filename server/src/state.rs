@@ -7,6 +7,7 @@ use crate::{
     },
     config::Config,
     limits::Limits,
+    metrics::{HttpMetrics, JobMetrics},
     origins::Origins,
     service::{
         accounts::{AccountSettings, Accounts, Keys},
@@ -42,6 +43,10 @@ pub struct App {
     pub hub: Hub,
     /// What `GET /metrics` shows.
     pub metrics: Registry,
+    /// What is measured of requests.
+    pub http_metrics: HttpMetrics,
+    /// What is measured of periodic jobs.
+    pub job_metrics: JobMetrics,
     /// Whose tokens are good.
     pub verifier: Verifier,
     /// How much one user may do.
@@ -120,6 +125,12 @@ impl AppState {
             sign_ups: config.sign_ups,
         };
         let accounts = Accounts::new(store.clone(), keys, settings, publisher.clone(), limits.clone());
+        let (http_metrics, job_metrics) = (HttpMetrics::default(), JobMetrics::default());
+        http_metrics.register(&mut metrics);
+        job_metrics.register(&mut metrics);
+        store.register_metrics(&mut metrics);
+        limits.register_metrics(&mut metrics);
+        accounts.register_metrics(&mut metrics);
         if !config.accounts_enabled {
             accounts.end_all_sessions().await?;
         }
@@ -136,6 +147,8 @@ impl AppState {
             store,
             hub,
             metrics,
+            http_metrics,
+            job_metrics,
             verifier,
             limits,
             origins,

@@ -13,6 +13,7 @@ pub mod friends_timers;
 pub mod friendships;
 pub mod invitations;
 mod json_histories;
+mod metrics;
 mod paging;
 mod readers;
 pub mod resources;
@@ -38,6 +39,7 @@ use crate::{
 };
 use backend::Backend;
 use futures_util::FutureExt;
+use prometheus_client::registry::Registry;
 use protocol::id::UserId;
 use readers::Readers;
 use sqlx::Connection;
@@ -233,6 +235,11 @@ impl Store {
     /// The writer: see `Writer::submit` and `Writer::write`.
     pub fn writer(&self) -> &Writer {
         &self.writer
+    }
+
+    /// Makes the store's metrics part of what a registry shows.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        metrics::register(registry, &self.writer, &self.readers);
     }
 
     /// Whether the database answers, over a connection that no other read waits for.

@@ -1,6 +1,7 @@
 //! Built-in accounts: sign-up, sign-in, refresh with rotation, sign-out.
 
 mod invitations;
+mod metrics;
 mod session;
 mod sign_in;
 mod sign_up;
@@ -22,6 +23,8 @@ use crate::{
 };
 use email_address::EmailAddress;
 use futures_util::FutureExt;
+use metrics::AccountMetrics;
+use prometheus_client::registry::Registry;
 use protocol::{
     limits,
     rest::account::{AccessGrant, Account, AccountRefusal, SignUps},
@@ -40,6 +43,7 @@ pub struct Accounts {
     limits: Limits,
     passwords: Passwords,
     attempts: Attempts,
+    metrics: AccountMetrics,
 }
 
 /// What access and refresh tokens are made with.
@@ -110,7 +114,13 @@ impl Accounts {
             limits,
             passwords: Passwords::default(),
             attempts: Attempts::default(),
+            metrics: AccountMetrics::default(),
         }
+    }
+
+    /// Makes the metrics of accounts part of what a registry shows.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.metrics.register(registry);
     }
 
     /// Who may create an account.

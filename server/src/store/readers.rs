@@ -1,7 +1,7 @@
 //! The connections that only read. All users share a pool, of which one user has at most two at once: however much one
 //! asks for, the others are served meanwhile. The health check has a connection of its own.
 
-use super::{StoreError, backend::Backend};
+use super::{StoreError, backend::Backend, metrics::ReadMetrics};
 use protocol::id::UserId;
 use sqlx::{Any, AnyPool, pool::PoolConnection};
 use std::{
@@ -29,6 +29,7 @@ pub(super) struct Readers {
     pool: AnyPool,
     health: AnyPool,
     turns: Turns,
+    metrics: ReadMetrics,
 }
 
 impl Readers {
@@ -37,6 +38,7 @@ impl Readers {
             pool: backend.readers(POOL, WAIT).await?,
             health: backend.readers(1, WAIT).await?,
             turns: Turns::default(),
+            metrics: ReadMetrics::default(),
         })
     }
 
@@ -45,6 +47,10 @@ impl Readers {
     /// # Errors
     /// [`StoreError::Busy`] where none is free within [`WAIT`].
     pub async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
+        self.metrics.measure_wait(self.pooled()).await
+    }
+
+    async fn pooled(&self) -> Result<PoolConnection<Any>, StoreError> {
         self.pool.acquire().await.map_err(busy)
     }
 
@@ -53,11 +59,14 @@ impl Readers {
     /// # Errors
     /// [`StoreError::Busy`] where that takes longer than [`WAIT`], or too many wait already.
     pub async fn acquire_for(&self, user: &UserId) -> Result<Reader, StoreError> {
-        let turn = self.turns.wait(user).await?;
-        Ok(Reader {
-            conn: self.acquire().await?,
-            _turn: turn,
-        })
+        let reader = async {
+            let turn = self.turns.wait(user).await?;
+            Ok(Reader {
+                conn: self.pooled().await?,
+                _turn: turn,
+            })
+        };
+        self.metrics.measure_wait(reader).await
     }
 
     /// The connection of the health check.
@@ -66,6 +75,20 @@ impl Readers {
     /// [`StoreError::Busy`].
     pub async fn acquire_for_health(&self) -> Result<PoolConnection<Any>, StoreError> {
         self.health.acquire().await.map_err(busy)
+    }
+
+    pub fn metrics(&self) -> &ReadMetrics {
+        &self.metrics
+    }
+
+    /// Counts the connections that read and those that are idle, when it is called.
+    pub fn connections(&self) -> impl Fn() -> [usize; 2] + Send + Sync + 'static {
+        let pool = self.pool.clone();
+        move || {
+            let idle = pool.num_idle();
+            let open = usize::try_from(pool.size()).unwrap_or(usize::MAX);
+            [open.saturating_sub(idle), idle]
+        }
     }
 
     pub async fn close(&self) {

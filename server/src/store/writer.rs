@@ -11,11 +11,11 @@ mod job;
 
 pub use job::BatchJob;
 
-use super::{Conn, StoreError, backend::Backend};
+use super::{Conn, StoreError, backend::Backend, metrics::WriterMetrics};
 use futures_util::future::BoxFuture;
 use job::{Job, Merged, Single, Uncommitted};
 use sqlx::Connection;
-use std::{collections::VecDeque, panic::AssertUnwindSafe};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// The most jobs in one transaction, so that the first of them does not wait for too many others.
@@ -27,6 +27,7 @@ const QUEUE: usize = 4_096;
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Message>,
+    metrics: WriterMetrics,
 }
 
 enum Message {
@@ -37,8 +38,9 @@ enum Message {
 impl Writer {
     pub(super) fn start(backend: Backend, conn: Conn) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(run(backend, conn, waiting));
-        Self { queue }
+        let metrics = WriterMetrics::default();
+        tokio::spawn(run(backend, conn, waiting, metrics.clone()));
+        Self { queue, metrics }
     }
 
     /// Queues `work` and returns; `then` is called once it is durable, or has failed and changed nothing. `then` runs
@@ -99,6 +101,20 @@ impl Writer {
         self.commit_then(work, |value| value).await
     }
 
+    pub(super) fn metrics(&self) -> &WriterMetrics {
+        &self.metrics
+    }
+
+    /// Counts the jobs that wait, when it is called; it does not keep the writer running.
+    pub(super) fn queue_length(&self) -> impl Fn() -> usize + Send + Sync + 'static {
+        let queue = self.queue.downgrade();
+        move || {
+            queue
+                .upgrade()
+                .map_or(0, |queue| queue.max_capacity() - queue.capacity())
+        }
+    }
+
     pub(super) async fn close(&self) {
         let (sender, closed) = oneshot::channel();
         if self.queue.send(Message::Close(sender)).await.is_ok() {
@@ -108,20 +124,28 @@ impl Writer {
     }
 }
 
-async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>) {
+async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>, metrics: WriterMetrics) {
     let mut conn = Some(conn);
     let mut messages = Vec::with_capacity(BATCH);
     let mut closed = None;
     while closed.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
         let mut jobs: Vec<Box<dyn Job>> = Vec::with_capacity(messages.len());
+        let mut unmerged = 0;
         for message in messages.drain(..) {
             match message {
-                Message::Work(job) if closed.is_none() => queue_merged(&mut jobs, job),
+                Message::Work(job) if closed.is_none() => {
+                    unmerged += 1;
+                    queue_merged(&mut jobs, job);
+                }
                 Message::Work(job) => job.finish(Err(Uncommitted::Closed)),
                 Message::Close(sender) => closed = Some(sender),
             }
         }
+        let start = Instant::now();
         let committed = connected_batch(&backend, &mut conn, &mut jobs).await;
+        if unmerged > 0 {
+            metrics.transaction(unmerged, start.elapsed(), committed.is_ok());
+        }
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = jobs.len(), "a batch of writes failed");
         }

@@ -16,6 +16,12 @@ impl Accounts {
     /// # Errors
     /// [`AccountError`].
     pub async fn sign_in(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
+        let result = self.begin_session(credentials, client).await;
+        self.metrics.sign_in(&result);
+        result
+    }
+
+    async fn begin_session(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
         self.check_enabled()?;
         // No account has another address or another password: nothing of them is counted, kept or hashed.
         let email = normalized(&credentials.email);

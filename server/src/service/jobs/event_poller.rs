@@ -3,6 +3,7 @@
 //! those that are behind it read the rest from the log.
 
 use crate::{
+    metrics::JobMetrics,
     service::streams::TIMERS,
     store::{Store, StoreError, events},
 };
@@ -13,14 +14,16 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 const INTERVAL: Duration = Duration::from_secs(5);
 
 /// Polls, for ever; returns at once on a node without peers.
-pub async fn run(store: Store, hub: Hub) {
+pub async fn run(store: Store, hub: Hub, metrics: JobMetrics) {
     if !hub.has_peers() {
         return;
     }
     let mut known = HashMap::new();
     loop {
         tokio::time::sleep(INTERVAL).await;
-        match poll(&store, &hub, &known).await {
+        let polled = poll(&store, &hub, &known, &metrics).await;
+        metrics.round("event_poller", &polled);
+        match polled {
             Ok(newest) => known = newest,
             Err(error) => tracing::warn!(%error, "the event log could not be polled; the next poll tries again"),
         }
@@ -28,7 +31,12 @@ pub async fn run(store: Store, hub: Hub) {
 }
 
 /// Sends a watermark to the rooms of streams that have grown since the last poll. Returns the newest `seq` of each stream.
-async fn poll(store: &Store, hub: &Hub, known: &HashMap<StreamId, u64>) -> Result<HashMap<StreamId, u64>, StoreError> {
+async fn poll(
+    store: &Store,
+    hub: &Hub,
+    known: &HashMap<StreamId, u64>,
+    metrics: &JobMetrics,
+) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rooms = hub.room_ids().into_iter().filter(|room| room.scope() == TIMERS);
     let streams: Vec<StreamId> = rooms.map(StreamId::from).collect();
     let newest = store.query(async |conn| events::heads(conn, &streams).await).await?;
@@ -36,6 +44,7 @@ async fn poll(store: &Store, hub: &Hub, known: &HashMap<StreamId, u64>) -> Resul
         if known.get(stream) != Some(seq) {
             let watermark = Message::watermark(stream.clone(), *seq);
             hub.to_room(stream.room(), &Arc::new(watermark), None);
+            metrics.grown(1);
         }
     }
     Ok(newest)

@@ -2,6 +2,7 @@
 
 use crate::{
     clock,
+    metrics::JobMetrics,
     service::streams::TIMERS,
     store::{Store, StoreError, command_replies, events, sessions, timer_history, visibilities},
 };
@@ -24,60 +25,66 @@ const FORGET_HISTORIES: i64 = 20;
 const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Cleans up every interval, for ever.
-pub async fn run(store: Store) {
+pub async fn run(store: Store, metrics: JobMetrics) {
     let mut rounds = tokio::time::interval(INTERVAL);
     loop {
         rounds.tick().await;
-        if let Err(error) = tidy(&store).await {
+        let tidied = tidy(&store, &metrics).await;
+        metrics.round("housekeeping", &tidied);
+        if let Err(error) = tidied {
             tracing::warn!(%error, "housekeeping failed; the next round tries again");
         }
     }
 }
 
-async fn tidy(store: &Store) -> Result<(), StoreError> {
+async fn tidy(store: &Store, metrics: &JobMetrics) -> Result<(), StoreError> {
     let now = clock::now();
     let before = now.plus_millis(-KEEP_MILLIS);
     // A job each, so that a large one does not hold up the commands behind it for long.
-    store
-        .writer()
+    let writer = store.writer();
+    let deleted = writer
         .write(move |conn| command_replies::forget(conn, before).boxed())
         .await?;
-    forget_events(store, before, KEEP_EVENTS).await?;
-    forget_histories(store).await?;
-    store
-        .writer()
+    metrics.deleted("command_replies", deleted);
+    metrics.deleted("events", forget_events(store, before, KEEP_EVENTS).await?);
+    metrics.deleted("timer_histories", forget_histories(store).await?);
+    let deleted = writer
         .write(move |conn| sessions::delete_expired(conn, now).boxed())
         .await?;
-    store
-        .writer()
+    metrics.deleted("sessions", deleted);
+    let deleted = writer
         .write(move |conn| sessions::forget_old_tokens(conn, now.plus_millis(-KEEP_TOKENS_MILLIS)).boxed())
         .await?;
-    store
-        .writer()
+    metrics.deleted("refresh_tokens", deleted);
+    let deleted = writer
         .write(move |conn| visibilities::forget_gone(conn).boxed())
         .await?;
+    metrics.deleted("visibilities", deleted);
     Ok(())
 }
 
 /// Deletes the events older than `before` that are not among the newest `keep` of their stream.
-async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<(), StoreError> {
-    let mut after = None;
+async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<u64, StoreError> {
+    let (mut after, mut deleted) = (None, 0);
     loop {
         // Found beside the writer: a stream only gets longer.
         let streams = store
             .query(async |conn| events::longer_than(conn, keep, after.as_deref(), FORGET_STREAMS).await)
             .await?;
-        let Some((last, _)) = streams.last() else { return Ok(()) };
+        let Some((last, _)) = streams.last() else {
+            return Ok(deleted);
+        };
         after = Some(last.clone());
         let keep = keep.unsigned_abs();
-        store
+        deleted += store
             .writer()
             .write(move |conn| {
                 async move {
+                    let mut deleted = 0;
                     for (stream, seq) in streams {
-                        events::forget(conn, &stream, seq.saturating_sub(keep), before).await?;
+                        deleted += events::forget(conn, &stream, seq.saturating_sub(keep), before).await?;
                     }
-                    Ok::<_, StoreError>(())
+                    Ok::<_, StoreError>(deleted)
                 }
                 .boxed()
             })
@@ -86,19 +93,22 @@ async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<()
 }
 
 /// Forgets the histories of deleted timers that no event refers to any more.
-async fn forget_histories(store: &Store) -> Result<(), StoreError> {
+async fn forget_histories(store: &Store) -> Result<u64, StoreError> {
+    let mut deleted = 0;
     loop {
         // Looked for beside the writer. What is found stays so: no event about a deleted timer is logged again.
         let timers = store
             .query(async |conn| timer_history::unreferred(conn, TIMERS.name(), FORGET_HISTORIES).await)
             .await?;
         if timers.is_empty() {
-            return Ok(());
+            return Ok(deleted);
         }
+        let found = timers.len() as u64;
         store
             .writer()
             .write(move |conn| async move { timer_history::forget(conn, &timers).await }.boxed())
             .await?;
+        deleted += found;
     }
 }
 
@@ -156,7 +166,7 @@ mod tests {
             .boxed()
         });
         lived.await.unwrap();
-        tidy(&store).await.unwrap();
+        tidy(&store, &JobMetrics::default()).await.unwrap();
         let ada = UserId::from("ada");
         let left = store
             .read(async |conn| {
@@ -213,7 +223,7 @@ mod tests {
             let found: Vec<TimerId> = found.unwrap().into_keys().collect();
             (found.contains(&old), found.contains(&kept))
         };
-        tidy(&store).await.unwrap();
+        tidy(&store, &JobMetrics::default()).await.unwrap();
         assert_eq!(
             histories().await,
             (true, true),
@@ -221,14 +231,14 @@ mod tests {
         );
         // All events but those of the second timer.
         forget_events(&store, clock::now(), 2).await.unwrap();
-        tidy(&store).await.unwrap();
+        tidy(&store, &JobMetrics::default()).await.unwrap();
         assert_eq!(histories().await, (false, true));
         let ada = UserId::from("ada");
         let events = store.read(async |conn| event_log::since(conn, &ada, 2).await).await;
         let events = events.unwrap().unwrap();
         assert!(matches!(&events[0].body, Body::Timer { timer, .. } if timer.history.len() == 1));
         forget_events(&store, clock::now(), 0).await.unwrap();
-        tidy(&store).await.unwrap();
+        tidy(&store, &JobMetrics::default()).await.unwrap();
         assert_eq!(histories().await, (false, false));
     }
 }
