@@ -278,11 +278,6 @@ async fn meta(
         .await
 }
 
-// Shared with the tests over sockets.
-#[cfg(test)]
-#[path = "../tests/api/support/database.rs"]
-mod test_database;
-
 #[cfg(test)]
 mod query_plan_tests;
 #[cfg(test)]
@@ -291,9 +286,9 @@ pub(crate) mod test_recorder;
 pub(crate) mod testing {
     //! A store of one's own, gone with the test.
 
-    pub use super::test_database::TestDatabase;
     use super::*;
     use crate::config::{Config, Vars};
+    pub use testkit::TestDatabase;
 
     /// The store and what it is kept in.
     pub async fn store() -> (Store, TestDatabase) {

@@ -175,10 +175,5 @@ impl Shared {
     }
 }
 
-// Shared with the tests over sockets.
-#[cfg(test)]
-#[path = "../../../server/tests/api/support/nats.rs"]
-mod test_server;
-
 #[cfg(test)]
 mod tests;

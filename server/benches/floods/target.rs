@@ -1,20 +1,12 @@
 //! The server under attack: the real binary, with one user.
 
-#[path = "../../tests/api/support/database.rs"]
-mod database;
-#[path = "../../tests/api/support/process.rs"]
-#[allow(dead_code)]
-mod process;
-
-/// As in the tests: nothing takes longer, unless something is wrong.
-pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
-
-use process::Process;
 use serde_json::{Value, json};
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
 };
+use testkit::{Process, TestDatabase};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// A running server.
@@ -37,7 +29,12 @@ impl Target {
             ("RATE_LIMIT_ENABLED", "true"),
             ("WS_RATE_LIMIT_ENABLED", "true"),
         ];
-        let process = Process::with(vars).await;
+        let process = Process::start(
+            Path::new(env!("CARGO_BIN_EXE_lockstep")),
+            TestDatabase::create().await,
+            vars,
+        )
+        .await;
         let grant: Value = reqwest::Client::new()
             .post(format!("http://{}/v1/auth/sign-up", process.address))
             .json(&json!({ "email": EMAIL, "password": "long enough for anybody" }))

@@ -1,6 +1,5 @@
 //! A client that costs little, since it shares the machine with the server.
 
-use crate::target::raw::{RawSocket, first::RESERVED_1};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
@@ -8,6 +7,7 @@ use futures_util::{
 use hub::codec::{Inflated, inflate};
 use serde::Deserialize;
 use std::time::Duration;
+use testkit::raw_socket::{RawSocket, first::RESERVED_1};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,

@@ -3,9 +3,10 @@
 use crate::{
     client,
     figures::Figures,
-    target::{Setup, Target, raw::RawSocket},
+    target::{Setup, Target},
 };
 use std::time::{Duration, Instant};
+use testkit::raw_socket::RawSocket;
 
 const IDLE: usize = 2_000;
 

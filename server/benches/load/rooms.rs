@@ -1,10 +1,6 @@
 //! Fan-out: one device acts, all the others of the room read.
 
-use crate::{
-    client,
-    figures::Figures,
-    target::{PATIENCE, Setup},
-};
+use crate::{client, figures::Figures, target::Setup};
 use std::{
     sync::{
         Arc,
@@ -12,6 +8,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use testkit::PATIENCE;
 use tokio::{
     task::JoinSet,
     time::{Interval, timeout},

@@ -3,12 +3,13 @@
 use crate::{
     client::{self, percentile},
     figures::Figures,
-    target::{PATIENCE, Setup},
+    target::Setup,
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use testkit::PATIENCE;
 use tokio::{sync::Barrier, task::JoinSet, time::timeout};
 
 const CLIENTS: usize = 2_000;

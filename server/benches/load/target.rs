@@ -1,30 +1,13 @@
 //! The server under load: a release binary, an issuer for its tokens, its memory and its CPU time.
 
-#[path = "../../tests/api/support/database.rs"]
-mod database;
-#[path = "../../tests/api/support/process.rs"]
-#[allow(dead_code)]
-mod process;
-#[path = "../../tests/api/support/provider.rs"]
-#[allow(dead_code)]
-mod provider;
-#[path = "../../tests/api/support/raw.rs"]
-#[allow(dead_code)]
-pub mod raw;
-
-/// As in the tests: nothing takes longer, unless something is wrong.
-pub const PATIENCE: Duration = Duration::from_secs(30);
-
-use database::TestDatabase;
 use jsonwebtoken::Algorithm;
-use process::Process;
-use provider::{Provider, SigningKey};
 use serde_json::Value;
 use std::{
     cell::RefCell,
     path::{Path, PathBuf},
     time::Duration,
 };
+use testkit::{Process, Provider, SigningKey, TestDatabase};
 
 /// Which binary is measured on which database.
 pub struct Setup {
@@ -98,7 +81,7 @@ impl Target {
             ("WS_RATE_LIMIT_ENABLED", "false"),
             ("LEPTOS_SITE_ROOT", &site_root),
         ];
-        let process = Process::launch(binary, database, vars.into_iter().chain(extra)).await;
+        let process = Process::start(binary, database, vars.into_iter().chain(extra)).await;
         Self {
             address: process.address.clone(),
             process,

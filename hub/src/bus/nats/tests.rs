@@ -1,8 +1,9 @@
 //! The bus over a real NATS server, and over connections to it that break.
 
-use super::{test_server::NatsServer, *};
+use super::*;
 use crate::{RoomId, Scope};
 use std::net::SocketAddr;
+use testkit::NatsServer;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc::{UnboundedReceiver, unbounded_channel},

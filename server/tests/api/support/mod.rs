@@ -2,32 +2,22 @@
 
 mod answers;
 mod client;
-mod database;
 pub mod html;
-pub mod nats;
-pub mod p521;
 pub mod people;
 mod process;
-mod provider;
-pub mod raw;
 mod server;
 
 pub use answers::{names, refusal, titles};
 pub use client::{Client, Connect};
-pub use database::TestDatabase;
 pub use process::{Process, output, output_of};
-pub use provider::{Provider, SigningKey};
 pub use server::{TestServer, User, answer, sign_up, sign_up_as};
+pub use testkit::{PATIENCE, Provider, SigningKey, TestDatabase, nats, oidc::p521, raw_socket as raw};
 
 use protocol::{
     id::TimerId,
     timers::{Action, Command, NewTimer, TimerCommand},
 };
 use rand::{SeedableRng, rngs::StdRng};
-use std::time::Duration;
-
-/// Nothing here takes longer, unless something is wrong.
-pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `timer.create` of 25 minutes.
 pub fn create(title: &str) -> Command {

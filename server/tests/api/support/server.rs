@@ -1,6 +1,6 @@
 //! The server in the test's own process.
 
-use super::{client::Connect, database::TestDatabase};
+use super::{TestDatabase, client::Connect};
 use protocol::rest::account::{AccessGrant, Account};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};

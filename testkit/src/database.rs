@@ -1,5 +1,5 @@
-//! A database of a test's own: a SQLite file, or, where LOCKSTEP_TEST_POSTGRES names a server that allows it, a
-//! PostgreSQL database. So one story is told of both.
+//! A database of a test's own: a SQLite file, or a PostgreSQL database where LOCKSTEP_TEST_POSTGRES is the URL of a server
+//! and of a user who may create databases. So each test runs on both.
 
 use sqlx::{
     AnyConnection, AssertSqlSafe, ConnectOptions, Executor, any::AnyConnectOptions, postgres::PgConnectOptions,
@@ -8,7 +8,8 @@ use std::str::FromStr;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// Where it is. A file goes with this; a database goes with its server, which is for tests alone.
+/// Where it is. A file is deleted with this; a PostgreSQL database stays until [`TestDatabase::drop_postgres`] or until its
+/// server is removed.
 pub struct TestDatabase {
     /// As DATABASE_URL takes it.
     pub url: String,
@@ -46,15 +47,13 @@ impl TestDatabase {
     }
 
     /// Drops a database that [`Self::postgres`] created, with the connections that it still has.
-    #[allow(dead_code)]
     pub async fn drop_postgres(server: &str, url: &str) {
         let url = url::Url::parse(url).unwrap();
         let name = url.path().trim_start_matches('/');
         run_on(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
 
-    /// A connection of one's own, beside the server.
-    #[allow(dead_code)]
+    /// A connection beside those of the server under test.
     pub async fn connect(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
         let url = match self.url.strip_prefix("sqlite:///") {
@@ -67,7 +66,6 @@ impl TestDatabase {
     }
 
     /// Runs statements.
-    #[allow(dead_code)]
     pub async fn run(&self, sql: &str) {
         let mut conn = self.connect().await;
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
@@ -75,7 +73,6 @@ impl TestDatabase {
     }
 
     /// The number that a query returns.
-    #[allow(dead_code)]
     pub async fn number(&self, sql: &str) -> i64 {
         let mut conn = self.connect().await;
         let number = sqlx::query_scalar(AssertSqlSafe(sql))

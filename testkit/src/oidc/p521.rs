@@ -11,7 +11,7 @@ use base64::{
 use serde_json::{Value, json};
 
 fn key() -> EcdsaKeyPair {
-    let pem = include_str!("../keys/p521.pem");
+    let pem = include_str!("../../keys/p521.pem");
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     EcdsaKeyPair::from_pkcs8(&ECDSA_P521_SHA512_FIXED_SIGNING, &STANDARD.decode(body).unwrap()).unwrap()
 }

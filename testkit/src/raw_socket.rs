@@ -1,6 +1,6 @@
 //! A WebSocket by hand: frames that no library would send.
 
-use super::PATIENCE;
+use crate::PATIENCE;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -9,8 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Starting takes some milliseconds.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::PATIENCE;
 
 /// Names the program.
 const VARIABLE: &str = "LOCKSTEP_NATS_SERVER";
@@ -24,14 +23,12 @@ pub struct NatsServer {
 }
 
 impl NatsServer {
-    /// Starts one on a free port. `None` where LOCKSTEP_NATS_SERVER is set to nothing: whoever runs the tests knows that
-    /// there is none.
+    /// Starts one on a free port. `None` where LOCKSTEP_NATS_SERVER is empty, which says that there is none on purpose.
     pub fn start() -> Option<Self> {
         Self::with(None)
     }
 
-    /// Starts one that lets in who knows a name and a password.
-    #[allow(dead_code)]
+    /// Starts one that asks for a name and a password.
     pub fn guarded(name: &'static str, password: &'static str) -> Option<Self> {
         Self::with(Some((name, password)))
     }
