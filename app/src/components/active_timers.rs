@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        dial::{TICKS, dashes},
+        dial::{DialMask, TICKS},
         timer_card::TimerCard,
     },
     live::{Live, Shown},
@@ -27,14 +27,7 @@ pub fn ActiveTimers() -> impl IntoView {
             <Show when=move || active.with(Vec::is_empty)>
                 <div class="empty">
                     <svg class="empty-dial" viewBox="0 0 200 200" aria-hidden="true">
-                        <circle
-                            class="dial-track"
-                            cx="100"
-                            cy="100"
-                            r="89"
-                            pathLength=TICKS
-                            stroke-dasharray=dashes(TICKS)
-                        />
+                        <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS />
                     </svg>
                     <p class="empty-title">"Nothing is running"</p>
                     <p>
@@ -42,6 +35,7 @@ pub fn ActiveTimers() -> impl IntoView {
                     </p>
                 </div>
             </Show>
+            <DialMask />
             <div class="timers">
                 <For each=move || active.get() key=|shown| shown.key let:shown>
                     <TimerCard shown />

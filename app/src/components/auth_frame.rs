@@ -4,7 +4,7 @@ use crate::{
     api::PageError,
     components::{
         Brand,
-        dial::{TICKS, dashes},
+        dial::{TICKS, lit_arc},
     },
     page,
 };
@@ -75,8 +75,16 @@ fn Pair() -> impl IntoView {
         view! {
             <g transform=format!("translate({x} 90)")>
                 <circle class="pair-face" r="82" />
-                <circle class="pair-track" r="70" pathLength=TICKS stroke-dasharray=dashes(TICKS) />
-                <circle class="pair-lit" r="70" pathLength=TICKS stroke-dasharray=dashes(43) transform="rotate(-90)" />
+                <circle class="pair-track" r="70" pathLength=TICKS />
+                <g mask="url(#pair-ticks)">
+                    <circle
+                        class="pair-lit"
+                        r="70"
+                        pathLength=TICKS
+                        stroke-dasharray=lit_arc(43)
+                        transform="rotate(-90)"
+                    />
+                </g>
                 <text class="pair-time" y="13">
                     "17:55"
                 </text>
@@ -85,6 +93,9 @@ fn Pair() -> impl IntoView {
     };
     view! {
         <svg class="pair" viewBox="0 0 360 180" aria-hidden="true">
+            <mask id="pair-ticks" maskUnits="userSpaceOnUse" x="-90" y="-90" width="180" height="180">
+                <circle class="pair-ticks" r="70" pathLength=TICKS transform="rotate(-90)" />
+            </mask>
             {[90, 270].map(dial).collect_view()}
         </svg>
     }
