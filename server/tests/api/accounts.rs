@@ -9,7 +9,7 @@ fn cookie(response: &reqwest::Response) -> String {
 }
 
 #[tokio::test]
-async fn somebody_signs_up_refreshes_and_signs_out() {
+async fn sign_up_refresh_and_sign_out_set_and_clear_the_cookie() {
     let server = TestServer::start().await;
     let body = json!({ "email": "Ada@example.com", "password": "correct horse", "display_name": "Ada" });
     let response = server
@@ -63,7 +63,7 @@ async fn somebody_signs_up_refreshes_and_signs_out() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_form_is_told_at_once_and_without_the_password() {
+async fn sign_up_reports_all_invalid_members_at_once_without_the_password() {
     let server = TestServer::start().await;
     let post = async |body: Value| {
         let response = server
@@ -120,7 +120,7 @@ async fn a_body_that_is_not_json_is_a_422() {
 }
 
 #[tokio::test]
-async fn guesses_of_a_client_have_to_wait_longer_and_longer() {
+async fn repeated_failed_sign_ins_are_delayed() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let guess = async |email: &str| {
@@ -165,7 +165,7 @@ async fn failed_sign_in_logs_the_client_and_nothing_that_it_sent() {
 }
 
 #[tokio::test]
-async fn no_cookie_means_anything_on_a_server_without_accounts_or_after_it() {
+async fn disabling_accounts_ends_all_sessions_for_good() {
     let mut process = Process::with([("LOG_LEVEL", "error")]).await;
     let ada = sign_up(&process.address, "ada").await;
     assert!(ada.request(Method::GET, "/").send().await.unwrap().url().path() == "/");
@@ -187,7 +187,7 @@ async fn no_cookie_means_anything_on_a_server_without_accounts_or_after_it() {
 }
 
 #[tokio::test]
-async fn a_server_without_accounts_of_its_own_has_no_sign_up() {
+async fn sign_up_without_accounts_is_answered_with_404() {
     let server = TestServer::with([("ACCOUNTS_ENABLED", "false")]).await;
     let body = json!({ "email": "ada@example.com", "password": "correct horse" });
     let response = server

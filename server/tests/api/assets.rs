@@ -1,11 +1,11 @@
-//! The site's files: their names in pages, and how long browsers keep them.
+//! The site's files: their names in pages, and their cache headers.
 
 use crate::support::Process;
 use reqwest::{Response, StatusCode, header};
 use std::{fs, path::Path};
 use tempfile::TempDir;
 
-/// The files of one build; `hash` of as many characters as cargo-leptos writes.
+/// Writes the files of one build. `hash` has the length of cargo-leptos's hashes.
 fn build(site: &Path, hash: &str) {
     let pkg = site.join("pkg");
     let _ = fs::remove_dir_all(site);
@@ -42,7 +42,7 @@ async fn serve(site: &TempDir) -> Process {
 }
 
 #[tokio::test]
-async fn pages_name_hashed_files_which_browsers_keep_for_ever() {
+async fn pages_reference_hashed_files_that_are_cached_as_immutable() {
     let (old, new) = ("1B2M2Y8AsgTpgAmY7PhCfg", "-_2M2Y8AsgTpgAmY7PhCfg");
     let site = tempfile::tempdir().unwrap();
     build(site.path(), old);
@@ -60,10 +60,10 @@ async fn pages_name_hashed_files_which_browsers_keep_for_ever() {
             let file = get(path).await;
             assert_eq!(cache_control(&file), "public, max-age=31536000, immutable");
             assert_eq!(file.text().await.unwrap(), format!("{extension} of {hash}"));
-            // What a page of another build names is not there, rather than another build's.
-            let gone = get(format!("/pkg/lockstep.{other}.{extension}")).await;
+            // A file of another build is 404, never answered with this build's.
+            let missing = get(format!("/pkg/lockstep.{other}.{extension}")).await;
             assert_eq!(
-                (gone.status(), cache_control(&gone)),
+                (missing.status(), cache_control(&missing)),
                 (StatusCode::NOT_FOUND, "no-store")
             );
         }
@@ -74,7 +74,7 @@ async fn pages_name_hashed_files_which_browsers_keep_for_ever() {
 }
 
 #[tokio::test]
-async fn browsers_ask_again_for_files_whose_names_stay() {
+async fn unhashed_files_are_revalidated() {
     let site = tempfile::tempdir().unwrap();
     build(site.path(), "1B2M2Y8AsgTpgAmY7PhCfg");
     let process = serve(&site).await;

@@ -1,4 +1,4 @@
-//! Blocks: each user has their own, in force for both, and the blocked user cannot tell.
+//! Blocks: each user has their own; one is in force for both users, and the blocked user cannot detect it.
 
 use crate::support::{
     User, answer, create,
@@ -17,7 +17,7 @@ async fn unblock(user: &User, other: &str) -> u16 {
     user.delete(&format!("/v1/friends/block/{other}")).await.0.as_u16()
 }
 
-/// Sends a request by code: the status, and the error type if there is one.
+/// Sends a friend request by friend code; returns the status, and the error type or an empty string.
 async fn ask(one: &User, other: &User) -> (u16, String) {
     let code = other.read("/v1/users/me").await["friend_code"].clone();
     let (status, body) = one.post("/v1/friends/requests", json!({ "friend_code": code })).await;
@@ -27,7 +27,7 @@ async fn ask(one: &User, other: &User) -> (u16, String) {
     )
 }
 
-/// A public timer of a user.
+/// Creates a public timer and returns its id.
 async fn publish(user: &User) -> String {
     let id = user
         .connect()
@@ -86,29 +86,29 @@ async fn lifting_one_block_leaves_the_block_in_the_other_direction() {
 }
 
 #[tokio::test]
-async fn a_mutual_block_silences_live_events_until_both_are_lifted() {
+async fn mutual_block_suppresses_live_events_until_both_are_lifted() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let witness = people.person("witness").await;
     befriend(&ada, &witness).await;
-    let (mut hand, mut witness) = (ada.connect().live().await, witness.connect().live().await);
-    let timer = hand.change(create("Write")).await;
+    let (mut device, mut witness) = (ada.connect().live().await, witness.connect().live().await);
+    let timer = device.change(create("Write")).await;
     share(&ada, "timer", &timer.id.to_string(), json!({ "level": "public" })).await;
     witness.next().await;
     let mut watching = watching(&eve).live().await;
     block(&ada, "eve").await;
     block(&eve, "ada").await;
     assert_eq!(unblock(&eve, "ada").await, 200);
-    settle(&mut witness, &mut hand, &timer).await;
+    settle(&mut witness, &mut device, &timer).await;
     watching.is_silent().await;
     assert_eq!(unblock(&ada, "eve").await, 200);
-    settle(&mut witness, &mut hand, &timer).await;
+    settle(&mut witness, &mut device, &timer).await;
     assert_eq!(watching.next_json().await["payload"]["timer"]["id"], json!(timer.id));
 }
 
-/// What a user finds out about another one without a friend code: what was asked, the status and the body.
-async fn learns(user: &User, friendship: &str, request: &str) -> Vec<(String, u16, Value)> {
-    let mut learned = Vec::new();
+/// Everything that a user can learn about Ada without a friend code: request, status and body of each.
+async fn observe(user: &User, friendship: &str, request: &str) -> Vec<(String, u16, Value)> {
+    let mut observed = Vec::new();
     for (method, path) in [
         (Method::GET, "/v1/friends".to_owned()),
         (Method::GET, "/v1/friends/ids".to_owned()),
@@ -125,9 +125,9 @@ async fn learns(user: &User, friendship: &str, request: &str) -> Vec<(String, u1
         for fresh in ["error_id", "timestamp"] {
             body.as_object_mut().map(|members| members.remove(fresh));
         }
-        learned.push((format!("{method} {path}"), status.as_u16(), body));
+        observed.push((format!("{method} {path}"), status.as_u16(), body));
     }
-    learned
+    observed
 }
 
 #[tokio::test]
@@ -136,10 +136,10 @@ async fn a_blocked_user_sees_what_a_former_friend_sees() {
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let friendship = befriend(&ada, &eve).await;
     assert_eq!(ada.delete(&format!("/v1/friends/{friendship}")).await.0, StatusCode::OK);
-    let as_former_friend = learns(&eve, &friendship, &friendship).await;
+    let as_former_friend = observe(&eve, &friendship, &friendship).await;
     let again = befriend(&ada, &eve).await;
     block(&ada, "eve").await;
-    let mut as_blocked = learns(&eve, &again, &again).await;
+    let mut as_blocked = observe(&eve, &again, &again).await;
     for (path, _, body) in &mut as_blocked {
         // The ids of the two friendships differ, and a 404 names its path.
         *path = path.replace(&again, &friendship);

@@ -1,4 +1,4 @@
-//! What one user may keep, and what one read answers, whoever else is hostile (contract, REST 12.10).
+//! Quotas of what one user stores and budgets of one read, also with hostile other users (contract, REST 12.10).
 
 use crate::support::{Client, TestServer, User, create, refusal};
 use protocol::timers::{Body, Command, Reason, TimerCommand};
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 const WEEK: &str = "start_date=2026-01-01T00:00:00Z&end_date=2026-01-08T00:00:00Z";
 const INCOMPLETE: &str = "x-lockstep-incomplete";
 
-/// Makes a schedule that lasts a second.
-async fn plan(user: &User, title: &str, rule: Option<&str>, description: &str) -> String {
+/// Creates a schedule of one second and returns its id.
+async fn create_schedule(user: &User, title: &str, rule: Option<&str>, description: &str) -> String {
     let body = json!({ "title": title, "description": description, "recurrence_rule": rule,
         "start_time": "2026-01-01T08:00:00Z", "end_time": "2026-01-01T08:00:01Z" });
     user.made("/v1/schedules", body).await["id"]
@@ -18,7 +18,7 @@ async fn plan(user: &User, title: &str, rule: Option<&str>, description: &str) -
         .to_owned()
 }
 
-/// The titles of a list of schedules, and the ids of those that were left out.
+/// Lists a week: the titles, and the ids of the schedules that were left out.
 async fn week(user: &User, more: &str) -> (Vec<String>, Vec<String>) {
     let request = user.request(Method::GET, &format!("/v1/schedules?{WEEK}{more}"));
     let response = request.send().await.unwrap();
@@ -54,10 +54,10 @@ async fn rule_over_the_budget_is_left_out_and_named() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let long = "\u{1F30D}".repeat(20_000);
-    let every_second = plan(&ada, "Every second", Some("FREQ=SECONDLY"), &long).await;
-    let every_minute = plan(&ada, "Every minute", Some("FREQ=MINUTELY"), &long).await;
-    plan(&ada, "Daily", Some("FREQ=DAILY"), "").await;
-    plan(&ada, "Once", None, &long).await;
+    let every_second = create_schedule(&ada, "Every second", Some("FREQ=SECONDLY"), &long).await;
+    let every_minute = create_schedule(&ada, "Every minute", Some("FREQ=MINUTELY"), &long).await;
+    create_schedule(&ada, "Daily", Some("FREQ=DAILY"), "").await;
+    create_schedule(&ada, "Once", None, &long).await;
     let (titles, mut left_out) = week(&ada, "").await;
     assert_eq!(titles.iter().filter(|title| *title == "Daily").count(), 7);
     assert!(titles.contains(&"Once".to_owned()));
@@ -68,19 +68,19 @@ async fn rule_over_the_budget_is_left_out_and_named() {
 }
 
 #[tokio::test]
-async fn public_rule_of_a_stranger_takes_nothing_from_the_readers_own() {
+async fn strangers_public_rule_does_not_use_up_the_readers_budget() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     // 7 × 24 × 60 occurrences: more than 10,000 together with the reader's own.
-    let own = plan(&ada, "Own", Some("FREQ=MINUTELY;INTERVAL=2"), "").await;
-    let strange = plan(&eve, "Strange", Some("FREQ=MINUTELY;INTERVAL=2"), "").await;
-    plan(&eve, "Hello", None, "").await;
+    let own = create_schedule(&ada, "Own", Some("FREQ=MINUTELY;INTERVAL=2"), "").await;
+    let strange = create_schedule(&eve, "Strange", Some("FREQ=MINUTELY;INTERVAL=2"), "").await;
+    create_schedule(&eve, "Hello", None, "").await;
     publish(&eve, "schedule", &strange).await;
     let (titles, left_out) = week(&ada, "&scope=all").await;
     assert_eq!(titles.len(), 1_000, "a page");
     assert!(titles.iter().all(|title| title == "Own"));
     assert!(!left_out.contains(&own));
-    let huge = plan(&eve, "Huge", Some("FREQ=SECONDLY"), &"x".repeat(20_000)).await;
+    let huge = create_schedule(&eve, "Huge", Some("FREQ=SECONDLY"), &"x".repeat(20_000)).await;
     publish(&eve, "schedule", &huge).await;
     let (titles, left_out) = week(&ada, "&scope=all").await;
     assert!(titles.iter().all(|title| title == "Own"));
@@ -88,12 +88,12 @@ async fn public_rule_of_a_stranger_takes_nothing_from_the_readers_own() {
 }
 
 #[tokio::test]
-async fn pages_of_schedules_together_are_the_whole_list() {
+async fn pages_of_schedules_concatenate_to_the_whole_list() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
-    plan(&ada, "Hourly", Some("FREQ=HOURLY"), "").await;
-    plan(&ada, "Daily", Some("FREQ=DAILY"), "").await;
-    plan(&ada, "Once", None, "").await;
+    create_schedule(&ada, "Hourly", Some("FREQ=HOURLY"), "").await;
+    create_schedule(&ada, "Daily", Some("FREQ=DAILY"), "").await;
+    create_schedule(&ada, "Once", None, "").await;
     let whole = ada.read(&format!("/v1/schedules?{WEEK}")).await;
     let mut next = Some(format!("/v1/schedules?{WEEK}&limit=50"));
     let mut paged = Vec::new();
@@ -128,7 +128,7 @@ async fn pages_of_schedules_together_are_the_whole_list() {
 }
 
 #[tokio::test]
-async fn quota_of_rows_is_refused_by_name_and_given_back() {
+async fn row_quotas_are_enforced_named_in_the_error_and_released_on_deletion() {
     let server = TestServer::with([
         ("RATE_LIMIT_ENABLED", "false"),
         ("WS_RATE_LIMIT_ENABLED", "false"),
@@ -157,8 +157,8 @@ async fn quota_of_rows_is_refused_by_name_and_given_back() {
     let todo = json!({ "title": "Write", "tag_group_id": made, "deadline": "2026-01-01" });
     let todo_id = ada.made("/v1/todos", todo.clone()).await["id"].clone();
     exceeded(ada.post("/v1/todos", todo.clone()).await, "QUOTA_TODOS");
-    // The deadline made a schedule.
-    let second = plan(&ada, "Daily", Some("FREQ=DAILY"), "").await;
+    // The deadline created a schedule.
+    let second = create_schedule(&ada, "Daily", Some("FREQ=DAILY"), "").await;
     let third = json!({ "title": "x", "start_time": 0, "end_time": 1 });
     exceeded(ada.post("/v1/schedules", third.clone()).await, "QUOTA_SCHEDULES");
     let first = format!("/v1/schedules/{second}?instance_start=2026-01-01T08:00:00Z");
@@ -208,7 +208,7 @@ async fn refused(device: &mut Client, command: Command, name: &str) {
 }
 
 #[tokio::test]
-async fn quota_of_bytes_counts_what_a_patch_adds_and_what_a_deletion_gives_back() {
+async fn byte_quota_counts_patches_and_deletions() {
     let server = TestServer::with([
         ("RATE_LIMIT_ENABLED", "false"),
         ("WS_RATE_LIMIT_ENABLED", "false"),
@@ -218,7 +218,7 @@ async fn quota_of_bytes_counts_what_a_patch_adds_and_what_a_deletion_gives_back(
     .await;
     let ada = server.user("ada").await;
     let text = |bytes: usize| json!({ "description": "x".repeat(bytes) });
-    let id = plan(&ada, "Plan", Some("FREQ=DAILY"), &"x".repeat(4_000)).await;
+    let id = create_schedule(&ada, "Plan", Some("FREQ=DAILY"), &"x".repeat(4_000)).await;
     let path = format!("/v1/schedules/{id}");
     let instance = format!("{path}?instance_start=2026-01-01T08:00:00Z");
     assert_eq!(
@@ -241,7 +241,7 @@ async fn quota_of_bytes_counts_what_a_patch_adds_and_what_a_deletion_gives_back(
     assert_eq!(ada.patch(&timer, text(9_000)).await.0, 409);
     assert_eq!(ada.delete(&timer).await.0, 200);
 
-    let id = plan(&ada, "Shared", None, "").await;
+    let id = create_schedule(&ada, "Shared", None, "").await;
     let share = async |emails: &[&str]| {
         let request = ada.request(Method::PUT, &format!("/v1/visibility/schedule/{id}"));
         let body = json!({ "level": "allowed_emails", "allowed_emails": emails });
@@ -253,7 +253,7 @@ async fn quota_of_bytes_counts_what_a_patch_adds_and_what_a_deletion_gives_back(
 }
 
 #[tokio::test]
-async fn reads_of_one_user_do_not_keep_another_or_the_health_check_waiting() {
+async fn reads_of_one_user_do_not_delay_another_user_or_the_health_check() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut device = eve.connect().live().await;
@@ -269,7 +269,7 @@ async fn reads_of_one_user_do_not_keep_another_or_the_health_check_waiting() {
     let hammer: Vec<_> = (0..80)
         .map(|_| tokio::spawn(eve.request(Method::GET, "/v1/timers").send()))
         .collect();
-    // Both are served while reads of the other user still wait for their turn.
+    // Both are served while reads of the other user are still queued.
     assert_eq!(ada.get("/v1/users/me").await.0, StatusCode::OK);
     assert_eq!(
         server.request(Method::GET, "/health").send().await.unwrap().status(),
@@ -277,7 +277,7 @@ async fn reads_of_one_user_do_not_keep_another_or_the_health_check_waiting() {
     );
     assert!(
         hammer.iter().any(|read| !read.is_finished()),
-        "the attack was over before"
+        "the load ended too early"
     );
     for read in hammer {
         let status = read.await.unwrap().unwrap().status();

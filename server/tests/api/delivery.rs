@@ -1,4 +1,4 @@
-//! Who sees what happens.
+//! Which connections receive events and syncs, and in which order.
 
 use crate::support::{TestServer, act, create};
 use protocol::{
@@ -7,7 +7,7 @@ use protocol::{
 };
 
 #[tokio::test]
-async fn all_of_a_users_devices_see_a_change_and_nobody_else_does() {
+async fn change_is_delivered_to_all_of_the_users_devices_and_to_no_other_user() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
@@ -80,7 +80,7 @@ async fn a_connection_starts_with_the_active_timers() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_says_so_and_finishes_what_it_began() {
+async fn stopping_server_answers_pending_commands_and_closes_with_restart() {
     let server = TestServer::start().await;
     let mut client = server.user("ada").await.connect().live().await;
     client.send_with_id(Some("last"), create("Last words")).await;
@@ -91,7 +91,7 @@ async fn a_server_that_stops_says_so_and_finishes_what_it_began() {
 }
 
 #[tokio::test]
-async fn a_sync_is_in_order_with_the_events_around_it() {
+async fn sync_is_ordered_with_the_surrounding_events() {
     let server = TestServer::with([("WS_RATE_LIMIT_ENABLED", "false")]).await;
     let ada = server.user("ada").await;
     let (mut desk, mut phone) = (ada.connect().live().await, ada.connect().live().await);
@@ -114,7 +114,7 @@ async fn a_sync_is_in_order_with_the_events_around_it() {
                     Body::Timer { timer, .. } => (timer.history.len(), false),
                     other => panic!("{other:?}"),
                 };
-                assert!(history >= known, "what comes later is never older");
+                assert!(history >= known, "a later message has an older state");
                 known = history;
                 if is_sync {
                     syncs += 1;

@@ -1,4 +1,4 @@
-//! The API's own description over the wire, against the routes and messages that there are.
+//! The API's documents (OpenAPI, AsyncAPI, `/docs`) against the real routes, answers and messages.
 
 use crate::support::{
     TestServer, User, answer, create,
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 pub const EXAMPLE: &str = "019a0000-0000-7000-8000-000000000000";
 
-/// Every documented (path, method), with the document's own description of it.
+/// Every documented operation: path, method and operation object.
 pub fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
     let paths = document["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, operations)| {
@@ -24,8 +24,8 @@ pub fn operations(document: &Value) -> Vec<(String, Method, &Value)> {
     operations.collect()
 }
 
-/// What a schema of a document says of a value; references are resolved in the document.
-pub fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+/// Validates a value against a schema of a document, whose `$ref`s are resolved; returns the error, if any.
+pub fn validation_error(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     const NAME: &str = "http://localhost/schema.json";
     let mut whole = schema.clone();
     whole["components"] = document["components"].clone();
@@ -37,8 +37,8 @@ pub fn faults(document: &Value, schema: &Value, value: &Value) -> Option<String>
     schemas.validate(value, schema).err().map(|error| error.to_string())
 }
 
-/// The body of an answer, which is as the document describes this operation's answer with this status.
-fn described(document: &Value, template: &str, method: &str, (status, body): (StatusCode, Value)) -> Value {
+/// Asserts that an answer matches the schema documented for its operation and status; returns the body.
+fn assert_documented(document: &Value, template: &str, method: &str, (status, body): (StatusCode, Value)) -> Value {
     let mut response = &document["paths"][template][method]["responses"][status.as_str()];
     if let Some(name) = response["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
         response = &document["components"]["responses"][name];
@@ -46,7 +46,7 @@ fn described(document: &Value, template: &str, method: &str, (status, body): (St
     let schema = &response["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{method} {template} {status} is not documented");
     assert_eq!(
-        faults(document, schema, &body),
+        validation_error(document, schema, &body),
         None,
         "{method} {template} {status}: {body}"
     );
@@ -86,7 +86,7 @@ async fn every_documented_operation_is_routed_and_no_other_method_is() {
 
 /// The names of an operation's query parameters that take an instant.
 fn instant_parameters<'a>(document: &Value, operation: &'a Value) -> Vec<&'a str> {
-    let takes = |schema: &Value, value: Value| faults(document, schema, &value).is_none();
+    let takes = |schema: &Value, value: Value| validation_error(document, schema, &value).is_none();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let instants = parameters.filter(|parameter| {
         let schema = &parameter["schema"];
@@ -140,14 +140,14 @@ async fn an_instant_out_of_range_is_refused_in_every_query() {
 }
 
 #[tokio::test]
-async fn answers_are_what_the_document_says() {
+async fn timer_and_auth_answers_match_the_document() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
     let timer = ada.connect().live().await.change(create("Write")).await;
     let path = format!("/v1/timers/{}", timer.id);
     let check = |template: &str, method: &str, status: StatusCode, body: &Value| {
-        described(&document, template, method, (status, body.clone()));
+        assert_documented(&document, template, method, (status, body.clone()));
     };
     for (template, path) in [
         ("/health", "/health"),
@@ -192,11 +192,11 @@ async fn answers_are_what_the_document_says() {
 }
 
 #[tokio::test]
-async fn answers_about_plans_are_what_the_document_says() {
+async fn tag_schedule_and_todo_answers_match_the_document() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
-    let check = |template: &str, method: &str, answer| described(&document, template, method, answer);
+    let check = |template: &str, method: &str, answer| assert_documented(&document, template, method, answer);
     let group = json!({ "name": "Work", "color": "#fff", "goal_ratios": { "a": 0.5 } });
     let group = check("/v1/tags/groups", "post", ada.post("/v1/tags/groups", group).await)["id"].clone();
     let tag = json!({ "name": "deep", "color": "#fff", "group_id": group });
@@ -276,11 +276,11 @@ async fn answers_about_plans_are_what_the_document_says() {
 }
 
 #[tokio::test]
-async fn answers_about_people_are_what_the_document_says() {
+async fn friend_and_visibility_answers_match_the_document() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let document = document(&ada, "/openapi.json").await;
-    let check = |template: &str, method: &str, answer| described(&document, template, method, answer);
+    let check = |template: &str, method: &str, answer| assert_documented(&document, template, method, answer);
     let post = async |user: &User, path: &str| answer(user.request(Method::POST, path)).await;
     let me = "/v1/users/me";
     check(me, "get", ada.get(me).await);
@@ -347,7 +347,7 @@ async fn answers_about_people_are_what_the_document_says() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_too_long_are_documented() {
+async fn too_long_bodies_get_the_documented_413() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
@@ -358,7 +358,7 @@ async fn bodies_that_are_too_long_are_documented() {
         let long = json!({ "title": "x".repeat(300 * 1024) });
         let answer = answer(ada.request(method.clone(), &path).json(&long)).await;
         assert_eq!(answer.0, StatusCode::PAYLOAD_TOO_LARGE, "{method} {path}");
-        described(&document, &path, &method.as_str().to_lowercase(), answer);
+        assert_documented(&document, &path, &method.as_str().to_lowercase(), answer);
     }
 }
 
@@ -396,14 +396,18 @@ async fn refused_handshakes_are_documented() {
 }
 
 #[tokio::test]
-async fn what_is_sent_over_the_websocket_is_what_the_document_says() {
+async fn websocket_messages_match_the_document() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/asyncapi.json").await;
     let check = |message: &Value| {
         let described = &document["components"]["messages"][message["type"].as_str().unwrap()];
         assert!(described.is_object(), "not documented: {message}");
-        assert_eq!(faults(&document, &described["payload"], message), None, "{message}");
+        assert_eq!(
+            validation_error(&document, &described["payload"], message),
+            None,
+            "{message}"
+        );
     };
     let mut client = ada.connect().open().await.unwrap();
     check(&client.next_json().await);
@@ -435,7 +439,7 @@ async fn what_is_sent_over_the_websocket_is_what_the_document_says() {
 }
 
 #[tokio::test]
-async fn every_documented_client_message_is_understood() {
+async fn every_documented_client_message_is_parsed() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/asyncapi.json").await;
@@ -455,14 +459,18 @@ async fn every_documented_client_message_is_understood() {
             .unwrap();
         let message = &document["components"]["messages"][word];
         let example = &message["examples"][0]["payload"];
-        assert_eq!(faults(&document, &message["payload"], example), None, "{word}");
+        assert_eq!(
+            validation_error(&document, &message["payload"], example),
+            None,
+            "{word}"
+        );
         let parsed = ClientMessage::parse(&example.to_string()).unwrap();
         assert_eq!(parsed.command.command_type().word(), word);
     }
 }
 
 #[tokio::test]
-async fn the_page_needs_nothing_from_elsewhere() {
+async fn docs_page_loads_nothing_from_other_origins() {
     let server = TestServer::start().await;
     let response = server.request(Method::GET, "/docs").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
@@ -487,7 +495,7 @@ async fn the_page_needs_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn outside_development_there_are_no_documents() {
+async fn documents_are_served_in_development_only() {
     let server = TestServer::with([
         ("ENVIRONMENT", "production"),
         ("JWT_SECRET", "a secret of more than 32 bytes!!"),

@@ -1,4 +1,4 @@
-//! What holds for every connection and every answer, before anybody is authenticated.
+//! Limits, headers and start-up checks that apply before authentication.
 
 use crate::support::{PATIENCE, Process, TestServer, answer, output};
 use reqwest::{Method, StatusCode, header};
@@ -11,7 +11,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The largest body that a request without a good token may have.
+/// The largest body that a request without a valid token may have.
 const ANONYMOUS_BODY_BYTES: usize = 16 * 1024;
 
 /// The status line that a new connection gets for `GET /health`.
@@ -24,15 +24,15 @@ async fn health(address: &str) -> String {
     let mut received = Vec::new();
     let _ = timeout(PATIENCE, stream.read_to_end(&mut received))
         .await
-        .expect("an end");
+        .expect("end of the stream");
     let line = received.split(|byte| *byte == b'\r').next().unwrap_or_default();
     String::from_utf8(line.to_vec()).unwrap()
 }
 
 #[tokio::test]
-async fn open_websockets_count_as_connections_and_make_room_when_they_close() {
+async fn open_websockets_count_against_the_connection_limit_until_they_close() {
     let server = TestServer::with([("MAX_CONNECTIONS_PER_ADDRESS", "4")]).await;
-    // Her client keeps the connection of the sign-up.
+    // The HTTP client keeps the sign-up's connection open.
     let ada = server.user("ada").await;
     let mut open = Vec::new();
     for _ in 0..3 {
@@ -46,7 +46,7 @@ async fn open_websockets_count_as_connections_and_make_room_when_they_close() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, served).await.expect("a place for another connection");
+    timeout(PATIENCE, served).await.expect("a free slot for a connection");
     open[0].is_silent().await;
 }
 
@@ -62,7 +62,7 @@ async fn anonymous_requests_that_hold_large_bodies_take_little_memory() {
         let address = process.address.clone();
         holding.spawn(async move {
             let mut stream = TcpStream::connect(&address).await.unwrap();
-            // Half of them do not say how large their body is.
+            // Half of them do not declare the length of their body.
             let length = match number % 2 {
                 0 => format!("Content-Length: {DECLARED_BYTES}"),
                 _ => "Transfer-Encoding: chunked".to_owned(),
@@ -88,7 +88,7 @@ async fn anonymous_requests_that_hold_large_bodies_take_little_memory() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_json_is_refused_before_a_bad_token_as_far_as_small_bodies_go() {
+async fn invalid_json_is_reported_before_an_invalid_token_for_small_bodies_only() {
     let server = TestServer::start().await;
     let send = async |body: String| {
         let request = server
@@ -120,7 +120,7 @@ async fn a_body_that_is_not_json_is_refused_before_a_bad_token_as_far_as_small_b
         ));
     assert_ne!(form.send().await.unwrap().status(), StatusCode::OK);
 
-    // Somebody with a good token sends more.
+    // A valid token allows larger bodies.
     let ada = server.user("ada").await;
     let group = ada
         .made("/v1/tags/groups", json!({ "name": "Kind", "color": "#fff" }))
@@ -132,7 +132,7 @@ async fn a_body_that_is_not_json_is_refused_before_a_bad_token_as_far_as_small_b
 }
 
 #[tokio::test]
-async fn pages_are_counted_by_session_and_by_address_and_files_are_not() {
+async fn page_rate_limits_count_sessions_and_addresses_but_no_files() {
     let server = TestServer::with([("RATE_LIMIT_PAGES", "4"), ("RATE_LIMIT_PAGES_PER_ADDRESS", "2")]).await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     for _ in 0..3 {
@@ -193,7 +193,7 @@ async fn pages_are_counted_by_session_and_by_address_and_files_are_not() {
 }
 
 #[tokio::test]
-async fn every_answer_keeps_other_sites_and_caches_away() {
+async fn every_answer_has_the_security_headers() {
     let production = [
         ("ENVIRONMENT", "production"),
         ("JWT_SECRET", "k3J9vQ2mX7pL0sT5wZ8yB1nC4dF6gH0a"),
@@ -251,7 +251,7 @@ async fn every_answer_keeps_other_sites_and_caches_away() {
 }
 
 #[tokio::test]
-async fn a_page_may_connect_to_its_own_host_only() {
+async fn content_security_policy_lets_a_page_connect_to_its_own_host_only() {
     let server = TestServer::start().await;
     let policy = async |host: &str| {
         let response = server
@@ -283,7 +283,7 @@ async fn a_page_may_connect_to_its_own_host_only() {
 }
 
 #[tokio::test]
-async fn security_txt_is_there_where_a_contact_is_set() {
+async fn security_txt_is_served_only_if_a_contact_is_set() {
     let path = "/.well-known/security.txt";
     let server = TestServer::with([(
         "SECURITY_CONTACT",
@@ -309,7 +309,7 @@ async fn security_txt_is_there_where_a_contact_is_set() {
 }
 
 #[tokio::test]
-async fn the_log_has_the_id_of_every_error_that_a_client_sees() {
+async fn error_id_of_an_answer_is_in_the_log() {
     let process = Process::with([("LOG_LEVEL", "debug")]).await;
     let ada = crate::support::sign_up(&process.address, "ada").await;
     let (status, error) = ada.get("/v1/timers/019a0000-0000-7000-8000-000000000000").await;
@@ -323,7 +323,7 @@ async fn the_log_has_the_id_of_every_error_that_a_client_sees() {
 }
 
 #[tokio::test]
-async fn the_files_of_the_database_are_their_users_alone() {
+async fn database_files_are_accessible_by_their_owner_only() {
     let mut process = Process::start().await;
     let Some(path) = process.database_url().strip_prefix("sqlite://") else {
         return;
@@ -344,7 +344,7 @@ async fn the_files_of_the_database_are_their_users_alone() {
     for file in files() {
         assert_eq!(mode(&file), 0o600, "{file:?}");
     }
-    // As older versions left them.
+    // Older versions created them with these permissions.
     process.kill();
     for file in files() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -356,7 +356,7 @@ async fn the_files_of_the_database_are_their_users_alone() {
 }
 
 #[test]
-fn a_secret_file_that_cannot_be_read_and_an_origin_that_is_none_stop_the_start_with_one_line() {
+fn invalid_settings_stop_the_start_with_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing").to_str().unwrap().to_owned();
     for (name, value) in [

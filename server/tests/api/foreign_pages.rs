@@ -1,11 +1,11 @@
-//! Pages of other sites: neither requests that carry the session's cookie nor words on our pages are theirs.
+//! Pages of other sites: they can neither use the session's cookie nor inject text into our pages.
 
 use crate::support::TestServer;
 use base64::{Engine, prelude::BASE64_URL_SAFE};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::json;
 
-/// All that browsers say of requests that another site's page makes.
+/// The header combinations that browsers send with requests of another site's page.
 const FOREIGN: [&[(&str, &str)]; 6] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example.com")],
     &[("sec-fetch-site", "same-site"), ("origin", "https://evil.example.com")],
@@ -54,7 +54,7 @@ async fn another_sites_page_cannot_use_or_set_the_sessions_cookie() {
         }
     }
     let refreshed = ada.request(Method::POST, "/v1/auth/refresh").send().await.unwrap();
-    assert_eq!(refreshed.status(), StatusCode::OK, "nobody signed Ada out");
+    assert_eq!(refreshed.status(), StatusCode::OK, "the session is still valid");
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn own_and_configured_pages_may_use_the_cookie() {
 }
 
 #[tokio::test]
-async fn link_cannot_put_its_words_on_the_sign_in_page() {
+async fn link_cannot_inject_text_into_the_sign_in_page() {
     let server = TestServer::start().await;
     let page = async |error: &str| {
         let error = BASE64_URL_SAFE.encode(error);
@@ -85,17 +85,17 @@ async fn link_cannot_put_its_words_on_the_sign_in_page() {
         assert_eq!(response.status(), StatusCode::OK);
         response.text().await.unwrap()
     };
-    for words in [
+    for text in [
         r#"{"Refused":"Your account was locked. Call +1 555 0100"}"#,
         r#"{"Refused":{"message":"Call +1 555 0100"}}"#,
         r#""Call +1 555 0100""#,
         "Call +1 555 0100",
         r#""Unreadable""#,
     ] {
-        let page = page(words).await;
+        let page = page(text).await;
         assert!(
             !page.contains("555 0100") && !page.contains(r#"role="alert""#),
-            "{words}"
+            "{text}"
         );
     }
     let code = page(r#"{"Refused":"wrong_credentials"}"#).await;

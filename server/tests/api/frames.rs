@@ -1,4 +1,4 @@
-//! Frames that no client should send: each ends its connection with the right code, and nobody else notices.
+//! Invalid frames: each closes its connection with the right code and affects no other connection.
 
 use crate::support::{
     TestServer,
@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 type Frame = (u8, &'static [u8]);
 
 #[tokio::test]
-async fn frames_that_break_the_protocol_end_the_connection_with_its_code() {
+async fn invalid_frame_closes_the_connection_with_the_matching_code() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut witness = ada.connect().live().await;
@@ -51,12 +51,12 @@ async fn frames_that_break_the_protocol_end_the_connection_with_its_code() {
         ("a control frame in fragments", 1002, &[(PING, b"x")]),
         ("a control frame that is too long", 1002, &[(FIN | PING, &[b'x'; 126])]),
     ];
-    for (what, code, frames) in cases {
+    for (case, code, frames) in cases {
         let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
         for (first, payload) in frames {
             socket.frame(*first, payload).await;
         }
-        assert_eq!(socket.closed().await, code, "{what}");
+        assert_eq!(socket.closed().await, code, "{case}");
     }
     let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
     socket.bytes(&long_header).await;
@@ -68,7 +68,7 @@ async fn frames_that_break_the_protocol_end_the_connection_with_its_code() {
 }
 
 #[tokio::test]
-async fn a_message_may_have_so_many_bytes_in_however_many_fragments() {
+async fn message_size_limit_counts_all_fragments() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let limit = 65_536;
@@ -83,7 +83,7 @@ async fn a_message_may_have_so_many_bytes_in_however_many_fragments() {
                 .await;
         }
         socket.frame(FIN | CONTINUATION, &[*last]).await;
-        // The one of the allowed size is answered; then it is ended for something else.
+        // A message of the allowed size is accepted, so that this binary message is what closes the connection.
         socket.frame(FIN | 0x2, b"").await;
         assert_eq!(
             socket.closed().await,

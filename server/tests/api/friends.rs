@@ -1,4 +1,4 @@
-//! Friends: requests, friendships and blocks, and oneself.
+//! Friend requests, friendships, blocks, and the user's own profile.
 
 use crate::support::{
     TestServer, User, answer,
@@ -27,7 +27,7 @@ async fn post(user: &User, path: &str) -> (StatusCode, Value) {
 }
 
 #[tokio::test]
-async fn i_see_myself_and_say_what_friends_see() {
+async fn profile_shows_the_user_and_friend_activity_can_be_set() {
     let people = People::start().await;
     let ada = people.with("ada", json!({ "picture": "https://a.test/a.png" })).await;
     let me = ada.read("/v1/users/me").await;
@@ -35,7 +35,7 @@ async fn i_see_myself_and_say_what_friends_see() {
     assert_eq!(code.len(), 43);
     let expected = json!({ "id": "ada", "display_name": "ADA", "avatar_url": "https://a.test/a.png",
                            "friend_code": code, "friend_activity": "titles" });
-    assert_eq!(me, expected, "no more than that, and no address");
+    assert_eq!(me, expected, "no other members, such as the e-mail address");
     for shown in ["running", "nothing", "titles"] {
         let (status, now) = ada.patch("/v1/users/me", json!({ "friend_activity": shown })).await;
         assert_eq!((status, &now["friend_activity"]), (StatusCode::OK, &json!(shown)));
@@ -82,7 +82,7 @@ async fn a_renewed_friend_code_replaces_the_old_one_and_keeps_requests_and_frien
 }
 
 #[tokio::test]
-async fn renewals_of_a_friend_code_count_against_the_limit_of_requests() {
+async fn friend_code_renewals_count_against_the_rate_limit() {
     let server = TestServer::with([("RATE_LIMIT_DEFAULT_REQUESTS", "2")]).await;
     let ada = server.user("ada").await;
     for expected in [200, 200, 429] {
@@ -91,7 +91,7 @@ async fn renewals_of_a_friend_code_count_against_the_limit_of_requests() {
 }
 
 #[tokio::test]
-async fn two_become_friends_and_part_again() {
+async fn accepted_request_makes_friends_and_either_friend_can_end_the_friendship() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     assert_eq!(ada.read("/v1/friends").await, json!([]));
@@ -111,7 +111,7 @@ async fn two_become_friends_and_part_again() {
     assert_eq!(
         ada.read("/v1/friends/check/eve").await,
         json!(false),
-        "asked is not friends"
+        "a pending request is not a friendship"
     );
 
     let (status, accepted) = post(&eve, &format!("/v1/friends/requests/{id}/accept")).await;
@@ -140,7 +140,7 @@ async fn two_become_friends_and_part_again() {
 }
 
 #[tokio::test]
-async fn a_request_is_answered_once_by_whom_it_concerns() {
+async fn request_is_decided_once_and_only_by_its_sender_or_recipient() {
     let people = People::start().await;
     let (ada, eve, mallory) = (
         people.person("ada").await,
@@ -178,10 +178,10 @@ async fn a_request_is_answered_once_by_whom_it_concerns() {
             "{how}"
         );
     }
-    let gone = |message: &str| (StatusCode::OK, json!({ "ok": true, "message": message }));
-    assert_eq!(decide(&eve, &id, "reject").await, gone("Friend request rejected"));
+    let done = |message: &str| (StatusCode::OK, json!({ "ok": true, "message": message }));
+    assert_eq!(decide(&eve, &id, "reject").await, done("Friend request rejected"));
     let id = ask(&eve, &ada).await.1["id"].as_str().unwrap().to_owned();
-    assert_eq!(decide(&eve, &id, "cancel").await, gone("Friend request cancelled"));
+    assert_eq!(decide(&eve, &id, "cancel").await, done("Friend request cancelled"));
     let id = befriend(&ada, &eve).await;
     for (user, how) in [(&eve, "accept"), (&eve, "reject"), (&ada, "cancel")] {
         assert_eq!(
@@ -194,7 +194,7 @@ async fn a_request_is_answered_once_by_whom_it_concerns() {
 }
 
 #[tokio::test]
-async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
+async fn request_by_friend_code_reports_refusals_and_by_email_does_not() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let by_email = async |user: &User, email: &str| user.post("/v1/friends/requests", json!({ "email": email })).await;
@@ -209,7 +209,7 @@ async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
     assert_eq!(ada.read("/v1/friends/requests/sent").await, json!([]));
 
     for email in [" EVE@Mail.test ", "eve@mail.test"] {
-        assert_eq!(by_email(&ada, email).await, done, "once or twice");
+        assert_eq!(by_email(&ada, email).await, done, "first or repeated");
     }
     assert_eq!(by_email(&eve, "ada@mail.test").await, done);
     let sent = ada.read("/v1/friends/requests/sent").await;
@@ -217,7 +217,7 @@ async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
     assert_eq!(
         eve.read("/v1/friends/requests/received").await,
         sent,
-        "the first one stays"
+        "the first request is kept"
     );
     assert_eq!(eve.read("/v1/friends/requests/sent").await, json!([]));
     for (one, other) in [(&ada, &eve), (&eve, &ada)] {
@@ -250,7 +250,7 @@ async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
     assert_eq!(
         hidden.read("/v1/friends/requests/received").await,
         json!([]),
-        "not verified"
+        "the address is not verified"
     );
 
     for body in [
@@ -274,7 +274,7 @@ async fn what_stands_in_the_way_of_a_request_is_told_by_code_only() {
 }
 
 #[tokio::test]
-async fn a_block_is_seen_and_lifted_by_its_maker_alone() {
+async fn block_is_visible_to_and_lifted_by_the_blocking_user_only() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     assert_eq!(post(&ada, "/v1/friends/block/ada").await.0, StatusCode::BAD_REQUEST);
@@ -300,7 +300,7 @@ async fn a_block_is_seen_and_lifted_by_its_maker_alone() {
     assert_eq!(
         refused(&eve.delete("/v1/friends/block/ada").await),
         (404, "FriendshipNotFoundError"),
-        "as where there is no block at all"
+        "as without any block"
     );
     let path = format!("/v1/friends/{}", block["id"].as_str().unwrap());
     for user in [&ada, &eve] {
@@ -322,7 +322,7 @@ async fn a_block_is_seen_and_lifted_by_its_maker_alone() {
     assert_eq!(
         (status, &block["addressee_id"]),
         (StatusCode::OK, &json!("nobody é")),
-        "need not exist"
+        "the blocked user need not exist"
     );
     let long = "x".repeat(256);
     for bad in ["%00", "%FF", &long] {
@@ -332,7 +332,7 @@ async fn a_block_is_seen_and_lifted_by_its_maker_alone() {
 }
 
 #[tokio::test]
-async fn everything_about_friends_needs_a_token() {
+async fn friend_routes_require_a_token() {
     let server = TestServer::start().await;
     for (method, path) in [
         (Method::GET, "/v1/users/me"),

@@ -1,11 +1,11 @@
-//! Who may open a WebSocket, and how the others are told.
+//! Which handshakes are accepted, how others are refused, and the options of a connection.
 
 use crate::support::TestServer;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 #[tokio::test]
-async fn the_token_comes_as_a_subprotocol_and_does_not_travel_back_if_it_need_not() {
+async fn token_is_accepted_as_a_subprotocol_and_echoed_only_if_it_is_the_only_one() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let client = ada.connect().live().await;
@@ -17,7 +17,7 @@ async fn the_token_comes_as_a_subprotocol_and_does_not_travel_back_if_it_need_no
 }
 
 #[tokio::test]
-async fn a_bad_token_is_accepted_and_closed_with_1008_and_a_reason() {
+async fn invalid_token_is_upgraded_then_closed_with_1008_and_a_reason() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let (head, _) = ada.grant.access_token.rsplit_once('.').unwrap();
@@ -41,7 +41,7 @@ async fn a_bad_token_is_accepted_and_closed_with_1008_and_a_reason() {
 }
 
 #[tokio::test]
-async fn a_page_from_elsewhere_is_refused_before_the_upgrade() {
+async fn foreign_origin_is_refused_before_the_upgrade() {
     let server = TestServer::with([("CORS_ALLOWED_ORIGINS", "https://friend.example, ws://desk.example:8080")]).await;
     let ada = server.user("ada").await;
     let own = format!("http://{}", server.address);
@@ -57,7 +57,7 @@ async fn a_page_from_elsewhere_is_refused_before_the_upgrade() {
 }
 
 #[tokio::test]
-async fn a_timezone_that_cannot_be_parsed_is_ignored() {
+async fn invalid_timezone_is_ignored() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut client = ada.connect().query("timezone=Mars/Olympus").open().await.unwrap();
@@ -83,7 +83,7 @@ async fn connection_without_a_dialect_follows_its_client_to_camel_case() {
     let ada = server.user("ada").await;
     let text = |json: Value| Message::text(json.to_string());
     let create = |member: &str| text(json!({ "type": "timer.create", "payload": { member: 60 } }));
-    // Connections that name a dialect keep it, whatever their clients send.
+    // A connection that names a dialect keeps it, whatever its client sends.
     let mut fixed = ada
         .connect()
         .query("dialect=snake&timezone=Asia/Seoul")
@@ -117,7 +117,7 @@ async fn connection_without_a_dialect_follows_its_client_to_camel_case() {
     );
     let id = &created["payload"]["timer"]["id"];
     assert_eq!(fixed.next_json().await["payload"]["timer"]["allocated_duration"], 60);
-    // For good: also where a message has no member in camelCase.
+    // The switch is permanent: it also holds for messages without any camelCase member.
     let stop = text(json!({ "type": "timer.stop", "payload": { "timer_id": id } }));
     free.send_raw(stop.clone()).await;
     assert_eq!(free.next_json().await["type"], "timer.completed");

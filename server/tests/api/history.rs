@@ -1,4 +1,4 @@
-//! A timer's history: bounded, in rows of its own, and whole in every message.
+//! A timer's history: bounded, stored in rows of its own, and complete in every message.
 
 use crate::support::{Client, TestDatabase, TestServer, act, create};
 use protocol::{
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 /// Adds pauses and resumes to a RUNNING timer's single entry until there are `entries`, an even number: it is PAUSED.
-pub async fn lengthen(database: &TestDatabase, timer: &Timer, entries: usize) {
+pub async fn extend_history(database: &TestDatabase, timer: &Timer, entries: usize) {
     let (id, start, last) = (timer.id, timer.started_at.millis(), entries - 1);
     // Each step takes a millisecond, so half of them have elapsed.
     let elapsed = entries / 2;
@@ -35,12 +35,12 @@ fn refusal(message: ServerMessage) -> (ErrorCode, Reason, String) {
 }
 
 #[tokio::test]
-async fn a_full_history_refuses_pause_and_resume_and_is_stopped_all_the_same() {
+async fn timer_with_a_full_history_refuses_pause_and_resume_and_can_be_stopped() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().live().await;
     let timer = desk.change(create("Long")).await;
-    lengthen(&server.database, &timer, HISTORY_ENTRIES).await;
+    extend_history(&server.database, &timer, HISTORY_ENTRIES).await;
 
     desk.send(act(Action::Resume, timer.id)).await;
     let (code, reason, message) = refusal(desk.next().await);
@@ -76,8 +76,8 @@ async fn a_full_history_refuses_pause_and_resume_and_is_stopped_all_the_same() {
     assert_eq!(stopped.elapsed_millis, HISTORY_ENTRIES as i64 / 2);
 }
 
-/// What `commands` further pauses and resumes of a timer add to the log.
-async fn logged(server: &TestServer, client: &mut Client, timer: &TimerId, commands: i64) -> i64 {
+/// Sends `commands` further pauses and resumes of a timer; returns the bytes that they add to the log.
+async fn logged_bytes(server: &TestServer, client: &mut Client, timer: &TimerId, commands: i64) -> i64 {
     let sum = "SELECT CAST(SUM(LENGTH(payload)) AS BIGINT) FROM events";
     let before = server.database.number(sum).await;
     // An odd number of entries: it is RUNNING.
@@ -92,14 +92,14 @@ async fn logged(server: &TestServer, client: &mut Client, timer: &TimerId, comma
 }
 
 #[tokio::test]
-async fn a_command_stores_as_much_at_the_end_of_a_long_history_as_at_its_start() {
+async fn stored_bytes_of_a_command_do_not_grow_with_the_history() {
     const ROUND: i64 = 60;
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().live().await;
     let timer = desk.change(create("Pomodoro")).await;
-    let first = logged(&server, &mut desk, &timer.id, ROUND + 1).await;
-    // The rest of 3,000, without the 270 MB of messages that would carry all of it again and again.
+    let first = logged_bytes(&server, &mut desk, &timer.id, ROUND + 1).await;
+    // Fills up to 3,000 entries in SQL: sending that many commands would transfer 270 MB.
     server
         .database
         .run(&format!(
@@ -115,13 +115,13 @@ async fn a_command_stores_as_much_at_the_end_of_a_long_history_as_at_its_start()
         server.database.number("SELECT COUNT(*) FROM timer_history").await,
         2_940
     );
-    let last = logged(&server, &mut desk, &timer.id, ROUND + 1).await;
+    let last = logged_bytes(&server, &mut desk, &timer.id, ROUND + 1).await;
     assert!(
         last < first + first / 10,
         "{first} bytes at the start, {last} at the end"
     );
     let rows = server.database.number("SELECT COUNT(*) FROM timer_history").await;
-    assert_eq!(rows, 3_001, "one row for each command");
+    assert_eq!(rows, 3_001, "one row per command");
     let read = ada.read(&format!("/v1/timers/{}", timer.id)).await;
     assert_eq!(read["pause_history"].as_array().unwrap().len(), 3_001);
 }
@@ -133,7 +133,7 @@ async fn connected(client: &mut Client) -> (String, u64) {
     }
 }
 
-/// Without what belongs to a reply alone.
+/// Removes what belongs to a reply alone.
 fn as_event(message: ServerMessage) -> ServerMessage {
     ServerMessage {
         reply_to: None,
@@ -142,7 +142,7 @@ fn as_event(message: ServerMessage) -> ServerMessage {
 }
 
 #[tokio::test]
-async fn missed_events_are_as_they_were_live_also_after_later_changes_and_a_deletion() {
+async fn missed_events_equal_the_live_ones_after_later_changes_and_a_deletion() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().open().await.unwrap();
@@ -177,11 +177,11 @@ async fn missed_events_are_as_they_were_live_also_after_later_changes_and_a_dele
     live.push(desk.next().await);
     let live: Vec<ServerMessage> = live.into_iter().map(as_event).collect();
 
-    for seen in [start, start + 3, start + 14] {
-        let since = format!("since={epoch}:{seen}");
+    for known in [start, start + 3, start + 14] {
+        let since = format!("since={epoch}:{known}");
         let mut phone = ada.connect().query(&since).open().await.unwrap();
         assert_eq!(connected(&mut phone).await.1, start + live.len() as u64);
-        for event in &live[(seen - start) as usize..] {
+        for event in &live[(known - start) as usize..] {
             assert_eq!(phone.next().await, *event);
         }
         phone.is_silent().await;
@@ -199,7 +199,7 @@ async fn missed_events_are_as_they_were_live_also_after_later_changes_and_a_dele
 }
 
 #[tokio::test]
-async fn other_devices_hear_each_change_of_a_shared_history_whole() {
+async fn other_devices_receive_the_complete_history_with_each_change() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (mut desk, mut phone) = (ada.connect().live().await, ada.connect().live().await);

@@ -1,5 +1,4 @@
-//! Messages that no client should send: each gets its error in both dialects, the connection lives on, and nothing is
-//! stored.
+//! Invalid messages: each is answered with its error in both dialects, the connection stays open, and nothing is stored.
 
 use crate::support::{Client, TestServer, User};
 use protocol::timers::{Body, Command, SyncScope};
@@ -26,8 +25,8 @@ async fn both_dialects(user: &User) -> [Client; 2] {
     clients.try_into().ok().unwrap()
 }
 
-/// Sends a text in both dialects; each answers with its own code, and lives on. Returns the answers' payloads.
-async fn refused(clients: &mut [Client; 2], text: &str, (code, reason): (&str, &str)) -> [Value; 2] {
+/// Sends a text in both dialects and asserts each one's error code. Returns the payloads of the answers.
+async fn assert_refused(clients: &mut [Client; 2], text: &str, (code, reason): (&str, &str)) -> [Value; 2] {
     let mut payloads = [Value::Null, Value::Null];
     for (index, client) in clients.iter_mut().enumerate() {
         client.send_raw(Message::text(text)).await;
@@ -43,8 +42,8 @@ async fn refused(clients: &mut [Client; 2], text: &str, (code, reason): (&str, &
     payloads
 }
 
-/// Nothing was stored of all that, no event was made, and nothing more is to come.
-async fn nothing_happened(server: &TestServer, user: &User, clients: &mut [Client; 2]) {
+/// Asserts that nothing was stored, no event was published, and no further message is on its way.
+async fn assert_no_effect(server: &TestServer, user: &User, clients: &mut [Client; 2]) {
     for client in clients {
         client.send_raw(Message::text(r#"{"type":"ping","id":"last"}"#)).await;
         assert_eq!(client.next_json().await["type"], "pong");
@@ -66,7 +65,7 @@ async fn nothing_happened(server: &TestServer, user: &User, clients: &mut [Clien
 }
 
 #[tokio::test]
-async fn json_of_every_other_shape_is_refused_and_stores_nothing() {
+async fn json_of_a_wrong_shape_is_refused_and_stores_nothing() {
     let server = TestServer::with([
         ("RATE_LIMIT_ENABLED", "false"),
         ("WS_RATE_LIMIT_ENABLED", "false"),
@@ -99,11 +98,11 @@ async fn json_of_every_other_shape_is_refused_and_stores_nothing() {
         format!(r#"{{"type":{}}}"#, "9".repeat(1_000_000)),
     ];
     for shape in shapes {
-        refused(&mut clients, &shape, INVALID).await;
+        assert_refused(&mut clients, &shape, INVALID).await;
     }
     let huge = format!(r#"{{"type":"{}"}}"#, "ä".repeat(500_000));
-    refused(&mut clients, &huge, ("UNKNOWN_TYPE", "UNKNOWN_TYPE")).await;
-    // Members that nobody knows do no harm, however many.
+    assert_refused(&mut clients, &huge, ("UNKNOWN_TYPE", "UNKNOWN_TYPE")).await;
+    // Unknown members are ignored, however many there are.
     let unknown: String = (0..50_000).map(|n| format!(r#""k{n}":[{n},{{}}],"#)).collect();
     for client in &mut clients {
         client
@@ -111,11 +110,11 @@ async fn json_of_every_other_shape_is_refused_and_stores_nothing() {
             .await;
         assert_eq!(client.next_json().await["type"], "pong");
     }
-    nothing_happened(&server, &ada, &mut clients).await;
+    assert_no_effect(&server, &ada, &mut clients).await;
 }
 
 #[tokio::test]
-async fn values_that_are_none_are_refused_and_store_nothing() {
+async fn invalid_values_are_refused_and_store_nothing() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut clients = both_dialects(&ada).await;
@@ -152,10 +151,10 @@ async fn values_that_are_none_are_refused_and_store_nothing() {
         ),
         (r#"{"allocated_duration":9,"tagIds":[null]}"#, INVALID),
         (&format!(r#"{{"allocated_duration":9,"title":"{too_long}"}}"#), REFUSED),
-        // Of members that come twice, the last counts.
+        // Of duplicate members, the last one counts.
         (r#"{"allocated_duration":60,"allocated_duration":0}"#, REFUSED),
     ] {
-        refused(
+        assert_refused(
             &mut clients,
             &format!(r#"{{"type":"timer.create","payload":{payload}}}"#),
             expected,
@@ -179,22 +178,22 @@ async fn values_that_are_none_are_refused_and_store_nothing() {
             "timer.sync",
         ] {
             let text = format!(r#"{{"type":"{kind}","payload":{{"timer_id":"{id}"}}}}"#);
-            refused(&mut clients, &text, INVALID).await;
+            assert_refused(&mut clients, &text, INVALID).await;
         }
     }
-    nothing_happened(&server, &ada, &mut clients).await;
+    assert_no_effect(&server, &ada, &mut clients).await;
 }
 
 #[tokio::test]
-async fn an_id_has_64_characters_at_most() {
+async fn message_id_has_at_most_64_characters() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut clients = both_dialects(&ada).await;
     for id in ["x".repeat(65), "é".repeat(65), String::new(), "a\u{0}b".to_owned()] {
-        refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
+        assert_refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
     }
     for id in [json!(7), json!([]), json!({}), json!(true)] {
-        refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
+        assert_refused(&mut clients, &json!({ "type": "ping", "id": id }).to_string(), INVALID).await;
     }
     for id in ["x".repeat(64), "🌍".repeat(64), "a\u{1}b".to_owned()] {
         for (client, key) in clients.iter_mut().zip(["reply_to", "replyTo"]) {
@@ -204,11 +203,11 @@ async fn an_id_has_64_characters_at_most() {
             assert_eq!(client.next_json().await[key], id);
         }
     }
-    nothing_happened(&server, &ada, &mut clients).await;
+    assert_no_effect(&server, &ada, &mut clients).await;
 }
 
 #[tokio::test]
-async fn texts_come_back_as_they_were_sent() {
+async fn texts_are_stored_and_returned_unchanged() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let [mut snake, mut camel] = both_dialects(&ada).await;
@@ -223,10 +222,13 @@ async fn texts_come_back_as_they_were_sent() {
     ] {
         let create = json!({ "type": "timer.create", "payload": { "allocated_duration": 9, "title": title, "description": title } });
         snake.send_raw(Message::text(create.to_string())).await;
-        let heard = snake.next_json().await["payload"]["timer"].take();
-        assert_eq!((&heard["title"], &heard["description"]), (&json!(title), &json!(title)));
+        let created = snake.next_json().await["payload"]["timer"].take();
+        assert_eq!(
+            (&created["title"], &created["description"]),
+            (&json!(title), &json!(title))
+        );
         assert_eq!(camel.next_json().await["payload"]["timer"]["title"], title);
-        let path = format!("/v1/timers/{}", heard["id"].as_str().unwrap());
+        let path = format!("/v1/timers/{}", created["id"].as_str().unwrap());
         assert_eq!(ada.get(&path).await.1["title"], title);
     }
     let nul = json!({ "type": "timer.create", "payload": { "allocated_duration": 9, "title": "a\0b" } });

@@ -1,5 +1,5 @@
-//! Ids of somebody else in every place that takes one: paths, bodies, filters and commands. The places are read from
-//! the API's own documents, so that a new one is tested without being added here.
+//! Foreign ids (of another user's entities) wherever an id is accepted: paths, bodies, filters and commands. These are
+//! read from the API's own documents, so that new ones are tested without a change here.
 
 mod bodies;
 mod commands;
@@ -15,18 +15,18 @@ use contents::Contents;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// An id that nothing has.
+/// An id of no entity.
 const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
 
-/// A user who may not know anything of the victim's.
+/// A user who must not see anything of the victim.
 struct Stranger {
-    /// What they are to the victim, for messages.
-    what: &'static str,
-    /// Their own things.
+    /// Their relation to the victim, for messages.
+    relation: &'static str,
+    /// Their own entities.
     contents: Contents,
 }
 
-/// A victim whose things have a visibility, and users who may not see them all the same.
+/// A victim whose entities have a visibility, and users who must not see them.
 struct Case {
     /// Keeps the server alive.
     _people: People,
@@ -42,14 +42,14 @@ async fn block(user: &User, other: &User) {
 }
 
 impl Case {
-    /// All relations that do not allow a user to see something: never shared, no longer shared, no longer friends, and a
-    /// block in each direction and in both.
+    /// All relations that deny access: never shared, no longer shared, no longer friends, and a block in each direction
+    /// and in both.
     async fn all() -> Vec<Self> {
-        vec![Self::withdrawn().await, Self::for_friends().await, Self::public().await]
+        vec![Self::unshared().await, Self::for_friends().await, Self::public().await]
     }
 
-    /// Was public and for selected friends, and is private again.
-    async fn withdrawn() -> Self {
+    /// The entities were public and shared with selected friends, and are private again.
+    async fn unshared() -> Self {
         let people = People::start().await;
         let victim = Contents::of(&people, "victim").await;
         let (never, friend) = (
@@ -75,7 +75,7 @@ impl Case {
         .await
     }
 
-    /// For friends.
+    /// The entities are shared with friends.
     async fn for_friends() -> Self {
         let people = People::start().await;
         let victim = Contents::of(&people, "victim").await;
@@ -86,7 +86,7 @@ impl Case {
         let friendship = befriend(&victim.user, &former.user).await;
         victim.share(json!({ "level": "friends" })).await;
         let friend = former.user.get(&format!("/v1/timers/{}", victim.id("timer_id"))).await;
-        assert_eq!(friend.0, StatusCode::OK, "while they are friends");
+        assert_eq!(friend.0, StatusCode::OK, "readable while they are friends");
         let ended = victim.user.delete(&format!("/v1/friends/{friendship}")).await;
         assert_eq!(ended.0, StatusCode::OK);
         let code = victim.user.read("/v1/users/me").await["friend_code"].clone();
@@ -99,26 +99,26 @@ impl Case {
             victim,
             vec![
                 ("a former friend", former),
-                ("somebody who asked to be a friend", asked),
+                ("a user with a pending friend request", asked),
             ],
         )
         .await
     }
 
-    /// For all but those with a block.
+    /// The entities are public; the strangers are blocked or have blocked the victim.
     async fn public() -> Self {
         let people = People::start().await;
         let victim = Contents::of(&people, "victim").await;
         let mut strangers = Vec::new();
-        for (what, name) in [
+        for (relation, name) in [
             ("blocked", "blocked"),
             ("a blocker", "blocks"),
             ("blocked and a blocker", "mutual"),
         ] {
-            strangers.push((what, Contents::of(&people, name).await));
+            strangers.push((relation, Contents::of(&people, name).await));
         }
         victim.share(json!({ "level": "public" })).await;
-        let [blocked, blocks, mutual] = [0, 1, 2].map(|place: usize| &strangers[place].1.user);
+        let [blocked, blocks, mutual] = [0, 1, 2].map(|index: usize| &strangers[index].1.user);
         block(&victim.user, blocked).await;
         block(blocks, &victim.user).await;
         block(mutual, &victim.user).await;
@@ -131,7 +131,7 @@ impl Case {
         let asyncapi = victim.user.read("/asyncapi.json").await;
         let strangers = strangers
             .into_iter()
-            .map(|(what, contents)| Stranger { what, contents });
+            .map(|(relation, contents)| Stranger { relation, contents });
         Self {
             _people: people,
             strangers: strangers.collect(),
@@ -142,34 +142,38 @@ impl Case {
     }
 }
 
-/// Where a user is asked about things of somebody else, what is found out with a foreign id, and with an unknown one.
+/// One request of a stranger, with its answer to a foreign id and to an unknown one.
 struct Probe {
     /// The user and the request, for messages.
-    place: String,
+    description: String,
     foreign: (u16, Value),
     unknown: (u16, Value),
 }
 
 impl Probe {
-    /// The answer to the foreign id has nothing of the victim's but the ids that were sent.
-    fn tells_nothing_of(&self, victim: &Contents) {
+    /// Asserts that the answer to the foreign id contains nothing of the victim's except the ids that were sent.
+    fn assert_reveals_nothing_of(&self, victim: &Contents) {
         let body = self.foreign.1.to_string();
-        assert!(!body.contains(victim.word()), "{}: {body}", self.place);
+        assert!(!body.contains(victim.marker()), "{}: {body}", self.description);
         for id in victim.ids() {
-            assert!(!body.contains(id) || self.place.contains(id), "{}: {body}", self.place);
+            assert!(
+                !body.contains(id) || self.description.contains(id),
+                "{}: {body}",
+                self.description
+            );
         }
     }
 
-    /// The two answers differ in the id alone.
-    fn is_the_same_for_unknown_ids(&self, id: &str) {
+    /// Asserts that the two answers differ in the id alone.
+    fn assert_same_for_unknown_id(&self, id: &str) {
         let (status, body) = &self.foreign;
         let foreign = (*status, stable(body).to_string().replace(id, UNKNOWN));
         let (status, body) = &self.unknown;
-        assert_eq!(foreign, (*status, stable(body).to_string()), "{}", self.place);
+        assert_eq!(foreign, (*status, stable(body).to_string()), "{}", self.description);
     }
 }
 
-/// Without what is new in every answer.
+/// Removes members that differ in every answer.
 fn stable(body: &Value) -> Value {
     match body {
         Value::Array(items) => items.iter().map(stable).collect(),
@@ -189,14 +193,14 @@ fn stable(body: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn foreign_ids_in_paths_read_and_change_nothing() {
+async fn foreign_ids_in_paths_neither_read_nor_change_anything() {
     for case in Case::all().await {
         case.probe_paths().await;
     }
 }
 
 #[tokio::test]
-async fn foreign_ids_in_bodies_and_filters_are_as_unknown_ones() {
+async fn foreign_ids_in_bodies_and_filters_are_treated_as_unknown() {
     for case in Case::all().await {
         case.probe_bodies().await;
         case.probe_filters().await;
@@ -204,7 +208,7 @@ async fn foreign_ids_in_bodies_and_filters_are_as_unknown_ones() {
 }
 
 #[tokio::test]
-async fn foreign_ids_in_commands_are_as_unknown_ones() {
+async fn foreign_ids_in_commands_are_treated_as_unknown() {
     for case in Case::all().await {
         case.probe_commands().await;
     }

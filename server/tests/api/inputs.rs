@@ -1,18 +1,18 @@
-//! What clients send, against the descriptions of it: whatever the document refuses the server refuses with 422, and the
-//! other way round, unless it is refused for a rule that a schema cannot express.
+//! Request inputs against the OpenAPI document: the server answers 422 exactly where the document's schemas do not match,
+//! except for rules that a schema cannot express.
 
 use crate::{
-    documents::{EXAMPLE, document, faults, operations},
+    documents::{EXAMPLE, document, operations, validation_error},
     support::{TestServer, User, answer},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// The kinds of faults that no schema can express: an end before its start, an address that is taken for none, and
-/// cursors, which are opaque.
+/// Issue types of rules that no schema can express: an end before its start, an invalid address, and cursors, which are
+/// opaque.
 const RULES: [&str; 2] = ["value_error", "cursor"];
 
-/// Values of every type, valid and invalid for most members.
+/// Values of every type, valid or invalid for most members.
 fn values() -> Vec<Value> {
     vec![
         Value::Null,
@@ -40,7 +40,7 @@ fn values() -> Vec<Value> {
     ]
 }
 
-/// A schema without its reference.
+/// Resolves a schema's `$ref`.
 fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     match schema["$ref"].as_str().and_then(|target| target.strip_prefix('#')) {
         Some(path) => resolved(document, document.pointer(path).unwrap()),
@@ -48,7 +48,7 @@ fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     }
 }
 
-/// A value that a schema allows, with what is required.
+/// The smallest value that a schema allows.
 fn example(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     if let Some(example) = schema["examples"].get(0).or_else(|| schema["enum"].get(0)) {
@@ -76,7 +76,7 @@ fn example(document: &Value, schema: &Value) -> Value {
     }
 }
 
-/// A body that is allowed for a schedule as well, which must end after it starts.
+/// Like `example`, with a valid end for schedules, which must end after they start.
 fn valid(document: &Value, schema: &Value) -> Value {
     let mut body = example(document, schema);
     if body.get("end_time").is_some() {
@@ -85,7 +85,7 @@ fn valid(document: &Value, schema: &Value) -> Value {
     body
 }
 
-/// The ways in which a body can be written: one, or one for each branch.
+/// The alternatives of a schema: itself, or each branch of its `oneOf`.
 fn branches<'d>(document: &'d Value, schema: &'d Value) -> Vec<&'d Value> {
     let schema = resolved(document, schema);
     match schema["oneOf"].as_array() {
@@ -94,12 +94,12 @@ fn branches<'d>(document: &'d Value, schema: &'d Value) -> Vec<&'d Value> {
     }
 }
 
-/// Whether the server refused a request for its input; rules that no schema can express are left out.
+/// Whether the server refused a request for its input; `None` if only for rules that no schema can express.
 fn is_refused((status, body): &(StatusCode, Value)) -> Option<bool> {
     assert!(!status.is_server_error() || *status == 503, "{status}: {body}");
     match *status {
         StatusCode::UNPROCESSABLE_ENTITY => {}
-        // Longer than a body may be, it is not read.
+        // The body exceeds the size limit and was not read.
         StatusCode::PAYLOAD_TOO_LARGE => return None,
         _ => return Some(false),
     }
@@ -130,7 +130,7 @@ async fn send(user: &User, method: &Method, url: &str, body: Option<&Value>) -> 
     .await
 }
 
-/// The required query parameters with values that are allowed, but for one.
+/// The required query parameters with allowed values, except one.
 fn required_query(document: &Value, operation: &Value, except: &str) -> String {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let required = parameters
@@ -144,7 +144,7 @@ fn required_query(document: &Value, operation: &Value, except: &str) -> String {
 }
 
 #[tokio::test]
-async fn bodies_are_refused_where_the_document_refuses_them() {
+async fn bodies_are_refused_exactly_where_the_document_refuses_them() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
@@ -171,13 +171,13 @@ async fn bodies_are_refused_where_the_document_refuses_them() {
             cases.push(valid);
         }
         for case in cases {
-            let fault = faults(&document, schema, &case);
+            let error = validation_error(&document, schema, &case);
             let answer = send(&ada, &method, &url, Some(&case)).await;
             if let Some(refused) = is_refused(&answer)
-                && refused != fault.is_some()
+                && refused != error.is_some()
             {
                 let case: String = case.to_string().chars().take(300).collect();
-                differences.push(format!("{method} {template} {case}: {answer:?}, {fault:?}"));
+                differences.push(format!("{method} {template} {case}: {answer:?}, {error:?}"));
             }
         }
         bodies += 1;
@@ -187,7 +187,7 @@ async fn bodies_are_refused_where_the_document_refuses_them() {
 }
 
 #[tokio::test]
-async fn queries_are_refused_where_the_document_refuses_them() {
+async fn queries_are_refused_exactly_where_the_document_refuses_them() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let document = document(&ada, "/openapi.json").await;
@@ -234,7 +234,7 @@ async fn queries_are_refused_where_the_document_refuses_them() {
                     "{method} {template} without {name}: {missing:?}"
                 );
                 for text in texts {
-                    // A query has texts only: the schema is met by any reading of one.
+                    // A query consists of texts: a text matches if any of its readings matches the schema.
                     let mut readings = vec![json!(text)];
                     readings.extend(
                         serde_json::from_str::<Value>(text)
@@ -243,12 +243,14 @@ async fn queries_are_refused_where_the_document_refuses_them() {
                     );
                     let lists: Vec<Value> = readings.iter().map(|reading| json!([reading])).collect();
                     readings.extend(lists);
-                    let allowed = readings.iter().any(|value| faults(&document, schema, value).is_none());
-                    // Switches are described as true and false; other words for them are taken as well.
-                    let is_switch = resolved(&document, schema)["type"] == "boolean" && ["0", "1"].contains(&text);
+                    let allowed = readings
+                        .iter()
+                        .any(|value| validation_error(&document, schema, value).is_none());
+                    // Booleans are documented as true and false; the server also accepts 1 and 0.
+                    let is_boolean = resolved(&document, schema)["type"] == "boolean" && ["0", "1"].contains(&text);
                     let answer = send(&ada, &method, &format!("{url}{name}={text}"), body.as_ref()).await;
                     if let Some(refused) = is_refused(&answer)
-                        && !is_switch
+                        && !is_boolean
                     {
                         assert_eq!(refused, !allowed, "{method} {template} {name}={text}: {answer:?}");
                     }

@@ -31,7 +31,7 @@ impl Issuer {
         ]
     }
 
-    /// Somebody whom the issuer calls `sub`, and their id here.
+    /// The user whom the issuer calls `sub`, and their user id.
     async fn user(&self, server: &TestServer, sub: &str) -> (User, String) {
         let mut claims = self.provider.claims(sub);
         claims["name"] = json!("From the issuer");
@@ -61,7 +61,7 @@ async fn subject_of_a_built_in_account_is_another_user_over_rest() {
     assert_eq!(
         issuer.user(&server, victim_id).await.1,
         other_id,
-        "the same user at every call"
+        "the same user on every request"
     );
     for path in ["/v1/tags/groups", "/v1/tags", "/v1/timers", "/v1/todos", "/v1/friends"] {
         assert_eq!(count(&other, path).await, 0, "{path}");
@@ -92,7 +92,7 @@ async fn subject_of_a_built_in_account_is_another_user_over_rest() {
         .await;
 
     let after = victim.read("/v1/users/me").await;
-    assert_eq!(after, before, "neither renamed nor changed");
+    assert_eq!(after, before, "the profile is unchanged");
     let groups = victim.read("/v1/tags/groups").await;
     assert_eq!(groups.as_array().unwrap().len(), 1);
     assert_eq!(groups[0]["name"], "victim's private group");
@@ -125,7 +125,7 @@ async fn subject_of_a_built_in_account_is_another_user_over_the_socket() {
     other.change(create("theirs")).await;
     devices.is_silent().await;
 
-    // Nor is such a token a renewal of the victim's connection.
+    // The token cannot renew the victim's connection either.
     let renew = protocol::timers::Command::Renew {
         token: protocol::timers::Secret(token),
     };
@@ -135,7 +135,7 @@ async fn subject_of_a_built_in_account_is_another_user_over_the_socket() {
 }
 
 #[tokio::test]
-async fn subject_of_another_issuer_is_another_user() {
+async fn same_subject_of_another_issuer_is_another_user() {
     let [first, second] = [Issuer::start().await, Issuer::start().await];
     let server = TestServer::with(first.vars()).await;
     let (ada, id) = first.user(&server, "ada").await;
@@ -156,7 +156,7 @@ async fn subject_of_another_issuer_is_another_user() {
         StatusCode::UNAUTHORIZED,
         "the first issuer is not accepted any more"
     );
-    // The id that was made up for the second issuer's user is not to be had by its name either.
+    // A subject that equals the generated id of the second issuer's user is yet another user.
     let (_, third_id) = second.user(&server, &other_id).await;
     assert_ne!(third_id, other_id);
 
@@ -166,7 +166,7 @@ async fn subject_of_another_issuer_is_another_user() {
 }
 
 #[tokio::test]
-async fn many_first_calls_of_a_user_at_once_make_one_user() {
+async fn concurrent_first_requests_create_one_user() {
     let [first, second] = [Issuer::start().await, Issuer::start().await];
     let server = TestServer::with(first.vars()).await;
     first.user(&server, "ada").await;
@@ -177,8 +177,8 @@ async fn many_first_calls_of_a_user_at_once_make_one_user() {
     assert_eq!(ids.len(), 1, "{ids:?}");
 }
 
-/// A database as it was before users had an issuer: somebody with a built-in account, and somebody of an issuer.
-async fn database_from_before() -> (Arc<TestDatabase>, &'static str) {
+/// A database of a version without issuers, with a built-in account and a user of an issuer.
+async fn database_without_issuers() -> (Arc<TestDatabase>, &'static str) {
     let database = TestDatabase::create().await;
     let mut conn = database.connect().await;
     let mut migrator = sqlx::migrate!();
@@ -227,8 +227,8 @@ async fn issuers(database: &TestDatabase) -> Value {
 }
 
 #[tokio::test]
-async fn users_from_before_belong_to_the_first_issuer_that_is_configured() {
-    let (database, built_in) = database_from_before().await;
+async fn users_without_an_issuer_are_assigned_to_the_first_configured_issuer() {
+    let (database, built_in) = database_without_issuers().await;
     let server = TestServer::on(database.clone(), []).await;
     let unassigned = json!([[built_in, "lockstep", built_in], ["ada", null, "ada"]]);
     assert_eq!(issuers(&database).await, unassigned, "no issuer is configured yet");
@@ -242,11 +242,11 @@ async fn users_from_before_belong_to_the_first_issuer_that_is_configured() {
     assert_eq!(id, "ada");
     assert_eq!(ada.read("/v1/tags/groups").await[0]["name"], "of the issuer");
     let (other, id) = first.user(&server, built_in).await;
-    assert_ne!(id, built_in, "a built-in account's id is not the issuer's to give");
+    assert_ne!(id, built_in, "an issuer cannot claim a built-in account's id");
     assert_eq!(count(&other, "/v1/tags/groups").await, 0);
 
     let server = server.restart(second.vars()).await;
     let (other, id) = second.user(&server, "ada").await;
-    assert_ne!(id, "ada", "not whoever comes next with that subject");
+    assert_ne!(id, "ada", "the next issuer with that subject is another user");
     assert_eq!(count(&other, "/v1/tags/groups").await, 0);
 }

@@ -1,4 +1,4 @@
-//! Committed, then published, then acknowledged: the process is killed at random moments under load.
+//! The order commit, publish, acknowledge: the process is killed (SIGKILL) at random moments under load.
 
 mod device;
 
@@ -9,15 +9,15 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{collections::BTreeMap, time::Duration};
 
 const KILLS: u32 = 100;
-/// On a busy machine a hundred kills may meet few commands: then there are more, after longer lives.
-const MOST_KILLS: u32 = 400;
-/// Between connecting and the end, for the first hundred.
-const LIFE: Duration = Duration::from_millis(160);
+/// A busy machine may process few commands in 100 lifetimes: then there are more kills, with longer lifetimes.
+const MAX_KILLS: u32 = 400;
+/// The maximum lifetime of a process for the first 100 kills.
+const MAX_LIFETIME: Duration = Duration::from_millis(160);
 const USERS: [&str; 3] = ["ada", "bob", "eve"];
 const DEVICES_PER_USER: usize = 2;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_kills_lose_nothing_and_apply_nothing_twice() {
+async fn hundred_kills_lose_no_command_and_apply_none_twice() {
     let mut random = seeded();
     let mut server = Process::start().await;
     let mut users = Vec::new();
@@ -30,14 +30,14 @@ async fn a_hundred_kills_lose_nothing_and_apply_nothing_twice() {
         }
         users.push(user);
     }
-    for kill in 0..MOST_KILLS {
-        if kill >= KILLS && met_enough(&devices) {
+    for kill in 0..MAX_KILLS {
+        if kill >= KILLS && interrupted_enough(&devices) {
             break;
         }
-        let life = LIFE * (1 + kill / KILLS);
+        let lifetime = MAX_LIFETIME * (1 + kill / KILLS);
         let working: Vec<_> = devices.drain(..).map(|device| tokio::spawn(device.work())).collect();
-        // The moment is what is random here; nothing is waited for.
-        tokio::time::sleep(life.mul_f64(random.random_range(0.0..1.0))).await;
+        // The duration is the random input of the test; it waits for nothing.
+        tokio::time::sleep(lifetime.mul_f64(random.random_range(0.0..1.0))).await;
         server.kill();
         for device in working {
             devices.push(device.await.unwrap());
@@ -53,33 +53,33 @@ async fn a_hundred_kills_lose_nothing_and_apply_nothing_twice() {
     }
 
     for (user, own) in users.iter().zip(devices.chunks(DEVICES_PER_USER)) {
-        compare(user, own).await;
+        assert_consistent(user, own).await;
     }
-    assert!(met_enough(&devices), "the kills met too little");
+    assert!(interrupted_enough(&devices), "the kills interrupted too few commands");
 }
 
-/// Whether some commands were committed, not acknowledged because of a kill, and sent again.
-fn met_enough(devices: &[Device]) -> bool {
+/// Whether some commands were committed, left unacknowledged by a kill, and sent again.
+fn interrupted_enough(devices: &[Device]) -> bool {
     let commands: usize = devices.iter().map(|device| device.acknowledged.len()).sum();
     let replayed: usize = devices.iter().map(|device| device.replayed).sum();
-    eprintln!("{commands} commands, {replayed} of them committed, not acknowledged, and sent again");
+    eprintln!("{commands} commands, {replayed} of them committed, unacknowledged and sent again");
     commands > 100 && replayed > 0
 }
 
-/// The log, the timers, and what the devices of a user were told are the same story.
-async fn compare(user: &User, devices: &[Device]) {
+/// Asserts that the log, the stored timers and the events that the user's devices received agree.
+async fn assert_consistent(user: &User, devices: &[Device]) {
     let mut acknowledged = BTreeMap::new();
     for device in devices {
         assert_eq!(
-            device.seen, devices[0].seen,
-            "all devices were told the same, and it is the log"
+            device.received, devices[0].received,
+            "all devices received the same log"
         );
         for (id, seq) in &device.acknowledged {
             assert_eq!(acknowledged.insert(*seq, id), None, "two commands, one event: {seq}");
         }
     }
-    // Consecutive, and each caused by one command: none is lost, none was applied twice.
-    let log = &devices[0].seen;
+    // Consecutive and each caused by one command: none is lost, none was applied twice.
+    let log = &devices[0].received;
     assert!(acknowledged.keys().copied().eq(1..=log.len() as u64));
 
     let mut newest: BTreeMap<_, Timer> = BTreeMap::new();
@@ -95,5 +95,5 @@ async fn compare(user: &User, devices: &[Device]) {
         panic!("not a sync")
     };
     let stored: BTreeMap<_, Timer> = timers.into_iter().map(|timer| (timer.id, timer)).collect();
-    assert_eq!(stored, newest, "the timers are what their events say");
+    assert_eq!(stored, newest, "the stored timers equal their last events");
 }

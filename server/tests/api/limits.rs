@@ -1,4 +1,4 @@
-//! How much one user may do.
+//! Rate limits and connection limits of one user.
 
 use crate::support::{
     TestServer, create,
@@ -12,7 +12,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn one_request_too_many_is_a_429_that_says_when() {
+async fn request_over_the_limit_is_answered_with_429_and_retry_after() {
     let server = TestServer::with([("RATE_LIMIT_DEFAULT_REQUESTS", "3")]).await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let header = |response: &reqwest::Response, name: &str| -> u64 {
@@ -38,13 +38,17 @@ async fn one_request_too_many_is_a_429_that_says_when() {
         refused.json::<Value>().await.unwrap(),
         json!({ "detail": "Rate limit exceeded" })
     );
-    assert_eq!(eve.get("/v1/timers").await.0, StatusCode::OK, "a limit is a user's own");
+    assert_eq!(eve.get("/v1/timers").await.0, StatusCode::OK, "limits are per user");
     let health = server.request(Method::GET, "/health").send().await.unwrap();
-    assert_eq!(header(&health, "x-ratelimit-remaining"), 3, "every answer says it");
+    assert_eq!(
+        header(&health, "x-ratelimit-remaining"),
+        3,
+        "every answer has the headers"
+    );
 }
 
 #[tokio::test]
-async fn one_connection_too_many_is_closed_with_4029() {
+async fn connection_over_the_rate_limit_is_closed_with_4029() {
     let server = TestServer::with([("WS_CONNECT_MAX", "2")]).await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let _open = (ada.connect().live().await, ada.connect().live().await);
@@ -53,7 +57,7 @@ async fn one_connection_too_many_is_closed_with_4029() {
 }
 
 #[tokio::test]
-async fn messages_are_counted_over_all_of_a_users_connections() {
+async fn message_limit_counts_all_of_a_users_connections() {
     let server = TestServer::with([("WS_MESSAGE_MAX", "4"), ("WS_MESSAGE_WINDOW", "30")]).await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
@@ -74,7 +78,7 @@ async fn messages_are_counted_over_all_of_a_users_connections() {
 }
 
 #[tokio::test]
-async fn what_was_allowed_a_window_ago_is_allowed_again() {
+async fn message_is_allowed_again_after_retry_after() {
     let server = TestServer::with([("WS_MESSAGE_MAX", "2"), ("WS_MESSAGE_WINDOW", "1")]).await;
     let mut client = server.user("ada").await.connect().live().await;
     client.is_silent().await;
@@ -83,13 +87,13 @@ async fn what_was_allowed_a_window_ago_is_allowed_again() {
     let Body::Error(error) = client.next().await.body else {
         panic!("not refused")
     };
-    // The wait is what the server asked for.
+    // The server named this wait.
     tokio::time::sleep(std::time::Duration::from_secs(error.retry_after.unwrap())).await;
     client.is_silent().await;
 }
 
 #[tokio::test]
-async fn switched_off_means_off() {
+async fn disabled_limits_refuse_nothing() {
     let off = [
         ("WS_RATE_LIMIT_ENABLED", "false"),
         ("RATE_LIMIT_ENABLED", "false"),
@@ -107,7 +111,7 @@ async fn switched_off_means_off() {
 }
 
 #[tokio::test]
-async fn a_connection_that_goes_on_after_many_refusals_is_closed_with_1008() {
+async fn connection_is_closed_with_1008_after_100_refusals() {
     let server = TestServer::with([("WS_MESSAGE_MAX", "3"), ("WS_MESSAGE_WINDOW", "600")]).await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().live().await;
@@ -115,7 +119,7 @@ async fn a_connection_that_goes_on_after_many_refusals_is_closed_with_1008() {
     for _ in 0..3 {
         desk.is_silent().await;
     }
-    // The server may have closed before the last of them is sent.
+    // The server may close before the last of them is sent.
     for _ in 0..200 {
         desk.offer(r#"{"type":"ping"}"#.to_owned()).await;
     }
@@ -134,12 +138,12 @@ async fn a_connection_that_goes_on_after_many_refusals_is_closed_with_1008() {
     assert_eq!(
         phone.next().await.reply_to.as_deref(),
         Some("mine"),
-        "other connections stay"
+        "other connections stay open"
     );
 }
 
 #[tokio::test]
-async fn a_long_message_over_the_limit_is_refused_unread() {
+async fn long_message_over_the_limit_is_refused_without_being_parsed() {
     let server = TestServer::with([("WS_MESSAGE_MAX", "1")]).await;
     let mut desk = server.user("ada").await.connect().live().await;
     desk.is_silent().await;
@@ -153,7 +157,7 @@ async fn a_long_message_over_the_limit_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn a_flood_of_pings_is_closed_with_1008() {
+async fn ping_flood_is_closed_with_1008() {
     let server = TestServer::with([("WS_CONTROL_MAX", "10")]).await;
     let ada = server.user("ada").await;
     let mut socket = RawSocket::open(&server.address, &ada.grant.access_token).await;
@@ -174,7 +178,7 @@ async fn a_flood_of_pings_is_closed_with_1008() {
 }
 
 #[tokio::test]
-async fn one_open_connection_too_many_is_closed_with_4029_until_another_ends() {
+async fn connection_over_the_open_limit_is_closed_with_4029_until_another_ends() {
     let server = TestServer::with([("WS_MAX_CONNECTIONS_PER_USER", "2"), ("WS_CONNECT_MAX", "1000")]).await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (first, mut second) = (ada.connect().live().await, ada.connect().live().await);
@@ -184,13 +188,10 @@ async fn one_open_connection_too_many_is_closed_with_4029_until_another_ends() {
     second.is_silent().await;
     eve.connect().live().await;
     first.leave().await;
-    // The server has answered the goodbye before it forgets the connection.
+    // The server acknowledges the close before it releases the connection's slot.
     let start = std::time::Instant::now();
     while let Err(code) = ada.connect().open().await.unwrap().next_or_close().await {
         assert_eq!(code, Some(4029));
-        assert!(
-            start.elapsed() < crate::support::PATIENCE,
-            "the place is never free again"
-        );
+        assert!(start.elapsed() < crate::support::PATIENCE, "the slot is never released");
     }
 }

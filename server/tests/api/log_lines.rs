@@ -1,4 +1,4 @@
-//! What comes from outside cannot forge lines of the text log, nor reach the terminal that shows it.
+//! Untrusted text can neither forge lines of the text log nor reach the terminal that shows it.
 
 use crate::support::{Process, Provider, SigningKey};
 use jsonwebtoken::Algorithm;
@@ -8,11 +8,11 @@ use tokio::{
     net::TcpStream,
 };
 
-/// The end of a line, a whole line that looks like the server's, and what clears a terminal.
+/// A line break, a line that looks like the server's, and sequences that clear a terminal.
 const FORGERY: &str = "x\r\n2026-01-01T00:00:00.000000Z ERROR server: forged\u{1b}[2J\u{9b}2J\u{2028}\u{202e}";
 
 #[tokio::test]
-async fn outside_text_is_escaped_in_the_text_log() {
+async fn untrusted_text_is_escaped_in_the_text_log() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = Process::with([
@@ -33,7 +33,7 @@ async fn outside_text_is_escaped_in_the_text_log() {
             .unwrap()
             .status()
     };
-    // From an issuer: where its keys are said to be, and who it says to be. Each refuses every token.
+    // From the issuer's discovery document: the keys' address and the issuer. Each makes the server refuse every token.
     for member in ["jwks_uri", "issuer"] {
         provider.discover(member, FORGERY);
         assert_eq!(get("ada", "a").await, StatusCode::SERVICE_UNAVAILABLE);
@@ -52,7 +52,7 @@ async fn outside_text_is_escaped_in_the_text_log() {
     tokio::time::timeout(crate::support::PATIENCE, recovered).await.unwrap();
     // From a token.
     assert_eq!(get(FORGERY, "a").await, StatusCode::UNAUTHORIZED);
-    // From anybody: a path with bytes that are no ASCII, and headers.
+    // From any client: a path with non-ASCII bytes, and headers.
     let path = "/v1/\u{9b}2J\u{2028}\u{202e}";
     let mut stream = TcpStream::connect(&server.address).await.unwrap();
     let request = format!(
@@ -65,12 +65,12 @@ async fn outside_text_is_escaped_in_the_text_log() {
     let log = server.log();
     assert!(
         log.contains("ERROR server: forged"),
-        "the text of the issuer is in the log: {log}"
+        "the issuer's text is not logged: {log}"
     );
     for line in log.lines() {
         assert!(
             line.starts_with("20") && line.get(10..11) == Some("T"),
-            "a line of its own: {line}"
+            "not a line of the server: {line}"
         );
         assert!(!line.starts_with("2026-01-01T00:00:00.000000Z"), "{line}");
         let visible = |char: char| !char.is_control() && !['\u{2028}', '\u{202e}'].contains(&char);

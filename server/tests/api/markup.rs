@@ -1,4 +1,4 @@
-//! Texts that people typed stay text, in every place of every page and in JSON.
+//! User texts stay text, in every place of every page and in JSON.
 
 use crate::support::{
     Provider, SigningKey, TestServer, User, act, create, html::Document, people::befriend, sign_up_as,
@@ -11,8 +11,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 const PLAIN: &str = "Plain";
 
-/// Each would become markup, an attribute, the end of a script or a template's expression if it were not escaped for its
-/// place.
+/// Each would become markup, an attribute, the end of a script or a template expression if it were not escaped for its
+/// context.
 const HOSTILE: [&str; 14] = [
     "</title><i data-injected id=x>x</i>",
     "</TITLE ><meta http-equiv=refresh content=\"1;url=//evil.example\">",
@@ -51,14 +51,14 @@ impl Fixture {
         Self { server, provider, key }
     }
 
-    /// A friend from the issuer whose `sub` and, where there is one, `name` are given.
+    /// A friend of the issuer with this `sub` and, if given, `name`.
     async fn friend(&self, sub: &str, name: Option<&str>) -> User {
         let mut claims = self.provider.claims(sub);
         claims["name"] = json!(name);
         self.server.visitor(sub, &self.key.sign(&claims))
     }
 
-    /// Somebody who has the text in everything that a page can show.
+    /// A user who has the text in every value that a page can show.
     async fn person(&self, number: usize, text: &str) -> User {
         // Quotes let any printable character into the local part (RFC 5321, 4.1.2).
         let local = if text == PLAIN {
@@ -112,7 +112,7 @@ async fn get(user: &User, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn texts_of_people_are_never_markup_on_the_timers_page() {
+async fn user_texts_are_never_markup_on_the_timers_page() {
     let fixture = Fixture::start().await;
     let plain = get(&fixture.person(0, PLAIN).await, "/").await;
     for (number, text) in (1..).zip(HOSTILE) {
@@ -134,10 +134,10 @@ async fn texts_of_people_are_never_markup_on_the_timers_page() {
                 assert!(shown.count() >= count, "{text} in {element}: {html}");
             }
             for script in page.texts("script") {
-                // What would change the state of the script's parser (HTML, 13.2.5.4 and after).
+                // Sequences that change the state of the script's parser (HTML, 13.2.5.4 ff.).
                 let script = script.to_lowercase();
-                for mark in ["</script", "<script", "<!--"] {
-                    assert!(!script.contains(mark), "{mark} in {script}");
+                for sequence in ["</script", "<script", "<!--"] {
+                    assert!(!script.contains(sequence), "{sequence} in {script}");
                 }
             }
         }
@@ -145,7 +145,7 @@ async fn texts_of_people_are_never_markup_on_the_timers_page() {
 }
 
 #[tokio::test]
-async fn addresses_of_pages_are_never_markup_in_them() {
+async fn page_urls_are_never_markup_on_the_page() {
     let fixture = Fixture::start().await;
     let server = &fixture.server;
     let read = async |path: &str, text: &str| {
@@ -177,7 +177,7 @@ async fn addresses_of_pages_are_never_markup_in_them() {
 }
 
 #[tokio::test]
-async fn texts_of_people_are_json_strings_over_rest() {
+async fn user_texts_are_json_strings_over_rest() {
     let fixture = Fixture::start().await;
     for (number, text) in (0..).zip(HOSTILE) {
         let person = fixture.person(number, text).await;
@@ -200,7 +200,7 @@ async fn texts_of_people_are_json_strings_over_rest() {
     }
 }
 
-/// All strings at any depth, names of members aside.
+/// All string values at any depth, without member names.
 fn strings(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],

@@ -1,4 +1,4 @@
-//! What thousands of visitors leave behind: nothing.
+//! Memory after thousands of connections and requests: it does not grow.
 
 use crate::support::{PATIENCE, Process, sign_up};
 use protocol::timers::Command;
@@ -8,24 +8,24 @@ use std::time::{Duration, Instant};
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 const VISITS: usize = 10_000;
-const AT_ONCE: usize = 250;
-/// Allocators keep some of what they were given back; what every visit left would be far more.
-const LEFT_BYTES_A_VISIT: usize = 512;
+const CONCURRENT_VISITS: usize = 250;
+/// Allocators keep some freed memory; a leak on each visit would exceed this by far.
+const MAX_GROWTH_BYTES_PER_VISIT: usize = 512;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_returns_when_ten_thousand_connections_have_come_and_gone() {
+async fn memory_is_freed_after_ten_thousand_connections() {
     let vars = [("LOG_LEVEL", "error"), ("WS_RATE_LIMIT_ENABLED", "false")];
     let process = Process::with(vars).await;
     let ada = sign_up(&process.address, "ada").await.connect();
     let visits = async |count: usize| {
-        for _ in 0..count / AT_ONCE {
+        for _ in 0..count / CONCURRENT_VISITS {
             let mut visitors = JoinSet::new();
-            for number in 0..AT_ONCE {
+            for number in 0..CONCURRENT_VISITS {
                 let ada = ada.clone();
                 visitors.spawn(async move {
                     let mut client = ada.live().await;
                     client.ask(Command::Ping).await;
-                    // Half of them say goodbye.
+                    // Half of them send a close frame.
                     if number % 2 == 0 {
                         client.leave().await
                     } else {
@@ -36,19 +36,19 @@ async fn memory_returns_when_ten_thousand_connections_have_come_and_gone() {
             visitors.join_all().await;
         }
     };
-    // Pools, caches and the allocator's own first fill up.
+    // Pools, caches and the allocator fill up first.
     visits(VISITS / 5).await;
     let before = process.resident_bytes();
     visits(VISITS).await;
     let after = process.resident_bytes();
     assert!(
-        after.saturating_sub(before) < LEFT_BYTES_A_VISIT * VISITS,
+        after.saturating_sub(before) < MAX_GROWTH_BYTES_PER_VISIT * VISITS,
         "{before} bytes before, {after} after"
     );
 }
 
 #[tokio::test]
-async fn failed_sign_ins_with_huge_addresses_leave_nothing() {
+async fn failed_sign_ins_with_huge_addresses_do_not_grow_memory() {
     let process = Process::with([("LOG_LEVEL", "error")]).await;
     let http = Client::new();
     let sign_in = async |number: usize| {
@@ -64,7 +64,7 @@ async fn failed_sign_ins_with_huge_addresses_leave_nothing() {
         sign_in(number).await;
     }
     let after = process.resident_bytes();
-    // 24 MB were sent: bodies of requests without a token may not be much longer than these.
+    // 24 MB were sent, with bodies of nearly the maximum size of unauthenticated requests.
     let grown = after.saturating_sub(before);
     assert!(grown < 12 * 1024 * 1024, "{before} bytes before, {after} after");
 }
@@ -84,7 +84,7 @@ async fn hang_up(address: String, number: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_stays_within_30_mib_over_sign_ups_and_ones_that_hang_up() {
+async fn sign_ups_and_aborted_sign_ups_grow_memory_by_at_most_30_mib() {
     let process = Process::with([("LOG_LEVEL", "error")]).await;
     let before = process.resident_bytes();
     let mut aborted = JoinSet::new();
@@ -99,24 +99,24 @@ async fn memory_stays_within_30_mib_over_sign_ups_and_ones_that_hang_up() {
     wait_until_resident(&process, before + HASHING_GROWTH_BYTES).await;
 }
 
-/// Waits until the process has at most so many bytes: hashing threads give theirs back when they have been idle.
-async fn wait_until_resident(process: &Process, most_bytes: usize) {
+/// Waits until the process has at most so many resident bytes: idle hashing threads free their memory.
+async fn wait_until_resident(process: &Process, max_bytes: usize) {
     let start = Instant::now();
-    while process.resident_bytes() > most_bytes {
+    while process.resident_bytes() > max_bytes {
         let resident = process.resident_bytes();
-        assert!(start.elapsed() < PATIENCE, "{resident} bytes, more than {most_bytes}");
+        assert!(start.elapsed() < PATIENCE, "{resident} bytes, more than {max_bytes}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_ups_beyond_the_queue_are_a_503_that_says_when() {
+async fn sign_ups_beyond_the_queue_are_answered_with_503_and_retry_after() {
     let process = Process::with([("LOG_LEVEL", "error")]).await;
     let http = Client::new();
-    let mut at_once = JoinSet::new();
+    let mut concurrent = JoinSet::new();
     for number in 0..400 {
         let (http, address) = (http.clone(), process.address.clone());
-        at_once.spawn(async move {
+        concurrent.spawn(async move {
             let body = json!({ "email": format!("{number}@example.com"), "password": "correct horse" });
             let request = http.post(format!("http://{address}/v1/auth/sign-up")).json(&body);
             let response = request.send().await.unwrap();
@@ -125,7 +125,7 @@ async fn sign_ups_beyond_the_queue_are_a_503_that_says_when() {
             response.status()
         });
     }
-    let statuses = at_once.join_all().await;
+    let statuses = concurrent.join_all().await;
     let count = |status| statuses.iter().filter(|found| **found == status).count();
     let (created, refused) = (count(StatusCode::CREATED), count(StatusCode::SERVICE_UNAVAILABLE));
     assert!(created > 0 && refused > 0, "{created} created, {refused} refused");

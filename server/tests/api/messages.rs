@@ -15,7 +15,7 @@ fn error(body: Body) -> WireError {
 }
 
 #[tokio::test]
-async fn a_timer_goes_through_its_life() {
+async fn timer_is_created_paused_resumed_stopped_and_cancelled() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut client = ada.connect().live().await;
@@ -42,7 +42,7 @@ async fn a_timer_goes_through_its_life() {
     let resumed = client.change(act(Action::Resume, timer.id)).await;
     assert_eq!(
         resumed.elapsed_millis, paused.elapsed_millis,
-        "nothing runs while it is paused"
+        "no time elapses while it is paused"
     );
     let stopped = client.change(act(Action::Stop, timer.id)).await;
     assert_eq!(stopped.status, TimerStatus::Completed);
@@ -54,7 +54,7 @@ async fn a_timer_goes_through_its_life() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_said_and_changes_nothing() {
+async fn impossible_action_is_refused_with_its_reason_and_changes_nothing() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut client = ada.connect().live().await;
@@ -92,9 +92,9 @@ async fn what_cannot_be_done_is_said_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn values_out_of_bounds_store_nothing() {
+async fn create_with_invalid_values_is_refused_and_stores_nothing() {
     let server = TestServer::start().await;
-    // One of them has a member in camelCase, which the connection must not follow.
+    // One of these payloads has a camelCase member, which a connection without a dialect would follow.
     let mut client = server.user("ada").await.connect().query("dialect=snake").live().await;
     let unknown = Uuid::now_v7();
     for (payload, reason) in [
@@ -144,7 +144,7 @@ async fn values_out_of_bounds_store_nothing() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_none_gets_its_error_and_the_connection_lives_on() {
+async fn invalid_message_is_answered_with_an_error_and_the_connection_stays_open() {
     let server = TestServer::start().await;
     let mut client = server.user("ada").await.connect().live().await;
     for text in [
@@ -175,7 +175,7 @@ async fn a_message_that_is_none_gets_its_error_and_the_connection_lives_on() {
 }
 
 #[tokio::test]
-async fn what_breaks_the_protocol_ends_the_connection_with_its_code() {
+async fn binary_or_too_long_message_closes_the_connection_with_its_code() {
     let server = TestServer::with([("WS_MAX_MESSAGE_BYTES", "2048")]).await;
     let ada = server.user("ada").await;
     for (message, code) in [
@@ -196,7 +196,7 @@ async fn what_breaks_the_protocol_ends_the_connection_with_its_code() {
 }
 
 #[tokio::test]
-async fn a_sync_gives_what_it_is_asked_for() {
+async fn sync_returns_the_requested_scope() {
     let server = TestServer::start().await;
     let mut client = server.user("ada").await.connect().live().await;
     let done = client.change(create("Done")).await;
@@ -219,7 +219,7 @@ async fn a_sync_gives_what_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_on_the_open_connection_and_a_bad_one_ends_it() {
+async fn token_renewal_is_accepted_and_an_invalid_token_closes_the_connection() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut client = ada.connect().live().await;

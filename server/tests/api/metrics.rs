@@ -1,10 +1,10 @@
-//! What operators read of the hub, the store, requests and jobs.
+//! The `/metrics` endpoint: connections, the store, requests and jobs.
 
 use crate::support::{PATIENCE, TestServer, create};
 use reqwest::{Method, StatusCode};
 use tokio::time::timeout;
 
-async fn figures(server: &TestServer, token: Option<&str>) -> (StatusCode, String) {
+async fn metrics(server: &TestServer, token: Option<&str>) -> (StatusCode, String) {
     let mut request = server.request(Method::GET, "/metrics");
     if let Some(token) = token {
         request = request.bearer_auth(token);
@@ -14,7 +14,7 @@ async fn figures(server: &TestServer, token: Option<&str>) -> (StatusCode, Strin
 }
 
 #[tokio::test]
-async fn connections_messages_and_closes_are_counted() {
+async fn metrics_count_connections_messages_and_closes() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let (mut desk, mut phone) = (ada.connect().live().await, ada.connect().live().await);
@@ -22,7 +22,7 @@ async fn connections_messages_and_closes_are_counted() {
     phone.next_timer().await;
     let stranger = server.connect().open().await.unwrap().closed().await;
     assert_eq!(stranger.0, 1008);
-    let (status, text) = figures(&server, None).await;
+    let (status, text) = metrics(&server, None).await;
     assert_eq!(status, StatusCode::OK);
     for line in [
         "lockstep_connections 2",
@@ -32,11 +32,11 @@ async fn connections_messages_and_closes_are_counted() {
         "lockstep_outbox_overflows_total 0",
         "lockstep_handler_seconds_count 1",
     ] {
-        assert!(text.lines().any(|found| found == line), "{line}:\n{text}");
+        assert!(text.lines().any(|present| present == line), "{line}:\n{text}");
     }
     desk.leave().await;
     phone.cut();
-    // When the last one is gone is up to the server.
+    // The server notices the cut at a moment of its own.
     let counted = [
         r#"lockstep_closes_total{by="server",code="1008"} 1"#,
         r#"lockstep_closes_total{by="client",code="1005"} 1"#,
@@ -44,8 +44,8 @@ async fn connections_messages_and_closes_are_counted() {
     ];
     let all_counted = async {
         loop {
-            let (_, text) = figures(&server, None).await;
-            if counted.iter().all(|line| text.lines().any(|found| found == *line)) {
+            let (_, text) = metrics(&server, None).await;
+            if counted.iter().all(|line| text.lines().any(|present| present == *line)) {
                 break;
             }
         }
@@ -54,26 +54,26 @@ async fn connections_messages_and_closes_are_counted() {
 }
 
 #[tokio::test]
-async fn outside_development_they_are_for_who_brings_the_token() {
+async fn metrics_in_production_require_the_token() {
     let secret = "a secret that is long enough for HS256";
     let open = TestServer::with([("ENVIRONMENT", "production"), ("JWT_SECRET", secret)]).await;
-    assert_eq!(figures(&open, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(metrics(&open, None).await.0, StatusCode::NOT_FOUND);
     let vars = [
         ("ENVIRONMENT", "production"),
         ("JWT_SECRET", secret),
         ("METRICS_TOKEN", "for the scraper"),
     ];
     let server = TestServer::with(vars).await;
-    assert_eq!(figures(&server, None).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(figures(&server, Some("a guess")).await.0, StatusCode::NOT_FOUND);
-    let (status, text) = figures(&server, Some("for the scraper")).await;
+    assert_eq!(metrics(&server, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(metrics(&server, Some("a guess")).await.0, StatusCode::NOT_FOUND);
+    let (status, text) = metrics(&server, Some("for the scraper")).await;
     assert_eq!(status, StatusCode::OK);
     assert!(text.contains("# TYPE lockstep_connections gauge"));
 }
 
 /// The lines of all metrics in development.
 async fn lines(server: &TestServer) -> Vec<String> {
-    let (status, text) = figures(server, None).await;
+    let (status, text) = metrics(server, None).await;
     assert_eq!(status, StatusCode::OK);
     text.lines().map(str::to_owned).collect()
 }

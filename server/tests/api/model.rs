@@ -1,129 +1,130 @@
-//! Two users, three devices, and a model. Whatever the devices send, each hears exactly what the model says, in its own
-//! dialect and timezone; what it keeps of that, what the server tells when asked, and the model are the same.
+//! Model-based test: two users with three devices send random commands. Each device must receive exactly the messages
+//! that the model predicts, in its own dialect and timezone. Afterwards the state that each device keeps, the server's
+//! answers and the model must agree.
 
+mod client_format;
 mod device;
 mod oracle;
 mod steps;
-mod voice;
 
 use crate::support::{TestServer, User};
 use device::Device;
-use oracle::{Answer, World};
+use oracle::{Answer, Model};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 use std::cell::Cell;
-use steps::{Echo, Step, Story};
+use steps::{Repeat, Scenario, Step};
 
-/// Whose the three devices are.
+/// The user of each of the three devices.
 const OWNERS: [usize; 3] = [0, 0, 1];
 
 #[test]
-fn every_device_the_server_and_the_model_agree_after_every_step() {
+fn devices_server_and_model_agree_after_every_step() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(TestServer::unlimited());
     let config = Config {
         cases: 24,
         max_shrink_iters: 400,
         max_shrink_time: 60_000,
-        // What failed is printed, and small; there is nothing to keep in a file.
+        // The shrunk failure is printed, so nothing is written to a file.
         failure_persistence: None,
         ..Config::default()
     };
     let cases = Cell::new(0);
     TestRunner::new(config)
-        .run(&steps::stories(), |story| {
+        .run(&steps::scenarios(), |scenario| {
             cases.set(cases.get() + 1);
-            runtime.block_on(play(&server, cases.get(), &story));
+            runtime.block_on(run_scenario(&server, cases.get(), &scenario));
             Ok(())
         })
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-async fn play(server: &TestServer, case: u32, story: &Story) {
+async fn run_scenario(server: &TestServer, case: u32, scenario: &Scenario) {
     let users = [
         server.user(&format!("ada-{case}")).await,
         server.user(&format!("eve-{case}")).await,
     ];
     let mut devices = Vec::new();
-    for (voice, owner) in story.voices.iter().zip(OWNERS) {
-        devices.push(Device::open(&users[owner], voice.clone()).await);
+    for (format, owner) in scenario.formats.iter().zip(OWNERS) {
+        devices.push(Device::open(&users[owner], format.clone()).await);
     }
-    let mut world = World::of(users.each_ref().map(|user| user.grant.user.id.0.clone()));
-    for step in &story.steps {
-        take(step, &mut devices, &mut world).await;
+    let mut model = Model::of(users.each_ref().map(|user| user.grant.user.id.0.clone()));
+    for step in &scenario.steps {
+        run_step(step, &mut devices, &mut model).await;
         for (device, owner) in devices.iter_mut().zip(OWNERS) {
-            check(device, &users[owner], &world, owner).await;
+            assert_consistent(device, &users[owner], &model, owner).await;
         }
     }
 }
 
-/// Sends a step's message, twice where it says so, and compares all that is heard of it.
-async fn take(step: &Step, devices: &mut [Device], world: &mut World) {
+/// Sends a step's request, repeated if it says so, and compares all messages that follow.
+async fn run_step(step: &Step, devices: &mut [Device], model: &mut Model) {
     let (sender, owner) = (step.device, OWNERS[step.device]);
     let id = step.id.map(|id| format!("id-{id}"));
     let text = step
-        .say
-        .text(id.as_deref(), &world.target(step.which), step.camel_names);
+        .request
+        .text(id.as_deref(), &model.target(step.target), step.camel_names);
     let other = (0..OWNERS.len()).find(|device| *device != sender && OWNERS[*device] == owner);
-    // Only commands with an id may be repeated, and only commands are kept under it.
-    let echo = step.echo.filter(|_| id.is_some() && step.say.is_command());
-    let senders = match (echo, other) {
-        (Some(Echo::There), Some(other)) => vec![sender, other],
+    // Only commands with an id are idempotent, so only they are repeated.
+    let repeat = step.repeat.filter(|_| id.is_some() && step.request.is_command());
+    let senders = match (repeat, other) {
+        (Some(Repeat::OtherDevice), Some(other)) => vec![sender, other],
         (Some(_), _) => vec![sender, sender],
         (None, _) => vec![sender],
     };
     for device in &senders {
-        devices[*device].say(&text).await;
+        devices[*device].send(&text).await;
     }
-    let mut heard: Vec<Vec<Value>> = vec![Vec::new(); devices.len()];
+    let mut received: Vec<Vec<Value>> = vec![Vec::new(); devices.len()];
     for device in &senders {
-        heard[*device].extend(devices[*device].hear_answer(id.as_deref()).await);
+        received[*device].extend(devices[*device].read_until_answer(id.as_deref()).await);
     }
-    for (device, heard) in devices.iter_mut().zip(&mut heard) {
-        heard.extend(device.barrier().await);
+    for (device, received) in devices.iter_mut().zip(&mut received) {
+        received.extend(device.barrier().await);
     }
 
-    // Whichever of two arrived first is the one that was not told "replayed".
+    // Of two senders, the one whose answer is not marked `replayed` arrived first.
     let answer_to = |device: usize| {
-        heard[device]
+        received[device]
             .iter()
             .find(|m| devices[device].is_answer(m, id.as_deref()))
     };
     let is_first = |device: &usize| answer_to(*device).is_some_and(|answer| answer["replayed"].is_null());
     let first = senders.iter().copied().find(is_first).unwrap_or(sender);
-    let (at, timer_id) = devices[first].what(answer_to(first).unwrap());
+    let (at, timer_id) = devices[first].server_choices(answer_to(first).unwrap());
 
-    let (answer, replayed) = world.answer(owner, step, id.as_deref(), at, timer_id);
-    let happened = matches!(answer, Answer::Event { .. }) && !replayed;
-    let reply_to = id.as_deref().filter(|_| step.say.names_its_id());
+    let (answer, replayed) = model.answer(owner, step, id.as_deref(), at, timer_id);
+    let is_new_event = matches!(answer, Answer::Event { .. }) && !replayed;
+    let reply_to = id.as_deref().filter(|_| step.request.has_readable_id());
     for (index, device) in devices.iter_mut().enumerate() {
-        let say = |to, again| device.voice.message(&answer, world.user(owner), to, again);
+        let message = |to, replayed| device.format.message(&answer, model.user(owner), to, replayed);
         let mut expected = Vec::new();
-        if happened && OWNERS[index] == owner && index != first {
-            expected.push(say(None, false));
+        if is_new_event && OWNERS[index] == owner && index != first {
+            expected.push(message(None, false));
         }
         for nth in 0..senders.iter().filter(|sender| **sender == index).count() {
-            expected.push(say(reply_to, replayed || index != first || nth > 0));
+            expected.push(message(reply_to, replayed || index != first || nth > 0));
         }
-        device.compare(&heard[index], expected, step);
-        device.apply(&heard[index]);
+        device.assert_received(&received[index], expected, step);
+        device.apply(&received[index]);
     }
 }
 
-/// What a device keeps, what `timer.sync` and `GET /v1/timers` say, and the model.
-async fn check(device: &mut Device, user: &User, world: &World, owner: usize) {
-    let timers = world.newest_first(owner);
+/// Asserts that a device's state, `timer.sync`, `GET /v1/timers` and the model agree.
+async fn assert_consistent(device: &mut Device, user: &User, model: &Model, owner: usize) {
+    let timers = model.newest_first(owner);
     let (at, synced) = device.sync().await;
-    let modelled: Vec<Value> = timers.iter().map(|timer| device.voice.timer(timer, at)).collect();
-    assert_eq!(synced, modelled, "timer.sync is not the model's");
-    device.agrees(&synced);
+    let expected: Vec<Value> = timers.iter().map(|timer| device.format.timer(timer, at)).collect();
+    assert_eq!(synced, expected, "timer.sync differs from the model");
+    device.assert_state_matches(&synced);
 
     let before = chrono::Utc::now().timestamp_millis();
-    let (_, listed) = user.get(&format!("/v1/timers{}", device.voice.rest_query())).await;
+    let (_, listed) = user.get(&format!("/v1/timers{}", device.format.rest_query())).await;
     let after = chrono::Utc::now().timestamp_millis();
     let listed = listed.as_array().unwrap();
-    assert_eq!(listed.len(), timers.len(), "GET /v1/timers is not the model's");
+    assert_eq!(listed.len(), timers.len(), "GET /v1/timers differs from the model");
     for (listed, timer) in listed.iter().zip(timers) {
-        device.voice.compare_rest(listed, timer, before, after);
+        device.format.assert_rest_timer(listed, timer, before, after);
     }
 }

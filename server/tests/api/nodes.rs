@@ -1,7 +1,7 @@
-//! Several nodes on one PostgreSQL, which meet at a NATS server: whoever is connected to any of them hears the same.
+//! Several nodes on one PostgreSQL database and a NATS server: connections to any node receive the same events.
 
 use crate::{
-    history::lengthen,
+    history::extend_history,
     support::{
         Client, PATIENCE, Process, TestServer, User, act, answer, create,
         nats::NatsServer,
@@ -16,31 +16,31 @@ use serde_json::json;
 use std::time::Instant;
 use tokio::time::timeout;
 
-/// A NATS server and nodes that meet there; `None` where there is no such server, or no PostgreSQL.
-async fn meeting<const N: usize>() -> Option<(NatsServer, [TestServer; N])> {
+/// Starts a NATS server and nodes that use it; `None` without nats-server or PostgreSQL.
+async fn start_nodes<const N: usize>() -> Option<(NatsServer, [TestServer; N])> {
     let nats = NatsServer::start()?;
     let nodes = TestServer::nodes(&nats.url()).await?;
     Some((nats, nodes))
 }
 
-/// The seqs of the next events, replies among them.
+/// The `seq`s of the next events, replies included.
 async fn seqs(client: &mut Client, count: usize) -> Vec<u64> {
     let mut seqs = Vec::with_capacity(count);
     while seqs.len() < count {
-        seqs.push(client.next().await.seq.expect("an event"));
+        seqs.push(client.next().await.seq.expect("a message with a seq"));
     }
     seqs
 }
 
-async fn friends_hear(client: &mut Client, timer: &Timer, done: TimerAction) {
+async fn expect_friend_activity(client: &mut Client, timer: &Timer, done: TimerAction) {
     match client.next().await.body {
         Body::FriendActivity { timer_id, action, .. } => assert_eq!((timer_id, action), (timer.id, done)),
         other => panic!("{other:?}"),
     }
 }
 
-/// The next message that is not what every friend hears.
-async fn shared(client: &mut Client) -> Body {
+/// The next message that is not `timer.friend_activity`.
+async fn next_shared(client: &mut Client) -> Body {
     loop {
         let body = client.next().await.body;
         if !matches!(body, Body::FriendActivity { .. }) {
@@ -51,7 +51,7 @@ async fn shared(client: &mut Client) -> Body {
 
 #[tokio::test]
 async fn devices_on_different_nodes_stay_in_step() {
-    let Some((_nats, [one, other])) = meeting().await else {
+    let Some((_nats, [one, other])) = start_nodes().await else {
         return;
     };
     let ada = one.user("ada").await;
@@ -76,9 +76,9 @@ async fn devices_on_different_nodes_stay_in_step() {
 }
 
 #[tokio::test]
-async fn whatever_crosses_on_its_way_every_device_hears_it_once_and_in_order() {
+async fn concurrent_commands_on_three_nodes_reach_every_device_once_and_in_order() {
     const COMMANDS: u64 = 150;
-    let Some((_nats, [one, other, third])) = meeting().await else {
+    let Some((_nats, [one, other, third])) = start_nodes().await else {
         return;
     };
     let ada = one.user("ada").await;
@@ -108,33 +108,33 @@ async fn whatever_crosses_on_its_way_every_device_hears_it_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn friends_hear_each_other_over_nodes_until_they_part() {
-    let Some((_nats, [one, other])) = meeting().await else {
+async fn friend_activity_crosses_nodes_until_a_block() {
+    let Some((_nats, [one, other])) = start_nodes().await else {
         return;
     };
     let (ada, eve, ida) = (one.user("ada").await, other.user("eve").await, other.user("ida").await);
     befriend(&ada, &eve.at(&one)).await;
     befriend(&eve, &ida).await;
-    let (mut hand, mut friend) = (eve.connect().live().await, ada.connect().live().await);
+    let (mut device, mut friend) = (eve.connect().live().await, ada.connect().live().await);
     let mut witness = ida.at(&one).connect().live().await;
-    let timer = hand.change(create("Write")).await;
-    friends_hear(&mut friend, &timer, TimerAction::Start).await;
-    friends_hear(&mut witness, &timer, TimerAction::Start).await;
+    let timer = device.change(create("Write")).await;
+    expect_friend_activity(&mut friend, &timer, TimerAction::Start).await;
+    expect_friend_activity(&mut witness, &timer, TimerAction::Start).await;
 
     let (status, _) = answer(ada.request(Method::POST, &format!("/v1/friends/block/{}", eve.grant.user.id))).await;
     assert_eq!(status, StatusCode::OK);
-    // The word travels for a moment; far sooner than what is kept in memory would be forgotten by itself.
+    // The block reaches the other node after a moment, long before cached relationships would expire.
     let start = Instant::now();
     let (mut action, mut done) = (Action::Pause, TimerAction::Pause);
     loop {
-        hand.change(act(action, timer.id)).await;
-        friends_hear(&mut witness, &timer, done).await;
+        device.change(act(action, timer.id)).await;
+        expect_friend_activity(&mut witness, &timer, done).await;
         friend.send(Command::Ping).await;
         if friend.next().await.body == Body::Pong {
             break;
         }
         assert_eq!(friend.next().await.body, Body::Pong);
-        assert!(start.elapsed() < PATIENCE, "she is blocked and still heard");
+        assert!(start.elapsed() < PATIENCE, "events still arrive after the block");
         (action, done) = match action {
             Action::Pause => (Action::Resume, TimerAction::Resume),
             _ => (Action::Pause, TimerAction::Pause),
@@ -143,39 +143,39 @@ async fn friends_hear_each_other_over_nodes_until_they_part() {
 }
 
 #[tokio::test]
-async fn what_is_shared_is_heard_on_every_node_by_whom_it_is_shared_with() {
-    let Some((_nats, [one, other])) = meeting().await else {
+async fn shared_timer_events_reach_the_reader_on_another_node() {
+    let Some((_nats, [one, other])) = start_nodes().await else {
         return;
     };
     let (ada, eve) = (one.user("ada").await, other.user("eve").await);
-    let mut hand = ada.connect().live().await;
-    let timer = hand.change(create("Shared")).await;
+    let mut device = ada.connect().live().await;
+    let timer = device.change(create("Shared")).await;
     befriend(&ada, &eve.at(&one)).await;
     let setting = json!({ "level": "selected", "allowed_user_ids": [eve.grant.user.id] });
     share(&ada, "timer", &timer.id.to_string(), setting).await;
     let mut guest = watching(&eve).live().await;
     let mut stranger = watching(&other.user("ida").await).live().await;
-    let paused = hand.change(act(Action::Pause, timer.id)).await;
-    match shared(&mut guest).await {
+    let paused = device.change(act(Action::Pause, timer.id)).await;
+    match next_shared(&mut guest).await {
         Body::SharedTimer { timer, action } => assert_eq!((*timer, action), (paused, TimerAction::Pause)),
         other => panic!("{other:?}"),
     }
     let (status, _) = ada.delete(&format!("/v1/timers/{}", timer.id)).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(shared(&mut guest).await, Body::TimerDeleted { timer_id: timer.id });
+    assert_eq!(next_shared(&mut guest).await, Body::TimerDeleted { timer_id: timer.id });
     stranger.is_silent().await;
 }
 
-/// A device that does as the contract says: closed with 4008, it connects again, asks for what it missed, and sends
-/// again, by the same id, the command that has no answer.
+/// A device that follows the contract: closed with 4008, it reconnects, asks for what it missed, and sends the
+/// unanswered command again under the same id.
 struct Device {
     user: User,
     client: Client,
     epoch: String,
     seq: u64,
-    /// The command that waits for its answer, by its id.
+    /// The unanswered command and its id.
     sent: Option<(String, Command)>,
-    /// How often it was closed.
+    /// How many times it was closed with 4008.
     closed: u32,
 }
 
@@ -201,7 +201,7 @@ impl Device {
         self.send().await;
     }
 
-    /// Sends the command that waits. Where the connection is gone, reading finds out, and sends it again.
+    /// Sends the pending command. If the connection is closed, the next read finds out and sends it again.
     async fn send(&mut self) {
         if let Some((id, command)) = self.sent.clone() {
             let message = ClientMessage { id: Some(id), command };
@@ -209,8 +209,7 @@ impl Device {
         }
     }
 
-    /// The next message that is no answer for the second time, or `None` where the connection was closed and is open
-    /// again.
+    /// The next message that is not a replayed answer, or `None` if the connection was closed and is open again.
     async fn next(&mut self) -> Option<ServerMessage> {
         match self.client.next_or_close().await {
             Ok(text) => {
@@ -219,7 +218,7 @@ impl Device {
                 Some(message).filter(|message| !message.replayed)
             }
             Err(code) => {
-                // A command that crosses the close may be answered by a reset.
+                // A command that crosses the close may be answered by a TCP reset.
                 assert!(code == Some(4008) || code.is_none() && self.sent.is_some(), "{code:?}");
                 self.closed += 1;
                 self.recover().await;
@@ -229,8 +228,8 @@ impl Device {
         }
     }
 
-    /// Connects again and asks for what was missed. The other node may report what it lost before this node finds out
-    /// that the bus was away, so the new connection may be closed with 4008 once more.
+    /// Reconnects and asks for what was missed. The other node may report its losses before this node notices that the bus
+    /// was away, so the new connection may be closed with 4008 once more.
     async fn recover(&mut self) {
         let since = format!("since={}:{}", self.epoch, self.seq);
         loop {
@@ -246,7 +245,7 @@ impl Device {
         }
     }
 
-    /// The next event, over all connections: it follows on the one before.
+    /// The next event over all connections; asserts that it follows the one before.
     async fn next_timer(&mut self) -> Timer {
         let event = loop {
             if let Some(event) = self.next().await {
@@ -261,8 +260,8 @@ impl Device {
         }
     }
 
-    /// Waits until it was closed so often, with nothing new to hear.
-    async fn was_closed(&mut self, times: u32) {
+    /// Waits until the connection was closed so many times, with no new event in between.
+    async fn wait_until_closed(&mut self, times: u32) {
         while self.closed < times {
             let message = self.next().await;
             assert!(message.is_none(), "{message:?}");
@@ -271,8 +270,8 @@ impl Device {
 }
 
 #[tokio::test]
-async fn where_nodes_cannot_hear_each_other_for_a_while_nothing_is_missed() {
-    let Some((mut nats, [one, other])) = meeting().await else {
+async fn devices_recover_every_event_after_nats_was_away() {
+    let Some((mut nats, [one, other])) = start_nodes().await else {
         return;
     };
     let ada = one.user("ada").await;
@@ -281,14 +280,14 @@ async fn where_nodes_cannot_hear_each_other_for_a_while_nothing_is_missed() {
         phone.create("Before").await;
         assert_eq!(phone.next_timer().await, desk.next_timer().await);
         nats.kill();
-        // Each node goes on without the other.
+        // Each node works without the other.
         phone.create("Meanwhile").await;
         let meanwhile = phone.next_timer().await;
         nats.restart();
         assert_eq!(desk.next_timer().await, meanwhile);
-        // Nodes that were away let all recover, whatever these have heard from the log.
-        desk.was_closed(round).await;
-        phone.was_closed(round).await;
+        // Nodes that were disconnected close all their connections with 4008, even those that are up to date from the log.
+        desk.wait_until_closed(round).await;
+        phone.wait_until_closed(round).await;
         let path = format!("/v1/timers/{}", meanwhile.id);
         let (status, _) = ada.at(&other).patch(&path, json!({ "title": "After" })).await;
         assert_eq!(status, StatusCode::OK);
@@ -301,17 +300,17 @@ async fn where_nodes_cannot_hear_each_other_for_a_while_nothing_is_missed() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_told_comes_from_the_log_before_what_follows_on_it() {
-    // Each believes that it is alone: nothing is told between them.
+async fn unpublished_events_are_delivered_from_the_log_before_newer_ones() {
+    // Both nodes run without NATS, so neither receives the other's events.
     let Some([one, other]) = TestServer::nodes("").await else {
         return;
     };
     let ada = one.user("ada").await;
-    let mut far = Device::of(ada.at(&one)).await;
+    let mut remote = Device::of(ada.at(&one)).await;
     let (mut phone, mut desk) = (Device::of(ada.at(&other)).await, Device::of(ada.at(&other)).await);
     for title in ["One", "Two"] {
-        far.create(title).await;
-        far.next_timer().await;
+        remote.create(title).await;
+        remote.next_timer().await;
     }
     phone.create("Three").await;
     for device in [&mut phone, &mut desk] {
@@ -325,42 +324,42 @@ async fn what_could_not_be_told_comes_from_the_log_before_what_follows_on_it() {
 }
 
 #[tokio::test]
-async fn what_nobody_told_is_heard_all_the_same() {
+async fn event_poller_delivers_events_that_were_never_published() {
     let Some(nats) = NatsServer::start() else { return };
-    // As one that ends after its commits, the first one says nothing to the other.
+    // The first node publishes nothing to the other, like a node that crashes after its commits.
     let Some([silent, other]) = TestServer::nodes_each(["", &nats.url()]).await else {
         return;
     };
     let ada = silent.user("ada").await;
-    let mut far = Device::of(ada.at(&silent)).await;
+    let mut remote = Device::of(ada.at(&silent)).await;
     let mut desk = Device::of(ada.at(&other)).await;
     for title in ["One", "Two"] {
-        far.create(title).await;
-        assert_eq!(far.next_timer().await, desk.next_timer().await);
+        remote.create(title).await;
+        assert_eq!(remote.next_timer().await, desk.next_timer().await);
         desk.client.is_silent().await;
     }
     assert_eq!(desk.closed, 0);
 }
 
 #[tokio::test]
-async fn an_event_too_large_for_the_bus_is_recovered_from_the_log() {
-    let Some((_nats, [one, other])) = meeting().await else {
+async fn event_too_large_for_nats_is_recovered_from_the_log() {
+    let Some((_nats, [one, other])) = start_nodes().await else {
         return;
     };
     let ada = one.user("ada").await;
     let (mut phone, mut desk) = (ada.connect().live().await, Device::of(ada.at(&other)).await);
     let timer = phone.change(create("Old")).await;
     assert_eq!(desk.next_timer().await, timer);
-    // As a release without a bound may have left it: more than NATS takes in one message.
-    lengthen(&one.database, &timer, 30_000).await;
+    // A release without a bound may have stored this: more than NATS takes in one message.
+    extend_history(&one.database, &timer, 30_000).await;
     let stopped = phone.change(act(Action::Stop, timer.id)).await;
     assert_eq!(stopped.history.len(), 30_001);
     assert_eq!(desk.next_timer().await, stopped);
-    desk.was_closed(1).await;
+    desk.wait_until_closed(1).await;
 }
 
 #[tokio::test]
-async fn the_password_of_the_bus_opens_it_and_is_never_logged() {
+async fn nats_password_is_used_and_never_logged() {
     if std::env::var_os("LOCKSTEP_TEST_POSTGRES").is_none() {
         return;
     }
@@ -387,15 +386,18 @@ async fn the_password_of_the_bus_opens_it_and_is_never_logged() {
             ("LOG_LEVEL", "off"),
         ],
     );
-    let said = String::from_utf8(refused.stderr).unwrap();
+    let stderr = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success());
-    assert!(said.contains("NATS_URL") && said.contains("authorization"), "{said}");
-    assert!(!said.contains("battery") && said.lines().count() == 1, "{said}");
+    assert!(
+        stderr.contains("NATS_URL") && stderr.contains("authorization"),
+        "{stderr}"
+    );
+    assert!(!stderr.contains("battery") && stderr.lines().count() == 1, "{stderr}");
 }
 
 #[tokio::test]
-async fn what_a_node_does_last_is_heard_on_the_others() {
-    let Some((_nats, [one, other])) = meeting().await else {
+async fn last_event_before_a_node_stops_reaches_the_other_nodes() {
+    let Some((_nats, [one, other])) = start_nodes().await else {
         return;
     };
     let ada = one.user("ada").await;

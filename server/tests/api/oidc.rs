@@ -1,4 +1,4 @@
-//! Tokens of an OIDC issuer: which are taken, and how the others are told.
+//! Tokens of an OIDC issuer: which are accepted, and how others are refused.
 
 use crate::support::{Provider, SigningKey, TestServer, create, p521};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -44,12 +44,12 @@ async fn every_accepted_algorithm_signs_in() {
     assert_eq!(
         provider.fetches(),
         (1, 1),
-        "the keys are fetched at the first token, and kept"
+        "the keys are fetched at the first token and cached"
     );
 }
 
 #[tokio::test]
-async fn es512_signs_in_as_well() {
+async fn es512_token_signs_in() {
     let provider = Provider::start(&[]).await;
     provider.publish_raw(p521::jwk("es512"));
     let server = server(&provider).await;
@@ -63,7 +63,7 @@ async fn es512_signs_in_as_well() {
 }
 
 #[tokio::test]
-async fn built_in_accounts_go_on_beside_an_issuer() {
+async fn built_in_accounts_work_beside_an_issuer() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;
@@ -80,10 +80,10 @@ async fn built_in_accounts_go_on_beside_an_issuer() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_token_is_told_over_rest_and_as_1008() {
+async fn invalid_token_is_refused_with_its_reason_over_rest_and_with_1008() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
-    // An HMAC key that is published is no secret.
+    // A published HMAC key is not a secret.
     provider.publish_raw(json!({ "kty": "oct", "kid": "hmac", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" }));
     let server = server(&provider).await;
     let with = |name: &str, value: Value| {
@@ -125,8 +125,8 @@ async fn what_is_wrong_with_a_token_is_told_over_rest_and_as_1008() {
     ] {
         let (status, body) = get(&server, &token).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED);
-        let told = body["detail"].as_str().unwrap();
-        assert!(told.starts_with(detail), "{told} / {detail}");
+        let message = body["detail"].as_str().unwrap();
+        assert!(message.starts_with(detail), "{message} / {detail}");
         let (code, closed) = server.connect().token(&token).open().await.unwrap().closed().await;
         assert_eq!(code, 1008, "{closed}");
         assert!(closed.contains(reason), "{closed} / {reason}");
@@ -138,7 +138,7 @@ async fn what_is_wrong_with_a_token_is_told_over_rest_and_as_1008() {
 }
 
 #[tokio::test]
-async fn the_scheme_word_is_matched_in_any_case_and_nothing_else_is() {
+async fn bearer_scheme_is_case_insensitive_and_the_only_one_accepted() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;
@@ -157,7 +157,7 @@ async fn the_scheme_word_is_matched_in_any_case_and_nothing_else_is() {
 }
 
 #[tokio::test]
-async fn many_tokens_at_once_fetch_the_keys_once() {
+async fn concurrent_requests_fetch_the_keys_once() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;
@@ -170,7 +170,7 @@ async fn many_tokens_at_once_fetch_the_keys_once() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_looked_for_but_not_again_and_again() {
+async fn unknown_key_id_refetches_the_keys_at_a_bounded_rate() {
     let (old, new) = (SigningKey::rsa("old", Algorithm::RS256), SigningKey::other_rsa("new"));
     let provider = Provider::start(&[&old]).await;
     let server = server(&provider).await;
@@ -182,16 +182,16 @@ async fn a_new_key_is_looked_for_but_not_again_and_again() {
         (1, 2),
         "the keys are fetched again, discovery is not"
     );
-    // Somebody who makes keys up cannot make us hammer the issuer.
+    // Made-up key ids cannot make the server fetch the keys each time.
     for kid in ["x", "y", "z"] {
-        let made_up = SigningKey::other_rsa(kid).sign(&provider.claims("ada"));
-        assert_eq!(get(&server, &made_up).await.0, StatusCode::UNAUTHORIZED);
+        let unknown = SigningKey::other_rsa(kid).sign(&provider.claims("ada"));
+        assert_eq!(get(&server, &unknown).await.0, StatusCode::UNAUTHORIZED);
     }
     assert_eq!(provider.fetches(), (1, 2));
 }
 
 #[tokio::test]
-async fn an_issuer_that_does_not_answer_is_no_fault_of_the_token() {
+async fn unavailable_issuer_is_answered_with_503_and_1011() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     provider.set_down(true);
@@ -207,7 +207,7 @@ async fn an_issuer_that_does_not_answer_is_no_fault_of_the_token() {
         1011
     );
     provider.set_down(false);
-    // It is asked again after a moment.
+    // The server retries after a short delay.
     let recovered = async {
         while get(&server, &token).await.0 != StatusCode::OK {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -217,7 +217,7 @@ async fn an_issuer_that_does_not_answer_is_no_fault_of_the_token() {
 }
 
 #[tokio::test]
-async fn an_open_connection_ends_with_its_token_unless_it_is_renewed() {
+async fn connection_is_closed_when_its_token_expires_unless_renewed() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;
@@ -249,7 +249,7 @@ async fn an_open_connection_ends_with_its_token_unless_it_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_token_with_a_critical_extension_is_refused() {
+async fn token_with_a_critical_extension_is_refused() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;
@@ -278,7 +278,7 @@ async fn tokens_for_another_purpose_are_refused() {
     for (claim, value, with_expected, without_expected) in [
         ("jti", json!("1"), accepted, accepted),
         ("typ", json!("Bearer"), accepted, accepted),
-        // ID tokens: with an audience, it alone decides.
+        // ID tokens: accepted if an audience is configured, since then the audience alone decides.
         ("nonce", json!("n"), accepted, refused),
         ("at_hash", json!("h"), accepted, refused),
         ("c_hash", json!("h"), accepted, refused),
@@ -311,7 +311,7 @@ async fn tokens_for_another_purpose_are_refused() {
 }
 
 #[tokio::test]
-async fn documents_of_an_issuer_that_cannot_be_trusted_are_not_used() {
+async fn untrusted_issuer_documents_are_not_used() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let token = |provider: &Provider| key.sign(&provider.claims("ada"));
     for (member, value) in [
@@ -360,7 +360,7 @@ async fn keys_beyond_the_hundredth_are_ignored() {
 }
 
 #[tokio::test]
-async fn known_keys_go_on_being_accepted_while_the_issuer_is_away() {
+async fn cached_keys_stay_accepted_while_the_issuer_is_unavailable() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = TestServer::with([
@@ -384,9 +384,9 @@ async fn known_keys_go_on_being_accepted_while_the_issuer_is_away() {
     assert_eq!(
         get(&server, &token).await.0,
         StatusCode::OK,
-        "the issuer was asked in vain"
+        "accepted although the fetch failed"
     );
-    assert_eq!(provider.fetches().0, 2, "and is not asked at every request");
+    assert_eq!(provider.fetches().0, 2, "keys are fetched once, not at every request");
     let unknown = SigningKey::other_rsa("unknown").sign(&provider.claims("ada"));
     assert_eq!(get(&server, &unknown).await.0, StatusCode::SERVICE_UNAVAILABLE);
 }
@@ -402,7 +402,7 @@ async fn profile_values_are_bounded() {
         server.visitor("ada", &key.sign(&claims)).read("/v1/users/me").await
     };
     let name = profile("name", &"ñ".repeat(2_000)).await["display_name"].clone();
-    assert_eq!(name, json!("ñ".repeat(500)), "cut");
+    assert_eq!(name, json!("ñ".repeat(500)), "truncated");
     let long = format!("https://pictures.example/{}", "x".repeat(2_048));
     for picture in [
         "javascript:alert(1)",
@@ -421,7 +421,7 @@ async fn profile_values_are_bounded() {
     let picture = "https://pictures.example/ada.png?size=64";
     assert_eq!(profile("picture", picture).await["avatar_url"], picture);
 
-    // Whoever has a verified address can be found by it: nobody by one that is too long.
+    // A user can be found by a verified address; one that is too long is ignored.
     let long = format!("{}@mail.test", "x".repeat(250));
     let mut claims = provider.claims("eve");
     for (claim, value) in [("email", json!(long)), ("email_verified", json!(true))] {
@@ -432,7 +432,7 @@ async fn profile_values_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_subject_with_control_characters_is_refused() {
+async fn subject_with_control_characters_is_refused() {
     let key = SigningKey::rsa("a", Algorithm::RS256);
     let provider = Provider::start(&[&key]).await;
     let server = server(&provider).await;

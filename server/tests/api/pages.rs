@@ -1,4 +1,4 @@
-//! The rendered pages, as a browser without scripts gets them.
+//! The server-rendered pages, as a browser without scripts gets them.
 
 use crate::support::{PATIENCE, TestServer, User, create, people::befriend};
 use futures_util::{StreamExt, stream};
@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_readers_at_once_all_get_their_page() {
+async fn concurrent_requests_each_get_their_users_page() {
     let server = TestServer::unlimited().await;
     let mut users = Vec::new();
     for (name, title) in [("ada", "Adagio"), ("eve", "Evergreen")] {
@@ -32,10 +32,13 @@ async fn many_readers_at_once_all_get_their_page() {
     for (title, status, page) in pages {
         assert_eq!(status, StatusCode::OK);
         let end = format!("{title} – Lockstep</title>");
-        assert!(page.contains(&end), "one's own timer is in the title");
-        assert!(page.contains(r#"data-status="RUNNING""#), "and in the page");
+        assert!(page.contains(&end), "the user's timer is in the title");
+        assert!(
+            page.contains(r#"data-status="RUNNING""#),
+            "the user's timer is in the page"
+        );
         for (_, other) in users.iter().filter(|(_, other)| *other != title) {
-            assert!(!page.contains(other), "and nobody else's anywhere: {page}");
+            assert!(!page.contains(other), "another user's timer is in the page: {page}");
         }
     }
 }
@@ -47,7 +50,7 @@ async fn page(user: &User) -> String {
 }
 
 #[tokio::test]
-async fn who_is_signed_out_is_sent_to_sign_in_and_the_other_way_round() {
+async fn signed_out_users_are_redirected_to_sign_in_and_signed_in_users_from_it() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     for method in [Method::GET, Method::HEAD] {
@@ -70,7 +73,7 @@ async fn who_is_signed_out_is_sent_to_sign_in_and_the_other_way_round() {
 }
 
 #[tokio::test]
-async fn a_page_holds_what_timers_are_linked_to_and_what_there_is_to_choose() {
+async fn page_contains_linked_entities_and_the_choices_for_new_timers() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let group = ada
@@ -93,22 +96,22 @@ async fn a_page_holds_what_timers_are_linked_to_and_what_there_is_to_choose() {
     let page = page(&ada).await;
     assert!(
         page.contains("Long ago") && !page.contains("Also long ago"),
-        "linked, or still to come"
+        "past schedules are included only if linked"
     );
     assert!(page.contains("deep work") && page.contains("#2E7D32"));
     assert!(
         page.contains("Tidy up &lt;b&gt;") && !page.contains("Tidy up <b>"),
-        "as text"
+        "the title is escaped"
     );
     let other = self::page(&eve).await;
     assert!(
         !other.contains("deep work") && !other.contains("Tidy up"),
-        "all of it is one's own"
+        "entities of another user are in the page"
     );
 }
 
 #[tokio::test]
-async fn a_page_shows_what_friends_do_as_far_as_they_show_it() {
+async fn page_shows_friend_activity_as_far_as_friends_allow() {
     let server = TestServer::start().await;
     let (ada, ben, eve) = (
         server.user("ada").await,
@@ -126,10 +129,10 @@ async fn a_page_shows_what_friends_do_as_far_as_they_show_it() {
     let ben_shows = "ben@example.com at work";
     let first = page(&ada).await;
     assert!(first.contains(r#"data-testid="friend""#) && first.contains(ben_shows));
-    assert!(!first.contains("eve@example.com"), "a stranger");
+    assert!(!first.contains("eve@example.com"), "strangers are not shown");
     assert!(
         !page(&ben).await.contains(r#"data-testid="friend""#),
-        "Ada does nothing"
+        "Ada has no running timer"
     );
 
     ben.patch("/v1/users/me", json!({ "friend_activity": "running" })).await;
@@ -144,6 +147,6 @@ async fn a_page_shows_what_friends_do_as_far_as_they_show_it() {
     let blocked = page(&ada).await;
     assert!(
         !blocked.contains(ben_shows) && !blocked.contains("Friends"),
-        "as if there was nobody"
+        "blocked users see no friends"
     );
 }

@@ -1,4 +1,4 @@
-//! Lists in pages: nothing is missed or repeated while entries come and go, and nothing foreign shows.
+//! Paged lists: nothing is missing or repeated while entries are added and deleted, and no foreign entries appear.
 
 use crate::support::{
     Client, TestServer, User, create,
@@ -9,7 +9,7 @@ use protocol::timers::{Body, Command, NewTimer, SyncPage, SyncScope, TimerComman
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-/// Entries that are there all along.
+/// Entries that exist throughout a walk.
 const ENTRIES: usize = 30;
 
 /// A page of a list, and the path of the next one.
@@ -26,10 +26,10 @@ async fn page(user: &User, path: &str) -> (Vec<Value>, Option<String>) {
     (response.json().await.unwrap(), next)
 }
 
-/// The entries of all pages of seven, with something that happens between them.
+/// The entries of all pages of seven; `between` runs after each page.
 async fn walk(user: &User, path: &str, mut between: impl AsyncFnMut(usize, &[Value])) -> Vec<Value> {
     let separator = if path.contains('?') { '&' } else { '?' };
-    let (mut seen, mut next) = (Vec::new(), Some(format!("{path}{separator}limit=7")));
+    let (mut listed, mut next) = (Vec::new(), Some(format!("{path}{separator}limit=7")));
     let mut pages = 0;
     while let Some(path) = next {
         let (mut entries, following) = page(user, &path).await;
@@ -38,15 +38,15 @@ async fn walk(user: &User, path: &str, mut between: impl AsyncFnMut(usize, &[Val
             "{path}: {}",
             entries.len()
         );
-        seen.append(&mut entries);
-        between(pages, &seen).await;
+        listed.append(&mut entries);
+        between(pages, &listed).await;
         pages += 1;
         next = following;
     }
-    seen
+    listed
 }
 
-/// The ids of entries, or the entries themselves where they are ids.
+/// The ids of entries, or the entries themselves if they are ids.
 fn ids(entries: &[Value]) -> Vec<String> {
     let id = |entry: &Value| {
         let id = ["friendship_id", "id"].iter().find_map(|name| entry.get(name));
@@ -55,11 +55,11 @@ fn ids(entries: &[Value]) -> Vec<String> {
     entries.iter().map(id).collect()
 }
 
-/// Each of `stayed` was seen once, in this order.
-fn assert_seen_once(seen: &[Value], stayed: &[String]) {
-    let mut seen = ids(seen);
-    seen.retain(|id| stayed.contains(id));
-    assert_eq!(seen, stayed);
+/// Asserts that each of `stayed` was listed once, in this order.
+fn assert_listed_once(listed: &[Value], stayed: &[String]) {
+    let mut listed = ids(listed);
+    listed.retain(|id| stayed.contains(id));
+    assert_eq!(listed, stayed);
 }
 
 async fn timers(client: &mut Client, count: usize, new: &NewTimer) -> Vec<String> {
@@ -75,7 +75,7 @@ async fn timers(client: &mut Client, count: usize, new: &NewTimer) -> Vec<String
     ids
 }
 
-fn minute() -> NewTimer {
+fn one_minute() -> NewTimer {
     NewTimer {
         allocated_seconds: 60,
         ..NewTimer::default()
@@ -83,20 +83,20 @@ fn minute() -> NewTimer {
 }
 
 #[tokio::test]
-async fn pages_of_timers_hold_each_once_in_order_while_others_come_and_go() {
+async fn pages_of_timers_list_each_once_in_order_during_changes() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     befriend(&ada, &eve).await;
-    let mut shared = timers(&mut eve.connect().live().await, 12, &minute()).await;
+    let mut shared = timers(&mut eve.connect().live().await, 12, &one_minute()).await;
     for id in &shared {
         share(&eve, "timer", id, json!({ "level": "friends" })).await;
     }
     let mut device = ada.connect().live().await;
-    let mut own = timers(&mut device, ENTRIES + 10, &minute()).await;
-    // One that goes for each page: some have been seen, and some have not.
-    let gone: Vec<String> = (0..10).map(|place| own.remove(place * 3)).collect();
-    let seen = walk(&ada, "/v1/timers?scope=all", async |pages, _| {
-        if let Some(id) = gone.get(pages) {
+    let mut own = timers(&mut device, ENTRIES + 10, &one_minute()).await;
+    // One timer is deleted after each page: some were listed before, some were not.
+    let deleted: Vec<String> = (0..10).map(|place| own.remove(place * 3)).collect();
+    let listed = walk(&ada, "/v1/timers?scope=all", async |pages, _| {
+        if let Some(id) = deleted.get(pages) {
             ada.delete(&format!("/v1/timers/{id}")).await;
             assert!(matches!(device.next().await.body, Body::TimerDeleted { .. }));
         }
@@ -104,11 +104,11 @@ async fn pages_of_timers_hold_each_once_in_order_while_others_come_and_go() {
     })
     .await;
     own.append(&mut shared);
-    assert_seen_once(&seen, &own);
+    assert_listed_once(&listed, &own);
 }
 
 #[tokio::test]
-async fn pages_of_the_timers_of_a_schedule_and_of_a_todo_hold_each_once() {
+async fn pages_of_a_schedules_and_a_todos_timers_list_each_once() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let group = ada
@@ -127,17 +127,17 @@ async fn pages_of_the_timers_of_a_schedule_and_of_a_todo_hold_each_once() {
         let linked = NewTimer {
             schedule_id: serde_json::from_value(id.clone()).ok().filter(|_| kind == "schedules"),
             todo_id: serde_json::from_value(id.clone()).ok().filter(|_| kind == "todos"),
-            ..minute()
+            ..one_minute()
         };
         let stayed = timers(&mut device, ENTRIES, &linked).await;
         let path = format!("/v1/{kind}/{}/timers", id.as_str().unwrap());
-        let seen = walk(&ada, &path, async |_, _| drop(timers(&mut device, 2, &linked).await)).await;
-        assert_seen_once(&seen, &stayed);
+        let listed = walk(&ada, &path, async |_, _| drop(timers(&mut device, 2, &linked).await)).await;
+        assert_listed_once(&listed, &stayed);
     }
 }
 
 #[tokio::test]
-async fn pages_of_tags_and_groups_hold_each_once_by_name() {
+async fn pages_of_tags_and_groups_list_each_once_by_name() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let group = async |name: &str| {
@@ -152,7 +152,7 @@ async fn pages_of_tags_and_groups_hold_each_once_by_name() {
         let tag = json!({ "name": name, "color": "#fff", "group_id": home });
         ada.made("/v1/tags", tag).await["id"].as_str().unwrap().to_owned()
     };
-    // By bytes: upper case before lower case, and what is beyond ASCII last.
+    // Ordered by bytes: upper case before lower case, non-ASCII last.
     let names: Vec<String> = (0..ENTRIES / 3)
         .flat_map(|number| ["é", "B", "a"].map(|letter| format!("{letter}{number:02}")))
         .collect();
@@ -167,9 +167,9 @@ async fn pages_of_tags_and_groups_hold_each_once_by_name() {
         for name in &names {
             by_name.insert(name.clone(), make(name).await);
         }
-        let gone = [make("B00b").await, make("é99").await, make("a05b").await];
-        let seen = walk(&ada, path, async |pages, _| {
-            if let Some(id) = gone.get(pages) {
+        let deleted = [make("B00b").await, make("é99").await, make("a05b").await];
+        let listed = walk(&ada, path, async |pages, _| {
+            if let Some(id) = deleted.get(pages) {
                 ada.delete(&format!("{path}/{id}")).await;
             }
             make(&format!("A new {pages}")).await;
@@ -177,16 +177,16 @@ async fn pages_of_tags_and_groups_hold_each_once_by_name() {
         })
         .await;
         let stayed: Vec<String> = sorted.iter().map(|name| by_name[name].clone()).collect();
-        assert_seen_once(&seen, &stayed);
+        assert_listed_once(&listed, &stayed);
         if path == "/v1/tags/groups" {
-            let tags = seen.iter().find(|group| group["name"] == "0 home").unwrap()["tags"].clone();
-            assert!(tags.as_array().unwrap().len() >= ENTRIES, "a group shows its tags");
+            let tags = listed.iter().find(|group| group["name"] == "0 home").unwrap()["tags"].clone();
+            assert!(tags.as_array().unwrap().len() >= ENTRIES, "a group contains its tags");
         }
     }
 }
 
 #[tokio::test]
-async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_ancestors() {
+async fn pages_of_todos_list_each_once_in_contract_order_with_ancestors() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let group = async |user: &User| {
@@ -205,7 +205,7 @@ async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_a
         if number % 3 == 0 {
             todo["deadline"] = json!(format!("2030-01-{:02}T10:00:00Z", ENTRIES - number));
         }
-        // Every second one is a match; the others stand above one.
+        // Every second todo matches the filter; the others are ancestors of a match.
         if number % 2 == 1 {
             todo["tag_ids"] = json!([tag]);
         }
@@ -222,7 +222,7 @@ async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_a
         assert!(whole.1.is_none() && whole.0.len() >= ENTRIES);
         let stayed = ids(&whole.0);
         let mut extra = Vec::new();
-        let seen = walk(&ada, &path, async |pages, _| {
+        let listed = walk(&ada, &path, async |pages, _| {
             let todo = json!({ "title": "new", "tag_group_id": work, "tag_ids": [tag], "status": statuses[pages % 4] });
             extra.push(ada.made("/v1/todos", todo).await["id"].as_str().unwrap().to_owned());
             if pages % 2 == 1 {
@@ -230,7 +230,7 @@ async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_a
             }
         })
         .await;
-        assert_seen_once(&seen, &stayed);
+        assert_listed_once(&listed, &stayed);
         let reasons = |entries: &[Value]| {
             let mut entries = entries.to_vec();
             entries.retain(|todo| stayed.contains(&todo["id"].as_str().unwrap().to_owned()));
@@ -239,7 +239,7 @@ async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_a
                 .map(|todo| todo["include_reason"].clone())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(reasons(&seen), reasons(&whole.0));
+        assert_eq!(reasons(&listed), reasons(&whole.0));
         for id in extra {
             ada.delete(&format!("/v1/todos/{id}")).await;
         }
@@ -247,7 +247,7 @@ async fn pages_of_todos_hold_each_once_in_the_order_of_the_contract_with_their_a
 }
 
 #[tokio::test]
-async fn pages_of_friends_and_requests_hold_each_once() {
+async fn pages_of_friends_and_requests_list_each_once() {
     let people = People::start().await;
     let ada = people.person("ada").await;
     let code = ada.read("/v1/users/me").await["friend_code"].clone();
@@ -266,31 +266,31 @@ async fn pages_of_friends_and_requests_hold_each_once() {
     for number in 0..ENTRIES {
         stayed.insert(0, ask(format!("p{number}")).await);
     }
-    let seen = walk(&ada, "/v1/friends/requests/received", async |pages, _| {
+    let listed = walk(&ada, "/v1/friends/requests/received", async |pages, _| {
         let id = ask(format!("q{pages}")).await;
         if pages % 2 == 1 {
             answer(&id, "reject").await;
         }
     })
     .await;
-    assert_seen_once(&seen, &stayed);
+    assert_listed_once(&listed, &stayed);
     for id in &stayed {
         answer(id, "accept").await;
     }
     stayed.sort();
     for path in ["/v1/friends", "/v1/friends/ids"] {
         let whole = ids(&page(&ada, path).await.0);
-        let seen = walk(&ada, path, async |pages, _| {
+        let listed = walk(&ada, path, async |pages, _| {
             let id = ask(format!("r{}{pages}", path.len())).await;
             answer(&id, "accept").await;
         })
         .await;
-        assert_seen_once(&seen, &whole);
+        assert_listed_once(&listed, &whole);
         let mut friends = whole;
         friends.sort();
         assert!(path == "/v1/friends/ids" || friends == stayed);
     }
-    // What one person sent.
+    // The sent requests of one user.
     let mut sent = Vec::new();
     for number in 0..ENTRIES {
         let other = people.person(&format!("s{number}")).await;
@@ -298,15 +298,15 @@ async fn pages_of_friends_and_requests_hold_each_once() {
         let request = ada.made("/v1/friends/requests", json!({ "friend_code": code })).await;
         sent.insert(0, request["id"].as_str().unwrap().to_owned());
     }
-    let seen = walk(&ada, "/v1/friends/requests/sent", async |_, _| {}).await;
-    assert_eq!(ids(&seen), sent);
+    let listed = walk(&ada, "/v1/friends/requests/sent", async |_, _| {}).await;
+    assert_eq!(ids(&listed), sent);
 }
 
 #[tokio::test]
-async fn a_client_that_asks_for_no_page_gets_the_newest_thousand_and_a_link_to_the_rest() {
+async fn list_without_a_limit_returns_the_newest_1000_and_a_link_to_the_rest() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
-    let all = timers(&mut ada.connect().live().await, 1_005, &minute()).await;
+    let all = timers(&mut ada.connect().live().await, 1_005, &one_minute()).await;
     let (entries, next) = page(&ada, "/v1/timers?timezone=%2B09:00").await;
     assert_eq!(ids(&entries), all[..1_000]);
     let next = next.unwrap();
@@ -315,9 +315,9 @@ async fn a_client_that_asks_for_no_page_gets_the_newest_thousand_and_a_link_to_t
     assert_eq!((ids(&entries), next), (all[1_000..].to_vec(), None));
     assert!(
         entries[0]["created_at"].as_str().unwrap().ends_with("+0900"),
-        "the query stays"
+        "the link keeps the query"
     );
-    // The socket likewise, also without being asked.
+    // The socket pages as well, in the first sync too.
     let mut device = ada.connect().open().await.unwrap();
     device.next_json().await;
     let first = device.next_json().await;
@@ -334,7 +334,7 @@ async fn a_client_that_asks_for_no_page_gets_the_newest_thousand_and_a_link_to_t
     let answer = device.ask(rest).await;
     assert_eq!(answer.from_user.as_ref(), Some(&ada.grant.user.id));
     let Body::Sync { timers, next: None } = answer.body else {
-        panic!("the rest, and no more: {answer:?}")
+        panic!("expected the last page, got {answer:?}")
     };
     assert_eq!(
         timers.iter().map(|timer| timer.id.to_string()).collect::<Vec<_>>(),
@@ -343,24 +343,24 @@ async fn a_client_that_asks_for_no_page_gets_the_newest_thousand_and_a_link_to_t
 }
 
 #[tokio::test]
-async fn pages_end_by_their_bytes() {
+async fn pages_are_bounded_in_bytes() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let large = NewTimer {
         description: Some("\u{1F30D}".repeat(14_000)),
-        ..minute()
+        ..one_minute()
     };
     let all = timers(&mut ada.connect().live().await, 80, &large).await;
-    let (mut seen, mut next) = (Vec::new(), Some("/v1/timers?include_schedule=true".to_owned()));
+    let (mut listed, mut next) = (Vec::new(), Some("/v1/timers?include_schedule=true".to_owned()));
     while let Some(path) = next {
         let (mut entries, following) = page(&ada, &path).await;
         let bytes: usize = entries.iter().map(|entry| entry.to_string().len()).sum();
         assert!(bytes <= 2 * 1024 * 1024, "{bytes}");
-        seen.append(&mut entries);
+        listed.append(&mut entries);
         next = following;
     }
-    assert_eq!(ids(&seen), all);
-    let (mut seen, mut cursor) = (Vec::new(), None);
+    assert_eq!(ids(&listed), all);
+    let (mut listed, mut cursor) = (Vec::new(), None);
     let mut device = ada.connect().live().await;
     loop {
         let command = Command::Sync {
@@ -376,18 +376,18 @@ async fn pages_end_by_their_bytes() {
             (payload["count"].as_u64().unwrap() as usize, timers.is_empty()),
             (timers.len(), false)
         );
-        seen.extend(ids(timers));
+        listed.extend(ids(timers));
         cursor = payload["cursor"].as_str().map(str::to_owned);
         assert_eq!(payload["has_more"], cursor.is_some());
         if cursor.is_none() {
             break;
         }
     }
-    assert_eq!(seen, all);
+    assert_eq!(listed, all);
 }
 
 #[tokio::test]
-async fn a_connection_that_missed_many_bytes_begins_with_a_page_of_the_timers() {
+async fn client_that_missed_too_many_bytes_gets_a_first_page_of_the_timers() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut device = ada.connect().open().await.unwrap();
@@ -396,24 +396,24 @@ async fn a_connection_that_missed_many_bytes_begins_with_a_page_of_the_timers() 
     device.next().await;
     let large = NewTimer {
         description: Some("x".repeat(20_000)),
-        ..minute()
+        ..one_minute()
     };
     let all = timers(&mut device, 220, &large).await;
     let mut returned = ada.connect().query(&since).open().await.unwrap();
     returned.next().await;
     let Body::Sync { timers, next: Some(_) } = returned.next().await.body else {
-        panic!("a page, and more")
+        panic!("expected a first page")
     };
     assert!(timers.len() >= 40, "{}", timers.len());
     assert_eq!(timers[0].id.to_string(), all[0]);
 }
 
 #[tokio::test]
-async fn a_cursor_of_somebody_else_shows_nothing_of_theirs() {
+async fn cursor_of_another_user_lists_none_of_their_entries() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
-    let private = timers(&mut ada.connect().live().await, 9, &minute()).await;
-    let own = timers(&mut eve.connect().live().await, 3, &minute()).await;
+    let private = timers(&mut ada.connect().live().await, 9, &one_minute()).await;
+    let own = timers(&mut eve.connect().live().await, 3, &one_minute()).await;
     let (_, next) = page(&ada, "/v1/timers?limit=4").await;
     let cursor = next.unwrap().rsplit_once('=').unwrap().1.to_owned();
     let end = URL_SAFE_NO_PAD.encode(json!({ "s": [i64::MAX, private[0]] }).to_string());
@@ -429,7 +429,7 @@ async fn a_cursor_of_somebody_else_shows_nothing_of_theirs() {
 }
 
 #[tokio::test]
-async fn malformed_pages_are_unprocessable() {
+async fn malformed_limits_and_cursors_are_refused() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let of_tags = URL_SAFE_NO_PAD.encode(json!(["a\0", "019a0000-0000-7000-8000-000000000000"]).to_string());
@@ -486,16 +486,16 @@ async fn malformed_pages_are_unprocessable() {
         );
         assert_eq!(answer["payload"]["code"], "INVALID_MESSAGE");
     }
-    let mut older = ada.connect().query("dialect=camel").open().await.unwrap();
-    older.next_json().await;
-    let synced = older.next_json().await;
+    let mut camel = ada.connect().query("dialect=camel").open().await.unwrap();
+    camel.next_json().await;
+    let synced = camel.next_json().await;
     assert_eq!(synced["type"], "timer.synced");
     assert_eq!(synced["fromUser"], ada.grant.user.id.as_str());
     assert_eq!(synced["payload"], json!({ "timers": [], "count": 0, "hasMore": false }));
 }
 
 #[tokio::test]
-async fn a_fault_is_not_answered_with_more_than_it_took() {
+async fn error_answers_are_bounded_in_size() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let group = ada

@@ -1,14 +1,14 @@
-//! The client's address behind a proxy that the operator trusts (TRUSTED_PROXIES).
+//! The client's address behind a trusted proxy (TRUSTED_PROXIES).
 
 use crate::support::{Process, TestServer};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-/// More failures than any limit by address allows.
+/// More failures than any limit per address allows.
 const MANY: usize = 250;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failed_sign_ins_behind_a_trusted_proxy_lock_out_their_own_client_only() {
+async fn failed_sign_ins_behind_a_trusted_proxy_delay_their_own_client_only() {
     let server = TestServer::with([("TRUSTED_PROXIES", "127.0.0.0/8, ::1")]).await;
     server.user("ada").await;
     let sign_in = async |client: &str, email: &str, password: &str| {
@@ -19,7 +19,7 @@ async fn failed_sign_ins_behind_a_trusted_proxy_lock_out_their_own_client_only()
         request.send().await.unwrap().status()
     };
     let mut guesses = 0;
-    // What the client writes to the left of its address makes no difference.
+    // Entries that the client writes to the left of its address do not matter.
     while sign_in(
         &format!("198.51.100.{guesses}, 203.0.113.9"),
         &format!("{guesses}@example.com"),
@@ -29,7 +29,7 @@ async fn failed_sign_ins_behind_a_trusted_proxy_lock_out_their_own_client_only()
         != StatusCode::TOO_MANY_REQUESTS
     {
         guesses += 1;
-        assert!(guesses < MANY, "the client is never slowed down");
+        assert!(guesses < MANY, "the client is never delayed");
     }
     let ada = async |client: &str| sign_in(client, "ada@example.com", "correct horse").await;
     assert_eq!(ada("203.0.113.10").await, StatusCode::OK);
@@ -38,7 +38,7 @@ async fn failed_sign_ins_behind_a_trusted_proxy_lock_out_their_own_client_only()
 }
 
 #[tokio::test]
-async fn the_log_names_the_client_that_a_trusted_proxy_names_and_otherwise_the_peer() {
+async fn log_has_the_client_named_by_a_trusted_proxy_or_else_the_peer() {
     let get = async |process: &Process, header: &str, value: &str| {
         let request = reqwest::Client::new().get(format!("http://{}/v1/nothing", process.address));
         let response = request.header(header, value).send().await.unwrap();

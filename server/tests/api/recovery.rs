@@ -1,4 +1,4 @@
-//! What a client that was away gets, and what happens to a command that is sent again.
+//! What a reconnecting client receives, and commands that are sent again.
 
 use crate::support::{Client, TestServer, User, act, create};
 use protocol::timers::{Action, Body, ServerMessage};
@@ -19,7 +19,7 @@ async fn since(user: &User, epoch: &str, seq: u64) -> Client {
 }
 
 #[tokio::test]
-async fn a_client_that_was_away_gets_just_what_it_missed() {
+async fn reconnecting_client_gets_exactly_the_events_it_missed() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().open().await.unwrap();
@@ -47,7 +47,7 @@ async fn a_client_that_was_away_gets_just_what_it_missed() {
 }
 
 #[tokio::test]
-async fn where_the_log_does_not_reach_everything_is_sent() {
+async fn client_with_an_unknown_position_gets_a_full_sync() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut desk = ada.connect().live().await;
@@ -65,7 +65,7 @@ async fn where_the_log_does_not_reach_everything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_command_with_an_id_applies_once_and_is_answered_as_the_first_time() {
+async fn repeated_command_id_applies_once_and_replays_the_first_answer() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
@@ -86,11 +86,14 @@ async fn a_command_with_an_id_applies_once_and_is_answered_as_the_first_time() {
     let mut stranger = eve.connect().live().await;
     stranger.send_with_id(Some("c1"), create("Another's")).await;
     let theirs = stranger.next().await;
-    assert!(!theirs.replayed && theirs.body != first.body, "ids are a user's own");
+    assert!(
+        !theirs.replayed && theirs.body != first.body,
+        "command ids are per user"
+    );
 }
 
 #[tokio::test]
-async fn one_id_sent_by_two_devices_at_once_applies_once() {
+async fn same_command_id_sent_by_two_devices_concurrently_applies_once() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let (mut phone, mut desk) = (ada.connect().live().await, ada.connect().live().await);
@@ -108,6 +111,6 @@ async fn one_id_sent_by_two_devices_at_once_applies_once() {
         );
         let (one, two) = tokio::join!(reply(&mut phone), reply(&mut desk));
         assert_eq!(one.body, two.body);
-        assert!(one.replayed != two.replayed, "one of them was first");
+        assert!(one.replayed != two.replayed, "exactly one answer is a replay");
     }
 }

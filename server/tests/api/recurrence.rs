@@ -9,7 +9,7 @@ fn recurring(rule: &str, end: Option<&str>) -> Value {
             "end_time": "2024-01-01T10:30:00Z", "recurrence_rule": rule, "recurrence_end": end })
 }
 
-async fn make(user: &User, rule: &str, end: Option<&str>) -> (String, String) {
+async fn create_recurring(user: &User, rule: &str, end: Option<&str>) -> (String, String) {
     let made = user.made("/v1/schedules", recurring(rule, end)).await;
     let id = made["id"].as_str().unwrap().to_owned();
     (format!("/v1/schedules/{id}"), id)
@@ -26,10 +26,10 @@ async fn starts(user: &User, from: &str, until: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn occurrences_stand_in_the_list_beside_plain_schedules() {
+async fn occurrences_are_listed_beside_plain_schedules() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
-    let (path, id) = make(&ada, "rrule:freq=weekly;byday=mo", Some("2024-01-29T23:59:59Z")).await;
+    let (path, id) = create_recurring(&ada, "rrule:freq=weekly;byday=mo", Some("2024-01-29T23:59:59Z")).await;
     let plain = json!({ "title": "Plain", "start_time": "2024-01-08T08:00:00Z", "end_time": "2024-01-08T09:00:00Z" });
     ada.made("/v1/schedules", plain).await;
     let query = "/v1/schedules?start_date=2024-01-01&end_date=2024-02-28&timezone=Asia/Seoul";
@@ -55,18 +55,22 @@ async fn occurrences_stand_in_the_list_beside_plain_schedules() {
     }
     let virtual_path = format!("/v1/schedules/{}", instance["id"].as_str().unwrap());
     assert_eq!(ada.get(&virtual_path).await.0, 404, "not addressable");
-    assert_ne!(ada.read(query).await[2]["id"], instance["id"], "fresh at every read");
+    assert_ne!(
+        ada.read(query).await[2]["id"],
+        instance["id"],
+        "the id is new at every read"
+    );
     assert_eq!(
         ada.read(&path).await["recurrence_rule"],
         "rrule:freq=weekly;byday=mo",
-        "the text as given"
+        "the rule's text is kept as given"
     );
 
     assert_eq!(ada.patch(&path, json!({ "recurrence_rule": null })).await.0, 200);
     assert_eq!(
         starts(&ada, "2024-01-01", "2024-02-28").await.len(),
         2,
-        "it recurs no more"
+        "it no longer recurs"
     );
     assert_eq!(
         ada.patch(&path, json!({ "recurrence_rule": "" })).await.1["recurrence_rule"],
@@ -76,15 +80,15 @@ async fn occurrences_stand_in_the_list_beside_plain_schedules() {
 }
 
 #[tokio::test]
-async fn an_occurrence_overlaps_as_long_as_the_original() {
+async fn occurrence_overlaps_a_window_for_its_whole_duration() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
-    make(&ada, "FREQ=DAILY", Some("2024-01-10T23:59:59Z")).await;
+    create_recurring(&ada, "FREQ=DAILY", Some("2024-01-10T23:59:59Z")).await;
     assert_eq!(starts(&ada, "2024-01-05", "2024-01-07T23:59:59Z").await.len(), 3);
     assert_eq!(
         starts(&ada, "2024-01-05T10:30:00Z", "2024-01-05T11:00:00Z").await.len(),
         1,
-        "borders included"
+        "bounds are inclusive"
     );
     assert_eq!(
         starts(&ada, "2024-01-05T10:30:01Z", "2024-01-05T11:00:00Z").await.len(),
@@ -93,17 +97,17 @@ async fn an_occurrence_overlaps_as_long_as_the_original() {
 }
 
 #[tokio::test]
-async fn one_occurrence_is_changed_removed_and_revived() {
+async fn occurrence_can_be_changed_removed_and_revived() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
-    let (path, id) = make(&ada, "FREQ=DAILY;COUNT=5", None).await;
+    let (path, id) = create_recurring(&ada, "FREQ=DAILY;COUNT=5", None).await;
     let second = format!("{path}?instance_start=2024-01-02T19:00:30%2B09:00");
     let (status, changed) = ada.patch(&second, json!({ "title": "Later", "start_time": "2024-01-20T12:00:00Z", "end_time": "2024-01-20T13:00:00Z", "tag_ids": [] })).await;
     assert_eq!(
         (status.as_u16(), &changed["parent_id"], &changed["title"]),
         (200, &json!(id), &json!("Later"))
     );
-    assert_eq!(changed["description"], "Daily", "as the parent");
+    assert_eq!(changed["description"], "Daily", "inherited from the parent");
     let all = [
         "2024-01-01T10:00",
         "2024-01-03T10:00",
@@ -115,12 +119,12 @@ async fn one_occurrence_is_changed_removed_and_revived() {
     assert_eq!(
         starts(&ada, "2024-01-02", "2024-01-02T23:59:59").await,
         [""; 0],
-        "it has moved away"
+        "the occurrence was moved"
     );
     assert_eq!(
         starts(&ada, "2024-01-20", "2024-01-21").await,
         ["2024-01-20T12:00"],
-        "and is there in any window"
+        "a moved occurrence is in the window of its new time"
     );
 
     let exact = format!("{path}?instance_start=2024-01-02T10:00:00Z");
@@ -150,7 +154,7 @@ async fn one_occurrence_is_changed_removed_and_revived() {
         assert_eq!(
             ada.patch(&exact, times).await.0,
             422,
-            "12.10: it may not end before it starts"
+            "12.10: the end must be after the start"
         );
     }
     assert_eq!(
@@ -168,11 +172,11 @@ async fn one_occurrence_is_changed_removed_and_revived() {
 }
 
 #[tokio::test]
-async fn with_its_last_occurrence_a_schedule_goes() {
+async fn schedule_is_deleted_with_its_last_occurrence() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
-    let (bounded, _) = make(&ada, "FREQ=DAILY", Some("2024-01-03T10:00:00Z")).await;
-    let (open, _) = make(&ada, "FREQ=DAILY;COUNT=3", None).await;
+    let (bounded, _) = create_recurring(&ada, "FREQ=DAILY", Some("2024-01-03T10:00:00Z")).await;
+    let (open, _) = create_recurring(&ada, "FREQ=DAILY;COUNT=3", None).await;
     for day in 1..=3 {
         assert_eq!(ada.get(&bounded).await.0, 200);
         for path in [&bounded, &open] {
@@ -181,12 +185,12 @@ async fn with_its_last_occurrence_a_schedule_goes() {
         }
     }
     assert_eq!(refusal(ada.get(&bounded).await), (404, "ScheduleNotFoundError".into()));
-    assert_eq!(ada.get(&open).await.0, 200, "only where recurrence_end is set");
+    assert_eq!(ada.get(&open).await.0, 200, "a schedule without recurrence_end stays");
     assert_eq!(starts(&ada, "2024-01-01", "2024-01-31").await, [""; 0]);
 }
 
 #[tokio::test]
-async fn rules_that_are_none_are_refused_and_hostile_ones_are_bounded() {
+async fn invalid_rules_are_refused_and_hostile_ones_are_bounded() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     for rule in ["FREQ=SOMETIMES", "FREQ=DAILY;COUNT=0", "x", "FREQ=DAILY;BYHOUR=99"] {
@@ -219,12 +223,12 @@ async fn rules_that_are_none_are_refused_and_hostile_ones_are_bounded() {
         "InvalidRecurrenceEndError"
     );
 
-    make(&ada, "FREQ=SECONDLY", None).await;
+    create_recurring(&ada, "FREQ=SECONDLY", None).await;
     for window in ["2024-01-01&end_date=3024-01-01", "0001-01-01&end_date=9999-12-31"] {
         let list = ada.read(&format!("/v1/schedules?start_date={window}")).await;
         assert!(
             list.as_array().unwrap().iter().all(|one| one["parent_id"].is_null()),
-            "left out"
+            "rules over the budget are left out"
         );
     }
     let far = ada
@@ -233,7 +237,7 @@ async fn rules_that_are_none_are_refused_and_hostile_ones_are_bounded() {
     assert_eq!(
         far.as_array().unwrap().len(),
         1000,
-        "a page, of those that last until then too"
+        "one page, with occurrences that began before the window"
     );
     assert_eq!(
         ada.get("/v1/schedules?start_date=9999-12-31&end_date=0001-01-01")
@@ -244,7 +248,7 @@ async fn rules_that_are_none_are_refused_and_hostile_ones_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_rule_with_a_zone_keeps_its_hour_there_and_every_reader_sees_their_own() {
+async fn rule_with_a_timezone_keeps_its_local_hour_across_dst() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let text = "DTSTART;TZID=Europe/Berlin:20240330T100000\nRRULE:FREQ=DAILY;COUNT=3";
@@ -281,12 +285,12 @@ async fn a_rule_with_a_zone_keeps_its_hour_there_and_every_reader_sees_their_own
 }
 
 #[tokio::test]
-async fn reads_of_a_rule_that_matches_nothing_write_no_warnings() {
+async fn rule_that_matches_nothing_logs_no_warnings() {
     let rule = "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30";
     let warnings = async |level: &str| {
         let process = Process::with([("LOG_LEVEL", level)]).await;
         let ada = sign_up(&process.address, "ada").await;
-        make(&ada, rule, None).await;
+        create_recurring(&ada, rule, None).await;
         for _ in 0..5 {
             assert!(starts(&ada, "2024-01-01", "2024-02-28").await.is_empty());
         }
@@ -296,6 +300,6 @@ async fn reads_of_a_rule_that_matches_nothing_write_no_warnings() {
     assert_ne!(
         warnings("info,rrule=warn").await,
         0,
-        "the rule is one that the library warns of"
+        "the library warns about this rule"
     );
 }

@@ -1,4 +1,4 @@
-//! Timers over REST, and what holds for every endpoint.
+//! Timers over REST, and the errors of every endpoint.
 
 use crate::support::{TestServer, act, create};
 use protocol::timers::Action;
@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn timers_are_queried() {
+async fn timers_are_listed_filtered_and_read_by_their_owner_only() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     assert_eq!(
@@ -53,7 +53,7 @@ async fn timers_are_queried() {
 }
 
 #[tokio::test]
-async fn reading_changes_nothing() {
+async fn reading_a_timer_does_not_change_it() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let timer = ada.connect().live().await.change(create("Write")).await;
@@ -66,7 +66,7 @@ async fn reading_changes_nothing() {
 }
 
 #[tokio::test]
-async fn errors_have_the_shapes_of_the_contract() {
+async fn errors_have_the_shapes_in_the_contract() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
 
@@ -94,7 +94,7 @@ async fn errors_have_the_shapes_of_the_contract() {
     assert_eq!(
         body["detail"].as_array().unwrap().len(),
         3,
-        "one answer lists all: {body}"
+        "one answer lists all issues: {body}"
     );
     let (status, body) = ada.get("/v1/timers?timezone=Mars").await;
     assert_eq!(
@@ -112,7 +112,7 @@ async fn errors_have_the_shapes_of_the_contract() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_are_not_there_are_told_in_json() {
+async fn unknown_paths_and_methods_are_answered_in_json() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     assert_eq!(

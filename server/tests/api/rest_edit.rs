@@ -1,4 +1,4 @@
-//! PATCH and DELETE of a timer, and what the owner's connections see of them.
+//! PATCH and DELETE of a timer, and their events on the owner's connections.
 
 use crate::support::{TestServer, act, answer, create};
 use protocol::timers::{Action, Body, Command, SyncScope, TimerAction};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
 
 #[tokio::test]
-async fn a_patch_sets_and_clears_and_every_connection_sees_it() {
+async fn patch_sets_and_clears_members_and_is_published_to_every_connection() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut phone = ada.connect().live().await;
@@ -29,46 +29,46 @@ async fn a_patch_sets_and_clears_and_every_connection_sees_it() {
                           "allocated_duration": 1, "owner_id": "eve", "tag_ids": [] });
     let (status, patched) = ada.patch(&format!("{path}?timezone=%2B09:00"), changes).await;
     assert_eq!(status, StatusCode::OK);
-    let shown = |body: &Value| {
+    let edited = |body: &Value| {
         [
             body["title"].clone(),
             body["description"].clone(),
             body["status"].clone(),
         ]
     };
-    assert_eq!(shown(&patched), [json!("Read"), json!("Chapter 2"), json!("RUNNING")]);
+    assert_eq!(edited(&patched), [json!("Read"), json!("Chapter 2"), json!("RUNNING")]);
     assert_eq!(
         (&patched["allocated_duration"], &patched["owner_id"]),
         (&json!(1500), &json!(timer.owner_id))
     );
     assert!(patched["updated_at"].as_str().unwrap().ends_with("+0900"), "{patched}");
     assert_eq!(
-        shown(&ada.get(&path).await.1),
-        shown(&patched),
-        "a write is read back at once"
+        edited(&ada.get(&path).await.1),
+        edited(&patched),
+        "a read after the write returns it"
     );
 
-    let seen = phone.next().await;
+    let event = phone.next().await;
     assert_eq!(
-        (seen.seq, &seen.from_user, seen.reply_to),
+        (event.seq, &event.from_user, event.reply_to),
         (Some(2), &Some(ada.grant.user.id.clone()), None)
     );
     let Body::Timer {
         timer: live,
         action: TimerAction::Sync,
-    } = seen.body
+    } = event.body
     else {
-        panic!("{:?}", seen.body)
+        panic!("{:?}", event.body)
     };
     assert_eq!(live.title.as_deref(), Some("Read"));
     assert!(live.updated_at > timer.updated_at);
-    let seen = desk.next_json().await;
+    let event = desk.next_json().await;
     assert_eq!(
-        (&seen["type"], &seen["payload"]["action"]),
+        (&event["type"], &event["payload"]["action"]),
         (&json!("timer.updated"), &json!("sync"))
     );
     assert!(
-        seen["payload"]["timer"]["updatedAt"]
+        event["payload"]["timer"]["updatedAt"]
             .as_str()
             .unwrap()
             .ends_with("+09:00")
@@ -77,14 +77,14 @@ async fn a_patch_sets_and_clears_and_every_connection_sees_it() {
     let (_, cleared) = ada
         .patch(&path, json!({ "title": null, "todo_id": null, "schedule_id": null }))
         .await;
-    assert_eq!(shown(&cleared), [Value::Null, json!("Chapter 2"), json!("RUNNING")]);
+    assert_eq!(edited(&cleared), [Value::Null, json!("Chapter 2"), json!("RUNNING")]);
     assert_eq!(phone.next_timer().await.title, None);
     let paused = phone.change(act(Action::Pause, timer.id)).await;
     assert_eq!((paused.title, paused.description.as_deref()), (None, Some("Chapter 2")));
 }
 
 #[tokio::test]
-async fn what_changes_nothing_is_no_event_and_leaves_updated_at() {
+async fn patch_without_changes_publishes_no_event_and_keeps_updated_at() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut client = ada.connect().live().await;
@@ -103,7 +103,7 @@ async fn what_changes_nothing_is_no_event_and_leaves_updated_at() {
 }
 
 #[tokio::test]
-async fn a_delete_is_seen_and_recovered_and_final() {
+async fn deletion_is_published_recoverable_and_final() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let mut client = ada.connect().open().await.unwrap();
@@ -115,9 +115,9 @@ async fn a_delete_is_seen_and_recovered_and_final() {
     let path = format!("/v1/timers/{}", timer.id);
 
     assert_eq!(ada.delete(&path).await, (StatusCode::OK, json!({ "ok": true })));
-    let seen = client.next().await;
+    let event = client.next().await;
     assert_eq!(
-        (seen.seq, seen.body),
+        (event.seq, event.body),
         (Some(2), Body::TimerDeleted { timer_id: timer.id })
     );
     for (status, body) in [
@@ -134,13 +134,13 @@ async fn a_delete_is_seen_and_recovered_and_final() {
     assert_eq!(ada.get("/v1/timers").await.1, json!([]));
     client.is_silent().await;
 
-    let mut later = ada.connect().query(&format!("since={epoch}:1")).open().await.unwrap();
-    later.next().await;
-    assert_eq!(later.next().await.body, Body::TimerDeleted { timer_id: timer.id });
+    let mut reconnected = ada.connect().query(&format!("since={epoch}:1")).open().await.unwrap();
+    reconnected.next().await;
+    assert_eq!(reconnected.next().await.body, Body::TimerDeleted { timer_id: timer.id });
 }
 
 #[tokio::test]
-async fn a_refused_edit_leaves_nothing() {
+async fn refused_edit_changes_nothing() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut client = ada.connect().live().await;
@@ -180,7 +180,7 @@ async fn a_refused_edit_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn one_answer_lists_all_that_is_wrong_in_path_query_and_body() {
+async fn one_answer_lists_all_issues_of_path_query_and_body() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let changes = json!({ "title": "x".repeat(501), "description": 7, "todo_id": "1", "schedule_id": {}, "tag_ids": [UNKNOWN, 3] });

@@ -1,4 +1,4 @@
-//! Whatever is sent, it is answered, and never with a 5xx.
+//! Arbitrary REST input is answered, and never with a 5xx.
 
 use crate::support::{TestServer, User, answer, create};
 use reqwest::{Method, StatusCode, header};
@@ -16,7 +16,7 @@ fn patch(user: &User, path: &str, body: impl Into<reqwest::Body>) -> reqwest::Re
 }
 
 #[tokio::test]
-async fn bodies_of_every_kind_are_answered() {
+async fn malformed_and_unusual_bodies_are_answered_with_422_or_accepted() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let timer = ada.connect().live().await.change(create("Write")).await;
@@ -37,9 +37,9 @@ async fn bodies_of_every_kind_are_answered() {
         b"{\"tag_ids\":{}}",
     ] {
         let (status, answer) = answer(patch(&ada, &path, body.to_vec())).await;
-        let shown = String::from_utf8_lossy(&body[..body.len().min(40)]);
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{shown}");
-        assert_eq!(answer["detail"][0]["loc"][0], "body", "{shown}");
+        let start = String::from_utf8_lossy(&body[..body.len().min(40)]);
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{start}");
+        assert_eq!(answer["detail"][0]["loc"][0], "body", "{start}");
     }
     assert_eq!(ada.get(&path).await.1["title"], "Write");
 
@@ -58,15 +58,15 @@ async fn bodies_of_every_kind_are_answered() {
 }
 
 #[tokio::test]
-async fn queries_of_every_kind_are_answered() {
+async fn malformed_queries_are_refused_and_unusual_ones_accepted() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let get = async |query: &str| ada.get(&format!("/v1/timers?{query}")).await.0.as_u16();
-    for word in ["true", "FALSE", "1", "0", "Yes", "no", "on", "OFF", "t", "F", "y", "N"] {
+    for text in ["true", "FALSE", "1", "0", "Yes", "no", "on", "OFF", "t", "F", "y", "N"] {
         assert_eq!(
-            get(&format!("include_todo={word}&include_schedule={word}")).await,
+            get(&format!("include_todo={text}&include_schedule={text}")).await,
             200,
-            "{word}"
+            "{text}"
         );
     }
     for mode in ["none", "timer_only", "inherit_from_schedule"] {
@@ -119,12 +119,12 @@ async fn queries_of_every_kind_are_answered() {
 }
 
 #[tokio::test]
-async fn bounds_are_inclusive_of_the_second_that_is_shown() {
+async fn date_bounds_include_the_whole_displayed_second() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let timer = ada.connect().live().await.change(create("Write")).await;
-    let shown = ada.get("/v1/timers/active?timezone=Asia/Seoul").await.1["started_at"].clone();
-    let shown = shown.as_str().unwrap().replace('+', "%2B");
+    let start = ada.get("/v1/timers/active?timezone=Asia/Seoul").await.1["started_at"].clone();
+    let start = start.as_str().unwrap().replace('+', "%2B");
     let exact = timer.started_at.websocket(None);
     let count = async |query: String| {
         ada.get(&format!("/v1/timers?{query}"))
@@ -134,13 +134,13 @@ async fn bounds_are_inclusive_of_the_second_that_is_shown() {
             .unwrap()
             .len()
     };
-    assert_eq!(count(format!("start_date={shown}&end_date={shown}")).await, 1);
+    assert_eq!(count(format!("start_date={start}&end_date={start}")).await, 1);
     assert_eq!(count(format!("start_date={exact}&end_date={exact}Z")).await, 1);
     let seconds = timer.started_at.millis() / 1000;
     assert_eq!(count(format!("end_date={}", seconds - 1)).await, 0);
     assert_eq!(count(format!("start_date={}", seconds + 1)).await, 0);
     assert_eq!(
-        count(format!("status=completed&start_date={shown}")).await,
+        count(format!("status=completed&start_date={start}")).await,
         0,
         "filters combine"
     );
@@ -151,7 +151,7 @@ async fn bounds_are_inclusive_of_the_second_that_is_shown() {
 }
 
 #[tokio::test]
-async fn paths_of_every_kind_are_answered() {
+async fn malformed_paths_and_wrong_methods_are_answered_in_json() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     for id in [
@@ -211,7 +211,7 @@ async fn paths_of_every_kind_are_answered() {
 }
 
 #[tokio::test]
-async fn a_request_that_no_client_library_sends_is_no_fault_of_the_servers() {
+async fn malformed_http_requests_are_not_answered_with_5xx() {
     let server = TestServer::start().await;
     for line in [
         &b"GET /v1/timers/\xff\xfe HTTP/1.1"[..],

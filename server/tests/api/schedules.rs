@@ -1,4 +1,4 @@
-//! Schedules as their owner plans them (contract, REST 7, without recurrence).
+//! Schedules of their owner (contract, REST 7, without recurrence).
 
 use crate::support::{TestServer, User, create, refusal, titles};
 use protocol::timers::{Body, TimerAction};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const UNKNOWN: &str = "019a0000-0000-7000-8000-000000000000";
 const DAY: &str = "start_date=2024-01-01T00:00:00Z&end_date=2024-01-01T23:59:59Z";
 
-/// A group and a tag in it.
+/// Creates a group and a tag in it; returns their ids.
 pub async fn tag(user: &User, name: &str) -> (String, String) {
     let group = user
         .made("/v1/tags/groups", json!({ "name": name, "color": "#fff" }))
@@ -20,7 +20,7 @@ pub async fn tag(user: &User, name: &str) -> (String, String) {
     (group.as_str().unwrap().to_owned(), tag)
 }
 
-fn plan(title: &str, start: &str, end: &str) -> Value {
+fn new_schedule(title: &str, start: &str, end: &str) -> Value {
     json!({ "title": title, "start_time": format!("2024-01-01T{start}:00Z"), "end_time": format!("2024-01-01T{end}:00Z") })
 }
 
@@ -29,11 +29,11 @@ fn path(made: &Value) -> String {
 }
 
 #[tokio::test]
-async fn a_schedule_is_made_read_changed_and_deleted() {
+async fn schedule_is_created_read_changed_and_deleted() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, tea) = tag(&ada, "tea").await;
-    let mut body = plan("Break", "10:00", "11:00");
+    let mut body = new_schedule("Break", "10:00", "11:00");
     body["tag_ids"] = json!([tea, tea]);
     body["state"] = Value::Null;
     body["tag_group_id"] = json!(group);
@@ -48,10 +48,10 @@ async fn a_schedule_is_made_read_changed_and_deleted() {
         (&made["state"], &made["tags"][0]["name"]),
         (&json!("PLANNED"), &json!("tea"))
     );
-    assert_eq!(made["tags"].as_array().unwrap().len(), 1, "12.4: taken once");
+    assert_eq!(made["tags"].as_array().unwrap().len(), 1, "12.4: duplicates count once");
     assert!(
         made["tags"][0]["created_at"].as_str().unwrap().ends_with("+0900"),
-        "12.6: at every depth"
+        "12.6: the timezone applies at every depth"
     );
     for name in [
         "description",
@@ -92,7 +92,7 @@ async fn a_schedule_is_made_read_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_window_shows_what_overlaps_it_and_passes_the_filters() {
+async fn window_lists_overlapping_schedules_that_match_the_filters() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (home, tea) = tag(&ada, "tea").await;
@@ -102,7 +102,7 @@ async fn a_window_shows_what_overlaps_it_and_passes_the_filters() {
         ("early", "08:00", "09:00", json!([tea, call])),
         ("plain", "09:00", "10:00", json!([])),
     ] {
-        let mut body = plan(title, start, end);
+        let mut body = new_schedule(title, start, end);
         body["tag_ids"] = tags;
         ada.made("/v1/schedules", body).await;
     }
@@ -148,7 +148,7 @@ async fn a_window_shows_what_overlaps_it_and_passes_the_filters() {
 }
 
 #[tokio::test]
-async fn what_is_refused_leaves_nothing() {
+async fn refused_requests_store_nothing() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (group, tea) = tag(&eve, "tea").await;
@@ -157,7 +157,7 @@ async fn what_is_refused_leaves_nothing() {
         .await["id"]
         .clone();
     let (own_group, own_tag) = tag(&ada, "mine").await;
-    let fine = plan("Break", "10:00", "11:00");
+    let fine = new_schedule("Break", "10:00", "11:00");
     let made = ada.made("/v1/schedules", fine.clone()).await;
     let path = path(&made);
     for unknown in [json!(UNKNOWN), json!(tea)] {
@@ -189,7 +189,7 @@ async fn what_is_refused_leaves_nothing() {
             );
         }
     }
-    // The last step of several: the todo is not made, either.
+    // The last of several steps fails: the todo is not created, either.
     let mut new = fine.clone();
     new["create_todo_options"] = json!({ "tag_group_id": own_group });
     new["recurrence_rule"] = json!("never");
@@ -214,8 +214,18 @@ async fn what_is_refused_leaves_nothing() {
             "12.4"
         );
     }
-    assert_eq!(ada.post("/v1/schedules", plan("Equal", "10:00", "10:00")).await.0, 422);
-    assert_eq!(ada.post("/v1/schedules", plan("a\0b", "10:00", "11:00")).await.0, 422);
+    assert_eq!(
+        ada.post("/v1/schedules", new_schedule("Equal", "10:00", "10:00"))
+            .await
+            .0,
+        422
+    );
+    assert_eq!(
+        ada.post("/v1/schedules", new_schedule("a\0b", "10:00", "11:00"))
+            .await
+            .0,
+        422
+    );
     let (_, body) = ada
         .post("/v1/schedules", json!({ "title": null, "state": "planned" }))
         .await;
@@ -241,11 +251,11 @@ async fn what_is_refused_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_schedule_becomes_a_todo_once() {
+async fn schedule_can_be_turned_into_a_todo_once() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, tea) = tag(&ada, "tea").await;
-    let mut body = plan("Break", "10:00", "11:00");
+    let mut body = new_schedule("Break", "10:00", "11:00");
     body["tag_ids"] = json!([tea]);
     body["description"] = json!("Green");
     let made = ada.made("/v1/schedules", body.clone()).await;
@@ -273,7 +283,7 @@ async fn a_schedule_becomes_a_todo_once() {
     assert_eq!(todo["tags"][0]["id"], json!(tea));
     assert_eq!(
         todo["schedules"][0]["id"], made["id"],
-        "12.12: the link that now exists"
+        "12.12: the answer contains the new link"
     );
     assert_eq!(ada.read(&path).await["source_todo_id"], todo["id"]);
     let (status, body2) = ada.post(&format!("{path}/todo?tag_group_id={group}"), json!({})).await;
@@ -296,11 +306,11 @@ async fn a_schedule_becomes_a_todo_once() {
 }
 
 #[tokio::test]
-async fn timers_stay_when_their_schedule_goes_and_connections_hear_of_it() {
+async fn timers_of_a_deleted_schedule_stay_and_their_unlinking_is_published() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut phone = ada.connect().live().await;
-    let path = path(&ada.made("/v1/schedules", plan("Break", "10:00", "11:00")).await);
+    let path = path(&ada.made("/v1/schedules", new_schedule("Break", "10:00", "11:00")).await);
     let id = path.rsplit('/').next().unwrap().to_owned();
     let timers = format!("{path}/timers");
     assert_eq!(ada.read(&timers).await, json!([]));
@@ -341,14 +351,14 @@ async fn timers_stay_when_their_schedule_goes_and_connections_hear_of_it() {
     ada.delete(&path).await;
     let mut seqs = Vec::new();
     for timer in [&first, &second] {
-        let seen = phone.next().await;
-        seqs.push(seen.seq.unwrap());
+        let event = phone.next().await;
+        seqs.push(event.seq.unwrap());
         let Body::Timer {
             timer: now,
             action: TimerAction::Sync,
-        } = seen.body
+        } = event.body
         else {
-            panic!("{:?}", seen.body)
+            panic!("{:?}", event.body)
         };
         assert_eq!((now.id, now.schedule_id), (timer.id, None));
         assert_eq!(
@@ -356,6 +366,6 @@ async fn timers_stay_when_their_schedule_goes_and_connections_hear_of_it() {
             Value::Null
         );
     }
-    assert_eq!(seqs[1], seqs[0] + 1, "consecutive");
+    assert_eq!(seqs[1], seqs[0] + 1, "the events are consecutive");
     phone.is_silent().await;
 }

@@ -1,11 +1,11 @@
-//! Sessions of the built-in accounts: what ends with one, and where the cookie is taken from.
+//! Sessions of built-in accounts: the effects of a sign-out, and which cookies are accepted.
 
 use crate::support::{Client, TestServer, User, create, nats};
 use protocol::timers::{Body, Command, Secret};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-/// The same person, signed in once more.
+/// Signs the same user in once more; returns the new session's user and cookie.
 async fn sign_in_again(server: &TestServer, name: &str) -> (User, String) {
     let body = json!({ "email": format!("{name}@example.com"), "password": "correct horse" });
     let request = server.request(Method::POST, "/v1/auth/sign-in").json(&body);
@@ -55,7 +55,7 @@ async fn sign_out_refuses_the_sessions_token_and_closes_its_sockets() {
     assert_eq!(
         desks.closed().await.0,
         1008,
-        "it cannot be renewed with a token of the ended session"
+        "a token of an ended session cannot renew a connection"
     );
     assert_eq!(desk.get("/v1/timers").await.0, StatusCode::OK);
 }
@@ -76,7 +76,7 @@ async fn renewed_socket_ends_with_the_session_of_its_new_token() {
 }
 
 #[tokio::test]
-async fn both_exchanges_of_one_cookie_get_the_same_cookie() {
+async fn both_exchanges_of_one_cookie_return_the_same_successor() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let (_, cookie) = sign_in_again(&server, "ada").await;
@@ -87,37 +87,37 @@ async fn both_exchanges_of_one_cookie_get_the_same_cookie() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_out_on_one_node_holds_on_the_others() {
+async fn sign_out_on_one_node_applies_to_the_others() {
     let Some(nats) = nats::NatsServer::start() else {
         return;
     };
-    let Some([here, there]) = TestServer::nodes(&nats.url()).await else {
+    let Some([first, second]) = TestServer::nodes(&nats.url()).await else {
         return;
     };
-    signed_out_everywhere(&here, &there).await;
+    assert_signed_out_on_all_nodes(&first, &second).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_out_holds_on_nodes_that_were_not_told() {
-    let Some([here, there]) = TestServer::nodes_each(["", ""]).await else {
+async fn sign_out_applies_to_nodes_that_missed_its_message() {
+    let Some([first, second]) = TestServer::nodes_each(["", ""]).await else {
         return;
     };
-    signed_out_everywhere(&here, &there).await;
+    assert_signed_out_on_all_nodes(&first, &second).await;
 }
 
-async fn signed_out_everywhere(here: &TestServer, there: &TestServer) {
-    here.user("ada").await;
-    let (ada, cookie) = sign_in_again(here, "ada").await;
-    let elsewhere = ada.at(there);
-    let mut socket = elsewhere.connect().live().await;
-    assert_eq!(elsewhere.get("/v1/timers").await.0, StatusCode::OK);
-    post(here, "/v1/auth/sign-out", &cookie).await;
+async fn assert_signed_out_on_all_nodes(first: &TestServer, second: &TestServer) {
+    first.user("ada").await;
+    let (ada, cookie) = sign_in_again(first, "ada").await;
+    let on_second = ada.at(second);
+    let mut socket = on_second.connect().live().await;
+    assert_eq!(on_second.get("/v1/timers").await.0, StatusCode::OK);
+    post(first, "/v1/auth/sign-out", &cookie).await;
     assert_eq!(socket.closed().await.0, 1008);
-    assert_eq!(elsewhere.get("/v1/timers").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(on_second.get("/v1/timers").await.0, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn over_https_the_cookie_is_bound_to_its_host() {
+async fn cookie_over_https_is_bound_to_its_host() {
     let production = [
         ("ENVIRONMENT", "production"),
         ("JWT_SECRET", "the-key-of-this-test-which-nobody-may-read"),

@@ -1,4 +1,4 @@
-//! Who may see a timer, over real connections: every level, every reader, every way of looking.
+//! Visibility of timers over real connections: every level, every reader, every way of access.
 
 use crate::support::{
     Client, User, act, create,
@@ -8,8 +8,14 @@ use protocol::timers::{Action, Body, Command, Timer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// What a reader gets: GET, the list of what is shared, PATCH, DELETE, a link's object, live.
-async fn looks(reader: &User, live: &mut Client, owner: &mut Client, witness: &mut Client, timer: &Timer) -> String {
+/// The results of all ways of access of a reader: GET, lists, PATCH and DELETE, live events.
+async fn access_of(
+    reader: &User,
+    live: &mut Client,
+    owner: &mut Client,
+    witness: &mut Client,
+    timer: &Timer,
+) -> String {
     let path = format!("/v1/timers/{}", timer.id);
     let get = got(reader, &path).await;
     let mine = get == "own";
@@ -32,20 +38,20 @@ async fn looks(reader: &User, live: &mut Client, owner: &mut Client, witness: &m
         }
     }
     settle(witness, owner, timer).await;
-    let heard = hears(live, timer).await;
-    format!("{get} {list} {change} {heard}")
+    let received = live_access(live, timer).await;
+    format!("{get} {list} {change} {received}")
 }
 
-/// After a pause and a resume that all have heard of: as whose a connection with `shared=true` got them.
-async fn hears(live: &mut Client, timer: &Timer) -> &'static str {
+/// After a pause and a resume that were delivered to all readers: in which form a `shared=true` connection got them.
+async fn live_access(live: &mut Client, timer: &Timer) -> &'static str {
     live.send_with_id(Some("end"), Command::Ping).await;
     let (mut own, mut shared) = (0, 0);
     loop {
         let message = live.next().await;
         match message.body {
             Body::Timer { .. } => own += 1,
-            Body::SharedTimer { timer: seen, .. } => {
-                assert_eq!((seen.id, message.seq), (timer.id, None));
+            Body::SharedTimer { timer: changed, .. } => {
+                assert_eq!((changed.id, message.seq), (timer.id, None));
                 shared += 1;
             }
             Body::Pong => break,
@@ -61,13 +67,13 @@ async fn hears(live: &mut Client, timer: &Timer) -> &'static str {
 }
 
 #[tokio::test]
-async fn each_reader_sees_what_is_meant_for_them_however_they_look() {
+async fn every_reader_gets_the_access_of_each_level_by_every_route() {
     let people = People::start().await;
     let Cast { owner, readers } = Cast::of(&people).await;
     let witness = people.person("witness").await;
     befriend(&owner, &witness).await;
-    let (mut hand, mut witness) = (owner.connect().live().await, witness.connect().live().await);
-    let timer = hand.change(create("Write")).await;
+    let (mut device, mut witness) = (owner.connect().live().await, witness.connect().live().await);
+    let timer = device.change(create("Write")).await;
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     let id = timer.id.to_string();
 
@@ -77,16 +83,16 @@ async fn each_reader_sees_what_is_meant_for_them_however_they_look() {
         share(&owner, "timer", &id, setting.clone()).await;
         let others = readers
             .iter()
-            .map(|(reader, may)| (reader, if may[level] { yes } else { no }));
+            .map(|(reader, allowed)| (reader, if allowed[level] { yes } else { no }));
         for (reader, expected) in std::iter::once((&owner, own)).chain(others) {
             let mut live = watching(reader).live().await;
-            let seen = looks(reader, &mut live, &mut hand, &mut witness, &timer).await;
-            assert_eq!(seen, expected, "{} {setting}", reader.grant.user.id);
+            let access = access_of(reader, &mut live, &mut device, &mut witness, &timer).await;
+            assert_eq!(access, expected, "{} {setting}", reader.grant.user.id);
             live.leave().await;
         }
     }
     let (_, mine) = owner.get(&format!("/v1/timers/{id}")).await;
-    assert_eq!(mine["visibility_level"], "public", "for the owner alone");
+    assert_eq!(mine["visibility_level"], "public", "the level is visible to the owner");
     assert_eq!(owner.delete(&format!("/v1/timers/{id}")).await.0, StatusCode::OK);
     for (reader, _) in &readers {
         assert_eq!(reader.get(&format!("/v1/timers/{id}")).await.0, StatusCode::NOT_FOUND);
@@ -95,17 +101,17 @@ async fn each_reader_sees_what_is_meant_for_them_however_they_look() {
 }
 
 #[tokio::test]
-async fn what_is_shared_is_filtered_as_what_is_mine() {
+async fn shared_timers_are_filtered_like_own_ones() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let mut hand = ada.connect().live().await;
+    let mut device = ada.connect().live().await;
     let mut ids = Vec::new();
     for title in ["one", "two", "three"] {
-        let timer = hand.change(create(title)).await;
+        let timer = device.change(create(title)).await;
         share(&ada, "timer", &timer.id.to_string(), json!({ "level": "public" })).await;
         ids.push(timer.id);
     }
-    hand.change(act(Action::Stop, ids[1])).await;
+    device.change(act(Action::Stop, ids[1])).await;
     let own = eve.connect().live().await.change(create("mine")).await;
     let listed = async |query: &str| {
         let list = eve.read(&format!("/v1/timers?{query}")).await;
@@ -129,5 +135,5 @@ async fn what_is_shared_is_filtered_as_what_is_mine() {
         assert_eq!(listed(query).await, expected, "{query}");
     }
     let active = eve.read("/v1/timers/active").await;
-    assert_eq!(active["id"], json!(own.id), "the caller's own");
+    assert_eq!(active["id"], json!(own.id), "the active timer is the caller's own");
 }

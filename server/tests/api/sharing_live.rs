@@ -1,4 +1,4 @@
-//! What people hear of each other's timers as it happens: friends of what is done, others of what is shared with them.
+//! Live events of other users' timers: activity of friends, and changes of shared timers.
 
 use crate::support::{
     User, act, answer, create,
@@ -14,29 +14,29 @@ async fn post(user: &User, path: &str) {
 }
 
 #[tokio::test]
-async fn friends_hear_what_is_done_as_far_as_the_user_says_and_while_they_are_friends() {
+async fn friend_activity_follows_the_users_setting_and_the_friendship() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let stranger = people.person("stranger").await;
     let friendship = befriend(&ada, &eve).await;
-    let (mut hand, mut friend) = (ada.connect().live().await, eve.connect().live().await);
+    let (mut device, mut friend) = (ada.connect().live().await, eve.connect().live().await);
     let mut camel = eve.connect().query("dialect=camel").open().await.unwrap();
     for _ in ["connected", "timer.synced"] {
         camel.next_json().await;
     }
     let mut other = stranger.connect().live().await;
 
-    let timer = hand.change(create("Write")).await;
-    let said = |action: &str| json!({ "friend_id": "ada", "display_name": "ADA", "action": action, "timer_id": timer.id, "timer_title": "Write" });
+    let timer = device.change(create("Write")).await;
+    let activity = |action: &str| json!({ "friend_id": "ada", "display_name": "ADA", "action": action, "timer_id": timer.id, "timer_title": "Write" });
     let first = friend.next_json().await;
     assert_eq!(
         (&first["type"], &first["payload"]),
-        (&json!("timer.friend_activity"), &said("start"))
+        (&json!("timer.friend_activity"), &activity("start"))
     );
     assert_eq!(
         (&first["from_user"], &first["seq"]),
         (&json!("ada"), &Value::Null),
-        "no event of the log"
+        "activities have no seq"
     );
     let first = camel.next_json().await;
     assert_eq!(
@@ -44,38 +44,38 @@ async fn friends_hear_what_is_done_as_far_as_the_user_says_and_while_they_are_fr
         json!({ "friendId": "ada", "displayName": "ADA", "action": "start",
                                          "timerId": timer.id, "timerTitle": "Write" })
     );
-    for (action, word) in [
+    for (action, name) in [
         (Action::Pause, "pause"),
         (Action::Resume, "resume"),
         (Action::Stop, "stop"),
     ] {
-        hand.change(act(action, timer.id)).await;
-        assert_eq!(friend.next_json().await["payload"], said(word));
+        device.change(act(action, timer.id)).await;
+        assert_eq!(friend.next_json().await["payload"], activity(name));
     }
     ada.patch(&format!("/v1/timers/{}", timer.id), json!({ "title": "Read" }))
         .await;
-    assert!(matches!(hand.next().await.body, Body::Timer { .. }));
+    assert!(matches!(device.next().await.body, Body::Timer { .. }));
 
     ada.patch("/v1/users/me", json!({ "friend_activity": "running" })).await;
-    let timer = hand.change(create("Secret")).await;
-    let heard = friend.next_json().await;
+    let timer = device.change(create("Secret")).await;
+    let received = friend.next_json().await;
     let expected = json!({ "friend_id": "ada", "display_name": "ADA", "action": "start", "timer_id": timer.id });
     assert_eq!(
-        heard["payload"], expected,
-        "without the title, and nothing of what REST changed"
+        received["payload"], expected,
+        "the activity has no title and does not report the PATCH"
     );
     ada.patch("/v1/users/me", json!({ "friend_activity": "titles" })).await;
 
-    // A witness who is told of everything says when everybody has been told.
+    // The witness receives every activity, last of all: then it was delivered to all others.
     let witness = people.person("witness").await;
     befriend(&ada, &witness).await;
     let mut witness = witness.connect().live().await;
     eve.delete(&format!("/v1/friends/{friendship}")).await;
-    let timer = hand.change(create("Alone")).await;
+    let timer = device.change(create("Alone")).await;
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     friend.is_silent().await;
     befriend(&eve, &ada).await;
-    settle(&mut witness, &mut hand, &timer).await;
+    settle(&mut witness, &mut device, &timer).await;
     assert!(matches!(
         friend.next().await.body,
         Body::FriendActivity {
@@ -91,32 +91,32 @@ async fn friends_hear_what_is_done_as_far_as_the_user_says_and_while_they_are_fr
         }
     ));
     post(&ada, "/v1/friends/block/eve").await;
-    settle(&mut witness, &mut hand, &timer).await;
+    settle(&mut witness, &mut device, &timer).await;
     friend.is_silent().await;
     ada.delete("/v1/friends/block/eve").await;
     befriend(&eve, &ada).await;
     ada.patch("/v1/users/me", json!({ "friend_activity": "nothing" })).await;
-    hand.change(act(Action::Cancel, timer.id)).await;
+    device.change(act(Action::Cancel, timer.id)).await;
     friend.is_silent().await;
     witness.is_silent().await;
     other.is_silent().await;
 }
 
 #[tokio::test]
-async fn what_is_shared_is_sent_to_whoever_asked_for_it_and_follows_the_setting_at_once() {
+async fn shared_timer_events_are_sent_on_request_and_follow_the_visibility_at_once() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let witness = people.person("witness").await;
     befriend(&ada, &witness).await;
-    let (mut hand, mut witness) = (ada.connect().live().await, witness.connect().live().await);
-    let timer = hand.change(create("Write")).await;
+    let (mut device, mut witness) = (ada.connect().live().await, witness.connect().live().await);
+    let timer = device.change(create("Write")).await;
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     let id = timer.id.to_string();
     share(&ada, "timer", &id, json!({ "level": "public" })).await;
-    let (mut asked, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
-    settle(&mut witness, &mut hand, &timer).await;
+    let (mut watching_shared, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
+    settle(&mut witness, &mut device, &timer).await;
     for action in ["pause", "resume"] {
-        let message = asked.next_json().await;
+        let message = watching_shared.next_json().await;
         assert_eq!(
             (&message["type"], &message["payload"]["action"]),
             (&json!("timer.updated"), &json!(action))
@@ -129,27 +129,30 @@ async fn what_is_shared_is_sent_to_whoever_asked_for_it_and_follows_the_setting_
     }
     plain.is_silent().await;
     ada.patch(&format!("/v1/timers/{id}"), json!({ "title": "Read" })).await;
-    assert!(matches!(hand.next().await.body, Body::Timer { .. }));
-    let changed = asked.next_json().await;
+    assert!(matches!(device.next().await.body, Body::Timer { .. }));
+    let changed = watching_shared.next_json().await;
     assert_eq!(changed["payload"]["timer"]["title"], "Read");
     ada.delete(&format!("/v1/visibility/timer/{id}")).await;
-    settle(&mut witness, &mut hand, &timer).await;
-    asked.is_silent().await;
+    settle(&mut witness, &mut device, &timer).await;
+    watching_shared.is_silent().await;
     share(&ada, "timer", &id, json!({ "level": "public" })).await;
     post(&eve, "/v1/friends/block/ada").await;
-    settle(&mut witness, &mut hand, &timer).await;
-    asked.is_silent().await;
+    settle(&mut witness, &mut device, &timer).await;
+    watching_shared.is_silent().await;
 }
 
 #[tokio::test]
-async fn a_timer_that_goes_goes_for_all_who_could_see_it() {
+async fn deletion_is_published_to_readers_and_friends() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
     befriend(&ada, &friend).await;
-    let (mut hand, mut friend) = (ada.connect().live().await, friend.connect().live().await);
-    let (runs, done) = (hand.change(create("Write")).await, hand.change(create("Read")).await);
-    hand.change(act(Action::Stop, done.id)).await;
+    let (mut device, mut friend) = (ada.connect().live().await, friend.connect().live().await);
+    let (runs, done) = (
+        device.change(create("Write")).await,
+        device.change(create("Read")).await,
+    );
+    device.change(act(Action::Stop, done.id)).await;
     for done in ["start", "start", "stop"] {
         assert_eq!(friend.next_json().await["payload"]["action"], done);
     }
@@ -157,14 +160,19 @@ async fn a_timer_that_goes_goes_for_all_who_could_see_it() {
         let setting = json!({ "level": "allowed_emails", "allowed_emails": ["eve@mail.test"] });
         share(&ada, "timer", &timer.id.to_string(), setting).await;
     }
-    let (mut asked, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
+    let (mut watching_shared, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
     let mut other = watching(&stranger).live().await;
 
     for timer in [&done, &runs] {
         assert_eq!(ada.delete(&format!("/v1/timers/{}", timer.id)).await.0, StatusCode::OK);
-        let gone = asked.next_json().await;
+        let deleted = watching_shared.next_json().await;
         assert_eq!(
-            (&gone["type"], &gone["payload"], &gone["from_user"], &gone["seq"]),
+            (
+                &deleted["type"],
+                &deleted["payload"],
+                &deleted["from_user"],
+                &deleted["seq"]
+            ),
             (
                 &json!("timer.deleted"),
                 &json!({ "timer_id": timer.id }),
@@ -173,10 +181,10 @@ async fn a_timer_that_goes_goes_for_all_who_could_see_it() {
             )
         );
     }
-    // What ran does not seem to run on; what was done was no news any more.
-    let heard = friend.next_json().await;
+    // A deleted running timer is reported to friends as cancelled; a completed one is not reported.
+    let received = friend.next_json().await;
     assert_eq!(
-        (&heard["payload"]["action"], &heard["payload"]["timer_id"]),
+        (&received["payload"]["action"], &received["payload"]["timer_id"]),
         (&json!("cancel"), &json!(runs.id))
     );
     for client in [&mut friend, &mut plain, &mut other] {

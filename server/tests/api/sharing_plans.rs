@@ -1,4 +1,4 @@
-//! Who may see a schedule and a todo, over real connections: every level, every reader, every way of looking.
+//! Visibility of schedules and todos over real connections: every level, every reader, every way of access.
 
 use crate::support::{
     User, create,
@@ -13,16 +13,16 @@ struct Plan {
     kind: &'static str,
     id: String,
     timer: String,
-    /// The list that it would be in.
+    /// The path of the list that contains it.
     list: &'static str,
-    /// The error of whoever may not know that it is there.
+    /// The error for users who must not learn that it exists.
     missing: &'static str,
 }
 
 impl Plan {
-    /// What a reader gets: GET, the list of what is shared, a timer's include, PATCH and DELETE, and a timer of the
-    /// reader's own that is to be linked to it.
-    async fn looks(&self, reader: &User) -> String {
+    /// The results of all ways of access of a reader: GET, lists, a timer's include, PATCH and DELETE, and linking a timer
+    /// of the reader's own to it.
+    async fn access_of(&self, reader: &User) -> String {
         let Self { kind, id, timer, .. } = self;
         let path = format!("/v1/{kind}s/{id}");
         let get = got(reader, &path).await;
@@ -48,12 +48,12 @@ impl Plan {
                 (StatusCode::NOT_FOUND, &json!(self.missing))
             );
         }
-        format!("{get} {list} {include} {}", self.links(reader).await)
+        format!("{get} {list} {include} {}", self.link_own_timer(reader).await)
     }
 
-    /// Whether a reader can link a timer of their own to it: never, and they do not learn that it is there.
-    async fn links(&self, reader: &User) -> &'static str {
-        let mut hand = reader.connect().live().await;
+    /// Asserts that a reader can neither link a timer of their own to it nor learn that it exists.
+    async fn link_own_timer(&self, reader: &User) -> &'static str {
+        let mut device = reader.connect().live().await;
         let Command::Timer(TimerCommand::Create { mut new, tag_ids }) = create("Mine") else {
             unreachable!()
         };
@@ -61,14 +61,14 @@ impl Plan {
             "schedule" => new.schedule_id = Some(self.id.parse().unwrap()),
             _ => new.todo_id = Some(self.id.parse().unwrap()),
         }
-        let answer = hand.ask(TimerCommand::Create { new, tag_ids }.into()).await;
+        let answer = device.ask(TimerCommand::Create { new, tag_ids }.into()).await;
         let reason = match answer.body {
             Body::Error(error) => error.reason,
             other => panic!("{other:?}"),
         };
         let (status, body) = reader
             .patch(
-                &self.own_timer(&mut hand).await,
+                &self.own_timer(&mut device).await,
                 json!({ format!("{}_id", self.kind): self.id }),
             )
             .await;
@@ -76,39 +76,39 @@ impl Plan {
             (status, &body["error_type"]),
             (StatusCode::NOT_FOUND, &json!(self.missing))
         );
-        hand.leave().await;
+        device.leave().await;
         match reason {
             Reason::ScheduleNotFound | Reason::TodoNotFound => "404",
             other => panic!("{other:?}"),
         }
     }
 
-    async fn own_timer(&self, hand: &mut crate::support::Client) -> String {
-        format!("/v1/timers/{}", hand.change(create("Mine")).await.id)
+    async fn own_timer(&self, device: &mut crate::support::Client) -> String {
+        format!("/v1/timers/{}", device.change(create("Mine")).await.id)
     }
 }
 
-async fn each_reader_sees_what_is_meant_for_them(owner: &User, readers: &[(User, [bool; 5])], plan: &Plan) {
+async fn assert_access_of_all_readers(owner: &User, readers: &[(User, [bool; 5])], plan: &Plan) {
     share(owner, "timer", &plan.timer, json!({ "level": "public" })).await;
     for (level, setting) in Cast::settings().into_iter().enumerate() {
         share(owner, plan.kind, &plan.id, setting.clone()).await;
-        assert_eq!(plan.looks(owner).await, "own own yes", "{setting}");
-        for (reader, may) in readers {
-            // Of somebody with a block between them not even the timer is seen.
-            let blocked = !may[4];
-            let expected = match (may[level], blocked) {
+        assert_eq!(plan.access_of(owner).await, "own own yes", "{setting}");
+        for (reader, allowed) in readers {
+            // With a block between the users, not even the timer is visible.
+            let blocked = !allowed[4];
+            let expected = match (allowed[level], blocked) {
                 (true, _) => "yes yes yes 404",
                 (false, false) => "403 no no 404",
                 (false, true) => "403 no 403 404",
             };
             let id = &reader.grant.user.id;
-            assert_eq!(plan.looks(reader).await, expected, "{} {id} {setting}", plan.kind);
+            assert_eq!(plan.access_of(reader).await, expected, "{} {id} {setting}", plan.kind);
         }
     }
 }
 
 #[tokio::test]
-async fn schedules_and_todos_are_seen_as_far_as_they_are_shared() {
+async fn schedules_and_todos_are_accessible_as_far_as_they_are_shared() {
     let people = People::start().await;
     let Cast { owner, readers } = Cast::of(&people).await;
     let group = json!({ "name": "G", "color": "#fff" });
@@ -149,6 +149,6 @@ async fn schedules_and_todos_are_seen_as_far_as_they_are_shared() {
             list,
             missing,
         };
-        each_reader_sees_what_is_meant_for_them(&owner, &readers, &plan).await;
+        assert_access_of_all_readers(&owner, &readers, &plan).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Tags of what others share: friends see them whole, strangers see those of what is public by name and colour alone.
+//! Tags of shared entities: friends see all members, strangers see only name and colour of those of public entities.
 
 use crate::support::{
     User, act, create,
@@ -8,7 +8,7 @@ use protocol::timers::Action;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-const SECRET: &str = "what only friends may know";
+const SECRET: &str = "only friends may read this";
 
 /// A timer, a schedule and a todo with a tag, linked to each other and public.
 struct Tagged {
@@ -67,7 +67,7 @@ impl Tagged {
         }
     }
 
-    /// All ways to read the tag of somebody else.
+    /// All routes by which another user can read the tag.
     fn paths(&self) -> Vec<String> {
         let Self {
             timer,
@@ -117,7 +117,7 @@ async fn tags_at(reader: &User, path: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn strangers_see_tags_of_public_things_by_name_and_colour_alone() {
+async fn strangers_see_only_name_and_colour_of_tags_of_public_entities() {
     let people = People::start().await;
     let (ada, eve, friend) = (
         people.person("ada").await,
@@ -138,7 +138,7 @@ async fn strangers_see_tags_of_public_things_by_name_and_colour_alone() {
         let body = eve.read(&path).await.to_string();
         assert!(!body.contains(SECRET), "{path}: {body}");
     }
-    // By address is no stranger.
+    // A user on the list of addresses is not a stranger.
     tagged
         .set(
             &ada,
@@ -148,7 +148,7 @@ async fn strangers_see_tags_of_public_things_by_name_and_colour_alone() {
     for path in tagged.paths() {
         assert!(tags_at(&eve, &path).await.iter().all(|tag| tag == whole), "{path}");
     }
-    // Each linked resource has its own level: what the schedule adds is that of a public one.
+    // Each linked entity has its own level: the schedule is public, so its tag is reduced.
     let without = json!({ "tag_ids": [] });
     assert_eq!(
         ada.patch(&format!("/v1/timers/{}", tagged.timer), without).await.0,
@@ -160,17 +160,20 @@ async fn strangers_see_tags_of_public_things_by_name_and_colour_alone() {
 }
 
 #[tokio::test]
-async fn live_events_of_a_public_timer_tell_strangers_nothing_more_of_its_tags() {
+async fn live_events_of_a_public_timer_reveal_no_more_of_its_tags_to_strangers() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let tagged = Tagged::of(&ada).await;
-    let (mut hand, mut watching) = (ada.connect().live().await, watching(&eve).live().await);
+    let (mut device, mut watching) = (ada.connect().live().await, watching(&eve).live().await);
     let id = tagged.timer.parse().unwrap();
     for action in [Action::Pause, Action::Resume, Action::Stop] {
-        hand.change(act(action, id)).await;
-        let heard = watching.next_text().await;
-        assert!(heard.contains(&tagged.timer) && !heard.contains(SECRET), "{heard}");
+        device.change(act(action, id)).await;
+        let received = watching.next_text().await;
+        assert!(
+            received.contains(&tagged.timer) && !received.contains(SECRET),
+            "{received}"
+        );
         let group = tagged.tag["group_id"].as_str().unwrap();
-        assert!(!heard.contains(group), "{heard}");
+        assert!(!received.contains(group), "{received}");
     }
 }

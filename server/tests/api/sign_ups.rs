@@ -1,4 +1,4 @@
-//! Who may create an account: SIGNUPS and SIGNUPS_PER_HOUR.
+//! Sign-ups: SIGNUPS and SIGNUPS_PER_HOUR.
 
 use crate::support::{Process, TestServer, answer, output_of};
 use reqwest::{Method, StatusCode, header};
@@ -16,7 +16,7 @@ async fn page(server: &TestServer, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn closed_server_takes_no_accounts_and_says_so() {
+async fn closed_server_refuses_sign_ups_and_hides_the_form() {
     let server = TestServer::with([("SIGNUPS", "closed")]).await;
     let (status, body) = sign_up(&server, "ada").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
@@ -35,14 +35,14 @@ async fn closed_server_takes_no_accounts_and_says_so() {
 }
 
 #[tokio::test]
-async fn open_server_links_to_its_form_without_an_invitation() {
+async fn open_server_shows_a_form_without_an_invitation() {
     let server = TestServer::start().await;
     assert!(page(&server, "/sign-in").await.contains("/sign-up"));
     assert!(!page(&server, "/sign-up").await.contains("invitation"));
 }
 
 #[tokio::test]
-async fn invitation_that_the_operator_prints_makes_one_account() {
+async fn printed_invitation_allows_one_account() {
     let process = Process::with([("LOG_LEVEL", "error"), ("SIGNUPS", "invite")]).await;
     let folder = tempfile::tempdir().unwrap();
     let vars = [("DATABASE_URL", process.database_url()), ("LOG_LEVEL", "error")];
@@ -76,7 +76,7 @@ async fn invitation_that_the_operator_prints_makes_one_account() {
 }
 
 #[tokio::test]
-async fn sign_ups_of_an_address_are_limited() {
+async fn sign_ups_are_limited_per_address() {
     let server = TestServer::with([("SIGNUPS_PER_HOUR", "2")]).await;
     assert_eq!(sign_up(&server, "ada").await.0, StatusCode::CREATED);
     assert_eq!(sign_up(&server, "ada").await.0, StatusCode::CONFLICT);

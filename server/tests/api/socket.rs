@@ -12,7 +12,7 @@ use tokio::time::timeout;
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
 #[tokio::test]
-async fn whatever_is_wrong_and_however_often_there_is_one_close_frame() {
+async fn protocol_error_is_answered_with_exactly_one_close_frame() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let too_big = vec![b' '; 65_537];
@@ -36,7 +36,7 @@ async fn whatever_is_wrong_and_however_often_there_is_one_close_frame() {
 }
 
 #[tokio::test]
-async fn a_ping_between_fragments_is_answered_before_the_message() {
+async fn ping_between_fragments_is_answered_before_the_message() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let mut socket = open(&server.address, &ada, "").await;
@@ -51,7 +51,7 @@ async fn a_ping_between_fragments_is_answered_before_the_message() {
 }
 
 #[tokio::test]
-async fn a_snapshot_is_compressed_and_what_is_small_is_not() {
+async fn large_messages_are_compressed_and_small_ones_are_not() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     fill(&ada).await;
@@ -81,25 +81,25 @@ async fn a_snapshot_is_compressed_and_what_is_small_is_not() {
 }
 
 #[tokio::test]
-async fn nothing_is_compressed_where_it_is_not_wanted() {
+async fn nothing_is_compressed_if_compression_is_disabled() {
     let server = TestServer::with([("WS_COMPRESSION", "false"), ("WS_RATE_LIMIT_ENABLED", "false")]).await;
     let ada = server.user("ada").await;
     fill(&ada).await;
     let mut socket = RawSocket::open_with(&server.address, &ada.grant.access_token, OFFER).await;
     assert!(!socket.answer.contains("sec-websocket-extensions"), "{}", socket.answer);
-    for what in ["connected", "sync"] {
+    for text_part in ["connected", "sync"] {
         let (first, text) = socket.next().await.unwrap();
         assert_eq!(first, FIN | TEXT);
-        assert!(String::from_utf8(text).unwrap().contains(what), "{what}");
+        assert!(String::from_utf8(text).unwrap().contains(text_part), "{text_part}");
     }
     socket.frame(FIN | RESERVED_1 | TEXT, &[0]).await;
     assert_eq!(socket.closed().await, 1002);
 }
 
-/// Linux tells a process's peak.
+/// Linux reports a process's peak memory.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn pings_that_nobody_reads_the_answers_to_cost_no_memory() {
+async fn pings_with_unread_answers_use_no_memory() {
     const PINGS: u32 = 200_000;
     let server = Process::start().await;
     let ada = sign_up(&server.address, "ada").await;
@@ -112,7 +112,7 @@ async fn pings_that_nobody_reads_the_answers_to_cost_no_memory() {
         flood.extend([FIN | PING, 0x80 | 125, 0, 0, 0, 0]);
         flood.extend(payload);
     }
-    // 26 MB, which the server takes though its answers go nowhere.
+    // 26 MB, which the server reads although its answers are not read.
     timeout(PATIENCE, socket.bytes(&flood))
         .await
         .expect("the server to read");
@@ -126,10 +126,7 @@ async fn pings_that_nobody_reads_the_answers_to_cost_no_memory() {
             break;
         }
     }
-    assert!(
-        pongs < PINGS,
-        "the network's buffers held all answers: this tells nothing"
-    );
+    assert!(pongs < PINGS, "the network buffered all answers, so the test is void");
     // The kernel counts a thread's pages late, so the peak may even seem to fall.
     let grown = peak_kib(&server).saturating_sub(before);
     assert!(grown < 8 * 1_024, "{grown} KiB for {pongs} answers to {PINGS} pings");
@@ -142,7 +139,7 @@ fn peak_kib(server: &Process) -> u64 {
     peak.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// So many that their snapshot is worth compressing.
+/// Enough that their snapshot is compressed.
 const TIMERS: usize = 10;
 
 async fn fill(user: &User) {
@@ -153,7 +150,7 @@ async fn fill(user: &User) {
     client.leave().await;
 }
 
-/// A socket on which `connected` and the first sync were read.
+/// Opens a socket and reads `connected` and the first sync.
 async fn open(address: &str, user: &User, headers: &str) -> RawSocket {
     let mut socket = RawSocket::open_with(address, &user.grant.access_token, headers).await;
     for _ in 0..2 {

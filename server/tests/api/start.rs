@@ -1,9 +1,9 @@
-//! How the server starts, and how it does not.
+//! Start-up, and errors that prevent it.
 
 use crate::support::output;
 
 #[test]
-fn a_wrong_value_stops_the_start_with_one_line() {
+fn invalid_value_stops_the_start_with_one_line() {
     let folder = tempfile::tempdir().unwrap();
     for (name, value, allowed) in [
         ("PORT", "http", "a whole number from 0 to 65535"),
@@ -20,7 +20,7 @@ fn a_wrong_value_stops_the_start_with_one_line() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn occupied_port_is_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -1,4 +1,4 @@
-//! Tags and the groups they stand in, as their owner sees them, and nobody else (contract, REST 6).
+//! Tags and tag groups of their owner, which no other user can access (contract, REST 6).
 
 use crate::support::{TestServer, User, names, refusal};
 use reqwest::StatusCode;
@@ -20,7 +20,7 @@ async fn tag(user: &User, group: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_group_is_made_read_changed_and_deleted() {
+async fn group_is_created_read_changed_and_deleted() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let body =
@@ -59,7 +59,7 @@ async fn a_group_is_made_read_changed_and_deleted() {
     );
     let mut with_tags = patched.clone();
     with_tags["tags"] = json!([]);
-    assert_eq!(ada.read(&path).await, with_tags, "a write is read back at once");
+    assert_eq!(ada.read(&path).await, with_tags, "a read after the write returns it");
     assert_eq!(ada.patch(&path, json!({})).await, (StatusCode::OK, patched));
     assert_eq!(ada.delete(&path).await, (StatusCode::OK, json!({ "ok": true })));
     for answer in [
@@ -72,7 +72,7 @@ async fn a_group_is_made_read_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn names_are_in_byte_order_and_unique_in_a_group() {
+async fn tags_are_ordered_by_bytes_and_unique_in_a_group() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     for name in ["b", "a", "C", "É", "a"] {
@@ -86,8 +86,8 @@ async fn names_are_in_byte_order_and_unique_in_a_group() {
     tag(&ada, &home, "Über").await;
     tag(&ada, &work, "tea").await;
     assert_eq!(names(&ada.read("/v1/tags").await), ["Tea", "tea", "tea", "Über"]);
-    let shown = ada.read(&format!("/v1/tags/groups/{home}")).await;
-    assert_eq!(names(&shown["tags"]), ["Tea", "tea", "Über"]);
+    let home_group = ada.read(&format!("/v1/tags/groups/{home}")).await;
+    assert_eq!(names(&home_group["tags"]), ["Tea", "tea", "Über"]);
     let all = ada.read("/v1/tags/groups").await;
     let listed = all
         .as_array()
@@ -95,7 +95,7 @@ async fn names_are_in_byte_order_and_unique_in_a_group() {
         .iter()
         .find(|group| group["id"] == *home)
         .unwrap();
-    assert_eq!(listed, &shown);
+    assert_eq!(listed, &home_group);
 
     let again = json!({ "name": "tea", "color": "#000", "group_id": home });
     let (status, body) = ada.post("/v1/tags", again).await;
@@ -109,7 +109,11 @@ async fn names_are_in_byte_order_and_unique_in_a_group() {
         refusal(ada.patch(&path, json!({ "name": "Tea", "color": "#123" })).await).0,
         409
     );
-    assert_eq!(ada.read(&path).await["color"], "#ABCDEF", "refused wholly");
+    assert_eq!(
+        ada.read(&path).await["color"],
+        "#ABCDEF",
+        "a refused patch changes nothing"
+    );
     let (status, renamed) = ada
         .patch(
             &path,
@@ -119,23 +123,23 @@ async fn names_are_in_byte_order_and_unique_in_a_group() {
     assert_eq!(
         (status.as_u16(), &renamed["group_id"]),
         (200, &json!(home)),
-        "the group stays"
+        "the group cannot be changed"
     );
     assert_eq!(
         ada.patch(&path, json!({ "color": "#123" })).await.1["name"],
         "coffee",
-        "12.4: without a name"
+        "12.4: a patch without a name"
     );
     assert_eq!(
         ada.patch(&path, json!({ "name": "coffee" })).await.0,
         200,
-        "its own name is free"
+        "a tag may keep its own name"
     );
     tag(&ada, &home, "tea").await;
 }
 
 #[tokio::test]
-async fn the_last_tag_takes_its_group_along() {
+async fn group_is_deleted_with_its_last_tag() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let (home, empty) = (group(&ada, "home").await, group(&ada, "empty").await);
@@ -149,20 +153,20 @@ async fn the_last_tag_takes_its_group_along() {
     assert_eq!(
         names(&ada.read("/v1/tags/groups").await),
         ["empty"],
-        "one that never had tags stays"
+        "a group that never had tags stays"
     );
     assert_eq!(refusal(ada.get(&format!("/v1/tags/groups/{home}")).await).0, 404);
 
     let bread = tag(&ada, &empty, "bread").await;
     assert_eq!(ada.delete(&format!("/v1/tags/groups/{empty}")).await.0, 200);
-    let gone = (404, "TagNotFoundError".to_owned());
-    assert_eq!(refusal(ada.get(&format!("/v1/tags/{bread}")).await), gone);
-    assert_eq!(refusal(ada.delete(&format!("/v1/tags/{bread}")).await), gone);
+    let not_found = (404, "TagNotFoundError".to_owned());
+    assert_eq!(refusal(ada.get(&format!("/v1/tags/{bread}")).await), not_found);
+    assert_eq!(refusal(ada.delete(&format!("/v1/tags/{bread}")).await), not_found);
     assert_eq!(ada.read("/v1/tags").await, json!([]));
 }
 
 #[tokio::test]
-async fn nobody_elses_tags_are_there() {
+async fn tags_of_other_users_are_not_found() {
     let server = TestServer::start().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let home = group(&ada, "home").await;

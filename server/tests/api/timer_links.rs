@@ -1,4 +1,4 @@
-//! What a timer is shown with: its tags, and the schedule and the todo that it belongs to.
+//! The linked entities of a timer's JSON: tags, schedule and todo.
 
 use crate::support::{
     User, create,
@@ -8,7 +8,7 @@ use protocol::timers::{Body, TimerAction};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// New tags of a user's, in a group of their own: the ids of the group and of the tags.
+/// Creates tags of a user in a new group; returns the ids of the group and of the tags.
 async fn tags_of(user: &User, names: &[&str]) -> (Value, Vec<Value>) {
     let group = json!({ "name": "G", "color": "#fff" });
     let group = user.made("/v1/tags/groups", group).await["id"].clone();
@@ -21,14 +21,14 @@ async fn tags_of(user: &User, names: &[&str]) -> (Value, Vec<Value>) {
 }
 
 #[tokio::test]
-async fn tags_are_shown_as_asked_for_and_replaced_whole() {
+async fn tags_are_included_on_request_and_replaced_as_a_whole() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let (_, tags) = tags_of(&ada, &["b", "a", "C"]).await;
     let (_, foreign) = tags_of(&eve, &["x"]).await;
     let foreign = &foreign[0];
-    let mut hand = ada.connect().live().await;
-    let timer = hand.change(create("Write")).await;
+    let mut device = ada.connect().live().await;
+    let timer = device.change(create("Write")).await;
     let path = format!("/v1/timers/{}", timer.id);
     let names = |body: &Value| {
         let tags = body["tags"].as_array().unwrap().iter();
@@ -42,7 +42,7 @@ async fn tags_are_shown_as_asked_for_and_replaced_whole() {
         (StatusCode::OK, vec!["C".into(), "a".into(), "b".into()])
     );
     assert!(matches!(
-        hand.next().await.body,
+        device.next().await.body,
         Body::Timer {
             action: TimerAction::Sync,
             ..
@@ -52,9 +52,9 @@ async fn tags_are_shown_as_asked_for_and_replaced_whole() {
         let shown = ada.read(&format!("{path}?tag_include_mode={mode}")).await;
         assert_eq!(names(&shown).len(), expected, "{mode}");
     }
-    assert!(names(&ada.read(&path).await).is_empty(), "none is the default");
+    assert!(names(&ada.read(&path).await).is_empty(), "the default mode is none");
     ada.patch(&path, json!({ "tag_ids": tags })).await;
-    hand.is_silent().await;
+    device.is_silent().await;
     for wrong in [
         json!([foreign]),
         json!([tags[0], "019a0000-0000-7000-8000-000000000000"]),
@@ -69,7 +69,7 @@ async fn tags_are_shown_as_asked_for_and_replaced_whole() {
     assert_eq!(
         (names(&shown).len(), &shown["title"]),
         (3, &json!("Write")),
-        "nothing was changed"
+        "the refused patch changed nothing"
     );
     share(&ada, "timer", &timer.id.to_string(), json!({ "level": "public" })).await;
     assert_eq!(names(&eve.read(&own).await), ["C", "a", "b"]);
@@ -78,7 +78,7 @@ async fn tags_are_shown_as_asked_for_and_replaced_whole() {
 }
 
 #[tokio::test]
-async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
+async fn linked_entities_are_included_as_far_as_they_are_shared_themselves() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let (group, tags) = tags_of(&ada, &["own", "schedule", "todo"]).await;
@@ -91,9 +91,9 @@ async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
                            "tag_ids": [of_schedule, own] });
     let schedule = ada.made("/v1/schedules", schedule).await["id"].clone();
     let timer = ada.connect().live().await.change(create("Write")).await.id.to_string();
-    let asked = "include_schedule=true&include_todo=true&tag_include_mode=inherit_from_schedule";
-    let path = format!("/v1/timers/{timer}?{asked}");
-    let seen = |body: &Value| {
+    let includes = "include_schedule=true&include_todo=true&tag_include_mode=inherit_from_schedule";
+    let path = format!("/v1/timers/{timer}?{includes}");
+    let summary = |body: &Value| {
         let names: Vec<&str> = body["tags"]
             .as_array()
             .unwrap()
@@ -114,26 +114,29 @@ async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
         )
         .await;
     assert_eq!(
-        (status, seen(&patched).as_str()),
+        (status, summary(&patched).as_str()),
         (StatusCode::OK, "\"S\" \"T\" own schedule")
     );
     assert_eq!(patched["schedule"]["id"], schedule);
     let plain = ada.read(&format!("/v1/timers/{timer}")).await;
-    assert!(plain["schedule"].is_null() && plain["todo"].is_null(), "not asked for");
+    assert!(
+        plain["schedule"].is_null() && plain["todo"].is_null(),
+        "links are not included by default"
+    );
 
     share(&ada, "timer", &timer, json!({ "level": "public" })).await;
-    let everywhere = async |expected: &str| {
+    let assert_shown_to_eve = async |expected: &str| {
         for body in [
             eve.read(&path).await,
-            eve.read(&format!("/v1/timers?scope=shared&{asked}")).await[0].clone(),
-            eve.read(&format!("/v1/timers?scope=all&{asked}")).await[0].clone(),
+            eve.read(&format!("/v1/timers?scope=shared&{includes}")).await[0].clone(),
+            eve.read(&format!("/v1/timers?scope=all&{includes}")).await[0].clone(),
         ] {
-            assert_eq!(seen(&body), expected, "{body}");
+            assert_eq!(summary(&body), expected, "{body}");
         }
     };
-    everywhere("null null own").await;
+    assert_shown_to_eve("null null own").await;
     share(&ada, "todo", todo.as_str().unwrap(), json!({ "level": "public" })).await;
-    everywhere("null \"T\" own").await;
+    assert_shown_to_eve("null \"T\" own").await;
     share(
         &ada,
         "schedule",
@@ -141,10 +144,10 @@ async fn what_a_timer_is_linked_to_shows_as_far_as_it_is_shared_itself() {
         json!({ "level": "public" }),
     )
     .await;
-    everywhere("\"S\" \"T\" own schedule").await;
+    assert_shown_to_eve("\"S\" \"T\" own schedule").await;
     ada.patch(&path, json!({ "schedule_id": null })).await;
-    everywhere("null \"T\" own todo").await;
+    assert_shown_to_eve("null \"T\" own todo").await;
     ada.delete(&format!("/v1/visibility/todo/{}", todo.as_str().unwrap()))
         .await;
-    everywhere("null null own").await;
+    assert_shown_to_eve("null null own").await;
 }

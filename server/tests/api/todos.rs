@@ -1,4 +1,4 @@
-//! Todos, their tree, and the schedules that their deadlines make (contract, REST 8).
+//! Todos, their tree, and the schedules of their deadlines (contract, REST 8).
 
 use crate::{
     schedules::tag,
@@ -27,7 +27,7 @@ async fn all_schedules(user: &User) -> usize {
 }
 
 #[tokio::test]
-async fn a_deadline_makes_moves_and_removes_its_schedule() {
+async fn deadline_creates_moves_and_removes_its_schedule() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, tea) = tag(&ada, "tea").await;
@@ -59,7 +59,7 @@ async fn a_deadline_makes_moves_and_removes_its_schedule() {
     assert_eq!(
         (&schedule["title"], &schedule["tags"][0]["id"]),
         (&json!("Write"), &json!(tea)),
-        "as before the change"
+        "title and tags from before the patch"
     );
     assert_eq!(
         (&schedule["start_time"], &schedule["end_time"]),
@@ -87,7 +87,7 @@ async fn a_deadline_makes_moves_and_removes_its_schedule() {
     ];
     assert_eq!(
         shown, expected,
-        "12.10: the one that the deadline made moves, by their start; tags are on all"
+        "12.10: the deadline's own schedule moves; schedules are ordered by start; tags apply to all"
     );
     ada.patch(
         &path,
@@ -113,7 +113,7 @@ async fn a_deadline_makes_moves_and_removes_its_schedule() {
 }
 
 #[tokio::test]
-async fn without_one_that_the_deadline_made_the_first_schedule_moves() {
+async fn deadline_moves_the_first_schedule_if_it_has_none_of_its_own() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, _) = tag(&ada, "tea").await;
@@ -128,7 +128,7 @@ async fn without_one_that_the_deadline_made_the_first_schedule_moves() {
 }
 
 #[tokio::test]
-async fn the_tree_has_rules_in_their_order() {
+async fn rules_of_the_todo_tree_are_checked_in_order() {
     let server = TestServer::unlimited().await;
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let (home, _) = tag(&ada, "home").await;
@@ -139,7 +139,7 @@ async fn the_tree_has_rules_in_their_order() {
     let child = todo(&ada, &home, "child", json!({ "parent_id": root["id"] })).await;
     let leaf = todo(&ada, &home, "leaf", json!({ "parent_id": child["id"] })).await;
     let other = todo(&ada, &work, "other", json!({})).await;
-    for (parent, kind, word) in [
+    for (parent, kind, text) in [
         (&root["id"], "TodoSelfReferenceError", "own parent"),
         (&json!(UNKNOWN), "TodoInvalidParentError", "parent"),
         (&foreign["id"], "TodoInvalidParentError", "parent"),
@@ -150,7 +150,7 @@ async fn the_tree_has_rules_in_their_order() {
             .patch(&path(&root), json!({ "parent_id": parent, "title": "X" }))
             .await;
         assert!(
-            body["message"].as_str().unwrap().to_lowercase().contains(word),
+            body["message"].as_str().unwrap().to_lowercase().contains(text),
             "{body}"
         );
         assert_eq!(refusal((status, body)), (400, kind.into()));
@@ -160,7 +160,7 @@ async fn the_tree_has_rules_in_their_order() {
         refusal(ada.post("/v1/todos", new).await).1,
         "TodoParentGroupMismatchError"
     );
-    assert_eq!(all_schedules(&ada).await, 0, "nothing is stored");
+    assert_eq!(all_schedules(&ada).await, 0, "refused requests store nothing");
     assert_eq!(ada.read(&path(&root)).await["title"], "root");
     let (status, moved) = ada
         .patch(&path(&leaf), json!({ "parent_id": other["id"], "tag_group_id": work }))
@@ -168,12 +168,12 @@ async fn the_tree_has_rules_in_their_order() {
     assert_eq!(
         (status.as_u16(), &moved["parent_id"]),
         (200, &other["id"]),
-        "the new group counts"
+        "the parent is checked against the new group"
     );
     assert_eq!(
         ada.patch(&path(&other), json!({ "tag_group_id": home })).await.0,
         200,
-        "a group alone is not checked"
+        "a change of the group alone is not checked"
     );
     assert_eq!(
         ada.patch(&path(&leaf), json!({ "parent_id": null })).await.1["parent_id"],
@@ -203,7 +203,7 @@ async fn the_tree_has_rules_in_their_order() {
 }
 
 #[tokio::test]
-async fn lists_are_ordered_filtered_and_show_what_stands_above() {
+async fn lists_are_ordered_filtered_and_include_ancestors() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (home, tea) = tag(&ada, "tea").await;
@@ -265,7 +265,7 @@ async fn lists_are_ordered_filtered_and_show_what_stands_above() {
     assert_eq!(
         titles(&list(format!("group_ids={home}&tag_ids={call}")).await),
         ["root", "leaf"],
-        "ancestors of that group only"
+        "only ancestors in that group"
     );
     assert_eq!(list(format!("tag_ids={UNKNOWN}")).await, json!([]));
     assert_eq!(list("scope=shared".into()).await, json!([]));
@@ -287,7 +287,7 @@ async fn lists_are_ordered_filtered_and_show_what_stands_above() {
     assert_eq!(
         (count(&stats, "tea"), count(&stats, "call")),
         (Some(2), None),
-        "tags of that group only"
+        "only tags of that group"
     );
     assert_eq!(
         ada.read(&format!("/v1/todos/stats?group_id={UNKNOWN}")).await["total_count"],
@@ -297,7 +297,7 @@ async fn lists_are_ordered_filtered_and_show_what_stands_above() {
 }
 
 #[tokio::test]
-async fn a_group_goes_with_its_todos_and_their_schedules_and_timers_stay() {
+async fn group_is_deleted_with_its_todos_and_their_schedules_but_not_the_timers() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (home, tea) = tag(&ada, "tea").await;
@@ -324,7 +324,7 @@ async fn a_group_goes_with_its_todos_and_their_schedules_and_timers_stay() {
     assert_eq!((&active["id"], &active["todo"]["id"]), (&json!(timer.id), &due["id"]));
     assert_eq!(titles(&ada.read(&format!("{}/timers", path(&due))).await), ["Work"]);
 
-    // 12.1: the last tag takes the group along, and with it all that it holds, in one.
+    // 12.1: deleting the last tag deletes its group and the group's todos, in one transaction.
     assert_eq!(ada.delete(&format!("/v1/tags/{tea}")).await.0, 200);
     assert_eq!(refusal(ada.get(&format!("/v1/tags/groups/{home}")).await).0, 404);
     assert_eq!(refusal(ada.get(&path(&due)).await).0, 404);
@@ -340,7 +340,7 @@ async fn a_group_goes_with_its_todos_and_their_schedules_and_timers_stay() {
 }
 
 #[tokio::test]
-async fn invalid_members_are_all_reported() {
+async fn invalid_members_are_all_reported_at_once() {
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     let (group, _) = tag(&ada, "tea").await;
@@ -370,5 +370,5 @@ async fn invalid_members_are_all_reported() {
         refusal(ada.post("/v1/todos?timezone=x", new).await),
         (400, "InvalidTimezoneError".into())
     );
-    assert_eq!(ada.read("/v1/todos").await, json!([]), "whole or not at all");
+    assert_eq!(ada.read("/v1/todos").await, json!([]), "refused requests store nothing");
 }

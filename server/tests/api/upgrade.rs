@@ -1,21 +1,21 @@
-//! A database that an earlier release left is opened by this one: nothing of it is lost.
+//! This release opens the database of an earlier release without losing data.
 
 mod earlier;
 
 use crate::support::{Client, TestDatabase, TestServer, User, act, answer, names, titles};
 use earlier::{
-    ADA, CANCELLED, COMPLETED, EPOCH, EVE, Earlier, FURTHER, GROUP, IDA, MALLORY, PASSWORD, PAUSED, PLAIN, RECURRING,
-    REFRESH_TOKEN, RUNNING, SUBTODO, TAG, TODO, ZOE,
+    ADA, CANCELLED, COMPLETED, EPOCH, EVE, EarlierDatabase, FURTHER, GROUP, IDA, MALLORY, PASSWORD, PAUSED, PLAIN,
+    RECURRING, REFRESH_TOKEN, RUNNING, SUBTODO, TAG, TODO, ZOE,
 };
 use protocol::timers::{Action, Body, Command, ServerMessage, SyncScope};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Today's server on a database of the earlier release.
-async fn upgraded() -> (TestServer, Earlier) {
+/// This release's server on a database of the earlier release.
+async fn upgraded() -> (TestServer, EarlierDatabase) {
     let database = Arc::new(TestDatabase::create().await);
-    let earlier = Earlier::create(&database, now()).await;
+    let earlier = EarlierDatabase::create(&database, now()).await;
     let server = TestServer::on(database, UNLIMITED).await;
     (server, earlier)
 }
@@ -27,7 +27,7 @@ fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap()
 }
 
-/// Somebody, signed in by the password of that time.
+/// A user, signed in with the password of the earlier release.
 async fn signed_in(server: &TestServer, id: &str, name: &str) -> User {
     let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
     let (status, grant) = answer(server.request(Method::POST, "/v1/auth/sign-in").json(&body)).await;
@@ -50,7 +50,7 @@ async fn since(user: &User, seq: usize) -> Client {
 }
 
 #[tokio::test]
-async fn accounts_and_sessions_are_still_good() {
+async fn accounts_and_sessions_remain_valid() {
     let (server, _) = upgraded().await;
     let cookie = format!("lockstep_refresh={REFRESH_TOKEN}");
     let refresh = server
@@ -69,7 +69,7 @@ async fn accounts_and_sessions_are_still_good() {
 }
 
 #[tokio::test]
-async fn timers_have_their_whole_histories_and_go_on() {
+async fn timers_keep_their_histories_and_can_be_changed() {
     let (server, earlier) = upgraded().await;
     let ada = signed_in(&server, ADA, "ada").await;
     let mut desk = ada.connect().live().await;
@@ -108,7 +108,7 @@ async fn timers_have_their_whole_histories_and_go_on() {
     assert_eq!((stopped.elapsed_millis, stopped.history.len()), (90_000, 3));
     assert_eq!(ada.delete(&format!("/v1/timers/{COMPLETED}")).await.0, StatusCode::OK);
 
-    // Once more on the same database: nothing is left to be moved, and nothing is moved twice.
+    // Restarted on the same database: no history is left to be moved, and none is moved twice.
     let database = server.database.clone();
     server.stop().await;
     let server = TestServer::on(database, UNLIMITED).await;
@@ -125,18 +125,18 @@ async fn timers_have_their_whole_histories_and_go_on() {
 }
 
 #[tokio::test]
-async fn the_log_is_recovered_and_ids_are_replayed() {
+async fn missed_events_and_command_replies_are_kept() {
     let (server, earlier) = upgraded().await;
     let ada = signed_in(&server, ADA, "ada").await;
     let messages = earlier.messages();
     let mut desk = ada.connect().live().await;
     let created = desk.change(crate::support::create("Today")).await;
-    for seen in [0, 2, 6, 7] {
-        let mut phone = since(&ada, seen).await;
-        for stored in &messages[seen..] {
+    for known in [0, 2, 6, 7] {
+        let mut phone = since(&ada, known).await;
+        for stored in &messages[known..] {
             assert_eq!(phone.next().await, message(stored));
         }
-        assert_eq!(phone.next_timer().await, created, "what comes later follows");
+        assert_eq!(phone.next_timer().await, created, "later events follow");
         phone.is_silent().await;
     }
     let pause = || act(Action::Pause, RUNNING.parse().unwrap());
@@ -156,7 +156,7 @@ async fn the_log_is_recovered_and_ids_are_replayed() {
 }
 
 #[tokio::test]
-async fn plans_and_tags_are_there() {
+async fn schedules_todos_and_tags_are_kept() {
     let (server, _) = upgraded().await;
     let ada = signed_in(&server, ADA, "ada").await;
     let groups = ada.read("/v1/tags/groups").await;
@@ -180,7 +180,7 @@ async fn plans_and_tags_are_there() {
     let agenda = ada
         .read("/v1/schedules?start_date=2024-01-01&end_date=2024-02-01")
         .await;
-    let found: Vec<(&str, &str)> = agenda
+    let occurrences: Vec<(&str, &str)> = agenda
         .as_array()
         .unwrap()
         .iter()
@@ -191,14 +191,14 @@ async fn plans_and_tags_are_there() {
         .collect();
     let expected = [
         ("Stand-up", "2024-01-01T10:00"),
-        // The one of the second day was removed.
+        // The second occurrence was removed.
         ("Book", "2024-01-02T10:00"),
         ("Dentist", "2024-01-03T10:00"),
         ("Late stand-up", "2024-01-03T11:00"),
         ("Stand-up", "2024-01-04T10:00"),
         ("Stand-up", "2024-01-05T10:00"),
     ];
-    assert_eq!(found, expected);
+    assert_eq!(occurrences, expected);
     let schedule = ada.read(&format!("/v1/schedules/{RECURRING}")).await;
     assert_eq!(
         (&schedule["recurrence_rule"], names(&schedule["tags"])),
@@ -207,7 +207,7 @@ async fn plans_and_tags_are_there() {
 }
 
 #[tokio::test]
-async fn friends_blocks_and_what_is_shared_hold() {
+async fn friendships_blocks_and_visibilities_are_kept() {
     let (server, _) = upgraded().await;
     let (ada, eve) = (
         signed_in(&server, ADA, "ada").await,
@@ -244,7 +244,7 @@ async fn friends_blocks_and_what_is_shared_hold() {
             .await
             .0
     };
-    assert_ne!(ask().await, StatusCode::CREATED, "she is blocked");
+    assert_ne!(ask().await, StatusCode::CREATED, "a blocked user cannot send a request");
     assert_eq!(
         ada.delete(&format!("/v1/friends/block/{MALLORY}")).await.0,
         StatusCode::OK

@@ -1,4 +1,4 @@
-//! Who may see what, as its owner sets it.
+//! The visibility of entities, as set by their owner.
 
 use crate::support::{
     User, answer, create,
@@ -18,7 +18,7 @@ async fn timer(user: &User) -> String {
 }
 
 #[tokio::test]
-async fn a_setting_is_replaced_whole_and_taken_back() {
+async fn visibility_is_replaced_as_a_whole_and_can_be_deleted() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     befriend(&ada, &eve).await;
@@ -60,7 +60,7 @@ async fn a_setting_is_replaced_whole_and_taken_back() {
         if first.is_null() {
             first = set["id"].clone();
         }
-        assert_eq!(set["id"], first, "one record");
+        assert_eq!(set["id"], first, "the record is the same");
         assert_eq!(ada.read(&format!("/v1/timers/{id}")).await["visibility_level"], level);
     }
     share(&ada, "timer", &id, json!({ "level": "selected" })).await;
@@ -82,7 +82,7 @@ async fn a_setting_is_replaced_whole_and_taken_back() {
 }
 
 #[tokio::test]
-async fn existence_comes_first_then_the_owner_then_the_list() {
+async fn existence_is_checked_first_then_the_owner_then_the_list() {
     let people = People::start().await;
     let (ada, eve) = (people.person("ada").await, people.person("eve").await);
     let id = timer(&ada).await;
@@ -147,7 +147,7 @@ async fn existence_comes_first_then_the_owner_then_the_list() {
 }
 
 #[tokio::test]
-async fn who_is_no_friend_any_more_is_on_no_list_any_more() {
+async fn ended_friendship_removes_the_users_from_each_others_lists() {
     let people = People::start().await;
     let (ada, eve, bob) = (
         people.person("ada").await,
@@ -170,7 +170,7 @@ async fn who_is_no_friend_any_more_is_on_no_list_any_more() {
     assert_eq!(
         eve.get(&format!("/v1/timers/{mine}")).await.0,
         StatusCode::FORBIDDEN,
-        "not listed again"
+        "a new friendship does not restore the list entry"
     );
     answer(bob.request(Method::POST, "/v1/friends/block/ada")).await;
     assert_eq!(listed(&ada, &mine).await, json!([]));

@@ -3,7 +3,7 @@
 use super::{Case, Contents, Probe, Stranger, UNKNOWN, answer, schema};
 use serde_json::{Value, json};
 
-/// A body with which an operation on the caller's own things succeeds, but for the id that is put into it.
+/// A body with which an operation on the caller's own entities succeeds, except for the id that is inserted.
 fn base(own: &Contents, method: &str) -> Value {
     match method {
         "post" => json!({ "title": "made", "name": "made", "color": "#000000", "tag_group_id": own.id("group_id"),
@@ -14,11 +14,11 @@ fn base(own: &Contents, method: &str) -> Value {
 }
 
 impl Case {
-    /// Every member that takes an id, of every body.
+    /// Probes every member that takes an id, of every request body.
     pub(super) async fn probe_bodies(&self) {
         let mut members = 0;
         for stranger in &self.strangers {
-            let (own, theirs) = (stranger.contents.everything().await, self.victim.everything().await);
+            let (own, theirs) = (stranger.contents.snapshot().await, self.victim.snapshot().await);
             for (template, method, operation) in schema::operations(&self.openapi) {
                 let body = &operation["requestBody"]["content"]["application/json"]["schema"];
                 for member in schema::id_members(&self.openapi, body) {
@@ -27,12 +27,12 @@ impl Case {
                 }
             }
             assert_eq!(
-                stranger.contents.everything().await,
+                stranger.contents.snapshot().await,
                 own,
-                "{}: nothing half done",
-                stranger.what
+                "{}: partial writes",
+                stranger.relation
             );
-            assert_eq!(self.victim.everything().await, theirs, "after {}", stranger.what);
+            assert_eq!(self.victim.snapshot().await, theirs, "after {}", stranger.relation);
         }
         assert!(members >= 15 * self.strangers.len(), "{members}");
     }
@@ -50,21 +50,21 @@ impl Case {
             let (status, body) = answer(own.user.request(method, &path).json(&body)).await;
             (status.as_u16(), body)
         };
-        let place = format!("{}: {method} {path} with {:?} {id}", stranger.what, member.path);
+        let description = format!("{}: {method} {path} with {:?} {id}", stranger.relation, member.path);
         let (foreign, unknown) = (ask(id).await, ask(UNKNOWN).await);
         let probe = Probe {
-            place,
+            description,
             foreign,
             unknown,
         };
-        probe.tells_nothing_of(&self.victim);
-        probe.is_the_same_for_unknown_ids(id);
+        probe.assert_reveals_nothing_of(&self.victim);
+        probe.assert_same_for_unknown_id(id);
         let (status, body) = &probe.foreign;
         let expected = if member.name() == "parent_id" { 400 } else { 404 };
-        assert_eq!(*status, expected, "{}: {body}", probe.place);
+        assert_eq!(*status, expected, "{}: {body}", probe.description);
     }
 
-    /// Every parameter of a list or of figures that takes an id.
+    /// Probes every query parameter that takes an id, of every list.
     pub(super) async fn probe_filters(&self) {
         let mut filters = 0;
         for stranger in &self.strangers {
@@ -84,16 +84,16 @@ impl Case {
                             .await;
                         (status.as_u16(), body)
                     };
-                    let place = format!("{}: {template}?{name}={id}", stranger.what);
+                    let description = format!("{}: {template}?{name}={id}", stranger.relation);
                     let (foreign, unknown) = (ask(id).await, ask(UNKNOWN).await);
                     let probe = Probe {
-                        place,
+                        description,
                         foreign,
                         unknown,
                     };
-                    probe.tells_nothing_of(&self.victim);
-                    probe.is_the_same_for_unknown_ids(id);
-                    assert_eq!(probe.foreign.0, 200, "{}", probe.place);
+                    probe.assert_reveals_nothing_of(&self.victim);
+                    probe.assert_same_for_unknown_id(id);
+                    assert_eq!(probe.foreign.0, 200, "{}", probe.description);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Things of a user, each with a word of the user's in all its texts.
+//! A user's entities, with a marker of the user in all their texts.
 
 use super::{People, User, befriend, share, stable};
 use crate::support::{act, create};
@@ -7,35 +7,35 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A user with one of everything.
+/// A user with one entity of each kind.
 pub struct Contents {
     pub user: User,
-    word: String,
-    /// By the names that paths, bodies and commands have for them.
+    marker: String,
+    /// Ids by the names of members and parameters.
     ids: BTreeMap<&'static str, String>,
 }
 
 impl Contents {
-    /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend and a request that waits.
+    /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend and a received friend request.
     pub async fn of(people: &People, name: &str) -> Self {
         let user = people.person(name).await;
-        let word = format!("word-of-{name}");
+        let marker = format!("marker-of-{name}");
         let text = |made: &Value| made["id"].as_str().unwrap().to_owned();
-        let group = json!({ "name": word, "color": "#fff", "description": word });
+        let group = json!({ "name": marker, "color": "#fff", "description": marker });
         let group = text(&user.made("/v1/tags/groups", group).await);
-        let tag = json!({ "name": word, "color": "#fff", "description": word, "group_id": group });
+        let tag = json!({ "name": marker, "color": "#fff", "description": marker, "group_id": group });
         let tag = text(&user.made("/v1/tags", tag).await);
-        let todo = json!({ "title": word, "description": word, "tag_group_id": group, "tag_ids": [tag] });
+        let todo = json!({ "title": marker, "description": marker, "tag_group_id": group, "tag_ids": [tag] });
         let todo = text(&user.made("/v1/todos", todo).await);
-        let schedule = json!({ "title": word, "description": word, "tag_group_id": group, "tag_ids": [tag],
+        let schedule = json!({ "title": marker, "description": marker, "tag_group_id": group, "tag_ids": [tag],
                                "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z",
                                "recurrence_rule": "FREQ=DAILY;COUNT=3" });
         let schedule = text(&user.made("/v1/schedules", schedule).await);
-        let mut hand = user.connect().live().await;
-        let timer = hand.change(create(&word)).await.id;
-        hand.change(act(Action::Pause, timer)).await;
-        hand.leave().await;
-        let links = json!({ "description": word, "schedule_id": schedule, "todo_id": todo, "tag_ids": [tag] });
+        let mut device = user.connect().live().await;
+        let timer = device.change(create(&marker)).await.id;
+        device.change(act(Action::Pause, timer)).await;
+        device.leave().await;
+        let links = json!({ "description": marker, "schedule_id": schedule, "todo_id": todo, "tag_ids": [tag] });
         assert_eq!(
             user.patch(&format!("/v1/timers/{timer}"), links).await.0,
             StatusCode::OK
@@ -54,15 +54,14 @@ impl Contents {
             ("request_id", request),
             ("user_id", name.to_owned()),
         ]);
-        Self { user, word, ids }
+        Self { user, marker, ids }
     }
 
-    /// What stands in all texts.
-    pub fn word(&self) -> &str {
-        &self.word
+    pub fn marker(&self) -> &str {
+        &self.marker
     }
 
-    /// The id for a path's, a body's or a command's member.
+    /// The id for a member or parameter of this name.
     pub fn id(&self, member: &str) -> &str {
         let name = match member {
             "group_ids" | "tag_group_id" => "group_id",
@@ -71,29 +70,29 @@ impl Contents {
             other => other,
         };
         let id = self.ids.get(name);
-        id.unwrap_or_else(|| panic!("a new kind of id: let `Contents::of` make one for {member}"))
+        id.unwrap_or_else(|| panic!("unknown kind of id: let `Contents::of` create one for {member}"))
     }
 
-    /// All ids of things.
+    /// The ids of all entities.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        let things = self.ids.iter().filter(|(name, _)| **name != "user_id");
-        things.map(|(_, id)| id.as_str())
+        let entities = self.ids.iter().filter(|(name, _)| **name != "user_id");
+        entities.map(|(_, id)| id.as_str())
     }
 
-    /// What can have a visibility, by its kind and id.
+    /// Entities that have a visibility: kind and id.
     pub fn shareable(&self) -> [(&'static str, &str); 3] {
         [("schedule", "schedule_id"), ("timer", "timer_id"), ("todo", "todo_id")].map(|(kind, id)| (kind, self.id(id)))
     }
 
-    /// Sets who may see all of it.
+    /// Sets the visibility of all entities.
     pub async fn share(&self, setting: Value) {
         for (kind, id) in self.shareable() {
             share(&self.user, kind, id, setting.clone()).await;
         }
     }
 
-    /// All that the user can read of their own.
-    pub async fn everything(&self) -> Vec<(String, Value)> {
+    /// Everything that the user can read of their own.
+    pub async fn snapshot(&self) -> Vec<(String, Value)> {
         let mut paths: Vec<String> = [
             "/v1/users/me",
             "/v1/tags/groups",

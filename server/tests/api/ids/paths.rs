@@ -3,17 +3,17 @@
 use super::{Case, Probe, Stranger, UNKNOWN, answer, schema};
 use serde_json::json;
 
-/// Blocking acts on the caller's own block; `blocks.rs` tests what it does to the other user.
+/// Acts on the caller's own block; `blocks.rs` tests its effect on the other user.
 const OWN_RECORDS: &str = "/v1/friends/block/{user_id}";
 
-/// A change of everything that can be changed by a body. Members that an operation does not know are ignored.
+/// A change of every member that a body can change. Operations ignore unknown members.
 fn takeover() -> serde_json::Value {
     json!({ "title": "taken over", "name": "taken over", "description": "taken over", "color": "#000000",
             "level": "public", "tag_ids": [], "parent_id": null, "schedule_id": null, "todo_id": null })
 }
 
-/// What the contract has for the id of somebody else (REST 4.9, 10 and 11.2): the status and the error type, or `None`
-/// where the answer must be that to an unknown id.
+/// The status and error type that the contract has for a foreign id (REST 4.9, 10 and 11.2), or `None` if the answer
+/// must equal that to an unknown id.
 fn contracted(method: &str, template: &str) -> Option<(u16, &'static str)> {
     let (family, _) = template.split_once("/{").unwrap_or((template, ""));
     match (method, family) {
@@ -33,7 +33,7 @@ impl Case {
             })
             .collect();
         assert!(operations.len() >= 28, "{}", operations.len());
-        let before = self.victim.everything().await;
+        let before = self.victim.snapshot().await;
         for stranger in &self.strangers {
             for (template, method, operation) in &operations {
                 let kinds: &[&str] = match template.contains("{type}") {
@@ -46,7 +46,7 @@ impl Case {
                     self.probe_path(stranger, template, method, kind, &names, &own).await;
                 }
             }
-            assert_eq!(self.victim.everything().await, before, "after {}", stranger.what);
+            assert_eq!(self.victim.snapshot().await, before, "after {}", stranger.relation);
         }
     }
 
@@ -59,7 +59,7 @@ impl Case {
         names: &[&str],
         own: &[&str],
     ) {
-        // What else is named is the caller's own, so that nothing but the path is in the way.
+        // Other ids are the caller's own, so that only the path can be refused.
         let queries: Vec<String> = own
             .iter()
             .map(|name| format!("{name}={}", stranger.contents.id(name)))
@@ -79,7 +79,7 @@ impl Case {
                 }
                 let verb = method.to_uppercase().parse().unwrap();
                 let request = stranger.contents.user.request(verb, &format!("{path}{suffix}"));
-                // A body that nobody reads would end the connection after the answer.
+                // Only operations with a body get one: the server closes a connection on which it left a body unread.
                 let request = match method {
                     "put" | "patch" => request.json(&takeover()),
                     _ => request,
@@ -90,31 +90,31 @@ impl Case {
             };
             let (path, foreign) = ask(true).await;
             let (_, unknown) = ask(false).await;
-            let place = format!("{}: {method} {path}{suffix}", stranger.what);
+            let description = format!("{}: {method} {path}{suffix}", stranger.relation);
             let probe = Probe {
-                place,
+                description,
                 foreign,
                 unknown,
             };
-            probe.tells_nothing_of(&self.victim);
+            probe.assert_reveals_nothing_of(&self.victim);
             let (status, body) = &probe.foreign;
             match contracted(method, template) {
                 _ if template.starts_with("/v1/friends/check/") => {
-                    let are_friends = json!(stranger.what.starts_with("a friend"));
-                    assert_eq!((*status, body), (200, &are_friends), "{}", probe.place);
+                    let are_friends = json!(stranger.relation.starts_with("a friend"));
+                    assert_eq!((*status, body), (200, &are_friends), "{}", probe.description);
                 }
                 Some((expected, error_type)) => {
                     assert_eq!(
                         (*status, &body["error_type"]),
                         (expected, &json!(error_type)),
                         "{}",
-                        probe.place
+                        probe.description
                     );
-                    assert_eq!(probe.unknown.0, 404, "{}", probe.place);
+                    assert_eq!(probe.unknown.0, 404, "{}", probe.description);
                 }
                 None => {
-                    assert_eq!(*status, 404, "{}: {body}", probe.place);
-                    probe.is_the_same_for_unknown_ids(self.victim.id(names[0]));
+                    assert_eq!(*status, 404, "{}: {body}", probe.description);
+                    probe.assert_same_for_unknown_id(self.victim.id(names[0]));
                 }
             }
         }

@@ -1,8 +1,8 @@
-//! Where the documents take ids.
+//! The places in the API's documents that take ids.
 
 use serde_json::{Map, Value};
 
-/// The operations of an OpenAPI document that need a token: path, method and description.
+/// The operations of an OpenAPI document that require a token: path, method and operation object.
 pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths
@@ -13,7 +13,7 @@ pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)
         .filter(|(.., operation)| operation["security"].to_string().contains("bearer"))
 }
 
-/// The names of an operation's parameters in `place` (path or query) that are ids.
+/// The names of an operation's id parameters in `place` (path or query).
 pub fn id_parameters<'d>(document: &'d Value, operation: &'d Value, place: &'d str) -> Vec<&'d str> {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     parameters
@@ -26,19 +26,17 @@ pub fn id_parameters<'d>(document: &'d Value, operation: &'d Value, place: &'d s
 /// A member of a JSON body that takes an id, or a list of ids.
 #[derive(Debug)]
 pub struct IdMember<'d> {
-    /// The members that lead to it, then its own name.
+    /// The names of the enclosing members, then its own.
     pub path: Vec<&'d str>,
-    /// It takes a list.
     pub is_list: bool,
 }
 
 impl IdMember<'_> {
-    /// The name that it has.
     pub fn name(&self) -> &str {
         self.path[self.path.len() - 1]
     }
 
-    /// The body with an id in this place.
+    /// Sets the member of a body to an id.
     pub fn fill(&self, mut body: Value, id: &str) -> Value {
         let mut place = &mut body;
         for name in &self.path {
@@ -76,14 +74,14 @@ pub fn id_members<'d>(document: &'d Value, schema: &'d Value) -> Vec<IdMember<'d
     found
 }
 
-/// Whether a value is a UUID, or a list of UUIDs, or null.
+/// Whether a schema is a UUID or a list of UUIDs, possibly nullable.
 fn is_id(document: &Value, schema: &Value) -> bool {
     alternatives(document, schema)
         .iter()
         .any(|part| part["format"] == "uuid" || part["items"].is_object() && is_id(document, &part["items"]))
 }
 
-/// The schemas that a schema refers to or chooses from, itself where it does neither.
+/// The schemas that a schema refers to or combines; itself if neither.
 fn alternatives<'d>(document: &'d Value, schema: &'d Value) -> Vec<&'d Value> {
     if let Some(target) = schema["$ref"].as_str() {
         let target = document.pointer(&target[1..]).expect("a schema of the document");
@@ -91,7 +89,7 @@ fn alternatives<'d>(document: &'d Value, schema: &'d Value) -> Vec<&'d Value> {
     }
     let choices = ["oneOf", "anyOf", "allOf"]
         .iter()
-        .flat_map(|word| schema[*word].as_array());
+        .flat_map(|keyword| schema[*keyword].as_array());
     let choices: Vec<&Value> = choices
         .flatten()
         .flat_map(|choice| alternatives(document, choice))

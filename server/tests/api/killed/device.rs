@@ -1,4 +1,4 @@
-//! A device that sends command upon command without waiting, through one kill of the server after another.
+//! A device that pipelines commands while the server is killed again and again.
 
 use crate::support::{Client, Connect, User, act, create};
 use protocol::{
@@ -8,7 +8,7 @@ use protocol::{
 use rand::{RngExt, rngs::StdRng};
 use std::collections::{BTreeMap, VecDeque};
 
-/// Commands that are sent and not yet answered.
+/// Maximum number of unanswered commands.
 const IN_FLIGHT: usize = 8;
 
 pub struct Device {
@@ -16,17 +16,17 @@ pub struct Device {
     connect: Connect,
     random: StdRng,
     epoch: String,
-    /// Every event of its user, from the first: what it was told, over all its connections.
-    pub seen: Vec<ServerMessage>,
-    /// Its commands that were answered, and with which event.
+    /// Every event of its user since the first, received over all its connections.
+    pub received: Vec<ServerMessage>,
+    /// The ids of its answered commands, with the `seq` of their events.
     pub acknowledged: BTreeMap<String, u64>,
-    /// How many of the answers were to a command that had been applied before a kill.
+    /// Number of answers to commands that were committed before a kill and sent again.
     pub replayed: usize,
-    /// Sent and not answered, in order: they are sent again.
+    /// Unanswered commands in order; they are sent again after a kill.
     pending: VecDeque<ClientMessage>,
-    /// The timers that it made, as they will be when all that is pending is done.
+    /// The active timers that it created, with their status after all pending commands.
     timers: Vec<(TimerId, TimerStatus)>,
-    made: usize,
+    created: usize,
 }
 
 impl Device {
@@ -34,30 +34,30 @@ impl Device {
         let connect = user.connect();
         let mut client = connect.open().await.unwrap();
         let Body::Connected { epoch, seq: 0, .. } = client.next().await.body else {
-            panic!("not the beginning")
+            panic!("expected `connected` with `seq` 0")
         };
         Self {
             name,
             connect,
             random,
             epoch,
-            seen: vec![],
+            received: vec![],
             acknowledged: BTreeMap::new(),
             replayed: 0,
             pending: VecDeque::new(),
             timers: vec![],
-            made: 0,
+            created: 0,
         }
     }
 
-    /// Works until the server is gone.
+    /// Sends commands until the connection ends.
     pub async fn work(mut self) -> Self {
-        let Some(mut client) = self.begin().await else {
+        let Some(mut client) = self.resume().await else {
             return self;
         };
         loop {
             while self.pending.len() < IN_FLIGHT {
-                let message = self.invent();
+                let message = self.next_command();
                 self.pending.push_back(message.clone());
                 if !client.offer(message.to_json()).await {
                     return self;
@@ -66,28 +66,28 @@ impl Device {
             let Some(text) = client.next_or_gone().await else {
                 return self;
             };
-            self.hear(&text);
+            self.on_message(&text);
         }
     }
 
-    /// Sends again what is pending, and nothing new.
+    /// Sends the pending commands again, and no new ones.
     pub async fn finish(mut self) -> Self {
-        let mut client = self.begin().await.expect("a server that lives");
+        let mut client = self.resume().await.expect("a running server");
         while !self.pending.is_empty() {
             let text = client.next_text().await;
-            self.hear(&text);
+            self.on_message(&text);
         }
         self
     }
 
-    /// Hears what the others had still to say.
+    /// Receives the missed events of the other devices.
     pub async fn catch_up(&mut self) {
-        self.begin().await.expect("a server that lives");
+        self.resume().await.expect("a running server");
     }
 
-    /// Connects from where it was and sends again what is pending. `None`: the server is gone already.
-    async fn begin(&mut self) -> Option<Client> {
-        let since = format!("since={}:{}", self.epoch, self.seen.len());
+    /// Connects, receives the missed events and sends the pending commands again. `None` if the connection ends before.
+    async fn resume(&mut self) -> Option<Client> {
+        let since = format!("since={}:{}", self.epoch, self.received.len());
         let mut client = self.connect.clone().query(&since).open().await.ok()?;
         let connected = ServerMessage::parse(&client.next_or_gone().await?).unwrap();
         let Body::Connected { epoch, seq, .. } = connected.body else {
@@ -95,14 +95,14 @@ impl Device {
         };
         assert_eq!(epoch, self.epoch);
         assert!(
-            seq >= self.seen.len() as u64,
-            "{}: the log is behind what was told",
+            seq >= self.received.len() as u64,
+            "{}: `connected` has a lower `seq` than the events delivered before",
             self.name
         );
-        // The missed events come first, so that an answer told again is of one that is known.
-        while (self.seen.len() as u64) < seq {
+        // The missed events come first, so that the event of a replayed answer is known.
+        while (self.received.len() as u64) < seq {
             let text = client.next_or_gone().await?;
-            self.hear(&text);
+            self.on_message(&text);
         }
         for message in self.pending.clone() {
             if !client.offer(message.to_json()).await {
@@ -112,13 +112,10 @@ impl Device {
         Some(client)
     }
 
-    fn hear(&mut self, text: &str) {
+    fn on_message(&mut self, text: &str) {
         let message = ServerMessage::parse(text).unwrap();
         let Some(seq) = message.seq else {
-            panic!(
-                "{}: every command of it must succeed, and be recoverable: {message:?}",
-                self.name
-            )
+            panic!("{}: a command failed or its event has no seq: {message:?}", self.name)
         };
         let (reply_to, replayed) = (message.reply_to.clone(), message.replayed);
         let event = ServerMessage {
@@ -128,15 +125,20 @@ impl Device {
         };
         if replayed {
             assert_eq!(
-                self.seen.get(seq as usize - 1),
+                self.received.get(seq as usize - 1),
                 Some(&event),
-                "{}: told otherwise before",
+                "{}: a replayed answer differs from its event",
                 self.name
             );
             self.replayed += 1;
         } else {
-            assert_eq!(seq, self.seen.len() as u64 + 1, "{}: no gap, none twice", self.name);
-            self.seen.push(event.clone());
+            assert_eq!(
+                seq,
+                self.received.len() as u64 + 1,
+                "{}: gap or duplicate in seq",
+                self.name
+            );
+            self.received.push(event.clone());
         }
         if let Some(id) = reply_to {
             self.acknowledge(id, seq, &event);
@@ -145,7 +147,12 @@ impl Device {
 
     fn acknowledge(&mut self, id: String, seq: u64, event: &ServerMessage) {
         let command = self.pending.pop_front().expect("something pending");
-        assert_eq!(command.id.as_ref(), Some(&id), "{}: answers come in order", self.name);
+        assert_eq!(
+            command.id.as_ref(),
+            Some(&id),
+            "{}: answers are out of order",
+            self.name
+        );
         assert_eq!(self.acknowledged.insert(id, seq), None);
         let Body::Timer { timer, .. } = &event.body else {
             panic!("{event:?}")
@@ -156,10 +163,10 @@ impl Device {
         }
     }
 
-    /// A command that will succeed: the device alone controls its timers, and its commands apply in order.
-    fn invent(&mut self) -> ClientMessage {
-        self.made += 1;
-        let id = format!("{}-{}", self.name, self.made);
+    /// A random command that will succeed: no other device uses these timers, and commands are applied in order.
+    fn next_command(&mut self) -> ClientMessage {
+        self.created += 1;
+        let id = format!("{}-{}", self.name, self.created);
         let command = if self.timers.len() < 3 {
             create(&id)
         } else {

@@ -1,6 +1,6 @@
-//! Somebody who uses every door, with good secrets and bad ones, and remembers them all.
+//! Clients that use every endpoint which takes a secret, with valid and invalid ones, and record all secrets.
 
-use super::secrets::{Secrets, percent};
+use super::secrets::{Secrets, percent_encode};
 use crate::support::{Connect, User, create, sign_up};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -13,11 +13,11 @@ use tokio_tungstenite::tungstenite::{
 };
 
 pub const JWT_SECRET: &str = "the-key-of-this-test-which-nobody-may-read";
-/// With characters that every encoding writes in another way.
+/// Has characters that each encoding writes differently.
 const PASSWORD: &str = "pass wörd+&%\"secret";
 const WRONG_PASSWORD: &str = "wrong wörd+&%\"guess";
 
-/// Signing up, in and out, and refreshing; and failing to.
+/// Sign-up, sign-in, sign-out and refresh, successful and failing.
 pub async fn accounts(address: &str, secrets: &mut Secrets) {
     secrets.add(PASSWORD);
     secrets.add(WRONG_PASSWORD);
@@ -41,10 +41,10 @@ pub async fn accounts(address: &str, secrets: &mut Secrets) {
     ] {
         let response = post(path, "", body.clone()).await;
         assert_eq!(response.status(), status, "{path}");
-        remember(response, secrets).await;
+        record(response, secrets).await;
     }
-    let mut cookie = remember(post("sign-in", "", account).await, secrets).await;
-    cookie = remember(post("refresh", &cookie, json!({})).await, secrets).await;
+    let mut cookie = record(post("sign-in", "", account).await, secrets).await;
+    cookie = record(post("refresh", &cookie, json!({})).await, secrets).await;
     assert!(!cookie.is_empty(), "refreshed");
     post("sign-out", &cookie, json!({})).await;
     assert_eq!(
@@ -55,8 +55,8 @@ pub async fn accounts(address: &str, secrets: &mut Secrets) {
     post("refresh", "lockstep_refresh=a-made-up-refresh-token", json!({})).await;
 }
 
-/// Adds the tokens of an answer; the cookie as a client sends it back, where there is one.
-async fn remember(response: reqwest::Response, secrets: &mut Secrets) -> String {
+/// Adds the tokens of an answer; returns the cookie as a client sends it back, or an empty string.
+async fn record(response: reqwest::Response, secrets: &mut Secrets) -> String {
     let mut cookies = response.headers().get_all(header::SET_COOKIE).iter();
     let pair = cookies
         .next_back()
@@ -73,31 +73,31 @@ async fn remember(response: reqwest::Response, secrets: &mut Secrets) -> String 
     pair
 }
 
-/// REST with good and bad tokens, in the header and where they do not belong.
+/// REST with valid and invalid tokens, in the header and elsewhere.
 pub async fn rest(address: &str, secrets: &mut Secrets) {
-    let user = newcomer(address, "rest", secrets).await;
+    let user = new_user(address, "rest", secrets).await;
     assert_eq!(user.get("/v1/timers").await.0, StatusCode::OK);
     let http = Client::new();
-    let good = user.grant.access_token.clone();
-    let elsewhere = format!("http://{address}/v1/timers?token={good}&access_token={good}");
+    let valid = user.grant.access_token.clone();
+    let in_query = format!("http://{address}/v1/timers?token={valid}&access_token={valid}");
     assert_eq!(
-        http.get(elsewhere).send().await.unwrap().status(),
+        http.get(in_query).send().await.unwrap().status(),
         StatusCode::UNAUTHORIZED
     );
-    for bad in bad_tokens(&good) {
-        secrets.add_token(&bad);
+    for invalid in invalid_tokens(&valid) {
+        secrets.add_token(&invalid);
         for scheme in ["Bearer", "bearer", "Basic", "Token"] {
             let request = http.get(format!("http://{address}/v1/timers/active"));
             let response = request
-                .header(header::AUTHORIZATION, format!("{scheme} {bad}"))
+                .header(header::AUTHORIZATION, format!("{scheme} {invalid}"))
                 .send()
                 .await
                 .unwrap();
-            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{scheme} {bad}");
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{scheme} {invalid}");
         }
     }
     let unknown = user
-        .request(Method::POST, &format!("/v1/timers?token={good}"))
+        .request(Method::POST, &format!("/v1/timers?token={valid}"))
         .body("{")
         .send()
         .await
@@ -105,51 +105,51 @@ pub async fn rest(address: &str, secrets: &mut Secrets) {
     assert_eq!(unknown.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
-/// WebSockets, and renewing on them.
+/// WebSockets and token renewal.
 pub async fn sockets(address: &str, secrets: &mut Secrets) {
-    let user = newcomer(address, "sockets", secrets).await;
-    let good = user.grant.access_token.clone();
-    let renewed = signed_again(&good, 600);
+    let user = new_user(address, "sockets", secrets).await;
+    let valid = user.grant.access_token.clone();
+    let renewed = with_expiry(&valid, 600);
     secrets.add_token(&renewed);
-    let mut client = user.connect().query(&format!("token={good}")).live().await;
+    let mut client = user.connect().query(&format!("token={valid}")).live().await;
     client.change(create("Write")).await;
     client.send(Command::Renew { token: Secret(renewed) }).await;
     assert!(matches!(client.next().await.body, Body::Renewed { .. }));
 
-    for bad in bad_tokens(&good) {
-        secrets.add_token(&bad);
-        let query = Connect::to(address).query(&format!("token={bad}"));
-        for connect in [Connect::to(address).token(&bad), query] {
-            assert_eq!(connect.open().await.unwrap().closed().await.0, 1008, "{bad}");
+    for invalid in invalid_tokens(&valid) {
+        secrets.add_token(&invalid);
+        let query = Connect::to(address).query(&format!("token={invalid}"));
+        for connect in [Connect::to(address).token(&invalid), query] {
+            assert_eq!(connect.open().await.unwrap().closed().await.0, 1008, "{invalid}");
         }
         let mut client = user.connect().live().await;
         client
             .send(Command::Renew {
-                token: Secret(bad.clone()),
+                token: Secret(invalid.clone()),
             })
             .await;
-        assert_eq!(client.closed().await.0, 1008, "{bad}");
-        // Not a message, but it holds one.
+        assert_eq!(client.closed().await.0, 1008, "{invalid}");
+        // Truncated JSON that contains the token.
         let mut client = user.connect().live().await;
         client
             .send_raw(Message::text(format!(
-                r#"{{"type":"auth.renew","payload":{{"token":"{bad}"}}"#
+                r#"{{"type":"auth.renew","payload":{{"token":"{invalid}"}}"#
             )))
             .await;
         assert!(matches!(client.next().await.body, Body::Error(_)));
         client
             .send_raw(Message::text(format!(
-                r#"{{"type":"auth.renew","payload":{{"token":["{bad}"]}}}}"#
+                r#"{{"type":"auth.renew","payload":{{"token":["{invalid}"]}}}}"#
             )))
             .await;
         assert!(matches!(client.next().await.body, Body::Error(_)));
-        client.send_raw(Message::binary(bad.into_bytes())).await;
+        client.send_raw(Message::binary(invalid.into_bytes())).await;
         assert_eq!(client.closed().await.0, 1003);
     }
     let mut client = user.connect().live().await;
     let (code, reason) = (
         CloseCode::Normal,
-        format!("goodbye {}", &good[good.len() - 43..]).into(),
+        format!("goodbye {}", &valid[valid.len() - 43..]).into(),
     );
     client.send_raw(Message::Close(Some(CloseFrame { code, reason }))).await;
     while client.next_or_gone().await.is_some() {}
@@ -157,7 +157,7 @@ pub async fn sockets(address: &str, secrets: &mut Secrets) {
     assert!(matches!(evil.err(), Some(Error::Http(response)) if response.status() == 403));
 }
 
-/// The forms of the pages, as a browser without scripts sends them.
+/// The pages' forms, as a browser without scripts sends them.
 pub async fn pages(address: &str, secrets: &mut Secrets) {
     let http = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -172,7 +172,7 @@ pub async fn pages(address: &str, secrets: &mut Secrets) {
     ] {
         let body = format!(
             "name=Trent&email=trent%40example.com&password={}",
-            percent(password, "+")
+            percent_encode(password, "+")
         );
         let request = http.post(format!("http://{address}/api/{form}"));
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -188,32 +188,32 @@ pub async fn pages(address: &str, secrets: &mut Secrets) {
             "{form}: {}",
             response.status()
         );
-        remember(response, secrets).await;
+        record(response, secrets).await;
         http.get(format!("http://{address}/")).send().await.unwrap();
     }
 }
 
-async fn newcomer(address: &str, name: &str, secrets: &mut Secrets) -> User {
+async fn new_user(address: &str, name: &str, secrets: &mut Secrets) -> User {
     let user = sign_up(address, name).await;
     secrets.add_token(&user.grant.access_token);
     user
 }
 
-/// Each is refused for another reason.
-fn bad_tokens(good: &str) -> [String; 4] {
-    let (head, _) = good.rsplit_once('.').unwrap();
+/// Each is invalid for another reason.
+fn invalid_tokens(valid: &str) -> [String; 4] {
+    let (head, _) = valid.rsplit_once('.').unwrap();
     let forged = format!("{head}.{}", "A".repeat(43));
-    let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", valid.split('.').nth(1).unwrap());
     [
-        signed_again(good, -60),
+        with_expiry(valid, -60),
         forged,
         unsigned,
         "nonsense-that-is-no-jwt".to_owned(),
     ]
 }
 
-/// The same token with another end, in seconds from now.
-fn signed_again(token: &str, seconds: i64) -> String {
+/// The same token with another expiry, in seconds from now.
+fn with_expiry(token: &str, seconds: i64) -> String {
     let payload = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
     let mut claims: Value = serde_json::from_slice(&payload).unwrap();
     claims["exp"] = json!(chrono::Utc::now().timestamp() + seconds);

@@ -1,6 +1,6 @@
-//! A device: its connection, and its view, kept by applying what it hears as a client does.
+//! A device: its connection, and its state, which it keeps by applying messages as a client does.
 
-use super::{steps::Step, voice::Voice};
+use super::{client_format::ClientFormat, steps::Step};
 use crate::support::{Client, User};
 use protocol::{
     id::TimerId,
@@ -11,23 +11,23 @@ use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Message;
 
 pub struct Device {
-    pub voice: Voice,
+    pub format: ClientFormat,
     client: Client,
     seq: u64,
-    /// What it was told of each timer last.
+    /// The newest JSON of each timer.
     timers: BTreeMap<String, Value>,
-    /// The same as our own client keeps it, which speaks the default dialect.
+    /// The same as our own client keeps it; only in the default dialect.
     parsed: BTreeMap<TimerId, Timer>,
 }
 
 impl Device {
-    pub async fn open(user: &User, voice: Voice) -> Self {
-        let mut client = user.connect().query(&voice.query()).open().await.unwrap();
+    pub async fn open(user: &User, format: ClientFormat) -> Self {
+        let mut client = user.connect().query(&format.query()).open().await.unwrap();
         assert_eq!(client.next_json().await["type"], "connected");
         let sync = client.next_json().await;
         assert_eq!(
             sync["type"],
-            if voice.camel {
+            if format.camel {
                 "timer.synced"
             } else {
                 "timer.sync_result"
@@ -35,7 +35,7 @@ impl Device {
         );
         let (timers, parsed) = Default::default();
         Self {
-            voice,
+            format,
             client,
             seq: 0,
             timers,
@@ -43,84 +43,91 @@ impl Device {
         }
     }
 
-    pub async fn say(&mut self, text: &str) {
+    pub async fn send(&mut self, text: &str) {
         self.client.send_raw(Message::text(text)).await;
     }
 
-    pub async fn hear(&mut self) -> Value {
+    pub async fn next(&mut self) -> Value {
         self.client.next_json().await
     }
 
-    /// Reads until the answer to what was just sent; before it there may be the other device's event.
-    pub async fn hear_answer(&mut self, id: Option<&str>) -> Vec<Value> {
-        let mut heard = Vec::new();
+    /// Reads up to the answer to the last request. An event of the user's other device may come before it.
+    pub async fn read_until_answer(&mut self, id: Option<&str>) -> Vec<Value> {
+        let mut received = Vec::new();
         loop {
-            heard.push(self.hear().await);
-            if self.is_answer(&heard[heard.len() - 1], id) {
-                return heard;
+            received.push(self.next().await);
+            if self.is_answer(&received[received.len() - 1], id) {
+                return received;
             }
         }
     }
 
-    /// An event that is nobody's answer has a number and no `reply_to`. Without an id one's own looks the same, but
-    /// then nobody else is sending.
+    /// An event has a `seq` and no `reply_to`. An answer to a request without an id looks the same, but then no other
+    /// device is sending.
     pub fn is_answer(&self, message: &Value, id: Option<&str>) -> bool {
         id.is_none() || message["seq"].is_null() || !self.reply_to(message).is_null()
     }
 
-    /// All that was on its way.
+    /// Sends a ping and returns all messages before its pong.
     pub async fn barrier(&mut self) -> Vec<Value> {
-        self.say(r#"{"type":"ping","id":"barrier"}"#).await;
-        let mut heard = Vec::new();
+        self.send(r#"{"type":"ping","id":"barrier"}"#).await;
+        let mut received = Vec::new();
         loop {
-            let message = self.hear().await;
+            let message = self.next().await;
             if self.reply_to(&message) == "barrier" {
-                return heard;
+                return received;
             }
-            heard.push(message);
+            received.push(message);
         }
     }
 
     pub fn reply_to(&self, message: &Value) -> Value {
-        message[self.voice.key("reply_to")].clone()
+        message[self.format.key("reply_to")].clone()
     }
 
-    /// The server's choices in a message: the moment, and the id of a timer.
-    pub fn what(&self, message: &Value) -> (i64, Option<String>) {
-        let at = self.voice.read(message["timestamp"].as_str().unwrap());
+    /// The values in a message that the server chose: the instant, and the id of a timer.
+    pub fn server_choices(&self, message: &Value) -> (i64, Option<String>) {
+        let at = self.format.read(message["timestamp"].as_str().unwrap());
         (at, message["payload"]["timer"]["id"].as_str().map(str::to_owned))
     }
 
-    /// Compares all members of all messages; a message for people where the model knows none is any.
-    pub fn compare(&self, heard: &[Value], mut expected: Vec<Value>, step: &Step) {
-        for (heard, expected) in heard.iter().zip(&mut expected) {
+    /// Compares all members of all messages. An error's `message` may be any text if the model predicts none.
+    pub fn assert_received(&self, received: &[Value], mut expected: Vec<Value>, step: &Step) {
+        for (received, expected) in received.iter().zip(&mut expected) {
             if expected["payload"]["message"].is_null() && expected["type"] == "error" {
                 assert!(
-                    heard["payload"]["message"].as_str().is_some_and(|text| text.len() > 5),
-                    "{heard}"
+                    received["payload"]["message"]
+                        .as_str()
+                        .is_some_and(|text| text.len() > 5),
+                    "{received}"
                 );
-                expected["payload"]["message"] = heard["payload"]["message"].clone();
+                expected["payload"]["message"] = received["payload"]["message"].clone();
             }
         }
-        assert_eq!(json!(heard), json!(expected), "{:?} heard of {step:?}", self.voice);
+        assert_eq!(
+            json!(received),
+            json!(expected),
+            "{:?} received after {step:?}",
+            self.format
+        );
     }
 
-    /// Takes over what it heard. What is not newer than what it knows is an old answer, told again.
-    pub fn apply(&mut self, heard: &[Value]) {
-        for message in heard {
+    /// Applies messages. One with a known `seq` must be a replayed answer.
+    pub fn apply(&mut self, received: &[Value]) {
+        for message in received {
             if let Some(seq) = message["seq"].as_u64() {
                 if seq <= self.seq {
                     assert_eq!(message["replayed"], true);
                     continue;
                 }
-                assert_eq!(seq, self.seq + 1, "no gap");
+                assert_eq!(seq, self.seq + 1, "gap in seq");
                 self.seq = seq;
             }
             let timer = &message["payload"]["timer"];
             if let Some(id) = timer["id"].as_str() {
                 self.timers.insert(id.to_owned(), timer.clone());
             }
-            if !self.voice.camel
+            if !self.format.camel
                 && let Body::Timer { timer, .. } = parse(message).body
             {
                 self.parsed.insert(timer.id, *timer);
@@ -128,37 +135,37 @@ impl Device {
         }
     }
 
-    /// Asks for all timers: of which moment the answer is, and the timers.
+    /// Requests all timers; returns the instant of the answer, and the timers.
     pub async fn sync(&mut self) -> (i64, Vec<Value>) {
-        self.say(r#"{"type":"timer.sync","payload":{"scope":"all"},"id":"sync"}"#)
+        self.send(r#"{"type":"timer.sync","payload":{"scope":"all"},"id":"sync"}"#)
             .await;
-        let message = self.hear().await;
+        let message = self.next().await;
         assert_eq!(self.reply_to(&message), "sync", "{message}");
-        if !self.voice.camel {
+        if !self.format.camel {
             let Body::Sync { timers, .. } = parse(&message).body else {
                 panic!("{message}")
             };
             let synced: BTreeMap<_, _> = timers.into_iter().map(|timer| (timer.id, timer)).collect();
-            assert_eq!(self.parsed, synced, "what our client keeps is not the server's");
+            assert_eq!(self.parsed, synced, "the state of our client differs from the server");
         }
         (
-            self.what(&message).0,
+            self.server_choices(&message).0,
             message["payload"]["timers"].as_array().unwrap().clone(),
         )
     }
 
-    /// Its own view is what the server tells; only what a running timer shows goes on by itself.
-    pub fn agrees(&self, synced: &[Value]) {
-        let still = |timer: &Value| {
+    /// Asserts that the device's state equals a sync, except for the elapsed time of running timers.
+    pub fn assert_state_matches(&self, synced: &[Value]) {
+        let without_elapsed = |timer: &Value| {
             let mut timer = timer.clone();
             if timer["status"] == "RUNNING" {
-                timer[self.voice.key("elapsed_time")] = Value::Null;
+                timer[self.format.key("elapsed_time")] = Value::Null;
             }
             (timer["id"].as_str().unwrap().to_owned(), timer)
         };
-        let synced: BTreeMap<_, _> = synced.iter().map(still).collect();
-        let view: BTreeMap<_, _> = self.timers.values().map(still).collect();
-        assert_eq!(view, synced, "the view of {:?} is not the server's", self.voice);
+        let synced: BTreeMap<_, _> = synced.iter().map(without_elapsed).collect();
+        let state: BTreeMap<_, _> = self.timers.values().map(without_elapsed).collect();
+        assert_eq!(state, synced, "the state of {:?} differs from the server", self.format);
     }
 }
 

@@ -1,22 +1,22 @@
-//! The model: a timer is the list of what happened to it, and everything else follows. It shares no code with
+//! The model: a timer is the list of its actions, from which all other values are derived. It shares no code with
 //! `protocol::timers`.
 
-use super::steps::{Nonsense, Say, Step};
+use super::steps::{InvalidMessage, Request, Step};
 use protocol::timers::Action;
 use std::collections::HashMap;
 
-/// A timer. Times are milliseconds since 1970.
+/// A timer. Instants are Unix milliseconds.
 #[derive(Clone, Debug)]
-pub struct Tiny {
+pub struct ModelTimer {
     pub id: String,
     pub owner: String,
     pub title: Option<String>,
     pub seconds: i64,
-    /// start, pause, resume, stop, cancel, and when.
+    /// Each action (start, pause, resume, stop, cancel) and its instant.
     pub history: Vec<(&'static str, i64)>,
 }
 
-impl Tiny {
+impl ModelTimer {
     pub fn status(&self) -> &'static str {
         match self.history.last().unwrap().0 {
             "start" | "resume" => "RUNNING",
@@ -26,24 +26,24 @@ impl Tiny {
         }
     }
 
-    /// Whole seconds that it ran until a moment.
+    /// Whole seconds that it has run at an instant.
     pub fn elapsed(&self, until: i64) -> i64 {
         let ends = self.history.iter().skip(1).map(|(_, at)| *at).chain([until]);
         let spans = self
             .history
             .iter()
             .zip(ends)
-            .filter(|((word, _), _)| ["start", "resume"].contains(word));
+            .filter(|((name, _), _)| ["start", "resume"].contains(name));
         spans.map(|((_, from), to)| (to.min(until) - from).max(0)).sum::<i64>() / 1000
     }
 
-    /// When something of these last happened.
-    pub fn last(&self, words: &[&str]) -> Option<i64> {
-        let found = self.history.iter().rev().find(|(word, _)| words.contains(word));
+    /// The instant of the last of these actions.
+    pub fn last(&self, actions: &[&str]) -> Option<i64> {
+        let found = self.history.iter().rev().find(|(name, _)| actions.contains(name));
         found.map(|(_, at)| *at)
     }
 
-    fn takes(&self, action: Action) -> bool {
+    fn allows(&self, action: Action) -> bool {
         match (action, self.status()) {
             (Action::Pause, status) => status == "RUNNING",
             (Action::Resume, status) => status == "PAUSED",
@@ -52,20 +52,20 @@ impl Tiny {
     }
 }
 
-/// What a message is answered with.
+/// The answer to a request.
 #[derive(Clone, Debug)]
 pub enum Answer {
     Event {
         seq: u64,
         at: i64,
         action: &'static str,
-        timer: Tiny,
+        timer: ModelTimer,
     },
-    Seen {
+    Found {
         at: i64,
-        timer: Tiny,
+        timer: ModelTimer,
     },
-    /// The message is the model's where the contract gives its words.
+    /// `message` is set if the contract fixes its text.
     Refused {
         at: i64,
         code: &'static str,
@@ -74,36 +74,36 @@ pub enum Answer {
     },
 }
 
-struct Person {
+struct ModelUser {
     id: String,
     seq: u64,
     answers: HashMap<String, Answer>,
 }
 
 /// Two users and their timers, oldest first.
-pub struct World {
-    people: [Person; 2],
-    timers: Vec<Tiny>,
+pub struct Model {
+    users: [ModelUser; 2],
+    timers: Vec<ModelTimer>,
 }
 
-impl World {
+impl Model {
     pub fn of(ids: [String; 2]) -> Self {
-        let person = |id| Person {
+        let user = |id| ModelUser {
             id,
             seq: 0,
             answers: HashMap::new(),
         };
         Self {
-            people: ids.map(person),
+            users: ids.map(user),
             timers: Vec::new(),
         }
     }
 
     pub fn user(&self, owner: usize) -> &str {
-        &self.people[owner].id
+        &self.users[owner].id
     }
 
-    pub fn newest_first(&self, owner: usize) -> Vec<&Tiny> {
+    pub fn newest_first(&self, owner: usize) -> Vec<&ModelTimer> {
         let mut timers: Vec<_> = self
             .timers
             .iter()
@@ -113,16 +113,16 @@ impl World {
         timers
     }
 
-    /// The id of the timer that a step is about.
-    pub fn target(&self, which: proptest::sample::Index) -> String {
-        let timer = self.timers.get(which.index(self.timers.len() + 1));
+    /// The id of a step's timer, or an unknown id.
+    pub fn target(&self, target: proptest::sample::Index) -> String {
+        let timer = self.timers.get(target.index(self.timers.len() + 1));
         timer.map_or_else(
             || "019a0000-0000-7000-8000-000000000000".to_owned(),
             |timer| timer.id.clone(),
         )
     }
 
-    /// What a step is answered with, and whether that was said before. `at` and `new` are the server's to choose.
+    /// The answer to a step, and whether it is a replay. The server chose `at` and the id `new`.
     pub fn answer(
         &mut self,
         owner: usize,
@@ -131,13 +131,13 @@ impl World {
         at: i64,
         new: Option<String>,
     ) -> (Answer, bool) {
-        let kept = id.filter(|_| step.say.is_command());
-        if let Some(first) = kept.and_then(|id| self.people[owner].answers.get(id)) {
+        let idempotent_id = id.filter(|_| step.request.is_command());
+        if let Some(first) = idempotent_id.and_then(|id| self.users[owner].answers.get(id)) {
             return (first.clone(), true);
         }
         let answer = self.first_answer(owner, step, at, new);
-        if let Some(id) = kept {
-            self.people[owner].answers.insert(id.to_owned(), answer.clone());
+        if let Some(id) = idempotent_id {
+            self.users[owner].answers.insert(id.to_owned(), answer.clone());
         }
         (answer, false)
     }
@@ -149,14 +149,14 @@ impl World {
             reason,
             message,
         };
-        let target = self.target(step.which);
-        match &step.say {
-            Say::Nonsense(Nonsense::UnknownType) => {
+        let target = self.target(step.target);
+        match &step.request {
+            Request::Invalid(InvalidMessage::UnknownType) => {
                 let message = Some("Unknown message type: timer.explode".to_owned());
                 refused("UNKNOWN_TYPE", "UNKNOWN_TYPE", message)
             }
-            Say::Nonsense(_) => refused("INVALID_MESSAGE", "INVALID_MESSAGE", None),
-            Say::Create { seconds, title } => {
+            Request::Invalid(_) => refused("INVALID_MESSAGE", "INVALID_MESSAGE", None),
+            Request::Create { seconds, title } => {
                 let title_chars = title.iter().flat_map(|title| title.chars()).count();
                 if !(1..=315_360_000).contains(seconds)
                     || title_chars > 500
@@ -164,7 +164,7 @@ impl World {
                 {
                     return refused("CREATE_FAILED", "VALIDATION_ERROR", None);
                 }
-                let timer = Tiny {
+                let timer = ModelTimer {
                     id: new.expect("a created timer"),
                     owner: self.user(owner).to_owned(),
                     title: title.clone(),
@@ -174,13 +174,13 @@ impl World {
                 self.timers.push(timer.clone());
                 self.event(owner, at, "start", timer)
             }
-            Say::Act(action) => {
-                let (code, word) = words(*action);
+            Request::Act(action) => {
+                let (code, name) = code_and_name(*action);
                 let Some(index) = self.own(owner, &target) else {
                     return refused(code, "TIMER_NOT_FOUND", None);
                 };
                 let timer = &mut self.timers[index];
-                if !timer.takes(*action) {
+                if !timer.allows(*action) {
                     let reason = match (timer.status(), action) {
                         ("COMPLETED" | "CANCELLED", _) => "TIMER_ALREADY_COMPLETED",
                         (_, Action::Resume) => "TIMER_NOT_PAUSED",
@@ -189,15 +189,15 @@ impl World {
                     return refused(
                         code,
                         reason,
-                        Some(format!("Cannot {word} timer with status {}", timer.status())),
+                        Some(format!("Cannot {name} timer with status {}", timer.status())),
                     );
                 }
-                timer.history.push((word, at));
+                timer.history.push((name, at));
                 let timer = timer.clone();
-                self.event(owner, at, word, timer)
+                self.event(owner, at, name, timer)
             }
-            Say::Look => match self.own(owner, &target) {
-                Some(index) => Answer::Seen {
+            Request::Sync => match self.own(owner, &target) {
+                Some(index) => Answer::Found {
                     at,
                     timer: self.timers[index].clone(),
                 },
@@ -206,10 +206,10 @@ impl World {
         }
     }
 
-    fn event(&mut self, owner: usize, at: i64, action: &'static str, timer: Tiny) -> Answer {
-        self.people[owner].seq += 1;
+    fn event(&mut self, owner: usize, at: i64, action: &'static str, timer: ModelTimer) -> Answer {
+        self.users[owner].seq += 1;
         Answer::Event {
-            seq: self.people[owner].seq,
+            seq: self.users[owner].seq,
             at,
             action,
             timer,
@@ -223,7 +223,7 @@ impl World {
     }
 }
 
-fn words(action: Action) -> (&'static str, &'static str) {
+fn code_and_name(action: Action) -> (&'static str, &'static str) {
     match action {
         Action::Pause => ("PAUSE_FAILED", "pause"),
         Action::Resume => ("RESUME_FAILED", "resume"),

@@ -1,50 +1,49 @@
-//! What may happen, as proptest chooses and shrinks it.
+//! The random inputs, as proptest generates and shrinks them.
 
-use super::voice::{Voice, ZONES};
+use super::client_format::{ClientFormat, ZONES};
 use proptest::{prelude::*, sample::Index};
 use protocol::timers::Action;
 use serde_json::{Value, json};
 
-/// How the devices listen, and what they send.
+/// The formats of the devices, and what they send.
 #[derive(Clone, Debug)]
-pub struct Story {
-    pub voices: Vec<Voice>,
+pub struct Scenario {
+    pub formats: Vec<ClientFormat>,
     pub steps: Vec<Step>,
 }
 
-/// One message of one device.
+/// One request of one device.
 #[derive(Clone, Debug)]
 pub struct Step {
     pub device: usize,
-    /// Of few, so that ids are met again, with the same content or another.
+    /// One of a few ids, so that ids are reused, with the same request or another.
     pub id: Option<u8>,
-    pub echo: Option<Echo>,
+    pub repeat: Option<Repeat>,
     pub camel_names: bool,
-    /// Which timer it is about, of both users' or unknown to all.
-    pub which: Index,
-    pub say: Say,
+    /// The timer: any of both users, or an unknown one.
+    pub target: Index,
+    pub request: Request,
 }
 
-/// The same message is sent again, before the first is answered.
+/// The same request is sent again before the first is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Echo {
-    /// From the same device.
-    Here,
-    /// From the user's other device, where there is one.
-    There,
+pub enum Repeat {
+    SameDevice,
+    /// The user's other device, if there is one.
+    OtherDevice,
 }
 
 #[derive(Clone, Debug)]
-pub enum Say {
+pub enum Request {
     Create { seconds: i64, title: Option<String> },
     Act(Action),
-    Look,
-    Nonsense(Nonsense),
+    Sync,
+    Invalid(InvalidMessage),
 }
 
-/// What no client should send.
+/// Kinds of invalid messages.
 #[derive(Clone, Copy, Debug)]
-pub enum Nonsense {
+pub enum InvalidMessage {
     NotJson,
     List,
     NoPayload,
@@ -54,18 +53,18 @@ pub enum Nonsense {
     UnknownType,
 }
 
-impl Say {
-    /// Whether an id of it is kept.
+impl Request {
+    /// Whether it is idempotent under its id.
     pub fn is_command(&self) -> bool {
         matches!(self, Self::Create { .. } | Self::Act(_))
     }
 
-    /// Whether its id can be read.
-    pub fn names_its_id(&self) -> bool {
-        !matches!(self, Self::Nonsense(Nonsense::NotJson | Nonsense::List))
+    /// Whether the server can parse its id.
+    pub fn has_readable_id(&self) -> bool {
+        !matches!(self, Self::Invalid(InvalidMessage::NotJson | InvalidMessage::List))
     }
 
-    /// The message as a client writes it, without any of our own code.
+    /// The JSON as a client writes it; built without `protocol`.
     pub fn text(&self, id: Option<&str>, timer: &str, camel_names: bool) -> String {
         let key = |snake: &'static str, camel: &'static str| if camel_names { camel } else { snake };
         let (duration, timer_id) = (
@@ -75,15 +74,15 @@ impl Say {
         let (kind, payload) = match self {
             Self::Create { seconds, title } => ("timer.create", json!({ duration: seconds, "title": title })),
             Self::Act(action) => (kind(*action), json!({ timer_id: timer })),
-            Self::Look => ("timer.sync", json!({ timer_id: timer })),
-            Self::Nonsense(nonsense) => match nonsense {
-                Nonsense::NotJson => return "{\"type\":\"ping\"".to_owned(),
-                Nonsense::List => return "[{\"type\":\"ping\"}]".to_owned(),
-                Nonsense::NoPayload => ("timer.pause", json!(7)),
-                Nonsense::BadUuid => ("timer.stop", json!({ timer_id: format!("{timer}0") })),
-                Nonsense::TextForNumber => ("timer.create", json!({ duration: "60" })),
-                Nonsense::Fraction => ("timer.create", json!({ duration: 59.5 })),
-                Nonsense::UnknownType => ("timer.explode", json!({ timer_id: timer })),
+            Self::Sync => ("timer.sync", json!({ timer_id: timer })),
+            Self::Invalid(invalid) => match invalid {
+                InvalidMessage::NotJson => return "{\"type\":\"ping\"".to_owned(),
+                InvalidMessage::List => return "[{\"type\":\"ping\"}]".to_owned(),
+                InvalidMessage::NoPayload => ("timer.pause", json!(7)),
+                InvalidMessage::BadUuid => ("timer.stop", json!({ timer_id: format!("{timer}0") })),
+                InvalidMessage::TextForNumber => ("timer.create", json!({ duration: "60" })),
+                InvalidMessage::Fraction => ("timer.create", json!({ duration: 59.5 })),
+                InvalidMessage::UnknownType => ("timer.explode", json!({ timer_id: timer })),
             },
         };
         let mut message = json!({ "type": kind, "payload": payload });
@@ -103,34 +102,36 @@ fn kind(action: Action) -> &'static str {
     }
 }
 
-/// Up to thirty steps, mostly sensible ones.
-pub fn stories() -> impl Strategy<Value = Story> {
-    let voice = (any::<bool>(), prop::sample::select(ZONES.to_vec())).prop_map(|(camel, zone)| Voice { camel, zone });
-    let voices = prop::collection::vec(voice, 3);
-    (voices, prop::collection::vec(step(), 20..=30)).prop_map(|(voices, steps)| Story { voices, steps })
+/// 20 to 30 steps, mostly valid ones.
+pub fn scenarios() -> impl Strategy<Value = Scenario> {
+    let format =
+        (any::<bool>(), prop::sample::select(ZONES.to_vec())).prop_map(|(camel, zone)| ClientFormat { camel, zone });
+    let formats = prop::collection::vec(format, 3);
+    (formats, prop::collection::vec(step(), 20..=30)).prop_map(|(formats, steps)| Scenario { formats, steps })
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let echo = prop_oneof![2 => Just(None), 1 => Just(Some(Echo::Here)), 2 => Just(Some(Echo::There))];
+    let repeat =
+        prop_oneof![2 => Just(None), 1 => Just(Some(Repeat::SameDevice)), 2 => Just(Some(Repeat::OtherDevice))];
     (
         0..3usize,
         prop::option::of(0..12u8),
-        echo,
+        repeat,
         any::<bool>(),
         any::<Index>(),
-        say(),
+        request(),
     )
-        .prop_map(|(device, id, echo, camel_names, which, say)| Step {
+        .prop_map(|(device, id, repeat, camel_names, target, request)| Step {
             device,
             id,
-            echo,
+            repeat,
             camel_names,
-            which,
-            say,
+            target,
+            request,
         })
 }
 
-fn say() -> impl Strategy<Value = Say> {
+fn request() -> impl Strategy<Value = Request> {
     let seconds = prop_oneof![8 => 1..100_000i64, 1 => -1..=0i64, 1 => 315_360_000..=315_360_001i64];
     let title = prop_oneof![
         6 => prop::option::of("[a-zé ]{0,12}"),
@@ -140,19 +141,19 @@ fn say() -> impl Strategy<Value = Say> {
     let actions = prop_oneof![
         3 => Just(Action::Pause), 3 => Just(Action::Resume), 1 => Just(Action::Stop), 1 => Just(Action::Cancel),
     ];
-    let nonsense = prop::sample::select(vec![
-        Nonsense::NotJson,
-        Nonsense::List,
-        Nonsense::NoPayload,
-        Nonsense::BadUuid,
-        Nonsense::TextForNumber,
-        Nonsense::Fraction,
-        Nonsense::UnknownType,
+    let invalid = prop::sample::select(vec![
+        InvalidMessage::NotJson,
+        InvalidMessage::List,
+        InvalidMessage::NoPayload,
+        InvalidMessage::BadUuid,
+        InvalidMessage::TextForNumber,
+        InvalidMessage::Fraction,
+        InvalidMessage::UnknownType,
     ]);
     prop_oneof![
-        5 => (seconds, title).prop_map(|(seconds, title)| Say::Create { seconds, title }),
-        12 => actions.prop_map(Say::Act),
-        1 => Just(Say::Look),
-        2 => nonsense.prop_map(Say::Nonsense),
+        5 => (seconds, title).prop_map(|(seconds, title)| Request::Create { seconds, title }),
+        12 => actions.prop_map(Request::Act),
+        1 => Just(Request::Sync),
+        2 => invalid.prop_map(Request::Invalid),
     ]
 }

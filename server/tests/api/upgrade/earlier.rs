@@ -1,5 +1,5 @@
-//! What a release with migrations 1 to 5 left in its database: its tables, and rows as it wrote them. None of this may
-//! follow later code.
+//! The database of a release with migrations 1 to 5: its tables, and rows as that release wrote them. Nothing here may
+//! depend on later code.
 
 use crate::support::TestDatabase;
 use serde_json::{Value, json};
@@ -8,15 +8,15 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, migrate::Migrator, query::Query};
 /// The last migration of that release.
 const MIGRATIONS: i64 = 5;
 
-/// Built-in accounts, but for Zoe, who came from an issuer.
+/// Built-in accounts, except for Zoe, a user of an issuer.
 pub const ADA: &str = "0199aaaa-0000-7000-8000-000000000001";
 pub const EVE: &str = "0199aaaa-0000-7000-8000-000000000002";
 pub const IDA: &str = "0199aaaa-0000-7000-8000-000000000003";
 pub const MALLORY: &str = "0199aaaa-0000-7000-8000-000000000004";
 pub const ZOE: &str = "auth0|zoe";
-/// Everybody's.
+/// The password of all accounts.
 pub const PASSWORD: &str = "correct horse";
-/// Of Ada's session.
+/// The refresh token of Ada's session.
 pub const REFRESH_TOKEN: &str = "an-earlier-release-made-this-refresh-token";
 pub const EPOCH: &str = "0123456789abcdef0123456789abcdef";
 
@@ -25,7 +25,7 @@ pub const PAUSED: &str = "0199bbbb-0000-7000-8000-000000000002";
 pub const COMPLETED: &str = "0199bbbb-0000-7000-8000-000000000003";
 pub const CANCELLED: &str = "0199bbbb-0000-7000-8000-000000000004";
 pub const DELETED: &str = "0199bbbb-0000-7000-8000-000000000005";
-/// Further COMPLETED timers, so many that they are moved in several transactions.
+/// Further COMPLETED timers, enough to be migrated in several transactions.
 pub const FURTHER: u32 = 230;
 
 pub const GROUP: &str = "0199cccc-0000-7000-8000-000000000001";
@@ -43,25 +43,25 @@ const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$zWyN/H+4lGQo98JMnF5h0w$35Rz6HYtSR/iTDZR/FwVsQQynkkR83nC01f9cFX/+GU";
 const REFRESH_HASH: &str = "9i4jql5KMXACuYIxW7xvsSE03SluXYvMv_DX5Wn1g2Q";
 
-/// The database of that release.
-pub struct Earlier {
+/// The database of the earlier release.
+pub struct EarlierDatabase {
     conn: AnyConnection,
-    /// When the story begins, in milliseconds since 1970: an hour ago, so that nothing is too old to be kept.
+    /// Unix milliseconds of the first event: an hour ago, so that nothing has expired.
     pub start: i64,
 }
 
 type Bind = Query<'static, Any, sqlx::any::AnyArguments>;
 
-impl Earlier {
-    /// Makes its tables and fills them.
+impl EarlierDatabase {
+    /// Creates the tables and fills them.
     pub async fn create(database: &TestDatabase, now: i64) -> Self {
         let mut conn = database.connect().await;
         let all = sqlx::migrate!();
-        let its = all
+        let migrations = all
             .migrations
             .iter()
             .filter(|migration| migration.version <= MIGRATIONS);
-        Migrator::with_migrations(its.cloned().collect())
+        Migrator::with_migrations(migrations.cloned().collect())
             .run(&mut conn)
             .await
             .unwrap();
@@ -69,21 +69,21 @@ impl Earlier {
             conn,
             start: now - 60 * 60 * 1_000,
         };
-        earlier.people().await;
-        earlier.plans().await;
-        earlier.timers().await;
-        earlier.log().await;
-        earlier.friends().await;
-        earlier.sharing().await;
+        earlier.insert_users().await;
+        earlier.insert_schedules_and_todos().await;
+        earlier.insert_timers().await;
+        earlier.insert_log().await;
+        earlier.insert_friendships().await;
+        earlier.insert_visibilities().await;
         earlier
     }
 
-    /// So many seconds after the start.
+    /// Unix milliseconds at so many seconds after the start.
     pub fn at(&self, seconds: i64) -> i64 {
         self.start + seconds * 1_000
     }
 
-    /// Inserts a row: texts, numbers and nulls.
+    /// Inserts a row of texts and integers.
     async fn insert(&mut self, table: &str, row: Value) {
         let row = row.as_object().unwrap();
         let names: Vec<&str> = row.keys().map(String::as_str).collect();
@@ -103,7 +103,7 @@ impl Earlier {
         query.execute(&mut self.conn).await.unwrap();
     }
 
-    async fn people(&mut self) {
+    async fn insert_users(&mut self) {
         let since = self.start;
         for (id, name) in [
             (ADA, "ada"),
@@ -136,7 +136,7 @@ impl Earlier {
             .await;
     }
 
-    async fn plans(&mut self) {
+    async fn insert_schedules_and_todos(&mut self) {
         let since = self.start;
         let group = json!({ "id": GROUP, "owner_id": ADA, "name": "Work", "color": "#112233", "description": "Paid",
                             "goal_ratios": r#"{"deep":0.7,"shallow":0.3}"#, "created_at": since, "updated_at": since });
@@ -186,7 +186,7 @@ impl Earlier {
         }
     }
 
-    /// A timer as the log has it.
+    /// A timer as the log stores it, with its history up to `until` seconds after the start.
     pub fn timer(&self, id: &str, until: i64) -> Value {
         let entry = |action: &str, seconds: i64, elapsed: Option<i64>| {
             let mut entry = json!({ "action": action, "at": self.at(seconds) });
@@ -195,7 +195,7 @@ impl Earlier {
             }
             (seconds, entry)
         };
-        let story = match id {
+        let history = match id {
             RUNNING => vec![
                 entry("start", 0, None),
                 entry("pause", 60, Some(60)),
@@ -210,17 +210,17 @@ impl Earlier {
             DELETED => vec![entry("start", 130, None)],
             _ => vec![entry("start", 0, None), entry("stop", 30, Some(30))],
         };
-        let story: Vec<_> = story.into_iter().filter(|(seconds, _)| *seconds <= until).collect();
+        let history: Vec<_> = history.into_iter().filter(|(seconds, _)| *seconds <= until).collect();
         let time = |actions: &[&str]| {
-            let of = story
+            let of = history
                 .iter()
                 .rev()
                 .find(|(_, entry)| actions.contains(&entry["action"].as_str().unwrap()));
             of.map(|(_, entry)| entry["at"].clone())
         };
         let (last, elapsed) = (
-            story.last().unwrap(),
-            story.iter().rev().find_map(|(_, entry)| entry["elapsed"].as_i64()),
+            history.last().unwrap(),
+            history.iter().rev().find_map(|(_, entry)| entry["elapsed"].as_i64()),
         );
         let status = match last.1["action"].as_str().unwrap() {
             "start" | "resume" => "RUNNING",
@@ -235,12 +235,12 @@ impl Earlier {
             "started_at": time(&["start", "resume"]),
             "paused_at": if last.1["action"] == "resume" { None } else { time(&["pause"]) },
             "ended_at": time(&["stop", "cancel"]),
-            "history": story.iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>(),
-            "created_at": story[0].1["at"], "updated_at": last.1["at"],
+            "history": history.iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>(),
+            "created_at": history[0].1["at"], "updated_at": last.1["at"],
         })
     }
 
-    async fn timers(&mut self) {
+    async fn insert_timers(&mut self) {
         let further = (0..FURTHER).map(|number| format!("0199bbbb-0000-7000-9000-{number:012}"));
         let ids = [RUNNING, PAUSED, COMPLETED, CANCELLED].map(str::to_owned).into_iter();
         for id in ids.chain(further) {
@@ -254,7 +254,7 @@ impl Earlier {
             .await;
     }
 
-    /// The messages of Ada's log, in their order from 1.
+    /// The messages of Ada's log, ordered by `seq` from 1.
     pub fn messages(&self) -> Vec<Value> {
         let changed = |id: &str, seconds: i64, action: &str| {
             let timer = self.timer(id, seconds);
@@ -276,7 +276,7 @@ impl Earlier {
         bodies.into_iter().enumerate().map(message).collect()
     }
 
-    /// What a refused command was answered with.
+    /// The stored reply to a refused command.
     pub fn refusal(&self) -> Value {
         let error = json!({ "code": "PAUSE_FAILED", "message": "Cannot pause timer with status PAUSED",
                             "reason": "TIMER_NOT_RUNNING" });
@@ -284,7 +284,7 @@ impl Earlier {
                 "replayed": false })
     }
 
-    async fn log(&mut self) {
+    async fn insert_log(&mut self) {
         let messages = self.messages();
         self.insert("event_streams", json!({ "user_id": ADA, "seq": messages.len() }))
             .await;
@@ -295,7 +295,7 @@ impl Earlier {
         }
         let reply =
             |id: &str, at: i64, reply: String| json!({ "user_id": ADA, "command_id": id, "at": at, "reply": reply });
-        // Before migration 5 the whole reply was kept, afterwards the number of its event.
+        // Before migration 5 the whole reply was stored, since then the `seq` of its event.
         let whole = reply("whole", self.at(0), messages[0].to_string());
         self.insert("command_replies", whole).await;
         let mut numbered = reply("numbered", self.at(60), String::new());
@@ -305,7 +305,7 @@ impl Earlier {
         self.insert("command_replies", refused).await;
     }
 
-    async fn friends(&mut self) {
+    async fn insert_friendships(&mut self) {
         let since = self.start;
         for (number, requester, addressee, status, blocked_by) in [
             (1, EVE, ADA, "accepted", None),
@@ -325,7 +325,7 @@ impl Earlier {
         }
     }
 
-    async fn sharing(&mut self) {
+    async fn insert_visibilities(&mut self) {
         let since = self.start;
         for (number, kind, id, level, entries) in [
             (1, "timer", RUNNING, "friends", vec![]),

@@ -1,13 +1,13 @@
-//! How one device wants to hear things: dialect and timezone, written anew from the contract.
+//! The format of one device's messages: dialect and timezone, implemented from the contract alone.
 
-use super::oracle::{Answer, Tiny};
+use super::oracle::{Answer, ModelTimer};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Timelike, Utc};
 use serde_json::{Map, Value, json};
 
-/// What is put into the query, and the offset that follows; `None`: UTC, written without one.
+/// The query, and the resulting offset in seconds; `None`: UTC, written without an offset.
 pub type Zone = (&'static str, Option<i32>);
 
-/// Without daylight saving time, so that the model needs no database.
+/// Zones without daylight saving time, so that the model needs no timezone database.
 pub const ZONES: [Zone; 7] = [
     ("", None),
     ("timezone=Mars/Olympus", None),
@@ -20,17 +20,17 @@ pub const ZONES: [Zone; 7] = [
 
 /// A dialect and a timezone.
 #[derive(Clone, Debug)]
-pub struct Voice {
+pub struct ClientFormat {
     pub camel: bool,
     pub zone: Zone,
 }
 
-impl Voice {
+impl ClientFormat {
     pub fn query(&self) -> String {
         format!("dialect={}&{}", if self.camel { "camel" } else { "snake" }, self.zone.0)
     }
 
-    /// REST refuses a timezone that is none.
+    /// The query for REST, which refuses invalid timezones.
     pub fn rest_query(&self) -> String {
         self.zone.1.map(|_| format!("?{}", self.zone.0)).unwrap_or_default()
     }
@@ -49,7 +49,7 @@ impl Voice {
             .to_string()
     }
 
-    /// Reads a time of this device's.
+    /// Parses a time in this format; returns Unix milliseconds.
     pub fn read(&self, text: &str) -> i64 {
         let instant = match self.zone.1 {
             Some(_) => DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis()),
@@ -60,7 +60,7 @@ impl Voice {
         instant.unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// A key in this dialect.
+    /// A member's name in this dialect.
     pub fn key(&self, snake: &str) -> String {
         if !self.camel {
             return snake.to_owned();
@@ -82,12 +82,12 @@ impl Voice {
         }
     }
 
-    /// A timer as it looks at a moment.
-    pub fn timer(&self, timer: &Tiny, at: i64) -> Value {
+    /// A timer's JSON at an instant.
+    pub fn timer(&self, timer: &ModelTimer, at: i64) -> Value {
         self.keys(shape(timer, timer.elapsed(at), |millis| self.time(millis)))
     }
 
-    /// A whole message.
+    /// The message that carries an answer, or its event (`reply_to` is `None`).
     pub fn message(&self, answer: &Answer, from: &str, reply_to: Option<&str>, replayed: bool) -> Value {
         let mut message = match answer {
             Answer::Event {
@@ -107,7 +107,7 @@ impl Voice {
                 let payload = json!({ "timer": self.timer(timer, *at), "action": action });
                 json!({ "type": kind, "payload": payload, "timestamp": self.time(*at) })
             }
-            Answer::Seen { at, timer } => {
+            Answer::Found { at, timer } => {
                 let payload = json!({ "timer": self.timer(timer, *at), "action": "sync" });
                 json!({ "type": "timer.updated", "payload": payload, "timestamp": self.time(*at) })
             }
@@ -135,8 +135,8 @@ impl Voice {
         self.keys(message)
     }
 
-    /// A timer of a REST answer that was made between two moments; REST may say more than the WebSocket.
-    pub fn compare_rest(&self, listed: &Value, timer: &Tiny, before: i64, after: i64) {
+    /// Asserts that a timer of a REST answer, made between two instants, has all members of the model.
+    pub fn assert_rest_timer(&self, listed: &Value, timer: &ModelTimer, before: i64, after: i64) {
         let elapsed = listed["elapsed_time"].as_i64().unwrap();
         assert!(
             (timer.elapsed(before)..=timer.elapsed(after)).contains(&elapsed),
@@ -146,23 +146,23 @@ impl Voice {
             self.local(at).format("%Y-%m-%dT%H:%M:%S%z").to_string()
         });
         for (key, value) in expected.as_object().unwrap() {
-            assert_eq!(&listed[key], value, "{key} of GET /v1/timers is not the model's");
+            assert_eq!(&listed[key], value, "{key} of GET /v1/timers differs from the model");
         }
     }
 }
 
-fn shape(timer: &Tiny, elapsed: i64, time: impl Fn(i64) -> String) -> Value {
-    let entry = |(word, at): &(&'static str, i64)| match *word {
-        "start" | "resume" => json!({ "action": word, "at": time(*at) }),
-        _ => json!({ "action": word, "at": time(*at), "elapsed": timer.elapsed(*at) }),
+fn shape(timer: &ModelTimer, elapsed: i64, time: impl Fn(i64) -> String) -> Value {
+    let entry = |(action, at): &(&'static str, i64)| match *action {
+        "start" | "resume" => json!({ "action": action, "at": time(*at) }),
+        _ => json!({ "action": action, "at": time(*at), "elapsed": timer.elapsed(*at) }),
     };
-    // Cleared by a resume, kept by a stop.
+    // `paused_at` is cleared by a resume and kept by a stop.
     let paused = timer
         .history
         .iter()
         .rev()
-        .find(|(word, _)| ["pause", "resume"].contains(word));
-    let paused = paused.filter(|(word, _)| *word == "pause").map(|(_, at)| time(*at));
+        .find(|(action, _)| ["pause", "resume"].contains(action));
+    let paused = paused.filter(|(action, _)| *action == "pause").map(|(_, at)| time(*at));
     json!({
         "id": timer.id, "owner_id": timer.owner, "title": timer.title, "description": null,
         "schedule_id": null, "todo_id": null, "allocated_duration": timer.seconds,
