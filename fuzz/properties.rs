@@ -1,7 +1,7 @@
-//! What holds for every text, shared by the fuzz targets and by the test that replays their corpus
+//! Properties of every text, shared by the fuzz targets and the test that replays their corpus
 //! (`protocol/tests/corpus.rs`).
 
-#![allow(dead_code, reason = "each of its users wants one or both")]
+#![allow(dead_code, reason = "each user needs one or both")]
 
 use protocol::{
     socket::{Dialect, Rendering},
@@ -9,10 +9,10 @@ use protocol::{
     timers::{Body, ClientMessage, ServerMessage, TimerView},
 };
 
-/// An error repeats its cause only in part: this many bytes are enough for any of them.
+/// Maximum size of an error message, which repeats invalid input only in part.
 const ERROR_BYTES: usize = 1_024;
 
-/// What is read is written and read again as the same; what is refused is refused in few words, and by its `id`.
+/// A parsed message round-trips through JSON and has a valid `id`; a refused one has a short error message.
 pub fn client_message(text: &str) {
     match ClientMessage::parse(text) {
         Ok(message) => {
@@ -28,8 +28,8 @@ pub fn client_message(text: &str) {
     }
 }
 
-/// What is read can be written for any connection; written for our own client, it is read again as the same, and each
-/// timer in it has a history that a timer can have.
+/// A parsed message can be rendered in any format and round-trips in the default one; its timers have possible
+/// histories.
 pub fn server_message(text: &str) {
     let Ok(message) = ServerMessage::parse(text) else {
         return;

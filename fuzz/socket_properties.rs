@@ -1,23 +1,23 @@
-//! What holds for every input of the WebSocket codec, shared by the fuzz targets and by the test that replays their
-//! corpus (`hub/src/codec/tests/corpus.rs`). Whoever includes it has the codec beside it.
+//! Properties of every input of the WebSocket codec, shared by the fuzz targets and the test that replays their corpus
+//! (`hub/src/codec/tests/corpus.rs`). The including module must have `codec` as a sibling.
 
-#![allow(dead_code, reason = "each of its users wants one or both")]
+#![allow(dead_code, reason = "each user needs one or both")]
 
 use super::codec::{Decoder, Encoding, Event, Fault, Inflated, Opcode, encode, inflate};
 use bytes::BytesMut;
 
-/// The most that a message may have.
+/// Maximum message size in bytes.
 const LIMIT: usize = 4_096;
-/// What a decoder may leave in its input: a header but for a byte, or a control frame but for a byte.
-const LEFT_BYTES: usize = 14 + 125;
-/// A buffer that doubles as it grows, beginning with this, holds at most twice its contents.
+/// A decoder leaves fewer bytes in its input: at most an incomplete header or control frame.
+const MAX_LEFT_BYTES: usize = 14 + 125;
+/// Initial capacity of a buffer, which doubles as it grows, so it holds at most twice its contents.
 const PIECE_BYTES: usize = 1_024;
 
-/// What a decoder made of its input: the events, the fault that ended it, and whether a message is under way.
+/// The result of decoding: the events, the fault that ended it, if any, and whether a message is incomplete.
 type Decoded = (Vec<Event>, Option<Fault>, bool);
 
-/// The first byte tells whether messages may be compressed, the second how the rest is split. However it is split, the
-/// same comes out, and no more is kept than a message may have.
+/// The first byte says whether messages may be compressed, the second is the seed for splitting the rest. Any split
+/// decodes to the same result, and no more is buffered than the maximum message size.
 pub fn decoder(data: &[u8]) {
     let Some((&[deflate, seed], input)) = data.split_first_chunk() else {
         return;
@@ -28,8 +28,7 @@ pub fn decoder(data: &[u8]) {
     assert_eq!(decode(deflate, pieces(input, seed)), whole, "split by {seed}");
 }
 
-/// What is inflated keeps to its limit, and a limit that it just reaches changes nothing; what is deflated is inflated
-/// again as the same.
+/// Inflated data stays within the limit, also if it just reaches it; deflated data round-trips.
 pub fn inflater(data: &[u8]) {
     let inflated = inflate(data, LIMIT);
     if let Inflated::Whole(out) = &inflated {
@@ -43,7 +42,7 @@ pub fn inflater(data: &[u8]) {
     assert_eq!(
         inflate(data, LIMIT),
         inflated,
-        "a thread's state is as new for each message"
+        "a message left state in the thread's decompressor"
     );
 
     let window_bits = 9 + data.first().map_or(0, |first| first % 7);
@@ -72,7 +71,7 @@ fn decode<'a>(deflate: bool, pieces: impl IntoIterator<Item = &'a [u8]>) -> Deco
         loop {
             match decoder.decode(&mut input) {
                 Ok(Some(event)) => {
-                    check(&event);
+                    assert_event_bounded(&event);
                     events.push(event);
                 }
                 Ok(None) => break,
@@ -82,12 +81,12 @@ fn decode<'a>(deflate: bool, pieces: impl IntoIterator<Item = &'a [u8]>) -> Deco
                 }
             }
         }
-        assert!(input.len() < LEFT_BYTES, "{} bytes are left", input.len());
+        assert!(input.len() < MAX_LEFT_BYTES, "{} bytes are left", input.len());
     }
     (events, None, decoder.is_within_message())
 }
 
-fn check(event: &Event) {
+fn assert_event_bounded(event: &Event) {
     let (length, capacity) = match event {
         Event::Text(text) => (text.len(), text.capacity()),
         Event::Binary(bytes) => (bytes.len(), bytes.capacity()),
@@ -105,7 +104,7 @@ fn assert_bounded(capacity: usize) {
     assert!(capacity <= 2 * LIMIT + PIECE_BYTES, "a message keeps {capacity} bytes");
 }
 
-/// Pieces of 0 to 31 bytes, as a linear congruential generator has it; some are empty.
+/// Splits into pieces of 0 to 31 bytes by a linear congruential generator; some are empty.
 fn pieces(mut input: &[u8], seed: u8) -> Vec<&[u8]> {
     let mut state = u32::from(seed);
     let mut pieces = Vec::new();

@@ -1,4 +1,4 @@
-//! Whatever text a client sends: read or refused, never a panic.
+//! Any text from a client is parsed or refused, without a panic.
 
 #![no_main]
 

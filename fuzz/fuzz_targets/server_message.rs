@@ -1,4 +1,4 @@
-//! Whatever text a server sends to our own client: read or refused, never a panic.
+//! Any text from a server to our own client is parsed or refused, without a panic.
 
 #![no_main]
 

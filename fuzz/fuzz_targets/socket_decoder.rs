@@ -1,8 +1,8 @@
-//! Whatever bytes a client sends, in whatever pieces: the same events or the same fault, never a panic.
+//! Any bytes from a client, in any pieces, decode to the same events or the same fault, without a panic.
 
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "the server uses more of it")]
+#[allow(dead_code, unused_imports, reason = "the hub uses more of it")]
 #[path = "../../hub/src/codec/mod.rs"]
 mod codec;
 #[path = "../socket_properties.rs"]

@@ -1,8 +1,8 @@
-//! Whatever a client says is compressed: inflated within the limit or refused; and back again.
+//! Any compressed payload is inflated within the limit or refused; deflated data round-trips.
 
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "the server uses more of it")]
+#[allow(dead_code, unused_imports, reason = "the hub uses more of it")]
 #[path = "../../hub/src/codec/mod.rs"]
 mod codec;
 #[path = "../socket_properties.rs"]
