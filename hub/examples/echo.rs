@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 const SETTINGS: Settings = Settings {
     // Autobahn's largest message, 16 MiB.
     max_message_bytes: 16 * 1024 * 1024,
-    // Everything that a compression makes shorter.
+    // Compresses every message that compression makes shorter.
     compression_threshold: Some(0),
     write_timeout: Duration::from_secs(30),
 };

@@ -1,4 +1,4 @@
-//! How messages reach the other nodes that hold a connection for them.
+//! The bus: carries messages to the other nodes that have receivers for them.
 
 #[cfg(feature = "nats")]
 mod nats;
@@ -13,16 +13,16 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::{fmt, sync::Arc};
 
-/// What a frame on the bus is about.
+/// The destination of a frame on the bus.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// All connections of all nodes.
     Everyone,
     /// The connections of a room.
     Room(RoomId),
-    /// The listeners of a topic.
+    /// The subscribers of a topic.
     Topic(Topic),
-    /// What nodes tell each other of presence.
+    /// The presence protocol between nodes.
     Presence,
 }
 
@@ -37,33 +37,33 @@ impl fmt::Display for Subject {
     }
 }
 
-/// What a bus brings.
+/// An arrival from the bus.
 pub enum Arrival<'a> {
     /// A frame of another node.
     Frame(&'a Subject, Bytes),
-    /// Frames of this subject were lost, or came too late to be kept: whatever depends on them has to recover. For
-    /// [`Subject::Everyone`], of any subject.
+    /// Frames of this subject were lost, or arrived too late to be stored: dependents have to recover. For
+    /// [`Subject::Everyone`]: frames of any subject.
     Lost(&'a Subject),
 }
 
-/// Takes what arrives.
+/// Handles arrivals.
 pub type Deliver = Arc<dyn Fn(Arrival<'_>) + Send + Sync>;
 
-/// Carries frames to other nodes; the hub has delivered them on its own node already. What one caller publishes on a
-/// subject arrives in that order, or is reported as [`Arrival::Lost`].
+/// Carries frames to other nodes, after the hub has delivered them on its own node. Frames that one caller publishes on
+/// a subject arrive in that order, or are reported as [`Arrival::Lost`].
 pub trait Bus: Send + Sync + 'static {
-    /// Whether there may be other nodes: nothing is encoded for a bus that goes nowhere.
+    /// Whether there may be other nodes. If not, nothing is encoded for the bus.
     fn has_peers(&self) -> bool;
-    /// Sets what takes arrivals; called once, by the hub.
+    /// Sets the handler of arrivals; called once, by the hub.
     fn start(&self, deliver: Deliver);
     /// Sends a frame to every other node that subscribed, without waiting.
     fn publish(&self, subject: &Subject, frame: Bytes);
-    /// This node wants the subject from now on.
+    /// Starts to receive the frames of a subject.
     fn subscribe(&self, subject: &Subject);
-    /// This node no longer wants the subject.
+    /// Stops receiving the frames of a subject.
     fn unsubscribe(&self, subject: &Subject);
     /// Resolves when all earlier publishes are flushed and all earlier subscriptions are active; or at once while the bus
-    /// is disconnected, since its return is reported as a loss of everything.
+    /// is disconnected, since a reconnect is reported as a loss of everything.
     fn settled(&self) -> BoxFuture<'_, ()>;
 }
 

@@ -3,7 +3,7 @@
 use crate::codec::is_sendable;
 use std::borrow::Cow;
 
-/// The most bytes of a reason: a control frame's 125, without the code (RFC 6455, 5.5).
+/// Maximum of bytes in a reason: a control frame's 125, without the code (RFC 6455, 5.5).
 const REASON_BYTES: usize = 123;
 
 /// A close code that may be sent.
@@ -16,7 +16,7 @@ pub struct CloseCode(u16);
 pub struct InvalidCloseCode(pub u16);
 
 impl CloseCode {
-    /// 1000: the purpose is fulfilled.
+    /// 1000: the purpose of the connection is fulfilled.
     pub const NORMAL: Self = Self(1000);
     /// 1001: the endpoint goes away.
     pub const GOING_AWAY: Self = Self(1001);
@@ -24,7 +24,7 @@ impl CloseCode {
     pub const PROTOCOL: Self = Self(1002);
     /// 1003: a type of message that is not supported.
     pub const UNSUPPORTED: Self = Self(1003);
-    /// 1007: a payload that is not what it should be, such as text that is not UTF-8.
+    /// 1007: an invalid payload, such as text that is not UTF-8.
     pub const INVALID_PAYLOAD: Self = Self(1007);
     /// 1008: the peer violates a policy.
     pub const POLICY: Self = Self(1008);
@@ -34,15 +34,15 @@ impl CloseCode {
     pub const INTERNAL: Self = Self(1011);
     /// 1012: the server restarts; the client should connect again.
     pub const RESTART: Self = Self(1012);
-    /// 4008: the connection missed messages, since its outbox was full or the bus lost some; the client should connect
-    /// again and recover.
+    /// 4008: the connection missed messages, since its outbox was full or the bus lost some; the client should reconnect
+    /// and recover.
     pub const SLOW_CONSUMER: Self = Self(4008);
 
-    /// A code of the application's own, 4000 to 4999.
+    /// A code of the application, 4000 to 4999.
     ///
     /// # Panics
-    /// For any other number; in a constant, that is an error of the compiler. See [`TryFrom`] for codes that are known
-    /// at run time only.
+    /// For any other number; in a constant, this is a compile error. See [`TryFrom`] for codes that are known at run time
+    /// only.
     pub const fn application(code: u16) -> Self {
         assert!(
             4000 <= code && code <= 4999,
@@ -65,17 +65,17 @@ impl TryFrom<u16> for CloseCode {
     }
 }
 
-/// What a connection is closed with.
+/// The code and the reason that a connection is closed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CloseFrame {
     /// The code.
     pub code: CloseCode,
-    /// For people, at most 123 bytes.
+    /// A text for people, at most 123 bytes.
     pub reason: Cow<'static, str>,
 }
 
 impl CloseFrame {
-    /// A code and a reason; a reason of more than 123 bytes is cut between characters.
+    /// A code and a reason. A reason of more than 123 bytes is truncated at a character boundary.
     pub fn new(code: CloseCode, reason: impl Into<Cow<'static, str>>) -> Self {
         let mut reason = reason.into();
         if reason.len() > REASON_BYTES {

@@ -1,4 +1,4 @@
-//! What goes to other nodes over the bus, and what comes from them.
+//! Messages to and from other nodes.
 
 mod frame;
 
@@ -14,18 +14,18 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// What a node gets on a topic.
+/// An event on a topic.
 pub enum TopicEvent<'a> {
-    /// What another node sent.
+    /// A message of another node.
     Message(&'a [u8]),
     /// Some messages were lost.
     Lost,
 }
 
-/// Takes the events of a topic; it must not wait.
+/// Handles the events of a topic. It must not block.
 pub(crate) type Listener = Arc<dyn Fn(TopicEvent<'_>) + Send + Sync>;
 
-/// One listener a topic.
+/// The handler of each topic.
 #[derive(Default)]
 pub(crate) struct Listeners(Mutex<HashMap<Topic, Listener>>);
 
@@ -45,22 +45,22 @@ impl Hub {
         self.inner.bus.has_peers()
     }
 
-    /// Listens to what other nodes send on a topic. One listener a topic; it must not wait.
+    /// Subscribes to a topic that other nodes publish on. There is one handler per topic; it must not block.
     pub fn subscribe_topic(&self, topic: Topic, listener: impl Fn(TopicEvent<'_>) + Send + Sync + 'static) {
         lock(&self.inner.listeners.0).insert(topic, Arc::new(listener));
         self.inner.bus.subscribe(&Subject::Topic(topic));
     }
 
-    /// Sends something to all other nodes that listen to a topic, without waiting; `write` is not called where there are
-    /// no others.
+    /// Publishes a message on a topic to all other nodes, without waiting. `write` is not called if there are no other
+    /// nodes.
     pub fn publish_topic(&self, topic: Topic, write: impl FnOnce() -> Vec<u8>) {
         if self.has_peers() {
             publish(self, &Subject::Topic(topic), &Frame::of(Body::Topic(&write())));
         }
     }
 
-    /// Returns once nothing that other nodes publish can pass by the rooms joined so far, and everything that was
-    /// published here is on its way; at once where there are no others, or they cannot be reached.
+    /// Resolves when the node receives everything that is published to the rooms joined so far, and all its own publishes
+    /// are flushed; at once if there are no other nodes, or none can be reached.
     pub async fn settled(&self) {
         if self.has_peers() {
             self.inner.bus.settled().await;
@@ -92,14 +92,14 @@ pub(crate) fn forward(hub: &Hub, audience: Audience<'_>, message: &Message, exce
     publish(hub, &subject, &Frame::of(body));
 }
 
-/// Evicts a user on the other nodes.
+/// Evicts a user from a room on the other nodes.
 pub(crate) fn forward_eviction(hub: &Hub, room: &RoomId, user: &str) {
     if hub.has_peers() {
         publish(hub, &Subject::Room(room.clone()), &Frame::of(Body::Evict(user)));
     }
 }
 
-/// Tells the other nodes something of presence.
+/// Sends a presence frame to the other nodes.
 pub(crate) fn forward_presence(hub: &Hub, subject: &Subject, frame: &PresenceFrame) {
     if !hub.has_peers() {
         return;
@@ -115,7 +115,7 @@ fn publish(hub: &Hub, subject: &Subject, frame: &Frame<'_>) {
     hub.inner.bus.publish(subject, frame.write());
 }
 
-/// Takes what the bus brings.
+/// Handles an arrival from the bus.
 pub(crate) fn on_bus_event(hub: &Hub, arrival: Arrival<'_>) {
     let (subject, bytes) = match arrival {
         Arrival::Frame(subject, bytes) => (subject, bytes),
@@ -139,7 +139,7 @@ pub(crate) fn on_bus_event(hub: &Hub, arrival: Arrival<'_>) {
             };
             match serde_json::from_slice(json) {
                 Ok(frame) => presence::on_presence(hub, room, frame),
-                // Of another version of this program: the next answer or sign of life makes up for it.
+                // From another version of this program: the next answer or heartbeat makes up for it.
                 Err(error) => tracing::warn!(%error, %subject, "presence of another node cannot be read"),
             }
         }
@@ -159,7 +159,7 @@ fn on_message(hub: &Hub, subject: &Subject, body: &Body<'_>) {
         return;
     };
     let Some((_, handler)) = hub.inner.scopes.get(scope) else {
-        // A protocol that this node does not have: no connection of it is here.
+        // This node does not have the protocol, so it has no connection of it.
         tracing::debug!(scope, "a message of another node belongs to an unknown protocol");
         hub.metrics().bus_messages_unknown.inc();
         return;
@@ -192,7 +192,7 @@ fn unreadable(hub: &Hub, subject: &Subject) {
     lost(hub, subject);
 }
 
-/// What was missed is unknown, so whatever depends on it recovers, rather than stay silent about it.
+/// Handles a loss. The lost messages are unknown, so everything that depends on them recovers.
 fn lost(hub: &Hub, subject: &Subject) {
     hub.metrics().bus_losses.inc();
     tracing::warn!(%subject, "messages between nodes were lost: what missed them recovers");
@@ -211,7 +211,7 @@ fn lost(hub: &Hub, subject: &Subject) {
             let listeners = hub.inner.listeners.all();
             listeners.iter().for_each(|listener| listener(TopicEvent::Lost));
             presence::resync(hub, None);
-            // Not all at once: each comes back and reads what it missed.
+            // Spread over time: each reconnects and reads what it missed.
             let hub = hub.clone();
             let spread = hub.inner.recovery_spread;
             tokio::spawn(async move { hub.close_spread(spread, Handle::recover).await });

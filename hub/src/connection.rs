@@ -1,4 +1,4 @@
-//! One connection: the handle by which anything can reach it, and the guard that removes it everywhere however it ends.
+//! One connection: a handle for other tasks, and a guard that removes the connection from the hub when it is dropped.
 
 mod handle;
 mod outbox;
@@ -10,11 +10,11 @@ pub(crate) use outbox::{Entry, OutboxLimits};
 use crate::{Audience, CloseCode, CloseFrame, ConnectionId, Format, Hub, Message, Request, RoomId};
 use std::{net::IpAddr, sync::Arc};
 
-/// The connection has joined as many rooms as it may.
+/// The connection has joined the maximum number of rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a connection may be in at most {limit} rooms")]
 pub struct TooManyRooms {
-    /// The most rooms ([`crate::Options::max_rooms`]).
+    /// The maximum ([`crate::Options::max_rooms`]).
     pub limit: usize,
 }
 
@@ -25,8 +25,7 @@ impl From<TooManyRooms> for CloseFrame {
     }
 }
 
-/// An open connection, as the protocol on top of it sees it; `A` is what authentication returned. Dropping it leaves all
-/// rooms.
+/// An open connection, as its protocol sees it. `A` is the result of authentication. Dropping it leaves all rooms.
 pub struct Connection<A = ()> {
     handle: Handle,
     auth: A,
@@ -38,7 +37,7 @@ impl<A> Connection<A> {
         Self { handle, auth, request }
     }
 
-    /// For others to send to it, close it or evict it.
+    /// A handle with which other tasks send to it, close it or evict it.
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -53,48 +52,48 @@ impl<A> Connection<A> {
         self.handle.id()
     }
 
-    /// What authentication returned.
+    /// The result of authentication.
     pub fn auth(&self) -> &A {
         &self.auth
     }
 
-    /// The same, to be changed: identity may come, or be renewed, on the open connection.
+    /// The same, mutable: an identity may come, or be renewed, on the open connection.
     pub fn auth_mut(&mut self) -> &mut A {
         &mut self.auth
     }
 
-    /// The request that it began with; `None` where the endpoint does not keep requests.
+    /// The request of the handshake; `None` if the endpoint does not keep requests.
     pub fn request(&self) -> Option<&Request> {
         self.request.as_deref()
     }
 
-    /// The address at the other end, where the server knows it.
+    /// The peer's address, if the server knows it.
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.handle.remote_address()
     }
 
-    /// The rooms that it is in.
+    /// The rooms that the connection has joined.
     pub fn rooms(&self) -> Vec<RoomId> {
         self.handle.rooms()
     }
 
-    /// Says who is at the other end, such as a user's id: for presence, and for [`Hub::evict`]. The deadline of
-    /// [`crate::Options::identify_within`] no longer counts.
+    /// Sets the identity of the peer, such as a user's id: for presence and [`Hub::evict`]. Cancels the deadline of
+    /// [`crate::Options::identify_within`].
     pub fn identify(&mut self, user: impl Into<Arc<str>>) {
         self.handle.identify(user.into());
     }
 
-    /// How messages are written for it.
+    /// The format of its messages.
     pub fn format(&self) -> Format {
         self.handle.format()
     }
 
-    /// Changes how messages are written for it, from the next one that is written.
+    /// Changes the format of its messages, from the next one that is written.
     pub fn set_format(&mut self, format: Format) {
         self.handle.set_format(format);
     }
 
-    /// Sends it a message.
+    /// Sends a message to it.
     pub fn send(&self, message: impl Into<Message>) {
         self.handle.send(Arc::new(message.into()));
     }
@@ -105,7 +104,7 @@ impl<A> Connection<A> {
         self.hub().broadcast(audience, &Arc::new(message.into()), except);
     }
 
-    /// Joins a room: from now on it receives what is sent to the room. Joining twice is joining once.
+    /// Joins a room, whose messages it receives from now on. Joining again has no effect.
     ///
     /// # Errors
     /// [`TooManyRooms`].
@@ -113,7 +112,7 @@ impl<A> Connection<A> {
         self.handle.join(room, false)
     }
 
-    /// Leaves a room; it receives nothing of it from now on, but for what waits in its outbox.
+    /// Leaves a room, whose messages it no longer receives, except for those in its outbox.
     pub fn leave(&mut self, room: &RoomId) {
         self.handle.leave(room);
     }
@@ -123,7 +122,7 @@ impl<A> Connection<A> {
         self.handle.ping();
     }
 
-    /// Closes it, once what waits in its outbox is written. The first code and reason count.
+    /// Closes it, once its outbox is written. The first code and reason count.
     pub fn close(&self, code: CloseCode, reason: impl Into<std::borrow::Cow<'static, str>>) {
         self.handle.close(CloseFrame::new(code, reason));
     }

@@ -1,4 +1,4 @@
-//! An endpoint: a path, what it accepts, and what runs on its connections.
+//! An endpoint: its path, its options, and the service on its connections.
 
 mod request;
 
@@ -15,43 +15,43 @@ use http::{Response, StatusCode};
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// Which messages an endpoint accepts; others end the connection with 1003.
+/// The types of messages that an endpoint accepts; others close the connection with 1003.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// Text messages.
     Text,
     /// Binary messages.
     Binary,
-    /// Both.
+    /// Text and binary messages.
     TextAndBinary,
-    /// Text messages that are JSON; another text is an error event, and unless the protocol handles it, 1007.
+    /// Text messages that are JSON. Any other text is an error event, and closes with 1007 unless the protocol handles it.
     Json,
 }
 
-/// How an endpoint treats its connections.
+/// The options of an endpoint's connections.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Which messages are accepted.
+    /// The accepted types of messages.
     pub accepts: Accepts,
-    /// The time between two Ping frames; two that are not answered end the connection. `None`: no pings.
+    /// The interval of Ping frames; two unanswered ones end the connection. `None`: no pings.
     pub heartbeat: Option<Duration>,
-    /// Messages of at least this many bytes are compressed for clients that offer permessage-deflate. `None`: none are.
+    /// Messages of at least this many bytes are compressed for clients that offer permessage-deflate. `None`: no compression.
     pub compression_threshold: Option<usize>,
-    /// A larger message ends the connection with 1009.
+    /// Maximum message size in bytes; a larger message closes the connection with 1009.
     pub max_message_bytes: usize,
-    /// The most messages that wait to be written; more end the connection with 4008.
+    /// Maximum of messages in the outbox; more close the connection with 4008.
     pub outbox_messages: usize,
-    /// The most bytes that wait to be written, unless it is a single message; more end the connection with 4008.
+    /// Maximum of bytes in the outbox, except for a single message; more close the connection with 4008.
     pub outbox_bytes: usize,
-    /// The most rooms that a connection may be in.
+    /// Maximum of rooms per connection.
     pub max_rooms: usize,
-    /// The longest time that authentication may take; more ends the connection with 1011.
+    /// Timeout of authentication, which closes the connection with 1011.
     pub authenticate_within: Duration,
-    /// A connection that is not identified ([`Connection::identify`]) by then is closed with 1008. `None`: it need not be.
+    /// Time to [`Connection::identify`] the connection before it is closed with 1008. `None`: not required.
     pub identify_within: Option<Duration>,
-    /// A client that takes nothing of what is written for this long is disconnected.
+    /// A client that reads nothing of what is written for this long is disconnected.
     pub write_timeout: Duration,
-    /// Whether connections keep the request that they began with ([`Connection::request`]); it costs its size for each.
+    /// Whether connections keep the request of the handshake ([`Connection::request`]), at the cost of its size for each.
     pub keep_requests: bool,
 }
 
@@ -73,31 +73,31 @@ impl Default for Options {
     }
 }
 
-/// What an endpoint does: who may connect, and what runs on the connection.
+/// The service of an endpoint: authentication, and the protocol of its connections.
 pub trait Service: Send + Sync + 'static {
-    /// What authentication returns, kept with the connection ([`Connection::auth`]).
+    /// The result of authentication, kept with the connection ([`Connection::auth`]).
     type Auth: Send + Sync + 'static;
-    /// What runs on a connection.
+    /// The protocol that runs on a connection.
     type Protocol: Protocol<Auth = Self::Auth>;
 
-    /// The subprotocol to answer with, one of those that the request offers.
+    /// The subprotocol to answer with: one of those that the request offers.
     fn subprotocol(&self, _request: &Request) -> Option<String> {
         None
     }
 
-    /// Decides who may connect, before anything else is sent or read. A refusal is an accepted upgrade followed by its
-    /// Close frame, since a browser cannot read the status of a failed handshake.
+    /// Decides whether the client may connect, before anything else is sent or read. A refusal is an accepted upgrade
+    /// followed by the Close frame, since a browser cannot read the status of a failed handshake.
     ///
     /// # Errors
     /// The code (1008, or 4000 to 4999) and the reason that the client gets.
     fn authenticate(&self, request: &Request) -> impl Future<Output = Result<Self::Auth, CloseFrame>> + Send;
 
-    /// How messages are written for the connection.
+    /// The format of the connection's messages.
     fn format(&self, _request: &Request) -> Format {
         Format::default()
     }
 
-    /// Makes what runs on a new connection.
+    /// Creates the protocol of a new connection.
     fn open(&self, connection: &mut Connection<Self::Auth>) -> Self::Protocol;
 }
 
@@ -126,7 +126,7 @@ impl<S: Service> Endpoint<S> {
     /// An endpoint at a path with parameters, such as `/ws/game/{id}`.
     ///
     /// # Panics
-    /// If the pattern is invalid, such as one whose braces do not match.
+    /// If the pattern is invalid, such as one with unbalanced braces.
     pub fn new(hub: Hub, pattern: &str, options: Options, service: S) -> Self {
         let mut router = matchit::Router::new();
         if let Err(error) = router.insert(pattern, ()) {
@@ -148,8 +148,8 @@ impl<S: Service> Endpoint<S> {
         &self.inner.pattern
     }
 
-    /// Answers a request: upgrades it, or says why it cannot be upgraded. The connection is served on a task of its own.
-    /// For plain hyper; for axum see [`Self::into_method_router`].
+    /// Answers a request with the upgrade, or with an error if it cannot be upgraded. The connection runs on a task of its
+    /// own. For plain hyper; for axum see [`Self::into_method_router`].
     pub fn handle<B>(&self, request: http::Request<B>) -> Response<String> {
         let (mut parts, _) = request.into_parts();
         let Ok(found) = self.inner.router.at(parts.uri.path()) else {
@@ -212,7 +212,7 @@ impl<S: Service> Endpoint<S> {
 }
 
 impl Options {
-    /// The defaults, for messages that are JSON.
+    /// The defaults, for JSON messages.
     pub fn json() -> Self {
         Self {
             accepts: Accepts::Json,
@@ -232,13 +232,13 @@ impl Options {
     }
 }
 
-/// Closes a socket whose peer may not connect.
+/// Closes the socket of a refused client.
 async fn refuse(hub: &Hub, socket: Socket, close: CloseFrame) {
     hub.metrics().closed(&CloseOutcome::Server(close.clone()));
     socket.close(close.code.get(), &close.reason).await;
 }
 
-/// A path parameter without its percent-encoding.
+/// Percent-decodes a path parameter.
 fn decoded(value: &str) -> String {
     percent_encoding::percent_decode_str(value)
         .decode_utf8_lossy()

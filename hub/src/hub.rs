@@ -1,4 +1,4 @@
-//! The connections of this node, and what can be done with all of them.
+//! The connections of this node, and operations on all of them.
 
 use crate::{
     Bus, CloseCode, CloseFrame, ConnectionId, Delivery, FetchError, Format, Handle, Message, RoomId, Scope,
@@ -24,16 +24,16 @@ use std::{
 };
 use tokio::{sync::watch, task::AbortHandle};
 
-/// Batches of closes follow each other after this time.
+/// The interval between batches of closes.
 const BATCH_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Which connections a message is for.
+/// The receivers of a message.
 #[derive(Clone, Copy, Debug)]
 pub enum Audience<'a> {
-    /// Every connection of every node. The scope says which protocol decodes the message on other nodes.
+    /// Every connection of every node. The scope determines the protocol that decodes the message on other nodes.
     Everyone(Scope),
-    /// Those in at least one of these rooms, each once. Where there is more than one, what is sent to one of them alone
-    /// may overtake the message on other nodes.
+    /// The connections in at least one of these rooms, each once. With several rooms, a message to one of them alone may
+    /// overtake this one on other nodes.
     Rooms(&'a [RoomId]),
 }
 
@@ -53,10 +53,10 @@ pub(crate) struct Inner {
     pub recovery_spread: Duration,
     all: DashMap<ConnectionId, Handle>,
     timer_wheel: Arc<TimerWheel>,
-    /// Runs the timer wheel.
+    /// The task of the timer wheel.
     clock: AbortHandle,
     draining: AtomicBool,
-    /// How many connections there are; tells the drain when all are gone.
+    /// The number of connections; the drain waits until it is 0.
     connections: watch::Sender<usize>,
 }
 
@@ -75,10 +75,10 @@ pub struct HubBuilder {
 }
 
 impl HubBuilder {
-    /// Registers the protocol that answers for a scope's rooms.
+    /// Registers the handler of a scope.
     ///
     /// # Panics
-    /// For a scope that has one already.
+    /// If the scope has one already.
     #[must_use]
     pub fn scope(mut self, scope: Scope, handler: impl ScopeHandler) -> Self {
         let known = self.scopes.insert(scope.name(), (scope, Arc::new(handler)));
@@ -93,15 +93,15 @@ impl HubBuilder {
         self
     }
 
-    /// When the bus has lost messages for everyone, connections are closed to recover spread over this time, so that
-    /// they do not all come back at once.
+    /// The time over which connections are closed after the bus has lost messages for everyone, so that not all clients
+    /// reconnect at once.
     #[must_use]
     pub fn recovery_spread(mut self, spread: Duration) -> Self {
         self.recovery_spread = spread;
         self
     }
 
-    /// Starts the hub, within a tokio runtime.
+    /// Starts the hub. Must be called within a tokio runtime.
     pub fn build(self) -> Hub {
         let timer_wheel = Arc::new(TimerWheel::new());
         let metrics = Arc::new(self.metrics);
@@ -122,7 +122,7 @@ impl HubBuilder {
         });
         let hub = Arc::downgrade(&inner);
         if inner.bus.has_peers() {
-            // It ends by itself when the hub is dropped.
+            // The task ends by itself when the hub is dropped.
             tokio::spawn(crate::presence::run(hub.clone()));
         }
         inner.bus.start(Arc::new(move |arrival| {
@@ -142,7 +142,7 @@ impl Hub {
         Self::builder_with(Arc::new(bus))
     }
 
-    /// A hub on a bus that is chosen at run time.
+    /// A hub on a bus that is selected at run time.
     pub fn builder_with(bus: Arc<dyn Bus>) -> HubBuilder {
         HubBuilder {
             bus,
@@ -152,7 +152,7 @@ impl Hub {
         }
     }
 
-    /// Registers a connection. It is in no room yet.
+    /// Registers a connection, which is in no room yet.
     pub(crate) fn register(&self, settings: MemberSettings, remote_address: Option<IpAddr>, format: Format) -> Handle {
         let handle = Handle::new(self.clone(), settings, remote_address);
         handle.set_format(format);
@@ -160,7 +160,7 @@ impl Hub {
         self.inner.connections.send_modify(|count| *count += 1);
         self.inner.metrics.connections.inc();
         self.inner.timer_wheel.add(&handle);
-        // A connection that comes while the drain begins is not in its list.
+        // A drain that begins meanwhile may not list this connection.
         if self.is_draining() {
             handle.close(CloseFrame::new(CloseCode::RESTART, "the server restarts"));
         }
@@ -176,7 +176,7 @@ impl Hub {
         }
     }
 
-    /// Closes a connection after this time. Called again, the last call counts.
+    /// Closes a connection after this time. A later call replaces the deadline.
     pub fn close_after(&self, handle: &Handle, time: Duration, close: CloseFrame) {
         handle.member().awaits_identity.store(false, Ordering::Release);
         self.inner.timer_wheel.close_after(handle, time, close);
@@ -189,13 +189,13 @@ impl Hub {
         handle.member().awaits_identity.store(true, Ordering::Release);
     }
 
-    /// Sends a message to all connections of a room, on every node, but not to `except`. What one caller sends to a room
-    /// is received in that order. An event of a stream is sent to the stream's room, after it was committed.
+    /// Sends a message to all connections of a room, on every node, except for `except`. Messages of one caller to a room
+    /// are received in order. An event of a stream is sent to the stream's room after it was committed.
     pub fn to_room(&self, room: &RoomId, message: &Arc<Message>, except: Option<ConnectionId>) {
         self.broadcast(Audience::Rooms(std::slice::from_ref(room)), message, except);
     }
 
-    /// Sends a message to an audience, on every node, but not to `except`.
+    /// Sends a message to an audience, on every node, except for `except`.
     pub fn broadcast(&self, audience: Audience<'_>, message: &Arc<Message>, except: Option<ConnectionId>) {
         match audience {
             Audience::Everyone(_) => self.deliver_to_all(message, except),
@@ -205,7 +205,7 @@ impl Hub {
         cluster::forward(self, audience, message, except);
     }
 
-    /// Sends a message to one connection of this node; whether it is here.
+    /// Sends a message to one connection of this node. Returns whether it exists here.
     pub fn to_connection(&self, id: ConnectionId, message: Arc<Message>) -> bool {
         let handle = self.inner.all.get(&id).map(|handle| handle.clone());
         handle.is_some_and(|handle| {
@@ -214,8 +214,8 @@ impl Hub {
         })
     }
 
-    /// Puts all connections of a user out of a room, on every node: sharing ended, a friendship ended. Their protocols
-    /// get [`crate::Control::Evicted`].
+    /// Evicts all connections of a user from a room, on every node, such as when sharing or a friendship ended. Their
+    /// protocols get [`crate::Control::Evicted`].
     pub fn evict(&self, room: &RoomId, user: &str) {
         self.evict_here(room, user);
         cluster::forward_eviction(self, room, user);
@@ -234,7 +234,7 @@ impl Hub {
         self.inner.rooms.handles(room).iter().map(Handle::id).collect()
     }
 
-    /// How many connections of this node are in a room.
+    /// The number of connections of this node in a room.
     pub fn member_count(&self, room: &RoomId) -> usize {
         self.inner.rooms.get(room).map_or(0, |room| room.len())
     }
@@ -244,25 +244,25 @@ impl Hub {
         self.inner.rooms.ids()
     }
 
-    /// How many connections this node has.
+    /// The number of connections of this node.
     pub fn connections(&self) -> usize {
         *self.inner.connections.borrow()
     }
 
-    /// Who is in a room, on all nodes.
+    /// The users and devices in a room, on all nodes.
     pub fn presence(&self, room: &RoomId) -> Snapshot {
         self.inner.presence.snapshot(room)
     }
 
-    /// Closes every connection with 1012, in batches over `spread`, and returns when the last one is gone. Connections
-    /// that come from now on are closed at once.
+    /// Closes every connection with 1012, in batches over `spread`, and returns when the last one has ended. New
+    /// connections are closed at once.
     pub async fn drain(&self, spread: Duration) {
         self.inner.draining.store(true, Ordering::SeqCst);
         self.close_spread(spread, |handle| {
             handle.close(CloseFrame::new(CloseCode::RESTART, "the server restarts"));
         })
         .await;
-        // An error says that the sender is gone, and it is held here.
+        // The sender is held here, so there is no error.
         let _ = self.inner.connections.subscribe().wait_for(|count| *count == 0).await;
     }
 
@@ -271,12 +271,12 @@ impl Hub {
         self.inner.draining.load(Ordering::SeqCst)
     }
 
-    /// The connections as they were when their part of the map was visited.
+    /// A snapshot of the connections, which is not atomic over the parts of the map.
     pub(crate) fn handles(&self) -> Vec<Handle> {
         self.inner.all.iter().map(|handle| handle.clone()).collect()
     }
 
-    /// How many entries the timer wheel has.
+    /// The number of entries in the timer wheel.
     #[cfg(test)]
     pub(crate) fn timer_entries(&self) -> usize {
         self.inner.timer_wheel.len()
@@ -295,7 +295,7 @@ impl Hub {
         }
     }
 
-    /// The events of a stream after number `after`, from the scope's handler.
+    /// Fetches the events of a stream after number `after` from the scope's handler.
     pub(crate) async fn fetch(&self, stream: &StreamId, after: u64) -> Result<Vec<Message>, FetchError> {
         match self.handler(stream.scope()) {
             Some(handler) => {
@@ -313,7 +313,7 @@ impl Hub {
         }
     }
 
-    /// How a message follows on what a connection has received.
+    /// How a message relates to the events that a connection has received.
     pub(crate) fn delivery(handle: &Handle, message: &Message) -> Delivery {
         let Some((stream, seq)) = message.position() else {
             return Delivery::InOrder;

@@ -3,11 +3,11 @@
 use std::{fmt, sync::Arc};
 use uuid::Uuid;
 
-/// The most bytes of a scope's name.
+/// Maximum of bytes in a scope's name.
 const SCOPE_BYTES: usize = 32;
 
-/// A namespace of rooms and streams, usually one for each protocol: two protocols never share a room, whatever the keys
-/// of their rooms are. A scope is written in the source, never taken from a client.
+/// A namespace of rooms and streams, usually one for each protocol: rooms of two protocols differ, even with equal keys.
+/// A scope is a constant in the source, never taken from a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(&'static str);
 
@@ -15,7 +15,7 @@ impl Scope {
     /// A scope of 1 to 32 lowercase ASCII letters, digits and hyphens.
     ///
     /// # Panics
-    /// For any other name; in a constant, that is an error of the compiler.
+    /// For any other name; in a constant, this is a compile error.
     pub const fn new(name: &'static str) -> Self {
         let bytes = name.as_bytes();
         assert!(
@@ -40,7 +40,7 @@ impl Scope {
     }
 }
 
-/// A room: connections that receive what is sent to it.
+/// A room: a set of connections that receive the messages sent to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomId {
     scope: Scope,
@@ -112,11 +112,11 @@ impl fmt::Display for StreamId {
     }
 }
 
-/// What nodes tell each other apart from messages to connections, such as which cached values are stale.
+/// A topic for messages between nodes rather than to connections, such as the invalidation of cached values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Topic(pub &'static str);
 
-/// A connection, unique over all nodes.
+/// The id of a connection, unique over all nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ConnectionId(pub(crate) Uuid);
 

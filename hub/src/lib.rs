@@ -57,14 +57,14 @@
 //!
 //! # What it guarantees
 //!
-//! - **Order.** What one caller sends to a room is received in that order by each member; of a stream each subscriber
+//! - **Order.** Messages of one caller to a room are received in order by each member. Of a stream, each subscriber
 //!   receives every event once, in the order of the numbers.
 //! - **No silent loss.** An outbox is bounded by messages and bytes. A connection that is too slow, or for which messages
-//!   between nodes were lost, is closed with 4008, connects again and recovers; it never just misses something. After a loss
-//!   that concerns everyone the closes are spread over [`HubBuilder::recovery_spread`].
+//!   between nodes were lost, is closed with 4008, and the client reconnects and recovers. After a loss that concerns
+//!   everyone the closes are spread over [`HubBuilder::recovery_spread`].
 //! - **Independence.** A handler that waits delays neither the messages, pings and close of its connection nor any other
 //!   connection; one that panics closes its connection with 1011.
-//! - **Cleanliness.** However a connection ends, it leaves its rooms and presence, and [`Protocol::closed`] runs once.
+//! - **Clean-up.** However a connection ends, it leaves its rooms and presence, and [`Protocol::closed`] runs once.
 //!
 //! The wire is RFC 6455 with permessage-deflate (RFC 7692) without context takeover: an idle connection has no buffers and
 //! no compression state.

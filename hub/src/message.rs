@@ -1,4 +1,4 @@
-//! A message on its way to many connections.
+//! A message for any number of connections.
 
 use crate::{
     StreamId,
@@ -8,7 +8,7 @@ use crate::{
 use bytes::Bytes;
 use std::{any::Any, fmt, sync::Arc, sync::Mutex};
 
-/// What a client gets: one WebSocket message.
+/// The payload of a WebSocket message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// A text message.
@@ -23,29 +23,30 @@ impl From<String> for Payload {
     }
 }
 
-/// What a message says, before it is written for a connection.
+/// The content of a message, before it is written for a connection.
 pub trait Render: Send + Sync + 'static {
-    /// The message for connections of this format.
+    /// The payload for connections with this format.
     fn render(&self, format: &Format) -> Payload;
 
-    /// About how many bytes it keeps while it waits in an outbox.
+    /// The approximate size in bytes while it waits in an outbox.
     fn size(&self) -> usize {
         0
     }
 
-    /// Whether a connection of this user gets the message; `None`: a connection that is not identified.
+    /// Whether connections of this user receive the message; `None`: a connection that is not identified.
     fn is_for(&self, _user: Option<&str>) -> bool {
         true
     }
 
-    /// What the other nodes decode the same message from ([`crate::ScopeHandler::decode`]); `None` keeps it on this node.
+    /// Encodes the message for other nodes, which decode it with [`crate::ScopeHandler::decode`]; `None` keeps it on this
+    /// node.
     fn encode(&self) -> Option<Vec<u8>> {
         None
     }
 }
 
-/// How a connection wants its messages written, such as a dialect and a time zone: any value of the application's.
-/// Connections with equal formats share one rendering of each message. The default has no value.
+/// The format of a connection's messages, such as a dialect and a time zone: any value of the application. Connections
+/// with equal formats share one rendering of each message. The default has no value.
 #[derive(Clone, Default)]
 pub struct Format(Option<Arc<dyn Value>>);
 
@@ -60,12 +61,12 @@ impl<T: Any + Eq + Send + Sync> Value for T {
 }
 
 impl Format {
-    /// A format that is this value.
+    /// A format with this value.
     pub fn new(value: impl Any + Eq + Send + Sync) -> Self {
         Self(Some(Arc::new(value)))
     }
 
-    /// The value, where it is of this type.
+    /// The value, if it has this type.
     pub fn get<T: Any>(&self) -> Option<&T> {
         let value: &dyn Any = &**self.0.as_ref()?;
         value.downcast_ref()
@@ -88,8 +89,8 @@ impl fmt::Debug for Format {
     }
 }
 
-/// A message to send: rendered once for each [`Format`], framed and compressed once for each encoding, however many
-/// connections receive it.
+/// A message: rendered once for each [`Format`], framed and compressed once for each encoding, for any number of
+/// receivers.
 pub struct Message {
     content: Box<dyn Render>,
     position: Option<(StreamId, u64)>,
@@ -101,11 +102,11 @@ pub struct Message {
 enum Kind {
     /// An event of a stream.
     Event,
-    /// An event of a stream that answers the command which caused it: never left out as a duplicate.
+    /// An event of a stream that answers the command which caused it: never suppressed as a duplicate.
     Ack,
     /// Not an event of a stream.
     Unsequenced,
-    /// Never sent: says that a stream has reached a number.
+    /// Never sent: announces the newest number of a stream.
     Watermark,
 }
 
@@ -116,7 +117,7 @@ impl From<serde_json::Value> for Message {
     }
 }
 
-/// A format's text in a plain frame, and the same compressed.
+/// A format's payload in a plain frame, and compressed.
 struct Rendering {
     format: Format,
     opcode: Opcode,
@@ -124,7 +125,7 @@ struct Rendering {
     compressed: Vec<(Encoding, Frame)>,
 }
 
-/// The same for all formats.
+/// A content that is the same for all formats.
 struct Fixed(Payload);
 
 impl Render for Fixed {
@@ -139,7 +140,7 @@ impl Render for Fixed {
         }
     }
 
-    /// A byte for the type, then the message.
+    /// Encoded as a byte for the type, then the message.
     fn encode(&self) -> Option<Vec<u8>> {
         let (kind, bytes) = match &self.0 {
             Payload::Text(text) => (b't', text.as_bytes()),
@@ -176,7 +177,7 @@ impl Message {
     /// A JSON text message, the same for every connection.
     ///
     /// # Errors
-    /// Where the value cannot be JSON, such as a map whose keys are not strings.
+    /// If the value cannot be JSON, such as a map whose keys are not strings.
     pub fn json(value: &impl serde::Serialize) -> serde_json::Result<Self> {
         serde_json::to_string(value).map(Self::text)
     }
@@ -191,8 +192,8 @@ impl Message {
         Self::of(content, Kind::Ack, Some((stream, seq)))
     }
 
-    /// Says that a stream has reached event number `seq`. It is not sent itself: a connection that has received less
-    /// fetches what it lacks.
+    /// Announces that a stream has reached event number `seq`. It is not sent: a connection that has received less fetches
+    /// the missing events.
     pub fn watermark(stream: StreamId, seq: u64) -> Self {
         Self::of(Nothing, Kind::Watermark, Some((stream, seq)))
     }
@@ -206,7 +207,7 @@ impl Message {
         }
     }
 
-    /// Reads a message that was encoded by [`Self::text`], [`Self::binary`] or [`Self::json`].
+    /// Decodes a message that was encoded by [`Self::text`], [`Self::binary`] or [`Self::json`].
     pub fn decode_fixed(encoded: &[u8]) -> Option<Self> {
         match encoded.split_first()? {
             (b't', text) => Some(Self::text(std::str::from_utf8(text).ok()?)),
@@ -225,7 +226,7 @@ impl Message {
         self.kind == Kind::Ack
     }
 
-    /// Whether it only says how far a stream has come.
+    /// Whether it only announces the newest number of a stream.
     pub(crate) fn is_watermark(&self) -> bool {
         self.kind == Kind::Watermark
     }

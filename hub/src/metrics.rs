@@ -1,4 +1,4 @@
-//! What the hub counts, for Prometheus.
+//! The hub's metrics for Prometheus.
 
 use crate::CloseOutcome;
 use prometheus_client::{
@@ -7,14 +7,14 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-/// Upper bounds of the handler latencies' buckets, seconds.
+/// Upper bounds of the buckets of handler latencies, seconds.
 const LATENCY_BUCKETS: [f64; 8] = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.25, 1.0];
-/// The close codes that are counted apart; all others together, since a client may send any.
+/// Close codes that are counted separately; all others share one label, since a client may send any code.
 const CODES: [u16; 13] = [
     1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 4008, 4029,
 ];
 
-/// The metrics; each update is an atomic addition.
+/// The metrics. Each update is an atomic addition.
 pub(crate) struct Metrics {
     pub connections: Gauge,
     pub rooms: Gauge,
@@ -35,7 +35,7 @@ pub(crate) struct Metrics {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CloseLabels {
-    /// Which side closed; a connection that breaks off counts as the client's.
+    /// The side that closed; a broken connection counts as the client's.
     by: &'static str,
     code: String,
 }
@@ -63,7 +63,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Makes them part of what a registry shows.
+    /// Registers the metrics.
     pub fn register(&self, registry: &mut Registry) {
         registry.register("connections", "Open WebSocket connections", self.connections.clone());
         registry.register("rooms", "Rooms that have a connection on this node", self.rooms.clone());

@@ -1,30 +1,30 @@
-//! How a connection ends, and what went wrong before.
+//! The end of a connection, and errors before it.
 
 use crate::{CloseCode, CloseFrame, codec::PeerClose, socket::WriteError};
 
-/// What went wrong on a connection.
+/// An error on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectionError {
-    /// The peer broke the protocol, or sent a type of message that the endpoint does not accept.
+    /// The peer violated the protocol, or sent a type of message that the endpoint does not accept.
     #[error("{}: {}", .0.code.get(), .0.reason)]
     Fault(CloseFrame),
-    /// A message is not JSON, on an endpoint that accepts only that. It ends the connection with 1007 unless the
-    /// protocol handles it ([`crate::Protocol::error`]).
+    /// A message is not JSON, on an endpoint that accepts JSON only. Closes the connection with 1007 unless the protocol
+    /// handles it ([`crate::Protocol::error`]).
     #[error("a message is not JSON: {0}")]
     InvalidJson(String),
     /// Its outbox overflowed, or bus messages for it were lost.
     #[error("slow consumer: {}", .0.reason)]
     SlowConsumer(CloseFrame),
-    /// Events that the client lacks cannot be read.
+    /// Events that the client has missed cannot be read.
     #[error("missed events cannot be read: {0}")]
     Fetch(crate::FetchError),
-    /// The protocol on top panicked.
+    /// The protocol panicked.
     #[error("a handler panicked")]
     Panic,
     /// Pings were not answered.
     #[error("pings were not answered")]
     Heartbeat,
-    /// The peer took nothing of what was written for too long.
+    /// The peer read nothing of what was written within the timeout.
     #[error("a write took too long")]
     WriteTimeout,
     /// The transport closed without a Close frame.
@@ -37,14 +37,14 @@ pub enum ConnectionError {
 pub enum CloseOutcome {
     /// The server closes it.
     Server(CloseFrame),
-    /// The peer closed it, with the code and the reason that it gave, if any.
+    /// The peer closed it, with its code and reason, if any.
     Peer(PeerClose),
     /// The transport closed without a Close frame.
     Disconnected,
 }
 
 impl CloseOutcome {
-    /// The close code; 1005 for a Close frame without one, 1006 where there was no such frame (RFC 6455, 7.1.5).
+    /// The close code; 1005 for a Close frame without a code, 1006 without a Close frame (RFC 6455, 7.1.5).
     pub fn code(&self) -> u16 {
         match self {
             Self::Server(close) => close.code.get(),
@@ -54,7 +54,7 @@ impl CloseOutcome {
         }
     }
 
-    /// The reason, for people; a peer's may be anything, even a secret.
+    /// The reason, for people. A peer's reason may be anything, even a secret.
     pub fn reason(&self) -> &str {
         match self {
             Self::Server(close) => &close.reason,
@@ -66,11 +66,11 @@ impl CloseOutcome {
 
 /// Why a session stops.
 pub(crate) enum SessionExit {
-    /// Something asked for it.
+    /// Something requested it.
     Requested(CloseFrame),
     /// The peer closed.
     PeerClosed(PeerClose),
-    /// The peer has closed; its Close frame is still to be read.
+    /// The peer has closed; its Close frame has not been read yet.
     PeerClosing,
     Error(ConnectionError),
 }

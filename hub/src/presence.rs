@@ -1,7 +1,8 @@
-//! Who is in a room: one entry a user, in it one meta a device. A subscriber gets the state, then changes.
+//! Presence: the users and devices in a room, with a meta value for each device. A subscriber gets the state, then
+//! changes.
 //!
-//! Each node owns the entries of its own connections and tells the others of them ([`nodes`]); so an entry has one writer,
-//! and what the nodes know of each other is merged by replacing.
+//! Each node owns the entries of its own connections and publishes them to the others ([`nodes`]). An entry has one
+//! writer, so nodes merge each other's entries by replacing them.
 
 mod nodes;
 
@@ -16,26 +17,26 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// A user's devices in a room, and what each says of itself.
+/// A user's devices in a room, with their meta values.
 pub type Devices = BTreeMap<ConnectionId, Value>;
 
-/// Everyone in a room.
+/// All users in a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    /// By user.
+    /// Devices by user.
     pub users: BTreeMap<Arc<str>, Devices>,
 }
 
-/// A device came, changed what it says of itself, or left.
+/// A device entered, changed its meta value, or left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PresenceDiff {
-    /// Whose device it is.
+    /// The user of the device.
     pub user: Arc<str>,
     /// The device.
     pub device: ConnectionId,
-    /// What it says of itself; `None`: it left.
+    /// Its meta value; `None`: it left.
     pub meta: Option<Value>,
-    /// It is the user's first device in the room, or was the last: the user came, or left.
+    /// It is the user's first device in the room, or was the last: the user entered or left.
     pub user_changed: bool,
 }
 
@@ -48,7 +49,7 @@ pub(crate) struct Registry {
 #[derive(Default)]
 struct State {
     users: BTreeMap<Arc<str>, BTreeMap<ConnectionId, Entry>>,
-    /// The other nodes have been asked.
+    /// Whether the other nodes have been asked.
     asked: bool,
     /// The nodes that have answered.
     answered: HashSet<NodeId>,
@@ -83,7 +84,7 @@ impl State {
         Snapshot { users: users.collect() }
     }
 
-    /// Sets what a device says of itself; `None` where that is known already.
+    /// Sets the meta value of a device; `None` if that changes nothing.
     fn set(&mut self, user: &Arc<str>, device: ConnectionId, node: NodeId, meta: Value) -> Option<PresenceDiff> {
         let devices = self.users.entry(user.clone()).or_default();
         let user_changed = devices.is_empty();
@@ -130,8 +131,8 @@ impl State {
 }
 
 impl Hub {
-    /// Calls `start` with everyone in a room. With a `meta`, the connection enters after that, and the room is told. What
-    /// changes later is sent to the room after `start` has returned.
+    /// Calls `start` with the current state of a room. With a `meta`, the connection then enters, and the room is notified.
+    /// Later changes are sent to the room after `start` has returned.
     pub(crate) async fn enter(
         &self,
         handle: &Handle,
@@ -145,7 +146,7 @@ impl Hub {
         let (Some(meta), Some(user)) = (meta, handle.user()) else {
             return;
         };
-        // It may have been evicted meanwhile; an eviction after this waits for the entry's lock.
+        // It may have been evicted meanwhile; a later eviction waits for the entry's lock.
         if !handle.is_in(room) {
             return;
         }
@@ -155,7 +156,7 @@ impl Hub {
         }
     }
 
-    /// Removes the connection from a room's presence, which it has left.
+    /// Removes a connection from the presence of a room, which it has left.
     pub(crate) fn leave_presence(&self, room: &RoomId, handle: &Handle) {
         if !self.inner.presence.rooms.contains_key(room) {
             return;
@@ -166,14 +167,14 @@ impl Hub {
                 self.announce(room, &diff, None);
                 nodes::tell_others(self, room, &diff);
             }
-            // Other nodes tell of a room only while this node has a connection in it.
+            // Other nodes send a room's changes to this node only while it has a connection in the room.
             if self.member_count(room) == 0 {
                 state.remove();
             }
         }
     }
 
-    /// Tells this node's members of a room.
+    /// Notifies this node's members of a room.
     fn announce(&self, room: &RoomId, diff: &PresenceDiff, except: Option<ConnectionId>) {
         let message = self
             .handler(room.scope())

@@ -1,4 +1,4 @@
-//! What runs on a connection.
+//! The protocol that runs on a connection.
 
 use crate::{CloseFrame, CloseOutcome, Connection, ConnectionError, Control};
 use std::future::Future;
@@ -17,35 +17,35 @@ pub enum Received {
 /// What follows an error that need not end the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnError {
-    /// The connection ends with the error's close code.
+    /// Closes the connection with the error's close code.
     Close,
-    /// The error was handled, and the connection goes on.
+    /// The error was handled, and the connection stays open.
     Continue,
 }
 
-/// How a message follows on what the client has received of its stream.
+/// How an event relates to those that the client has received of its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
     /// It is the next one.
     InOrder,
     /// The client has it already.
     Duplicate,
-    /// Events after number `after` are missing before it: other nodes publish as well, and their messages may come later,
+    /// Events after number `after` are missing before it: other nodes publish as well, and their messages may arrive later,
     /// or never.
     Gap { after: u64 },
 }
 
-/// What an endpoint does on one connection. The methods of a connection never run at the same time. While one waits,
-/// messages are still written, pings answered and the connection closed. A panic closes the connection with 1011, and
-/// nothing else.
+/// The behaviour of an endpoint on one connection. The methods of one connection never run concurrently. While one
+/// waits, messages are written, pings answered and the connection closed as usual. A panic closes the connection with
+/// 1011 and affects no other.
 pub trait Protocol: Send + 'static {
-    /// What authentication returned ([`crate::Service::authenticate`]).
+    /// The result of authentication ([`crate::Service::authenticate`]).
     type Auth: Send + Sync + 'static;
 
-    /// The connection is open: join rooms, subscribe, send what comes first.
+    /// Called when the connection is open: joins rooms, subscribes, sends the first messages.
     ///
     /// # Errors
-    /// What the connection is closed with instead; [`Self::closed`] follows.
+    /// The Close frame to close the connection with instead; [`Self::closed`] follows.
     fn connected(
         &mut self,
         _connection: &mut Connection<Self::Auth>,
@@ -53,17 +53,17 @@ pub trait Protocol: Send + 'static {
         std::future::ready(Ok(()))
     }
 
-    /// A message came. When the connection is closed, it is waited for at most two seconds more, then dropped.
+    /// Called for each message. When the connection is closed, a running call is dropped after two seconds.
     fn message(
         &mut self,
         connection: &mut Connection<Self::Auth>,
         message: Received,
     ) -> impl Future<Output = ()> + Send;
 
-    /// A Ping or Pong frame came; pings have been answered.
+    /// Called for each Ping or Pong frame. Pings have been answered already.
     fn control_frame(&mut self, _connection: &mut Connection<Self::Auth>) {}
 
-    /// Something of the rest of the server: an eviction, or what was sent by [`crate::Handle::control`].
+    /// Called for an eviction, and for values that were sent by [`crate::Handle::control`].
     fn control(
         &mut self,
         _connection: &mut Connection<Self::Auth>,
@@ -72,7 +72,7 @@ pub trait Protocol: Send + 'static {
         std::future::ready(())
     }
 
-    /// Something went wrong. Only [`ConnectionError::InvalidJson`] can be handled; any other error ends the connection
+    /// Called for each error. Only [`ConnectionError::InvalidJson`] can be handled; any other error ends the connection
     /// whatever is returned, and [`Self::closed`] follows.
     fn error(
         &mut self,
@@ -82,7 +82,7 @@ pub trait Protocol: Send + 'static {
         std::future::ready(OnError::Close)
     }
 
-    /// The connection ends. Called once, while it is still in its rooms, so that it can tell them. Where the server closes
+    /// Called once when the connection ends, while it is still in its rooms and can send to them. If the server closes
     /// it, the Close frame is sent after this.
     fn closed(
         &mut self,

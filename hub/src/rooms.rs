@@ -1,4 +1,4 @@
-//! Which connections of this node are in which room.
+//! The rooms of this node and their members.
 
 use crate::{Bus, ConnectionId, Handle, Message, RoomId, bus::Subject, metrics::Metrics, sync::lock};
 use dashmap::{DashMap, Entry};
@@ -14,13 +14,13 @@ pub(crate) struct Rooms {
     rooms: DashMap<RoomId, Arc<Room>>,
 }
 
-/// One room, with a lock of its own: what is sent to it keeps its order, and delays no other room.
+/// One room with its own lock: messages to it keep their order and delay no other room.
 #[derive(Default)]
 pub(crate) struct Room(Mutex<HashMap<ConnectionId, Membership>>);
 
 struct Membership {
     handle: Handle,
-    /// A subscription that has not started: the newest event that came meanwhile. It is fetched once it has started.
+    /// A pending subscription: the newest event that arrived meanwhile. It is fetched after the start.
     pending: Option<u64>,
 }
 
@@ -34,7 +34,7 @@ impl Rooms {
     }
 
     pub fn join(&self, id: &RoomId, handle: &Handle, pending: bool) {
-        // The entry's lock is held until the connection is in, so that the room cannot vanish meanwhile.
+        // The entry's lock is held until the connection has joined, so that the room is not removed meanwhile.
         let room = self.rooms.entry(id.clone()).or_insert_with(|| {
             self.bus.subscribe(&Subject::Room(id.clone()));
             self.metrics.rooms.inc();
@@ -66,12 +66,12 @@ impl Rooms {
         self.rooms.get(id).map(|room| room.clone())
     }
 
-    /// The members of a room; none where there is no such room.
+    /// The members of a room; empty if the room does not exist.
     pub fn handles(&self, id: &RoomId) -> Vec<Handle> {
         self.get(id).map(|room| room.handles()).unwrap_or_default()
     }
 
-    /// The rooms as they were when their part of the map was visited.
+    /// A snapshot of the rooms, which is not atomic over the parts of the map.
     pub fn ids(&self) -> Vec<RoomId> {
         self.rooms.iter().map(|room| room.key().clone()).collect()
     }
@@ -84,7 +84,7 @@ impl Rooms {
 }
 
 impl Room {
-    /// Sends a message to all members but `except`. Two senders' messages come in the same order for each member.
+    /// Sends a message to all members except `except`. All members receive messages in the same order.
     pub fn send(&self, id: &RoomId, message: &Arc<Message>, except: Option<ConnectionId>) {
         for (connection, member) in &mut *lock(&self.0) {
             if Some(*connection) != except {
@@ -107,8 +107,8 @@ impl Room {
         }
     }
 
-    /// Starts a pending subscription. `start` sends what it begins with, given the newest event that came meanwhile;
-    /// whatever is sent to the room from then on follows it.
+    /// Starts a pending subscription. `start` sends its first messages, given the newest event that arrived meanwhile;
+    /// messages to the room follow them.
     pub fn start(&self, connection: ConnectionId, start: impl FnOnce(u64)) {
         if let Some(member) = lock(&self.0).get_mut(&connection) {
             start(member.pending.take().unwrap_or(0));
@@ -129,7 +129,7 @@ impl Membership {
         match (&mut self.pending, message.position()) {
             (None, _) => self.handle.send(message.clone()),
             (Some(newest), Some((stream, seq))) if stream.room() == room => *newest = seq.max(*newest),
-            // What is not an event of the stream belongs to the time before the subscription.
+            // Messages that are not events of the stream were sent before the subscription.
             (Some(_), _) => {}
         }
     }

@@ -1,12 +1,12 @@
-//! What the hub asks a protocol about its rooms and streams.
+//! What the hub requires of a protocol's rooms and streams.
 
 use crate::{Message, PresenceDiff, RoomId, StreamId};
 use futures_util::future::BoxFuture;
 
-/// Why a stream's events cannot be had.
+/// Why a stream's events cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// The stream no longer reaches back so far, or has not come so far.
+    /// The stream does not reach back so far, or has not reached the position.
     #[error("the stream does not reach back so far")]
     TooOld,
     /// It cannot be read now, such as when the database does not answer.
@@ -14,17 +14,17 @@ pub enum FetchError {
     Unavailable,
 }
 
-/// Answers for the rooms and streams of one [`crate::Scope`]. The defaults are those of a scope whose messages are
-/// [`Message::text`], [`Message::binary`] or [`Message::json`], and that keeps no streams.
+/// The handler of the rooms and streams of one [`crate::Scope`]. The defaults are for scopes whose messages are
+/// [`Message::text`], [`Message::binary`] or [`Message::json`], without streams.
 pub trait ScopeHandler: Send + Sync + 'static {
-    /// Makes a message of what [`crate::Render::encode`] wrote on another node, for the room that it was sent to, where that
-    /// is one. `None`: it cannot be read, and counts as lost.
+    /// Decodes a message that [`crate::Render::encode`] wrote on another node. `room` is the room that it was sent to, if
+    /// any. `None`: it is invalid and counts as lost.
     fn decode(&self, _room: Option<&RoomId>, payload: &[u8]) -> Option<Message> {
         Message::decode_fixed(payload)
     }
 
-    /// The events of a stream after number `after`, oldest first, without gaps. Whoever is told of an event may fetch it,
-    /// so it must be committed before it is published.
+    /// The events of a stream after number `after`, oldest first, without gaps. An event must be committed before it is
+    /// published, since receivers may fetch it at once.
     ///
     /// # Errors
     /// [`FetchError`].
@@ -40,7 +40,7 @@ pub trait ScopeHandler: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(0)))
     }
 
-    /// What a room is told when a device comes or goes; `None`: nothing. It is sent to the members on each node.
+    /// The message for a room's members on each node when a device enters or leaves; `None`: no message.
     fn presence_changed(&self, _room: &RoomId, _diff: &PresenceDiff) -> Option<Message> {
         None
     }

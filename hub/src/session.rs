@@ -1,4 +1,4 @@
-//! Runs a connection from its first message to its close.
+//! Runs a connection from its start to its close.
 
 mod transport;
 
@@ -18,7 +18,7 @@ use std::{
 use tokio::time::timeout;
 use transport::{Io, Transport};
 
-/// How long a handler that is running may go on when the connection is closed.
+/// How long a running handler may go on when the connection is closed.
 const HANDLER_GRACE: Duration = Duration::from_secs(2);
 
 /// A connection's parts. The protocol and the connection are lent to one handler at a time; the transport goes on beside it.
@@ -48,7 +48,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         let CloseOutcome::Server(close) = self.end(exit).await else {
             return;
         };
-        // What was sent before the close is received before it, unless the client is too slow for that.
+        // Messages sent before the close are received before it, unless the client is too slow.
         if close.code != CloseCode::SLOW_CONSUMER {
             let last = AssertUnwindSafe(self.transport.write_last()).catch_unwind().await;
             if let Ok(Err(WriteError::Disconnected | WriteError::TimedOut)) = last {
@@ -94,7 +94,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         match incoming {
             Incoming::Text(text) => self.on_message(Received::Text(text)).await,
             Incoming::Binary(bytes) => self.on_message(Received::Binary(bytes)).await,
-            // The transport counts them.
+            // Counted by the transport.
             Incoming::KeepAlive => Ok(()),
             Incoming::Fault(fault) => {
                 let code = CloseCode::try_from(fault.code()).unwrap_or(CloseCode::PROTOCOL);
@@ -141,7 +141,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         let handler = self.protocol.error(&mut self.connection, &error);
         match alongside(&mut self.transport, handler).await? {
             OnError::Continue => Ok(()),
-            // The protocol has seen it.
+            // Already handled by the protocol.
             OnError::Close => Err(SessionExit::Requested(CloseFrame::new(
                 CloseCode::INVALID_PAYLOAD,
                 "the message is not JSON",
@@ -153,7 +153,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         SessionExit::Error(ConnectionError::Fault(CloseFrame::new(code, reason)))
     }
 
-    /// Counts the end and hands it to the protocol.
+    /// Counts the end and reports it to the protocol.
     async fn end(&mut self, exit: SessionExit) -> CloseOutcome {
         let (error, outcome) = match exit {
             SessionExit::Requested(close) => (None, CloseOutcome::Server(close)),
@@ -177,7 +177,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     }
 }
 
-/// Runs one of the last handlers of a connection: a panic, or a handler that takes too long, changes nothing of the end.
+/// Runs one of the last handlers of a connection: a panic or a timeout does not change how the connection ends.
 async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
     let handler = AssertUnwindSafe(handler).catch_unwind();
     if let Ok(Err(_)) = timeout(HANDLER_GRACE, handler).await {
@@ -185,8 +185,8 @@ async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
     }
 }
 
-/// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is to end, the handler
-/// may go on for [`HANDLER_GRACE`].
+/// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is closed, the
+/// handler may go on for [`HANDLER_GRACE`].
 async fn alongside<S: Io, T>(transport: &mut Transport<S>, handler: impl Future<Output = T>) -> Result<T, SessionExit> {
     let mut handler = pin!(handler);
     loop {
@@ -201,7 +201,7 @@ async fn alongside<S: Io, T>(transport: &mut Transport<S>, handler: impl Future<
         let (written, value) = {
             let mut write = pin!(transport.write());
             let mut value = None;
-            // The handler's end does not cut a write short, which may have taken a message out of the outbox.
+            // The handler's end must not cancel a write that may have removed a message from the outbox.
             loop {
                 tokio::select! {
                     biased;
@@ -215,7 +215,7 @@ async fn alongside<S: Io, T>(transport: &mut Transport<S>, handler: impl Future<
             (Ok(()), Some(value)) => return Ok(value),
             (Err(exit), Some(_)) => return Err(exit),
             (Err(exit), None) => {
-                // An error says that it took too long.
+                // An error means a timeout.
                 let _ = timeout(HANDLER_GRACE, &mut handler).await;
                 return Err(exit);
             }

@@ -1,12 +1,11 @@
-//! Subscribing to a stream: join its room, say what it begins with, then deliver everything newer, with nothing missing
-//! and nothing twice.
+//! Subscribing to a stream: join its room, send the start, then deliver every newer event, without gaps or duplicates.
 
 use crate::{CloseCode, CloseFrame, Connection, FetchError, Handle, Message, Snapshot, StreamId, TooManyRooms};
 
 /// Why a connection could not subscribe.
 #[derive(Debug, thiserror::Error)]
 pub enum SubscribeError {
-    /// It is in too many rooms.
+    /// The connection is in too many rooms.
     #[error(transparent)]
     TooManyRooms(#[from] TooManyRooms),
     /// The stream cannot be read.
@@ -25,8 +24,8 @@ impl From<SubscribeError> for CloseFrame {
     }
 }
 
-/// A subscription that has not started: its connection is in the stream's room, and what is sent to the room is noted but
-/// not delivered. Dropping it leaves the room.
+/// A subscription that has not started: its connection is in the stream's room, whose messages are recorded but not
+/// delivered. Dropping it leaves the room.
 #[must_use]
 pub struct Subscription {
     handle: Handle,
@@ -34,26 +33,26 @@ pub struct Subscription {
     started: bool,
 }
 
-/// How a subscription starts.
+/// The start of a subscription.
 pub struct Start {
     /// The last event that `messages` contain or imply: the next one delivered is `seq + 1`.
     pub seq: u64,
-    /// What the client gets before any newer event, in order.
+    /// The messages before any newer event, in order.
     pub messages: Vec<Message>,
 }
 
-/// What a new subscriber has missed.
+/// The events that a new subscriber has missed.
 pub enum Missed {
-    /// Nothing was asked for.
+    /// The subscriber did not ask for any.
     NotAsked,
     /// Exactly these events, oldest first.
     Events(Vec<Message>),
-    /// The stream no longer reaches back so far: the client has to read everything anew.
+    /// The stream does not reach back so far: the client has to read everything anew.
     TooOld,
 }
 
 impl Subscription {
-    /// Starts it: the client gets `start.messages`, then every event after `start.seq`.
+    /// Starts the subscription: the client gets `start.messages`, then every event after `start.seq`.
     pub fn start(mut self, start: Start) {
         self.started = true;
         let Some(room) = self.handle.hub().rooms().get(self.stream.room()) else {
@@ -78,8 +77,8 @@ impl Drop for Subscription {
 }
 
 impl<A> Connection<A> {
-    /// Begins a subscription: joins the stream's room, and returns once nothing that other nodes publish from now on can
-    /// pass by. Whatever is read from then on, such as a snapshot, leaves no gap before the events that follow.
+    /// Begins a subscription: joins the stream's room, and returns once the node receives everything that other nodes
+    /// publish from now on. A snapshot that is read after this leaves no gap before the events that follow.
     ///
     /// # Errors
     /// [`TooManyRooms`].
@@ -94,12 +93,12 @@ impl<A> Connection<A> {
         Ok(subscription)
     }
 
-    /// Subscribes to a stream. `first` makes what the client gets first, from who is present, the number of the newest
-    /// event, and what was missed after event `since`; the missed events follow by themselves, then everything newer.
-    /// `meta` enters the connection into the room's presence.
+    /// Subscribes to a stream. `first` creates the first messages from the presence of the room, the number of the newest
+    /// event, and the events missed after `since`; the missed events follow, then every newer event. With `meta`, the
+    /// connection enters the room's presence.
     ///
     /// # Errors
-    /// [`SubscribeError`]; it has not joined then.
+    /// [`SubscribeError`]; the connection has not joined then.
     pub async fn subscribe(
         &mut self,
         stream: &StreamId,

@@ -1,4 +1,4 @@
-//! The hub over its public interface, with clients on in-memory pipes and a bus whose other end is the test.
+//! The hub through its public interface, with clients on in-memory pipes and a bus that the test controls.
 
 mod endings;
 mod nodes;

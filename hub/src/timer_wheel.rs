@@ -1,4 +1,4 @@
-//! One clock for all connections: their heartbeats and deadlines, without a timer each.
+//! One timer for all connections: their heartbeats and deadlines.
 
 use crate::{CloseFrame, Handle, connection::Member, sync::lock};
 use std::{
@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 /// The precision of deadlines; they are never early.
 const TICK: Duration = Duration::from_millis(100);
-/// Slots of the wheel. What is due after more than one turn is visited once a turn.
+/// Slots of the wheel. An entry that is due after more than one rotation is visited once per rotation.
 const SLOTS: u64 = 512;
 
 /// A ring of slots; each is visited when its tick comes.
@@ -26,7 +26,7 @@ struct Wheel {
     slots: Vec<Vec<Entry>>,
 }
 
-/// The slots of a connection's entries, so that they can be removed when it ends.
+/// The slots of a connection's entries, for removing them when it ends.
 #[derive(Default)]
 pub(crate) struct Slots {
     ping: AtomicU64,
@@ -35,7 +35,7 @@ pub(crate) struct Slots {
 
 struct Entry {
     member: Weak<Member>,
-    /// The tick of the next ping; `None` for an entry that only stands for a deadline.
+    /// The tick of the next ping; `None` for an entry of a deadline only.
     ping: Option<u64>,
 }
 
@@ -48,7 +48,7 @@ impl TimerWheel {
         }
     }
 
-    /// Begins the connection's heartbeat, where its endpoint has one.
+    /// Starts the connection's heartbeat, if its endpoint has one.
     pub fn add(&self, handle: &Handle) {
         if let Some(heartbeat) = handle.settings().heartbeat_ticks {
             let mut wheel = lock(&self.wheel);
@@ -72,7 +72,7 @@ impl TimerWheel {
         });
     }
 
-    /// Removes a connection's entries. (Those of deadlines that were moved are dropped when their tick comes.)
+    /// Removes a connection's entries. (Entries of moved deadlines are dropped when their tick comes.)
     pub fn remove(&self, handle: &Handle) {
         let member = handle.member();
         let mut wheel = lock(&self.wheel);
@@ -84,7 +84,7 @@ impl TimerWheel {
         }
     }
 
-    /// Turns for ever.
+    /// Runs the wheel for ever.
     pub async fn run(&self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -130,14 +130,14 @@ impl TimerWheel {
                 entry.ping = Some(now + heartbeat);
             }
             (Some(_), _) => {}
-            // The deadline was taken back.
+            // The deadline was cancelled.
             (None, _) if deadline == u64::MAX => return,
             (None, _) => {}
         }
         lock(&self.wheel).put(entry);
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     #[cfg(test)]
     pub fn len(&self) -> usize {
         lock(&self.wheel).slots.iter().map(Vec::len).sum()
@@ -158,7 +158,7 @@ impl Wheel {
             Some(ping) => (ping, &member.slots.ping),
             None => (member.deadline.load(Ordering::Acquire), &member.slots.deadline),
         };
-        // Within one turn, and never in the slot that is being visited.
+        // Within one rotation, and never in the slot that is being visited.
         let due = due.clamp(self.now + 1, self.now + SLOTS - 1);
         slot.store(due, Ordering::Relaxed);
         self.slot(due).push(entry);

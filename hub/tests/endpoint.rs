@@ -1,4 +1,4 @@
-//! An endpoint on plain hyper: what authentication sees, how it refuses, what a connection knows of its request.
+//! An endpoint on plain hyper: authentication, refusals, and what a connection knows about its request.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -14,15 +14,15 @@ use tokio_tungstenite::{
 };
 
 const GAME: Scope = Scope::new("game");
-/// Far longer than anything takes.
+/// Never reached unless a test fails.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Lets in whoever has a key, and answers with what it knows of the connection.
+/// Requires a key, and answers with the connection's properties.
 struct Game;
 
 impl Service for Game {
     type Auth = String;
-    type Protocol = Known;
+    type Protocol = Properties;
 
     fn subprotocol(&self, request: &Request) -> Option<String> {
         request
@@ -40,14 +40,14 @@ impl Service for Game {
         key.map(str::to_owned).ok_or(refusal)
     }
 
-    fn open(&self, _: &mut Connection<String>) -> Known {
-        Known
+    fn open(&self, _: &mut Connection<String>) -> Properties {
+        Properties
     }
 }
 
-struct Known;
+struct Properties;
 
-impl Protocol for Known {
+impl Protocol for Properties {
     type Auth = String;
 
     async fn message(&mut self, connection: &mut Connection<String>, _: Received) {
@@ -103,7 +103,7 @@ async fn connect(address: SocketAddr, path: &str, key: Option<&str>) -> tungsten
 async fn next(client: &mut Client) -> Wire {
     timeout(TIMEOUT, client.next())
         .await
-        .expect("nothing came")
+        .expect("a message in time")
         .unwrap()
         .unwrap()
 }
@@ -116,22 +116,22 @@ async fn closed(client: &mut Client) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn connection_knows_its_request_and_who_it_is() {
+async fn connection_has_its_request_address_and_authentication() {
     let (hub, address) = serve(Options::default()).await;
     let (mut client, subprotocol) = connect(address, "/ws/game/a%2Fb?team=blue%20one", Some("ada"))
         .await
         .unwrap();
     assert_eq!(subprotocol.as_deref(), Some("game.v1"));
     client.send(Wire::text("?")).await.unwrap();
-    let known = next(&mut client).await;
+    let properties = next(&mut client).await;
     assert_eq!(
-        known,
+        properties,
         Wire::text(r#"ada GET a/b Some("blue one") /ws/game/a%2Fb 127.0.0.1"#)
     );
     assert_eq!(
         closed(&mut client).await,
         (1000, "done".to_owned()),
-        "after what was sent"
+        "the close follows the messages sent before"
     );
     drop(client);
     while hub.connections() > 0 {
@@ -140,15 +140,15 @@ async fn connection_knows_its_request_and_who_it_is() {
 }
 
 #[tokio::test]
-async fn refused_client_gets_the_applications_code_and_reason() {
+async fn refused_client_is_closed_with_the_applications_code_and_reason() {
     let (hub, address) = serve(Options::default()).await;
     let (mut client, _) = connect(address, "/ws/game/1", None).await.unwrap();
     assert_eq!(closed(&mut client).await, (4403, "a key is needed".to_owned()));
-    assert_eq!(hub.connections(), 0, "it was never a connection of the hub's");
+    assert_eq!(hub.connections(), 0, "a refused client is not registered");
 }
 
 #[tokio::test]
-async fn authentication_that_takes_too_long_is_1011() {
+async fn authentication_timeout_is_closed_with_1011() {
     let options = Options {
         authenticate_within: Duration::from_millis(50),
         ..Options::default()
@@ -159,7 +159,7 @@ async fn authentication_that_takes_too_long_is_1011() {
 }
 
 #[tokio::test]
-async fn other_paths_and_requests_that_are_no_handshake_are_answered_over_http() {
+async fn unknown_path_is_answered_with_404() {
     let (_hub, address) = serve(Options::default()).await;
     let refused = connect(address, "/ws/chat", Some("ada")).await;
     let Err(tungstenite::Error::Http(response)) = refused.map(drop) else {

@@ -1,4 +1,4 @@
-//! The examples, driven as a browser would.
+//! Drives the examples as a browser does.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -18,7 +18,7 @@ use tokio::{
 };
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
-/// Far longer than anything takes.
+/// Never reached unless a test fails.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -33,11 +33,11 @@ impl Client {
     }
 
     async fn next(&mut self) -> Value {
-        let next = timeout(TIMEOUT, self.0.next()).await.expect("nothing came");
+        let next = timeout(TIMEOUT, self.0.next()).await.expect("a message in time");
         serde_json::from_str(next.unwrap().unwrap().to_text().unwrap()).unwrap()
     }
 
-    /// The next message must be this one.
+    /// Asserts that this is the next message.
     async fn expect(&mut self, expected: Value) {
         assert_eq!(self.next().await, expected);
     }
@@ -51,7 +51,7 @@ async fn serve(routes: axum::Router) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn chat_tells_a_room_who_is_there_who_types_what_is_said_and_who_left() {
+async fn chat_room_shows_members_typing_messages_and_leaving() {
     let server = serve(chat::routes()).await;
     let mut ada = Client::connect(server, "name=Ada").await;
     let mut eve = Client::connect(server, "name=Eve").await;
@@ -70,9 +70,9 @@ async fn chat_tells_a_room_who_is_there_who_types_what_is_said_and_who_left() {
     eve.send(hello).await;
     ada.expect(json!({ "type": "typing", "room": "lobby", "name": "Eve" }))
         .await;
-    let said = json!({ "type": "message", "room": "lobby", "name": "Eve", "text": "Hello" });
-    ada.expect(said.clone()).await;
-    eve.expect(said).await;
+    let message = json!({ "type": "message", "room": "lobby", "name": "Eve", "text": "Hello" });
+    ada.expect(message.clone()).await;
+    eve.expect(message).await;
 
     eve.send(json!({ "type": "message", "room": "elsewhere", "text": "?" }))
         .await;
@@ -89,7 +89,7 @@ async fn chat_tells_a_room_who_is_there_who_types_what_is_said_and_who_left() {
 }
 
 #[tokio::test]
-async fn chat_refuses_a_client_without_a_name_by_a_close_code() {
+async fn chat_closes_a_client_without_a_name_with_4001() {
     let server = serve(chat::routes()).await;
     let mut client = Client::connect(server, "").await;
     let Some(Ok(Message::Close(Some(frame)))) = client.0.next().await else {
@@ -102,7 +102,7 @@ async fn chat_refuses_a_client_without_a_name_by_a_close_code() {
 }
 
 #[tokio::test]
-async fn game_lists_games_in_the_lobby_and_tells_actions_to_the_players_alone() {
+async fn game_lobby_lists_games_and_actions_reach_only_the_players() {
     let server = serve(game::routes()).await;
     let games = |games: Value| json!({ "type": "games", "games": games });
     let mut ada = Client::connect(server, "player=Ada").await;
@@ -128,7 +128,7 @@ async fn game_lists_games_in_the_lobby_and_tells_actions_to_the_players_alone() 
     ada.expect(action.clone()).await;
     eve.expect(action).await;
     ida.send(json!({ "type": "action", "action": "d4" })).await;
-    assert_eq!(ida.next().await["type"], "error", "nothing of the game came before it");
+    assert_eq!(ida.next().await["type"], "error", "no message of the game came before");
 
     drop(eve);
     ada.expect(json!({ "type": "left", "player": "Eve" })).await;

@@ -1,4 +1,4 @@
-//! A chat: rooms, who is in them, who types, what is said, who left.
+//! A chat: rooms with members, typing notifications, and messages.
 //!
 //! `cargo run -p hub --example chat`, then http://127.0.0.1:3000 in two windows. PORT chooses another port.
 
@@ -19,7 +19,7 @@ enum Command {
     Message { room: String, text: String },
 }
 
-/// Tells the members of a room who joined and who left, however they left.
+/// Announces to the members of a room which user joined or left.
 struct Rooms;
 
 impl ScopeHandler for Rooms {
@@ -33,7 +33,7 @@ impl ScopeHandler for Rooms {
 struct Chat;
 
 impl Service for Chat {
-    /// The name.
+    /// The user's name.
     type Auth = String;
     type Protocol = Member;
 
@@ -70,7 +70,7 @@ async fn run(connection: &mut Connection<String>, command: Command) -> Result<()
     let name = connection.auth().clone();
     let (event, room, include_self) = match command {
         Command::Join { room } => {
-            // First who is there, then whatever happens in the room.
+            // First the current members, then the events of the room.
             let first = |there: &Snapshot, _: u64, _: &Missed| {
                 let names: Vec<&str> = there.users.keys().map(|name| &**name).collect();
                 vec![json!({ "type": "members", "room": room, "names": names }).into()]

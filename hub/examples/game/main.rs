@@ -1,4 +1,4 @@
-//! A game server: a lobby that lists the games, and a room for each game, whose actions nobody else gets.
+//! A game server: a lobby that lists the games, and a room for each game, which receives the game's actions.
 //! `cargo run -p hub --example game`, then http://127.0.0.1:3001 in two windows. PORT chooses another port.
 
 use axum::{Router, response::Html, routing::get};
@@ -19,11 +19,11 @@ enum Command {
     Action { action: Value },
 }
 
-type Game = (String, Vec<String>); // The name, and the players.
+type Game = (String, Vec<String>); // The name and the players.
 #[derive(Clone, Default)]
 struct Games(std::sync::Arc<tokio::sync::Mutex<Vec<Game>>>);
 
-struct Player(String, Option<usize>); // The name, and the game that they are in.
+struct Player(String, Option<usize>); // The name and the current game.
 
 impl Service for Games {
     type Auth = Player;

@@ -1,4 +1,4 @@
-//! The bus between nodes: NATS core, a subject for every room, subscribed only while the node has somebody in it.
+//! The bus over core NATS: one subject per room, subscribed only while the node has a connection in the room.
 
 mod driver;
 
@@ -17,25 +17,25 @@ use std::{
 };
 use tokio::sync::{mpsc, watch};
 
-/// A connection that does not answer for three of these is taken for broken.
+/// A connection that does not answer for three of these intervals is considered broken.
 const PING: Duration = Duration::from_secs(5);
-/// The most bytes that wait to be handed to the connection; beyond, frames are dropped and reported as lost.
+/// Maximum of bytes that wait to be handed to the connection; further frames are dropped and reported as lost.
 const QUEUED_BYTES: usize = 64 * 1_024 * 1_024;
 
-/// What subjects and the connection are called.
+/// The prefix of subjects and the name of the connection.
 const NAME: &str = "hub";
 
-/// Why there is no bus.
+/// Why the bus could not be connected.
 pub type NatsError = async_nats::ConnectError;
 
-/// NATS.
+/// A bus over NATS.
 pub struct NatsBus {
     shared: Arc<Shared>,
     orders: mpsc::UnboundedSender<Order>,
     barriers: AtomicU64,
 }
 
-/// What the connection's events, its driver and the hub have in common.
+/// State shared by the connection's event callback, the driver and the hub.
 struct Shared {
     deliver: OnceLock<Deliver>,
     unacked: Mutex<UnackedPublishes>,
@@ -43,7 +43,7 @@ struct Shared {
     queued: AtomicUsize,
 }
 
-/// How far it is.
+/// The state of the connection and of the orders.
 #[derive(Clone, Copy)]
 struct Status {
     connected: bool,
@@ -52,11 +52,11 @@ struct Status {
 }
 
 impl NatsBus {
-    /// Connects, and stays connected; `options` say as whom. `namespace` keeps apart what shares the servers: nodes of
-    /// one namespace receive each other's frames.
+    /// Connects, and stays connected. `options` hold the credentials. `namespace` separates deployments that share the
+    /// servers: only nodes of one namespace receive each other's frames.
     ///
     /// # Errors
-    /// [`NatsError`], where none of the servers can be reached now. Later, a connection that breaks is made anew.
+    /// [`NatsError`] if no server can be reached now. A connection that breaks later is re-established.
     pub async fn connect(servers: &[ServerAddr], options: ConnectOptions, namespace: &str) -> Result<Self, NatsError> {
         let (orders, waiting) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
@@ -71,7 +71,7 @@ impl NatsBus {
         let (events, wake) = (Arc::downgrade(&shared), orders.downgrade());
         let options = options
             .name(NAME)
-            // The hub has delivered on this node what it publishes.
+            // The hub has already delivered on this node what it publishes.
             .no_echo()
             .ping_interval(PING)
             .request_timeout(Some(PING))
@@ -80,7 +80,7 @@ impl NatsBus {
                     shared.on_event(&event);
                 }
                 if let Some(wake) = wake.upgrade() {
-                    // An error says that the driver is gone, and with it the bus.
+                    // An error means that the driver, and with it the bus, has ended.
                     let _ = wake.send(Order::Report);
                 }
                 std::future::ready(())
@@ -95,7 +95,7 @@ impl NatsBus {
     }
 
     fn order(&self, order: Order) {
-        // The driver ends after this, so it is there.
+        // The driver runs until `orders` is dropped, so there is no error.
         let _ = self.orders.send(order);
     }
 }
@@ -134,7 +134,7 @@ impl Bus for NatsBus {
             let mut status = self.shared.status.subscribe();
             let barrier = self.barriers.fetch_add(1, Ordering::SeqCst) + 1;
             self.order(Order::Barrier(barrier));
-            // The sender is held here, so there is no error.
+            // `self` holds the sender, so there is no error.
             let _ = status
                 .wait_for(|status| !status.connected || status.confirmed >= barrier)
                 .await;
@@ -157,7 +157,7 @@ impl Shared {
                 self.status.send_modify(|status| status.connected = false);
             }
             Event::Connected => {
-                // Whoever comes from now on waits for the new connection; who came before, or goes on, starts over.
+                // Later callers wait for the new connection; earlier and current ones start over.
                 let back = lock(&self.unacked).connect();
                 self.status.send_modify(|status| status.connected = true);
                 if back {
@@ -165,7 +165,7 @@ impl Shared {
                     self.deliver(Arrival::Lost(&Subject::Everyone));
                 }
             }
-            // It does not say whose.
+            // NATS does not name the subscription.
             Event::SlowConsumer(_) => self.deliver(Arrival::Lost(&Subject::Everyone)),
             Event::ServerError(error) => tracing::error!(%error, "the bus between nodes refuses something"),
             Event::LameDuckMode | Event::Draining | Event::Closed | Event::ClientError(_) => {

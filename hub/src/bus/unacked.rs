@@ -1,30 +1,30 @@
-//! What other nodes may have missed of what this one published. NATS stores nothing: what is in flight when a connection
-//! breaks is lost without notice. So a frame is unacknowledged until a barrier that was sent after it has been answered;
-//! where the connection breaks before, its subject is reported as lost once there is a connection again.
+//! Frames of this node that other nodes may have missed. NATS stores nothing: frames in flight are lost without notice
+//! when a connection breaks. So a frame is unacknowledged until a later barrier has been answered; if the connection
+//! breaks before, the frame's subject is reported as lost once there is a connection again.
 
 use crate::bus::Subject;
 use std::{collections::HashSet, mem};
 
-/// Subjects that are remembered as lost; beyond, everything is.
+/// Maximum of subjects that are recorded as lost; with more, everything is.
 const MAX_LOST: usize = 10_000;
 
-/// The connection, and the subjects whose frames may not have arrived.
+/// The state of the connection, and the subjects whose frames may not have arrived.
 pub(super) struct UnackedPublishes {
     connected: bool,
-    /// Counts the connections that broke.
+    /// Number of broken connections.
     generation: u64,
     /// Number of successful connects reported by NATS callbacks; may lag `Client::statistics`.
     connections: u64,
     /// Published since the last barrier was sent.
     after_barrier: HashSet<Subject>,
-    /// Published before the barrier that is in flight.
+    /// Published before the barrier in flight.
     before_barrier: HashSet<Subject>,
-    /// Lost, and not reported yet.
+    /// Lost and not yet reported.
     lost: HashSet<Subject>,
 }
 
 impl UnackedPublishes {
-    /// For a connection that is open.
+    /// The state of an open connection.
     pub(super) fn connected() -> Self {
         Self {
             connected: true,
@@ -40,7 +40,7 @@ impl UnackedPublishes {
         self.connected
     }
 
-    /// Records that a frame is about to be published; whether it can be. Where it cannot, it is lost.
+    /// Records a frame that is about to be published. Returns whether there is a connection; if not, the frame is lost.
     pub(super) fn publish(&mut self, subject: &Subject) -> bool {
         if self.connected {
             self.after_barrier.insert(subject.clone());
@@ -60,20 +60,20 @@ impl UnackedPublishes {
         }
     }
 
-    /// Whether there is something for a barrier to acknowledge.
+    /// Whether a barrier has something to acknowledge.
     pub(super) fn needs_barrier(&self) -> bool {
         !self.after_barrier.is_empty()
     }
 
-    /// A barrier is sent after everything published so far. Returns the generation to [`Self::ack`] it with.
+    /// Records that a barrier follows everything published so far. Returns the generation to [`Self::ack`] it with.
     pub(super) fn barrier(&mut self) -> u64 {
         let sent = mem::take(&mut self.after_barrier);
         self.before_barrier.extend(sent);
         self.generation
     }
 
-    /// The barrier was answered, on the last of `connections` connections; whether it acknowledges what was published
-    /// before it. It does not where that may have gone over an earlier connection.
+    /// Records the answer to a barrier after `connections` connects. Returns whether it acknowledges the frames before it:
+    /// not if they may have been sent over an earlier connection.
     pub(super) fn ack(&mut self, generation: u64, connections: u64) -> bool {
         let acknowledged = self.is_current(generation) && connections == self.connections;
         let before = mem::take(&mut self.before_barrier);
@@ -83,12 +83,12 @@ impl UnackedPublishes {
         acknowledged
     }
 
-    /// Whether the connection that a barrier was sent on is still open, so that its answer should have come.
+    /// Whether the connection that a barrier was sent on is still open.
     pub(super) fn is_current(&self, generation: u64) -> bool {
         self.connected && generation == self.generation
     }
 
-    /// The connection broke.
+    /// Records that the connection broke.
     pub(super) fn disconnect(&mut self) {
         self.connected = false;
         self.generation += 1;
@@ -98,13 +98,13 @@ impl UnackedPublishes {
         unacknowledged.for_each(|subject| self.record_loss(subject));
     }
 
-    /// There is a connection; whether one had been broken.
+    /// Records a connect. Returns whether it replaces a broken connection.
     pub(super) fn connect(&mut self) -> bool {
         self.connections += 1;
         !mem::replace(&mut self.connected, true)
     }
 
-    /// What is to be reported as lost now.
+    /// Takes the subjects to report as lost, if there is a connection.
     pub(super) fn take_lost(&mut self) -> HashSet<Subject> {
         if self.connected {
             mem::take(&mut self.lost)
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn unacknowledged_frames_are_lost_with_their_connection() {
         let mut unacked = UnackedPublishes::connected();
-        assert!(!unacked.connect(), "the first one");
+        assert!(!unacked.connect(), "the first connect");
         publish(&mut unacked, &["ada"]);
         let barrier = unacked.barrier();
         assert!(unacked.ack(barrier, 1));
@@ -147,9 +147,12 @@ mod tests {
         publish(&mut unacked, &["eve", "uma"]);
         unacked.disconnect();
         publish(&mut unacked, &["zoe"]);
-        assert!(lost(&mut unacked).is_empty(), "there is no connection to report it on");
+        assert!(
+            lost(&mut unacked).is_empty(),
+            "nothing can be reported without a connection"
+        );
         assert!(unacked.connect());
-        assert!(!unacked.ack(late, 2), "an answer of the connection before");
+        assert!(!unacked.ack(late, 2), "an answer from the previous connection");
         assert_eq!(
             lost(&mut unacked),
             ["room test:eve", "room test:ida", "room test:uma", "room test:zoe"]
@@ -163,15 +166,15 @@ mod tests {
         unacked.connect();
         publish(&mut unacked, &["ada"]);
         let barrier = unacked.barrier();
-        assert!(!unacked.ack(barrier, 2), "it was made anew, which is not reported yet");
-        assert!(unacked.needs_barrier(), "it is asked again");
+        assert!(!unacked.ack(barrier, 2), "the reconnect is not reported yet");
+        assert!(unacked.needs_barrier(), "another barrier is needed");
         unacked.disconnect();
         unacked.connect();
         assert_eq!(lost(&mut unacked), ["room test:ada"]);
     }
 
     #[test]
-    fn more_losses_than_are_remembered_are_a_loss_of_everything() {
+    fn more_losses_than_the_limit_are_a_loss_of_everything() {
         let mut unacked = UnackedPublishes::connected();
         unacked.disconnect();
         for number in 0..=MAX_LOST {

@@ -1,10 +1,10 @@
-//! What is on the bus. A byte for the kind comes first; numbers are big-endian. A frame is never empty.
+//! The encoding of frames on the bus. The first byte is the kind; numbers are big-endian. A frame is never empty.
 
 use crate::ConnectionId;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use uuid::Uuid;
 
-/// What one node sends to others.
+/// A frame between nodes.
 #[derive(Debug, PartialEq)]
 pub(super) struct Frame<'a> {
     pub body: Body<'a>,
@@ -12,14 +12,14 @@ pub(super) struct Frame<'a> {
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Body<'a> {
-    /// A message for connections. The scope (its length in 1 byte, its name), the connection that is left out (16 bytes,
-    /// zeros for none), how many rooms are named (2 bytes), for each the scope as above and the key (its length in 2
-    /// bytes, the text), then the payload.
+    /// A message for connections. The scope (its length in 1 byte, its name), the excluded connection (16 bytes, zeros for
+    /// none), the number of rooms (2 bytes), for each the scope as above and the key (its length in 2 bytes, the text),
+    /// then the payload.
     Message {
-        /// Whose handler decodes the payload.
+        /// The scope whose handler decodes the payload.
         scope: &'a str,
         except: Option<ConnectionId>,
-        /// Scopes and keys, where the subject is not the room.
+        /// Scopes and keys of the rooms, if the subject is not the only room.
         rooms: Vec<(&'a str, &'a str)>,
         payload: &'a [u8],
     },
@@ -27,7 +27,7 @@ pub(super) enum Body<'a> {
     Evict(&'a str),
     /// A [`crate::presence::PresenceFrame`] in JSON.
     Presence(&'a [u8]),
-    /// What a topic's listeners get.
+    /// The message on a topic.
     Topic(&'a [u8]),
 }
 
@@ -54,7 +54,7 @@ impl<'a> Frame<'a> {
                 out.put_u8(MESSAGE);
                 put_short(&mut out, scope);
                 out.put_slice(except.map_or(Uuid::nil(), |id| id.0).as_bytes());
-                // More rooms, or a longer key, make a frame that cannot be read, which counts as a loss.
+                // More rooms or a longer key would be undecodable, which counts as a loss.
                 out.put_u16(u16::try_from(rooms.len()).unwrap_or(u16::MAX));
                 for (scope, key) in rooms {
                     put_short(&mut out, scope);
@@ -79,7 +79,7 @@ impl<'a> Frame<'a> {
         out.freeze()
     }
 
-    /// `None`: it is not a frame.
+    /// Decodes a frame; `None` if it is invalid.
     pub fn read(frame: &'a [u8]) -> Option<Self> {
         let (kind, mut rest) = frame.split_first()?;
         let body = match *kind {
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_are_read_as_they_were_written_or_not_at_all() {
+    fn frames_round_trip_and_invalid_ones_are_refused() {
         let message = Body::Message {
             scope: "timers",
             except: Some(ConnectionId(Uuid::now_v7())),

@@ -1,8 +1,8 @@
-//! What a Close frame carries (RFC 6455, 5.5.1 and 7.4).
+//! The payload of a Close frame (RFC 6455, 5.5.1 and 7.4).
 
 use super::{Fault, utf8};
 
-/// The code and the reason of a Close frame, which may have neither.
+/// The code and the reason of a Close frame; `None` if it has neither.
 pub type PeerClose = Option<(u16, String)>;
 
 pub(super) fn parse(payload: &[u8]) -> Result<PeerClose, Fault> {
@@ -21,7 +21,7 @@ pub(super) fn parse(payload: &[u8]) -> Result<PeerClose, Fault> {
     Ok(Some((code, reason.to_owned())))
 }
 
-/// The codes of the RFC and of IANA's registry that are for the wire, then those of libraries and applications.
+/// Codes of the RFC and IANA's registry that may be sent, and the ranges for libraries and applications.
 pub fn is_sendable(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }

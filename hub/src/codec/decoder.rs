@@ -1,4 +1,4 @@
-//! Frames in, messages out.
+//! Decodes frames into messages.
 
 use super::{
     Fault, Inflated, Opcode, PeerClose, close,
@@ -8,26 +8,26 @@ use super::{
 };
 use bytes::{Buf, BytesMut};
 
-/// The most fragments without content in one message: they take no memory, but a message of them would never end and so
-/// never be counted.
+/// Maximum of empty fragments in one message: they take no memory, but an endless message of them would never be
+/// counted.
 const EMPTY_FRAGMENTS: u32 = 1_024;
 
-/// What a client said.
+/// An event from the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A whole text message.
+    /// A complete text message.
     Text(String),
-    /// A whole binary message.
+    /// A complete binary message.
     Binary(Vec<u8>),
     /// To be answered by a pong with the same payload.
     Ping(Vec<u8>),
-    /// The peer lives.
+    /// A pong.
     Pong,
-    /// The peer says no more.
+    /// The peer's Close frame; nothing follows it.
     Close(PeerClose),
 }
 
-/// Reads what one client sends.
+/// Decodes the input from one client.
 #[derive(Debug)]
 pub struct Decoder {
     limit: usize,
@@ -36,20 +36,20 @@ pub struct Decoder {
     message: Option<Partial>,
 }
 
-/// A message of which some is there.
+/// A message that is not complete.
 #[derive(Debug)]
 struct Partial {
     text: bool,
     compressed: bool,
     data: Vec<u8>,
-    /// So much of a text is known to be UTF-8.
+    /// The number of bytes of a text that are known to be UTF-8.
     checked: usize,
-    /// Fragments without content so far.
+    /// Empty fragments so far.
     empty: u32,
 }
 
 impl Decoder {
-    /// A decoder of messages of at most `limit` bytes, also after inflating; `deflate`: they may be compressed.
+    /// A decoder of messages of at most `limit` bytes, also after inflating. `deflate`: messages may be compressed.
     pub fn new(limit: usize, deflate: bool) -> Self {
         Self {
             limit,
@@ -59,11 +59,11 @@ impl Decoder {
         }
     }
 
-    /// Takes the next event off the front of `input`; `None` when it needs more. What is there of a message is taken
-    /// and checked as it comes, so that at most a header or a control frame is left behind.
+    /// Removes the next event from the front of `input`; `None` if it is incomplete. The available bytes of a message are
+    /// taken and checked at once, so at most a header or a control frame remains in `input`.
     ///
     /// # Errors
-    /// A [`Fault`], after which nothing sensible can be read any more.
+    /// A [`Fault`], after which no input can be decoded any more.
     pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Event>, Fault> {
         loop {
             let mut header = match self.frame.take() {
@@ -96,12 +96,12 @@ impl Decoder {
         }
     }
 
-    /// Whether a message is under way.
+    /// Whether a message is incomplete.
     pub fn is_within_message(&self) -> bool {
         self.message.is_some()
     }
 
-    /// Whether this frame may come now, and what it announces may be taken; begins its message.
+    /// Checks whether this frame is allowed now and its length within the limit; begins its message.
     fn admit(&mut self, header: &Header) -> Result<(), Fault> {
         let first = matches!(header.opcode, Opcode::Text | Opcode::Binary);
         if header.compressed && !(self.deflate && first) {
@@ -134,12 +134,12 @@ impl Decoder {
         Ok(())
     }
 
-    /// Takes what is there of a data frame.
+    /// Takes the available bytes of a data frame.
     fn data(&mut self, mut header: Header, input: &mut BytesMut) -> Result<Option<Event>, Fault> {
         let Some(message) = &mut self.message else {
             return Ok(None);
         };
-        // It is under the limit, and so are the sums below.
+        // Within the limit, as are the sums below.
         let length = input.len().min(header.length as usize);
         let start = message.data.len();
         message.data.extend_from_slice(&input[..length]);

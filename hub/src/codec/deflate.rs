@@ -1,16 +1,16 @@
-//! Compression of single messages (RFC 7692, 7.2), with no context kept from one to the next. So states are needed only
-//! while a message is at hand, and a thread has one of each for all its connections.
+//! Compression of single messages (RFC 7692, 7.2) without context takeover. A compression state is needed only during a
+//! message, so each thread has one for all its connections.
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use std::cell::RefCell;
 
-/// What a flush ends with: left out on the wire (7.2.1).
+/// The end of a flush, which is omitted on the wire (7.2.1).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
-/// A last block that is empty: read as that only where no block is under way.
+/// An empty last block, if no other block is incomplete.
 const END: [u8; 5] = [0x01, 0x00, 0x00, 0xff, 0xff];
-/// The first piece that is inflated; the next are as large as what is there.
+/// The size of the first inflated piece; each further one is as large as all before.
 const PIECE_BYTES: usize = 1024;
-/// A buffer is not kept beyond this.
+/// Larger buffers are not kept.
 const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
@@ -18,30 +18,30 @@ thread_local! {
     static DEFLATE: RefCell<Deflaters> = RefCell::default();
 }
 
-/// States by window bits, and where they write.
+/// Compression states by window bits, and their output buffer.
 #[derive(Default)]
 struct Deflaters {
     states: Vec<(u8, Compress)>,
     out: Vec<u8>,
 }
 
-/// What became of a compressed message.
+/// The result of inflating a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inflated {
-    /// All of it.
+    /// The complete message.
     Whole(Vec<u8>),
-    /// It is larger than it may be.
+    /// The message is larger than the limit.
     TooBig,
-    /// It is no such data.
+    /// The data is invalid.
     Broken,
 }
 
-/// The most that a message of `limit` bytes may take when a client's compression makes it longer.
+/// Maximum size of a compressed message of `limit` bytes, if the client's compression makes it longer.
 pub(super) fn bound(limit: usize) -> usize {
     limit.saturating_add(limit / 64).saturating_add(256)
 }
 
-/// Inflates a message to at most `limit` bytes; no more memory than that is taken.
+/// Inflates a message to at most `limit` bytes, with no more memory than that.
 pub fn inflate(data: &[u8], limit: usize) -> Inflated {
     INFLATE.with_borrow_mut(|state| {
         state.reset(false);
@@ -55,7 +55,7 @@ pub fn inflate(data: &[u8], limit: usize) -> Inflated {
 }
 
 fn inflate_into(state: &mut Decompress, data: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), Inflated> {
-    // By a last block, without the byte after it that 7.2.3.4 asks for: then no tail belongs to it.
+    // Ended by a last block without the byte that 7.2.3.4 requires after it: then the tail does not belong to it.
     let has_ended = feed(state, data, limit, out)?;
     if has_ended {
         return Ok(());
@@ -68,11 +68,11 @@ fn inflate_into(state: &mut Decompress, data: &[u8], limit: usize, out: &mut Vec
     }
 }
 
-/// Inflates some more; whether the stream ended with it.
+/// Inflates a piece. Returns whether the stream ended.
 fn feed(state: &mut Decompress, mut input: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<bool, Inflated> {
     loop {
         if out.len() == out.capacity() {
-            // One byte over the limit shows that there is more.
+            // One byte over the limit shows that the message is longer.
             let room = (limit + 1).saturating_sub(out.len());
             if room == 0 {
                 return Err(Inflated::TooBig);
@@ -101,7 +101,7 @@ fn feed(state: &mut Decompress, mut input: &[u8], limit: usize, out: &mut Vec<u8
     }
 }
 
-/// Whether all that was begun has ended: what was cut short must not pass for a shorter message. Ends the stream.
+/// Whether all blocks are complete: a truncated stream must not pass for a shorter message. Ends the stream.
 fn is_between_blocks(state: &mut Decompress) -> bool {
     let before = (state.total_in(), state.total_out());
     let status = state.decompress(&END, &mut [0; 1], FlushDecompress::Sync);
@@ -109,8 +109,8 @@ fn is_between_blocks(state: &mut Decompress) -> bool {
     matches!(status, Ok(Status::StreamEnd)) && taken == END.len() && state.total_out() == before.1
 }
 
-/// Hands what a message is deflated to, with a window of 2^`window_bits` bytes (9 to 15), to `then`; `None` where that
-/// is no shorter.
+/// Deflates a message with a window of 2^`window_bits` bytes (9 to 15) and passes the result to `then`; `None` if it is
+/// not shorter than the message.
 pub(super) fn deflate<T>(data: &[u8], window_bits: u8, then: impl FnOnce(&[u8]) -> T) -> Option<T> {
     DEFLATE.with_borrow_mut(|Deflaters { states, out }| {
         let index = states
@@ -126,7 +126,7 @@ pub(super) fn deflate<T>(data: &[u8], window_bits: u8, then: impl FnOnce(&[u8]) 
         out.clear();
         out.reserve(data.len() + TAIL.len() + 2);
         let written = state.compress_vec(data, out, FlushCompress::Sync);
-        // With no room left it is not known to be all, but known to be no shorter.
+        // The output is full, so the result is not shorter, complete or not.
         let all = written.is_ok() && state.total_in() == data.len() as u64 && out.len() < out.capacity();
         let deflated = out
             .strip_suffix(&TAIL)

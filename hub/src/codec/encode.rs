@@ -1,28 +1,28 @@
-//! Messages in, frames out. A server's frames have no mask and no kept context, so one frame is for all receivers.
+//! Encodes messages as frames. A server's frames have no mask and no kept context, so all receivers share one frame.
 
 use super::{Opcode, deflate::deflate, header};
 use bytes::Bytes;
 
-/// How a connection takes its messages.
+/// The encoding of a connection's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// As they are.
+    /// Not compressed.
     Plain,
-    /// Compressed where that makes them shorter.
+    /// Compressed if that makes them shorter.
     Deflate {
-        /// Of the window, 9 to 15.
+        /// The base-2 logarithm of the window, 9 to 15.
         window_bits: u8,
-        /// Messages of fewer bytes go as they are.
+        /// Messages of fewer bytes are not compressed.
         threshold: usize,
     },
 }
 
-/// A frame that holds a message, ready to be written to any number of connections.
+/// An encoded message, which can be written to any number of connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame(pub(super) Bytes);
 
 impl Encoding {
-    /// The encoding that a message of so many bytes gets.
+    /// The encoding of a message of this many bytes.
     #[must_use]
     pub fn of(self, length: usize) -> Self {
         match self {
@@ -33,12 +33,12 @@ impl Encoding {
 }
 
 impl Frame {
-    /// The bytes for the wire.
+    /// The encoded frame.
     pub fn bytes(&self) -> &Bytes {
         &self.0
     }
 
-    /// The payload, which is the message where the frame is plain.
+    /// The payload, which is the message if the frame is plain.
     pub fn payload(&self) -> Bytes {
         let header = match self.0.get(1) {
             Some(127) => 10,
@@ -49,7 +49,7 @@ impl Frame {
     }
 }
 
-/// Frames a text (which must be UTF-8) or a binary message, once for all connections of one encoding.
+/// Encodes a text (which must be UTF-8) or a binary message, once for all connections with one encoding.
 pub fn encode(opcode: Opcode, message: &[u8], encoding: Encoding) -> Frame {
     if let Encoding::Deflate { window_bits, .. } = encoding.of(message.len())
         && let Some(frame) = deflate(message, window_bits, |deflated| frame(opcode, true, deflated))
@@ -59,12 +59,12 @@ pub fn encode(opcode: Opcode, message: &[u8], encoding: Encoding) -> Frame {
     frame(opcode, false, message)
 }
 
-/// A Ping or Pong frame. The payload is at most 125 bytes.
+/// A Ping or Pong frame with a payload of at most 125 bytes.
 pub(crate) fn control(opcode: Opcode, payload: &[u8]) -> Frame {
     frame(opcode, false, &payload[..payload.len().min(header::CONTROL_BYTES)])
 }
 
-/// A Close frame; a reason of more than 123 bytes is cut between characters.
+/// A Close frame. A reason of more than 123 bytes is truncated at a character boundary.
 pub(crate) fn close(goodbye: Option<(u16, &str)>) -> Frame {
     let mut payload = Vec::new();
     if let Some((code, reason)) = goodbye {

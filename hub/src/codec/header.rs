@@ -1,26 +1,26 @@
-//! A frame's first bytes (RFC 6455, 5.2).
+//! Frame headers (RFC 6455, 5.2).
 
 use super::{Fault, mask::Mask};
 
-/// What a frame is.
+/// The kind of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Opcode {
-    /// More of the message that is under way.
+    /// A further fragment of a message.
     Continuation = 0x0,
     /// A message of UTF-8.
     Text = 0x1,
     /// A message of bytes.
     Binary = 0x2,
-    /// The last frame of its sender.
+    /// The last frame of a peer.
     Close = 0x8,
     /// To be answered by a pong.
     Ping = 0x9,
-    /// The answer to a ping, or a sign of life.
+    /// The answer to a ping, or an unsolicited heartbeat.
     Pong = 0xa,
 }
 
-/// The most bytes that a control frame may carry (5.5).
+/// Maximum of payload bytes of a control frame (5.5).
 pub(super) const CONTROL_BYTES: usize = 125;
 
 const FIN: u8 = 0b1000_0000;
@@ -28,7 +28,7 @@ const RSV1: u8 = 0b0100_0000;
 const RSV2_RSV3: u8 = 0b0011_0000;
 const MASKED: u8 = 0b1000_0000;
 
-/// A client's frame, before its payload.
+/// The header of a client's frame.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub opcode: Opcode,
@@ -53,15 +53,15 @@ impl Opcode {
         .find(|opcode| *opcode as u8 == bits)
     }
 
-    /// Whether it is no part of a message.
+    /// Whether the frame is a control frame.
     pub(super) fn is_control(self) -> bool {
         self as u8 >= 0x8
     }
 }
 
 impl Header {
-    /// The header at the start of `input`, and how long it is; `None` where not all of it is there. What is wrong is
-    /// told by the first two bytes.
+    /// The header at the start of `input` and its length; `None` if it is incomplete. Faults are detected from the first
+    /// two bytes.
     pub fn parse(input: &[u8]) -> Result<Option<(Self, usize)>, Fault> {
         let Some((&[first, second], rest)) = input.split_first_chunk() else {
             return Ok(None);
@@ -106,7 +106,7 @@ impl Header {
     }
 }
 
-/// Appends the header of a server's frame, which has no mask.
+/// Appends the header of a server's frame, without a mask.
 pub(super) fn write(out: &mut Vec<u8>, opcode: Opcode, compressed: bool, length: usize) {
     out.push(FIN | if compressed { RSV1 } else { 0 } | opcode as u8);
     if let Ok(short @ 0..=125) = u8::try_from(length) {

@@ -1,6 +1,6 @@
 //! A client's masking of payloads (RFC 6455, 5.3).
 
-/// The key, and how far it was used: a payload is unmasked in the pieces in which it comes.
+/// The key, and the position in it: a payload is unmasked piece by piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mask(u32);
 
@@ -19,7 +19,7 @@ impl Mask {
         for (byte, key) in rest.iter_mut().zip(wide.to_le_bytes()) {
             *byte ^= key;
         }
-        // A piece that ends within the key turns it.
+        // A piece that ends within the key rotates it.
         self.0 = self.0.rotate_right(8 * (rest.len() as u32 % 4));
     }
 }

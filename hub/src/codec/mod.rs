@@ -1,6 +1,6 @@
-//! The server's side of the wire, without I/O: bytes in, messages or a [`Fault`] out; messages in, frames out.
+//! The server's side of the wire format, without I/O: bytes in, messages or a [`Fault`] out; messages in, frames out.
 //!
-//! No `super::` leads out of this folder: the fuzz targets compile it by itself (`fuzz/`).
+//! No `super::` leads out of this folder: the fuzz targets compile it separately (`fuzz/`).
 
 mod close;
 mod decoder;
@@ -17,12 +17,12 @@ pub use encode::{Encoding, Frame, encode};
 pub(crate) use encode::{close, control};
 pub use header::Opcode;
 
-/// What breaks the protocol, and so ends the connection.
+/// A violation of the protocol, which ends the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// 1002: a frame that must not be.
+    /// 1002: an invalid frame.
     Protocol(&'static str),
-    /// 1007: a text that is not UTF-8, or compressed data that cannot be inflated.
+    /// 1007: text that is not UTF-8, or compressed data that cannot be inflated.
     InvalidData(&'static str),
     /// 1009: a message over the limit.
     TooBig,
@@ -38,7 +38,7 @@ impl Fault {
         }
     }
 
-    /// What is wrong, for people; at most 123 bytes.
+    /// A description for people, at most 123 bytes.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Protocol(reason) | Self::InvalidData(reason) => reason,

@@ -1,4 +1,4 @@
-//! The codec alone, with a client's side written by hand.
+//! The codec alone; the client's side is written by hand.
 
 mod corpus;
 mod frames;
@@ -10,7 +10,7 @@ use bytes::BytesMut;
 
 const LIMIT: usize = 1_000;
 
-/// A client's frame: its first byte, and the payload under a mask that is not the same twice.
+/// A client's frame: its first byte, and the payload under a mask that depends on the length.
 fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let key = [0x37, 0xfa, 0x21, payload.len() as u8];
     let mut frame = vec![first];
@@ -30,7 +30,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// What a new decoder makes of these pieces: the events, and the fault that ends them.
+/// Decodes pieces with a new decoder; returns the events, and the fault that ended them, if any.
 fn decode_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, Option<Fault>) {
     let mut decoder = Decoder::new(LIMIT, true);
     let (mut input, mut events) = (BytesMut::new(), Vec::new());
@@ -51,7 +51,7 @@ fn decode(input: &[u8]) -> (Vec<Event>, Option<Fault>) {
     decode_pieces([input])
 }
 
-/// The code of the fault that these frames are; 0 for none.
+/// The close code of the fault in these frames; 0 if there is none.
 fn fault(frames: &[(u8, &[u8])]) -> u16 {
     let bytes: Vec<u8> = frames
         .iter()

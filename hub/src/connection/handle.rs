@@ -1,4 +1,4 @@
-//! A connection as the rest of the server sees it.
+//! A connection as other tasks see it.
 
 use super::{
     Entry, TooManyRooms,
@@ -18,15 +18,15 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// What reaches a protocol from the rest of the server ([`crate::Protocol::control`]).
+/// A message from another task to a connection's protocol ([`crate::Protocol::control`]).
 pub enum Control {
-    /// The connection was put out of a room ([`Hub::evict`]); it has left already.
+    /// The connection was evicted from a room ([`Hub::evict`]), which it has already left.
     Evicted(RoomId),
-    /// Something of the application's ([`Handle::control`]).
+    /// A value of the application ([`Handle::control`]).
     Custom(Box<dyn Any + Send>),
 }
 
-/// How one endpoint's connections are kept.
+/// The settings of one endpoint's connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MemberSettings {
     pub outbox: OutboxLimits,
@@ -35,7 +35,7 @@ pub(crate) struct MemberSettings {
     pub heartbeat_ticks: Option<u64>,
 }
 
-/// The state of a connection that is shared with whatever sends to it.
+/// The state that a connection shares with its handles.
 pub(crate) struct Member {
     id: ConnectionId,
     hub: Hub,
@@ -45,18 +45,18 @@ pub(crate) struct Member {
     format: Mutex<Format>,
     outbox: Mutex<Outbox>,
     rooms: Mutex<Rooms>,
-    /// The last event of each stream that the client has received, or that its snapshot contains.
+    /// The last event of each stream that the client has received, directly or in a snapshot.
     delivered: Mutex<HashMap<StreamId, u64>>,
     controls: Mutex<Vec<Control>>,
     closing: OnceLock<CloseFrame>,
-    /// The session has something to do: a message, a control, a ping that is due, or the end.
+    /// Wakes the session: for a message, a control, a due ping, or the end.
     wake: Notify,
     ping_due: AtomicBool,
-    /// The tick of the timer wheel at which it is closed, `u64::MAX` for never.
+    /// The tick of the timer wheel at which it is closed; `u64::MAX`: never.
     pub deadline: AtomicU64,
-    /// What it is closed with then.
+    /// The Close frame at the deadline.
     pub deadline_close: Mutex<Option<CloseFrame>>,
-    /// The deadline is that of [`crate::Options::identify_within`].
+    /// Whether the deadline is that of [`crate::Options::identify_within`].
     pub awaits_identity: AtomicBool,
     pub slots: Slots,
 }
@@ -64,11 +64,11 @@ pub(crate) struct Member {
 #[derive(Default)]
 struct Rooms {
     joined: HashSet<RoomId>,
-    /// The connection is gone: it joins nothing any more.
+    /// The connection has ended: it joins no rooms any more.
     disconnected: bool,
 }
 
-/// Sends to a connection, closes it, or puts it out of a room, from anywhere on its node.
+/// Sends to a connection, closes it, or evicts it from a room, from any task on its node.
 #[derive(Clone)]
 pub struct Handle(Arc<Member>);
 
@@ -121,23 +121,23 @@ impl Handle {
         self.0.id
     }
 
-    /// Who is at the other end, once that is known.
+    /// The identity of the peer, once it is known.
     pub fn user(&self) -> Option<&Arc<str>> {
         self.0.user.get()
     }
 
-    /// The address at the other end, where the server knows it.
+    /// The peer's address, if the server knows it.
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.0.remote_address
     }
 
-    /// The rooms that the connection is in.
+    /// The rooms that the connection has joined.
     pub fn rooms(&self) -> Vec<RoomId> {
         lock(&self.0.rooms).joined.iter().cloned().collect()
     }
 
     /// Puts a message into the outbox, without waiting. A full outbox closes the connection with 4008: no message is
-    /// dropped silently, and no other connection is delayed. Does nothing where the message is not for the connection's
+    /// dropped silently, and no other connection is delayed. Has no effect if the message is not for the connection's
     /// user ([`crate::Render::is_for`]).
     pub fn send(&self, message: Arc<Message>) {
         if !message.is_for(self.user().map(|user| &**user)) {
@@ -153,12 +153,12 @@ impl Handle {
         }
     }
 
-    /// Asks the connection to end, once what waits in its outbox is written. The first frame counts.
+    /// Requests the end of the connection, once its outbox is written. The first frame counts.
     pub fn close(&self, close: CloseFrame) {
         self.end(close);
     }
 
-    /// Closes the connection with 4008: messages for it were lost, and it recovers them when it connects again.
+    /// Closes the connection with 4008: it has lost messages, and the client recovers them when it reconnects.
     pub fn recover(&self) {
         self.end(CloseFrame::new(
             CloseCode::SLOW_CONSUMER,
@@ -166,7 +166,7 @@ impl Handle {
         ));
     }
 
-    /// Hands the connection's protocol something of the application's, in the order of the calls.
+    /// Sends a value of the application to the connection's protocol. Values arrive in the order of the calls.
     pub fn control(&self, control: impl Any + Send) {
         self.push_control(Control::Custom(Box::new(control)));
     }
@@ -202,7 +202,7 @@ impl Handle {
     }
 
     pub(crate) fn identify(&self, user: Arc<str>) {
-        // The first identity stays: a connection does not change hands.
+        // The first identity is final: a connection does not change its user.
         let _ = self.0.user.set(user);
         if self.0.awaits_identity.swap(false, Ordering::AcqRel) {
             self.0.deadline.store(u64::MAX, Ordering::Release);
@@ -217,7 +217,7 @@ impl Handle {
         lock(&self.0.format).clone()
     }
 
-    /// Joins a room; `pending`: the start of a subscription is still to be sent, and until then nothing of the room is.
+    /// Joins a room. `pending`: a subscription is starting; messages of the room are held back until its start is sent.
     pub(crate) fn join(&self, room: &RoomId, pending: bool) -> Result<(), TooManyRooms> {
         let mut rooms = lock(&self.0.rooms);
         if rooms.disconnected || rooms.joined.contains(room) {
@@ -232,7 +232,7 @@ impl Handle {
         Ok(())
     }
 
-    /// Leaves a room; whether it was there.
+    /// Leaves a room. Returns whether the connection was a member.
     pub(crate) fn leave(&self, room: &RoomId) -> bool {
         let mut rooms = lock(&self.0.rooms);
         if !rooms.joined.remove(room) {
@@ -240,7 +240,7 @@ impl Handle {
         }
         self.0.hub.rooms().leave(room, self.0.id);
         lock(&self.0.delivered).retain(|stream, _| stream.room() != room);
-        // Presence looks at the rooms while it is locked, never the other way round.
+        // Lock order: presence locks the rooms while it is locked, never the other way round.
         drop(rooms);
         self.0.hub.leave_presence(room, self);
         true
@@ -264,12 +264,12 @@ impl Handle {
         self.0.hub.forget(self);
     }
 
-    /// The last event of a stream that the client has received; `None` where it does not follow the stream.
+    /// The last event of a stream that the client has received; `None` if it does not follow the stream.
     pub(crate) fn delivered(&self, stream: &StreamId) -> Option<u64> {
         lock(&self.0.delivered).get(stream).copied()
     }
 
-    /// The client has received the stream up to here.
+    /// Records that the client has received the stream up to here.
     pub(crate) fn set_delivered(&self, stream: &StreamId, seq: u64) {
         let mut delivered = lock(&self.0.delivered);
         match delivered.get_mut(stream) {
@@ -291,12 +291,12 @@ impl Handle {
         lock(&self.0.outbox).take_ack(position)
     }
 
-    /// What the connection is to be closed with, once something has asked for it.
+    /// The requested Close frame, if any.
     pub fn closing(&self) -> Option<CloseFrame> {
         self.0.closing.get().cloned()
     }
 
-    /// Waits until something asks the connection to end.
+    /// Waits until the end of the connection is requested.
     pub(crate) async fn close_requested(&self) -> CloseFrame {
         loop {
             if let Some(close) = self.closing() {
@@ -306,7 +306,7 @@ impl Handle {
         }
     }
 
-    /// Waits until there is something to do. Whoever waited has to look for everything.
+    /// Waits until there may be something to do. The caller has to check for everything.
     pub(crate) async fn woken(&self) {
         self.0.wake.notified().await;
     }

@@ -1,28 +1,27 @@
-//! What waits to be written to a connection.
+//! The messages that wait to be written to a connection.
 
 use crate::Message;
 use std::{collections::VecDeque, sync::Arc};
 
-/// An empty outbox keeps room for this many entries; what a burst took is given back.
+/// The capacity that an empty outbox keeps; capacity beyond that, from a burst, is freed.
 const KEPT_ENTRIES: usize = 8;
 
 /// An entry of the outbox.
 pub(crate) enum Entry {
     /// A message.
     Message(Arc<Message>),
-    /// What a new subscription begins with, in order. It is the answer to one request, so it counts as one message,
-    /// whatever its size.
+    /// The start of a subscription, in order. It answers one request, so it counts as one message of any size.
     Start(Vec<Message>),
 }
 
-/// The entries, in order, and about how many bytes they keep.
+/// The entries in order, and their approximate size in bytes.
 #[derive(Default)]
 pub(crate) struct Outbox {
     entries: VecDeque<Entry>,
     bytes: usize,
 }
 
-/// How much may wait for one connection.
+/// The limits of one connection's outbox.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OutboxLimits {
     pub messages: usize,
@@ -30,7 +29,7 @@ pub(crate) struct OutboxLimits {
 }
 
 impl Outbox {
-    /// Puts a message at the end; `false` if it does not fit. A single message may have more bytes than the limit.
+    /// Appends a message; `false` if it does not fit. A single message may exceed the limit of bytes.
     pub fn push(&mut self, message: Arc<Message>, limits: OutboxLimits) -> bool {
         let bytes = self.bytes + message.size();
         let fits = self.entries.len() < limits.messages && (self.entries.is_empty() || bytes <= limits.bytes);
@@ -41,12 +40,12 @@ impl Outbox {
         fits
     }
 
-    /// Puts the start of a subscription at the end, without regard to the limits.
+    /// Appends the start of a subscription, regardless of the limits.
     pub fn push_start(&mut self, messages: Vec<Message>) {
         self.entries.push_back(Entry::Start(messages));
     }
 
-    /// Takes the first entry.
+    /// Removes the first entry.
     pub fn pop(&mut self) -> Option<Entry> {
         let entry = self.entries.pop_front();
         if let Some(Entry::Message(message)) = &entry {
@@ -58,7 +57,7 @@ impl Outbox {
         entry
     }
 
-    /// Takes the waiting acknowledgement of an event of a stream.
+    /// Removes the waiting acknowledgement of an event of a stream.
     pub fn take_ack(&mut self, position: (&crate::StreamId, u64)) -> Option<Arc<Message>> {
         let index = self.entries.iter().position(|entry| match entry {
             Entry::Message(message) => message.is_ack() && message.position() == Some(position),
@@ -69,7 +68,7 @@ impl Outbox {
                 self.bytes -= message.size();
                 Some(message)
             }
-            // Only messages are looked for.
+            // The search covers messages only.
             start @ Entry::Start(_) => {
                 self.entries.insert(index, start);
                 None
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn outbox_is_bounded_by_bytes_but_for_a_single_message() {
+    fn outbox_is_bounded_by_bytes_except_for_a_single_message() {
         let mut outbox = Outbox::default();
         assert!(outbox.push(message(1_000), LIMITS));
         assert!(!outbox.push(message(1), LIMITS));

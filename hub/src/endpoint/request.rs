@@ -1,4 +1,4 @@
-//! The request that a connection begins with.
+//! The request of a connection's handshake.
 
 use http::{Extensions, HeaderMap, Method, Uri, header, request::Parts};
 use std::{
@@ -6,12 +6,12 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-/// The address at the other end. A server that knows it puts it into the request's extensions; axum's `ConnectInfo` is
-/// found as well.
+/// The peer's address. A server that knows it inserts it into the request's extensions; axum's `ConnectInfo` is
+/// recognized as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemoteAddress(pub IpAddr);
 
-/// The request that a connection begins with.
+/// The request of a connection's handshake.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: Method,
@@ -45,17 +45,17 @@ impl Request {
         &self.method
     }
 
-    /// The path, as it was sent.
+    /// The path as sent, percent-encoded.
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
-    /// A parameter of the endpoint's path pattern, without its percent-encoding.
+    /// A parameter of the endpoint's path pattern, percent-decoded.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// The first value of a query parameter, without its percent-encoding.
+    /// The first value of a query parameter, percent-decoded.
     pub fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -69,19 +69,19 @@ impl Request {
         &self.headers
     }
 
-    /// What layers of the server added.
+    /// The extensions that layers of the server have added.
     pub fn extensions(&self) -> &Extensions {
         &self.extensions
     }
 
-    /// The offered subprotocols, over all the headers (RFC 6455, 11.3.4).
+    /// The offered subprotocols, from all such headers (RFC 6455, 11.3.4).
     pub fn subprotocols(&self) -> impl Iterator<Item = &str> {
         let values = self.headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
         let values = values.filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).map(str::trim)
     }
 
-    /// The address at the other end, where the server knows it.
+    /// The peer's address, if the server knows it.
     pub fn remote_address(&self) -> Option<IpAddr> {
         if let Some(RemoteAddress(address)) = self.extensions.get() {
             return Some(*address);

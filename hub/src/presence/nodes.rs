@@ -1,8 +1,8 @@
-//! Presence over nodes.
+//! Presence over several nodes.
 //!
-//! A node tells the others at once when one of its devices comes or goes, on the room's subject. When it needs a room that
-//! it has had no connection in, it asks all nodes, and each answers with its own devices. Every 10 s a node says that it is
-//! alive; the devices of a node that has said nothing for 30 s are removed.
+//! A node publishes each change of its own devices at once, on the room's subject. When it first needs a room, it asks
+//! all nodes, and each answers with its own devices. Every 10 s a node sends a heartbeat; the devices of a node without
+//! a heartbeat for 30 s are removed.
 
 use super::{PresenceDiff, State};
 use crate::{ConnectionId, Hub, RoomId, bus::Subject, cluster, hub::Inner, sync::lock};
@@ -16,14 +16,14 @@ use std::{
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
-/// Between two signs of life.
+/// The heartbeat interval.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// A node that gave no sign of life for this long is gone.
+/// A node without a heartbeat for this long is considered dead.
 const LEASE: Duration = Duration::from_secs(30);
-/// The longest time that a subscriber waits for the other nodes' answers; what comes later is told as a change.
+/// How long a subscriber waits for the other nodes' answers; later ones are sent to it as changes.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A node, from its start to its end.
+/// The id of a node, from its start to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct NodeId(Uuid);
 
@@ -31,20 +31,20 @@ pub(crate) struct NodeId(Uuid);
 pub(crate) struct Nodes {
     pub own: NodeId,
     started: Instant,
-    /// When each other node last gave a sign of life.
+    /// The time of the last heartbeat of each other node.
     others: Mutex<HashMap<NodeId, Instant>>,
 }
 
-/// What nodes tell each other, in JSON.
+/// A message between nodes, in JSON.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum PresenceFrame {
-    /// The node is alive.
+    /// A heartbeat.
     Alive { node: NodeId },
-    /// The node wants to know who is in a room; answered on the room's subject.
+    /// The node asks for a room's devices; answered on the room's subject.
     Ask { node: NodeId, scope: String, key: String },
     /// All of the node's devices in the room.
     All { node: NodeId, devices: Vec<Device> },
-    /// One of them came, changed, or, without a meta, left.
+    /// One of them entered, changed, or (without a meta) left.
     Changed { node: NodeId, device: Device },
 }
 
@@ -64,7 +64,7 @@ impl Nodes {
         }
     }
 
-    /// Notes a sign of life; whether the node was unknown.
+    /// Records a heartbeat. Returns whether the node was unknown.
     fn seen(&self, node: NodeId) -> bool {
         lock(&self.others).insert(node, Instant::now()).is_none()
     }
@@ -73,7 +73,7 @@ impl Nodes {
         lock(&self.others).keys().copied().collect()
     }
 
-    /// Removes the nodes whose lease has ended.
+    /// Removes the nodes whose lease has expired.
     fn take_expired(&self) -> Vec<NodeId> {
         let mut others = lock(&self.others);
         let expired = others.extract_if(|_, seen| seen.elapsed() >= LEASE);
@@ -81,7 +81,7 @@ impl Nodes {
     }
 }
 
-/// Gives signs of life and removes nodes that give none, as long as the hub is there.
+/// Sends heartbeats and removes nodes without one, for as long as the hub exists.
 pub(crate) async fn run(hub: Weak<Inner>) {
     loop {
         {
@@ -90,7 +90,7 @@ pub(crate) async fn run(hub: Weak<Inner>) {
             let node = hub.inner.presence.nodes.own;
             cluster::forward_presence(&hub, &Subject::Presence, &PresenceFrame::Alive { node });
             for node in hub.inner.presence.nodes.take_expired() {
-                tracing::warn!(?node, "a node has gone: its devices are removed");
+                tracing::warn!(?node, "the lease of a node has expired: its devices are removed");
                 remove_node(&hub, node);
             }
         }
@@ -98,7 +98,7 @@ pub(crate) async fn run(hub: Weak<Inner>) {
     }
 }
 
-/// Asks the other nodes who is in a room, where they have not said so, and waits for the answers of those that are alive.
+/// Asks the other nodes for the devices in a room, if they have not sent them, and waits for the answers of live nodes.
 pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
     let nodes = &hub.inner.presence.nodes;
     if !hub.has_peers() {
@@ -128,11 +128,11 @@ pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
         }
     };
     if timeout(ANSWER_TIMEOUT, answers).await.is_err() {
-        tracing::debug!(%room, "not all nodes have said who is there");
+        tracing::debug!(%room, "not all nodes answered with their devices");
     }
 }
 
-/// Asks all other nodes who is in a room with them.
+/// Asks all other nodes for their devices in a room.
 fn ask(hub: &Hub, room: &RoomId) {
     let ask = PresenceFrame::Ask {
         node: hub.inner.presence.nodes.own,
@@ -142,7 +142,7 @@ fn ask(hub: &Hub, room: &RoomId) {
     cluster::forward_presence(hub, &Subject::Presence, &ask);
 }
 
-/// Tells the other nodes of a change of one of this node's devices.
+/// Publishes a change of one of this node's devices to the other nodes.
 pub(super) fn tell_others(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
     let frame = PresenceFrame::Changed {
         node: hub.inner.presence.nodes.own,
@@ -155,12 +155,12 @@ pub(super) fn tell_others(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
     cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
 }
 
-/// Takes what another node says, on the subject of a room or on that of all nodes.
+/// Handles a frame of another node, on the subject of a room or of presence.
 pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame) {
     let nodes = &hub.inner.presence.nodes;
     match (frame, room) {
         (PresenceFrame::Alive { node }, _) => {
-            // A new node learns at once of the others.
+            // A new node gets a heartbeat at once, so that it knows this one.
             if nodes.seen(node) {
                 cluster::forward_presence(hub, &Subject::Presence, &PresenceFrame::Alive { node: nodes.own });
             }
@@ -190,11 +190,11 @@ pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame
     }
 }
 
-/// Says who is in a room with this node.
+/// Answers with this node's devices in a room.
 fn answer(hub: &Hub, room: &RoomId) {
     let own = hub.inner.presence.nodes.own;
     let mut devices = Vec::new();
-    // The room stays locked until this is sent: a change that follows is told after it.
+    // The room stays locked until this is sent: later changes are published after it.
     let state = hub.inner.presence.rooms.get(room);
     for (user, known) in state.iter().flat_map(|state| &state.users) {
         let known = known.iter().filter(|(_, entry)| entry.node == own);
@@ -208,15 +208,15 @@ fn answer(hub: &Hub, room: &RoomId) {
     cluster::forward_presence(hub, &Subject::Room(room.clone()), &frame);
 }
 
-/// Replaces what is known of a node's devices in a room.
+/// Replaces the known devices of a node in a room.
 fn replace(hub: &Hub, room: &RoomId, node: NodeId, devices: Vec<Device>) {
     let Some(mut state) = hub.inner.presence.rooms.get_mut(room) else {
         return;
     };
     let now: HashSet<ConnectionId> = devices.iter().map(|device| device.id).collect();
-    let gone = state.of_node(node).into_iter().filter(|(_, id)| !now.contains(id));
+    let removed = state.of_node(node).into_iter().filter(|(_, id)| !now.contains(id));
     let mut diffs = Vec::new();
-    for (user, id) in gone {
+    for (user, id) in removed {
         diffs.extend(state.remove(&user, id));
     }
     for Device { user, id, meta } in devices {
@@ -241,8 +241,8 @@ fn remove_node(hub: &Hub, node: NodeId) {
     }
 }
 
-/// Asks again who is in a room, or in all: changes may have been lost on the way. Who has left meanwhile is told as a
-/// change.
+/// Asks for the devices in a room, or in all rooms, again: changes may have been lost. Devices that have left
+/// meanwhile are reported as changes.
 pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
     let registry = &hub.inner.presence;
     let rooms: Vec<RoomId> = match room {
@@ -256,7 +256,7 @@ pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
     };
     for room in rooms {
         ask(hub, &room);
-        // What this node said may have been lost as well.
+        // This node's own frames may have been lost as well.
         answer(hub, &room);
     }
 }

@@ -1,4 +1,4 @@
-//! A connection's socket and outbox: what is written, and what has come in.
+//! A connection's socket and outbox.
 
 use crate::{
     CloseFrame, ConnectionError, FetchError, Handle, Hub, Message,
@@ -10,10 +10,10 @@ use crate::{
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Pings that may be unanswered before the connection is dropped.
+/// Unanswered pings after which the connection is dropped.
 const UNANSWERED_PINGS: u8 = 2;
 
-/// What a socket runs on.
+/// The transport of a socket.
 pub(crate) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
@@ -22,9 +22,9 @@ pub(super) struct Transport<S> {
     handle: Handle,
     socket: Socket<S>,
     unanswered_pings: u8,
-    /// What came in and is not handled yet. While it waits nothing more is read, so that a client cannot queue more.
+    /// The received event that is not handled yet. Nothing more is read meanwhile, so a client cannot queue messages here.
     incoming: Option<Incoming>,
-    /// Ping and Pong frames that came in.
+    /// Received Ping and Pong frames.
     control_frames: usize,
 }
 
@@ -39,7 +39,7 @@ impl<S: Io> Transport<S> {
         }
     }
 
-    /// Waits until something has come in, or there may be something to write. Cancelling loses nothing.
+    /// Waits until something was received, or there may be something to write. Cancel-safe.
     pub async fn wait(&mut self) {
         if self.incoming.is_some() {
             return self.handle.woken().await;
@@ -64,12 +64,12 @@ impl<S: Io> Transport<S> {
         std::mem::take(&mut self.control_frames)
     }
 
-    /// Whether nothing more will come in.
+    /// Whether nothing more will be received.
     pub fn has_ended(&self) -> bool {
         matches!(self.incoming, Some(Incoming::Closed(_) | Incoming::Disconnected))
     }
 
-    /// Why nothing more will come in.
+    /// Why nothing more will be received.
     pub fn exit(&mut self) -> SessionExit {
         match self.incoming.take() {
             Some(Incoming::Closed(peer)) => SessionExit::PeerClosed(peer),
@@ -77,12 +77,12 @@ impl<S: Io> Transport<S> {
         }
     }
 
-    /// Writes everything that is due: a ping, and what waits in the outbox.
+    /// Writes everything that is due: a ping, and the outbox.
     ///
     /// # Errors
     /// Why the connection ends.
     pub async fn write(&mut self) -> Result<(), SessionExit> {
-        // What is awaited in here may use up a wake-up, so it is over only when nothing at all is left.
+        // An await below may consume a wake-up, so the loop ends only when nothing is left.
         loop {
             if let Some(close) = self.handle.closing() {
                 return Err(close.into());
@@ -104,7 +104,7 @@ impl<S: Io> Transport<S> {
     }
 
     async fn ping(&mut self) -> Result<(), SessionExit> {
-        // While a message waits for its handler nothing is read, so no answer could come.
+        // While a message waits for its handler nothing is read, so no pong could be received.
         if self.incoming.is_some() {
             return Ok(());
         }
@@ -135,8 +135,8 @@ impl<S: Io> Transport<S> {
         }
     }
 
-    /// Feeds the events before a message, and the message. Where an acknowledgement of one of them waits in the outbox, it
-    /// is fed in the event's place.
+    /// Feeds the events before a message, and the message. An acknowledgement of one of these events that waits in the
+    /// outbox is fed in the event's place.
     async fn feed_missing(&mut self, message: &Message, after: u64) -> Result<(), SessionExit> {
         let Some((stream, seq)) = message.position() else {
             return Ok(());
@@ -191,7 +191,7 @@ impl<S: Io> Transport<S> {
         }
     }
 
-    /// A peer that does not read must not delay its own close; one that reads gets everything first.
+    /// Flushes until a close is requested: a peer that does not read must not delay its own close.
     async fn flush(&mut self) -> Result<(), SessionExit> {
         tokio::select! {
             biased;
@@ -200,7 +200,7 @@ impl<S: Io> Transport<S> {
         }
     }
 
-    /// Writes what still waits, now that the connection is to be closed.
+    /// Writes the rest of the outbox before the connection is closed.
     ///
     /// # Errors
     /// [`WriteError`].
@@ -210,7 +210,7 @@ impl<S: Io> Transport<S> {
                 Entry::Message(message) => match Hub::delivery(&self.handle, &message) {
                     Delivery::InOrder => self.feed_last(&message).await?,
                     Delivery::Duplicate => {}
-                    // Without the events before it, the client would not know that they are missing.
+                    // Without the events before it, the client would not notice that they are missing.
                     Delivery::Gap { .. } => break,
                 },
                 Entry::Start(messages) => {
@@ -232,7 +232,7 @@ impl<S: Io> Transport<S> {
         Ok(())
     }
 
-    /// The Close frame of a peer that has closed; `None` where the transport closed without one.
+    /// The Close frame of the peer; `None` if the transport closed without one.
     pub async fn peer_close(&mut self) -> Option<PeerClose> {
         if let Some(Incoming::Closed(peer)) = self.incoming.take() {
             return Some(peer);

@@ -1,4 +1,4 @@
-//! A codec on a connection.
+//! Drives a codec on a connection.
 
 use super::outgoing::Outgoing;
 use crate::codec::{Decoder, Encoding, Event, Fault, Frame, Opcode, PeerClose, close, control};
@@ -18,11 +18,11 @@ use tokio::{
     time::timeout,
 };
 
-/// Read at once, on the stack: an idle socket has no buffer at all.
+/// Size of a read, on the stack: an idle socket has no buffer.
 const READ_BYTES: usize = 16 * 1024;
-/// Beyond this, what is queued is written out first.
+/// With more bytes queued, they are written out first.
 const FED_BYTES: usize = 256 * 1024;
-/// How long a peer may take to read the close frame and answer it.
+/// How long a peer may take to read the Close frame and answer it.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
 /// An open WebSocket.
@@ -30,31 +30,31 @@ pub struct Socket<S = TokioIo<Upgraded>> {
     io: S,
     decoder: Decoder,
     encoding: Encoding,
-    /// What was read and not decoded yet.
+    /// Input that is not decoded yet.
     inbox: BytesMut,
     outgoing: Outgoing,
-    /// A peer that takes nothing for this long is disconnected.
+    /// A peer that reads nothing for this long is disconnected.
     write_timeout: Duration,
     /// Nothing more is decoded: the peer closed, or sent something invalid.
     read_closed: bool,
     /// Our Close frame has been queued; there is only one.
     close_sent: bool,
-    /// What the peer closed with, until that is returned.
+    /// The peer's Close frame, until it is returned.
     peer_close: Option<PeerClose>,
 }
 
-/// What came in.
+/// An event from the peer.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Incoming {
     /// A text message.
     Text(String),
     /// A binary message.
     Binary(Vec<u8>),
-    /// A ping or pong: the peer is there. Pings are answered by the socket.
+    /// A ping or pong. Pings are answered by the socket.
     KeepAlive,
-    /// Something invalid, which is to end the connection with its code and reason.
+    /// A violation of the protocol, which must end the connection with its code and reason.
     Fault(Fault),
-    /// The peer closed, with the code and the reason that it gave, if any; it was answered. Returned once.
+    /// The peer closed, with its code and reason, if any, and was answered. Returned once.
     Closed(PeerClose),
     /// The transport closed without a Close frame.
     Disconnected,
@@ -63,20 +63,20 @@ pub enum Incoming {
 /// Why nothing more can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
-    /// A Close frame was sent: nothing comes after it (RFC 6455, 5.5.1). [`Socket::next`] returns the peer's.
+    /// A Close frame was sent: nothing may follow it (RFC 6455, 5.5.1). [`Socket::next`] returns the peer's.
     #[error("the WebSocket is closed")]
     Closed,
     /// The transport closed.
     #[error("the connection broke off")]
     Disconnected,
-    /// The peer took nothing for too long.
+    /// The peer read nothing within the timeout.
     #[error("the write took too long")]
     TimedOut,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
-    /// Takes over a connection after the handshake. Messages of more bytes are a [`Fault`]; a peer that takes nothing of
-    /// what is written for `write_timeout` is disconnected.
+    /// Takes over a connection after the handshake. Messages of more than `limit` bytes are a [`Fault`]; a peer that reads
+    /// nothing of what is written for `write_timeout` is disconnected.
     pub fn new(io: S, max_message_bytes: usize, encoding: Encoding, write_timeout: Duration) -> Self {
         Self {
             io,
@@ -91,12 +91,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
-    /// How its messages are to be framed.
+    /// The encoding of its messages.
     pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// The next thing that comes in. Pings and the peer's Close frame are answered here. Cancelling loses nothing.
+    /// The next event. Pings and the peer's Close frame are answered here. Cancel-safe.
     pub async fn next(&mut self) -> Incoming {
         if !self.read_closed {
             match poll_fn(|cx| self.poll_next(cx)).await {
@@ -109,7 +109,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
                 Ok(Event::Pong) => return Incoming::KeepAlive,
                 Ok(Event::Close(peer_close)) => {
                     self.read_closed = true;
-                    // Its code is sent back; its reason need not be.
+                    // The code is sent back; the reason need not be.
                     self.queue_close(peer_close.as_ref().map(|(code, _)| (*code, "")));
                     self.peer_close = Some(peer_close);
                 }
@@ -126,7 +126,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         self.peer_close.take().map_or(Incoming::Disconnected, Incoming::Closed)
     }
 
-    /// Queues a message without flushing it, unless much is queued already. Cancelling loses nothing once it is polled.
+    /// Queues a message without flushing it, unless much is queued already. Cancel-safe once it was polled.
     ///
     /// # Errors
     /// [`WriteError`].
@@ -141,12 +141,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Ok(())
     }
 
-    /// Writes out what is queued. Cancelling loses nothing.
+    /// Writes everything that is queued. Cancel-safe.
     ///
     /// # Errors
     /// [`WriteError::Disconnected`], [`WriteError::TimedOut`].
     pub async fn flush(&mut self) -> Result<(), WriteError> {
-        // Most often the kernel takes it all, and no timer is needed.
+        // Usually the kernel accepts everything at once, and no timer is needed.
         let done = match poll_fn(|cx| Poll::Ready(self.outgoing.poll_flush(&mut self.io, cx))).await {
             Poll::Ready(done) => done,
             Poll::Pending => timeout(self.write_timeout, self.write_out())
@@ -165,8 +165,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         self.flush().await
     }
 
-    /// Sends the close frame, unless one was sent, and waits a bounded time for the peer's, so that the reason is not
-    /// lost with the connection.
+    /// Sends the Close frame, unless one was sent, and waits a bounded time for the peer's, so that the reason is not lost
+    /// with the connection.
     pub async fn close(mut self, code: u16, reason: &str) {
         self.queue_close(Some((code, reason)));
         self.end().await;
@@ -178,8 +178,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
-    /// Writes what waits, waits for the peer's Close frame, and shuts the connection down. What comes in meanwhile is read
-    /// and dropped: unread, it would reset the connection, and with it what was written last.
+    /// Writes what is queued, waits for the peer's Close frame, and shuts the connection down. Input meanwhile is read and
+    /// discarded: unread input would reset the connection and lose what was written last.
     async fn end(&mut self) {
         let end = async {
             self.write_out().await?;
@@ -195,7 +195,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             }
             io::Result::Ok(())
         };
-        // A peer that does not answer in time is not waited for.
+        // A peer that does not answer in time is not waited for any longer.
         let _ = timeout(CLOSE_WAIT, end).await;
     }
 
@@ -205,7 +205,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Event, Broken>> {
         loop {
-            // Before anything more is decoded, so that each ping gets its pong as long as the peer reads.
+            // Before more is decoded, so that each ping gets its pong as long as the peer reads.
             if !self.outgoing.is_empty()
                 && let Poll::Ready(Err(_)) = self.outgoing.poll_flush(&mut self.io, cx)
             {
@@ -235,7 +235,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     }
 }
 
-/// Why nothing comes in any more.
+/// Why no more input comes.
 enum Broken {
     Fault(Fault),
     Disconnected,

@@ -1,13 +1,13 @@
-//! Which offer of permessage-deflate is taken (RFC 6455, 9.1; RFC 7692, 5 and 7.1).
+//! Negotiation of permessage-deflate (RFC 6455, 9.1; RFC 7692, 5 and 7.1).
 
-/// What was agreed: the window that the server compresses with.
+/// The agreed parameters: the server's compression window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Deflate {
-    /// Set only where the client asked for a smaller window.
+    /// Set only if the client asked for a smaller window.
     asked: Option<u8>,
 }
 
-/// zlib cannot compress with 8 bits, and so they are declined.
+/// zlib cannot compress with 8 bits, so offers of 8 are declined.
 const WINDOW_BITS: std::ops::RangeInclusive<u8> = 9..=15;
 
 impl Deflate {
@@ -15,8 +15,8 @@ impl Deflate {
         self.asked.unwrap_or(*WINDOW_BITS.end())
     }
 
-    /// The value of the answer's `Sec-WebSocket-Extensions`. No context is kept from one message to the next: it would
-    /// cost 110 KiB a connection, and a broadcast could not be compressed once for all.
+    /// The value of the answer's `Sec-WebSocket-Extensions`. Without context takeover: contexts would cost 110 KiB a
+    /// connection, and a broadcast could not be compressed once for all.
     pub fn answer(self) -> String {
         let mut answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover".to_owned();
         if let Some(bits) = self.asked {
@@ -50,7 +50,7 @@ fn accept(offer: &str) -> Option<Deflate> {
         match (name, value) {
             ("server_no_context_takeover" | "client_no_context_takeover", None) => {}
             ("server_max_window_bits", Some(value)) => asked = Some(bits(value).filter(|n| WINDOW_BITS.contains(n))?),
-            // What the client is able to use; any window of its own can be inflated.
+            // The client's own limits; any window of the client can be inflated.
             ("client_max_window_bits", None) => {}
             ("client_max_window_bits", Some(value)) => drop(bits(value).filter(|n| (8..=15).contains(n))?),
             _ => return None,
@@ -72,7 +72,7 @@ fn unquote(value: &str) -> &str {
         .unwrap_or(value)
 }
 
-/// Splits where no quotation is under way.
+/// Splits at a separator outside of quotations.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     text.split(move |character| {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_promised_is_declined() {
+    fn unsupported_offers_are_declined() {
         for offer in [
             "",
             "x-webkit-deflate-frame",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_acceptable_offer_wins_over_all_headers() {
+    fn first_acceptable_offer_of_all_headers_is_taken() {
         let offers = [
             "permessage-deflate; server_max_window_bits=8, permessage-deflate; server_max_window_bits=10",
             "permessage-deflate",

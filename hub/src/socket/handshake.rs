@@ -19,18 +19,18 @@ use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
 use std::time::Duration;
 
-/// How sockets of an endpoint are opened.
+/// The options of an endpoint's sockets.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// A larger message ends the connection with 1009.
+    /// Maximum message size in bytes; a larger message is a fault (1009).
     pub max_message_bytes: usize,
-    /// Messages of at least this many bytes are compressed where the client offers it; `None`: none are.
+    /// Messages of at least this many bytes are compressed if the client offers it; `None`: no compression.
     pub compression_threshold: Option<usize>,
-    /// A peer that takes nothing of what is written for this long is disconnected.
+    /// A peer that reads nothing of what is written for this long is disconnected.
     pub write_timeout: Duration,
 }
 
-/// A valid request for a WebSocket.
+/// A valid WebSocket handshake request.
 pub struct Upgrade {
     on_upgrade: OnUpgrade,
     accept: HeaderValue,
@@ -41,20 +41,20 @@ pub struct Upgrade {
 /// Why a request cannot be upgraded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// Another method than GET.
+    /// The method is not GET.
     Method,
-    /// No `Connection: Upgrade` with `Upgrade: websocket`.
+    /// `Connection: Upgrade` and `Upgrade: websocket` are missing.
     Headers,
-    /// Another version than 13.
+    /// The version is not 13.
     Version,
-    /// A key that is not 16 bytes in base64.
+    /// The key is not 16 bytes in base64.
     Key,
     /// The connection cannot be upgraded, such as one of HTTP/2.
     Connection,
 }
 
 impl Rejection {
-    /// The answer, with a text that says what is needed.
+    /// The error response, with a text that says what is required.
     pub fn response(self) -> Response<String> {
         let (status, headers, text): (_, &[(HeaderName, &'static str)], _) = match self {
             Self::Method => (
@@ -87,7 +87,7 @@ impl Rejection {
 }
 
 impl Upgrade {
-    /// Checks a request, and takes what it is upgraded by out of its extensions (`hyper::upgrade::OnUpgrade`).
+    /// Validates a request, and takes `hyper::upgrade::OnUpgrade` out of its extensions.
     ///
     /// # Errors
     /// [`Rejection`].
@@ -102,14 +102,14 @@ impl Upgrade {
         })
     }
 
-    /// Answers with a subprotocol, which must be one of those offered.
+    /// Selects a subprotocol, which must be one of those offered.
     #[must_use]
     pub fn subprotocol(mut self, selected: Option<&str>) -> Self {
         self.subprotocol = selected.and_then(|name| name.parse().ok());
         self
     }
 
-    /// Accepts, and runs `session` on a task of its own once the connection is upgraded.
+    /// Accepts the handshake, and runs `session` on a task of its own once the connection is upgraded.
     pub fn accept<F>(self, settings: Settings, session: impl FnOnce(Socket) -> F + Send + 'static) -> Response<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -149,7 +149,7 @@ impl Upgrade {
     }
 }
 
-/// The value of `Sec-WebSocket-Accept`, where the request is in order.
+/// The value of `Sec-WebSocket-Accept` for a valid request.
 fn check(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Rejection> {
     if method != Method::GET {
         return Err(Rejection::Method);
@@ -182,7 +182,7 @@ fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
         .filter_map(|value| value.to_str().ok())
 }
 
-/// Whether a header's lists have a token, in any case.
+/// Whether a header's lists contain a token, ignoring case.
 fn lists(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
     values(headers, name)
         .flat_map(|value| value.split(','))
@@ -200,7 +200,7 @@ mod tests {
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
     ];
 
-    /// The answer to a good request with one header changed.
+    /// The response to a valid request with one header changed.
     fn answer(name: &'static str, value: &'static str) -> Result<HeaderValue, Rejection> {
         let mut headers: HeaderMap = GOOD
             .into_iter()
@@ -211,13 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn the_key_of_the_rfc_gets_its_answer() {
+    fn key_of_rfc_6455_gets_its_accept_value() {
         assert_eq!(answer("host", "example").unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!(check(&Method::POST, &HeaderMap::new()), Err(Rejection::Method));
     }
 
     #[test]
-    fn what_is_no_websocket_is_refused() {
+    fn invalid_handshakes_are_refused() {
         for (name, value, expected) in [
             ("connection", "keep-alive", Rejection::Headers),
             ("upgrade", "h2c", Rejection::Headers),

@@ -1,4 +1,4 @@
-//! Frames that wait for the peer to read.
+//! Frames that wait to be written.
 
 use crate::codec::{Frame, Opcode, control};
 use bytes::{Buf, Bytes};
@@ -10,18 +10,18 @@ use std::{
 };
 use tokio::io::AsyncWrite;
 
-/// So many frames go into one write.
+/// Maximum of frames in one vectored write.
 const SLICES: usize = 64;
-/// More places than this are not kept.
+/// Capacity beyond this is freed.
 const KEPT: usize = 64;
 
-/// What waits, shared with whoever else gets the same.
+/// The queued frames, shared with other connections that get the same.
 #[derive(Default)]
 pub(super) struct Outgoing {
     queue: VecDeque<Bytes>,
     bytes: usize,
-    /// The newest ping that is not answered: a pong to it answers those before as well (RFC 6455, 5.5.3), and a peer
-    /// that pings but does not read costs no memory.
+    /// The newest unanswered ping: a pong to it answers earlier ones as well (RFC 6455, 5.5.3), so a peer that pings but
+    /// does not read takes no memory.
     ping: Option<Vec<u8>>,
 }
 
@@ -31,7 +31,7 @@ impl Outgoing {
         self.queue.push_back(frame.bytes().clone());
     }
 
-    /// Nothing comes after this one.
+    /// Queues the last frame; nothing follows it.
     pub fn push_last(&mut self, frame: &Frame) {
         self.ping = None;
         self.push(frame);
@@ -42,7 +42,7 @@ impl Outgoing {
         self.ping = Some(ping);
     }
 
-    /// How much waits.
+    /// The number of bytes that wait.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
@@ -51,7 +51,7 @@ impl Outgoing {
         self.queue.is_empty() && self.ping.is_none()
     }
 
-    /// Writes until nothing waits. Cancelling loses nothing.
+    /// Writes until the queue is empty. Cancel-safe.
     pub fn poll_flush(&mut self, io: &mut (impl AsyncWrite + Unpin), cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.is_empty() {
             if self.queue.is_empty()

@@ -1,4 +1,4 @@
-//! How a connection's end is reported to its protocol, counted and answered, over real connections.
+//! The end of a connection: how it is reported to the protocol, counted and answered.
 
 use super::support::*;
 use crate::{connection::MemberSettings, *};
@@ -29,7 +29,7 @@ impl Protocol for Recorder {
     async fn message(&mut self, connection: &mut Connection, message: Received) {
         let Received::Text(text) = message else { return };
         match text.as_str() {
-            "panic" => panic!("as the test wants it"),
+            "panic" => panic!("on request of the test"),
             "large" => connection.send(Message::text("x".repeat(16 * 1024 * 1024))),
             "many" => (0..20).for_each(|_| connection.send(Message::text("x"))),
             _ => {}
@@ -43,7 +43,7 @@ impl Protocol for Recorder {
     }
 
     async fn closed(&mut self, connection: &mut Connection, outcome: &CloseOutcome) {
-        // It is still in its rooms.
+        // The connection is still in its rooms.
         let rooms = connection.rooms();
         connection.broadcast(Audience::Rooms(&rooms), Message::text("left"), false);
         self.0.send(Event::Closed(outcome.clone())).unwrap();
@@ -77,13 +77,13 @@ async fn connected(heartbeat_ticks: Option<u64>) -> Ending {
 }
 
 impl Ending {
-    /// The events until the end are these, and the close is counted once.
-    async fn ends(mut self, error: Option<ConnectionError>, outcome: CloseOutcome, counted: &str) {
+    /// Asserts that the connection ends with these events, and that the close is counted once.
+    async fn assert_ends(mut self, error: Option<ConnectionError>, outcome: CloseOutcome, counted: &str) {
         let mut events = vec![];
         while !matches!(events.last(), Some(Event::Closed(_))) {
             let event = timeout(TIMEOUT, self.events.recv())
                 .await
-                .expect("an end in time")
+                .expect("an event in time")
                 .unwrap();
             if !matches!(event, Event::Message(_)) {
                 events.push(event);
@@ -100,7 +100,11 @@ impl Ending {
             .filter(|line| line.starts_with("closes"))
             .collect();
         assert_eq!(closes, [format!("closes_total{{{counted}}} 1")]);
-        assert_eq!(received(&self.witness), ["left"], "the rooms were told");
+        assert_eq!(
+            received(&self.witness),
+            ["left"],
+            "`closed` can still send to the rooms"
+        );
     }
 }
 
@@ -122,27 +126,30 @@ async fn close_of_the_peer_is_answered_and_reported_with_code_and_reason() {
         };
         ending.client.socket.close(Some(frame)).await.unwrap();
         assert_eq!(ending.client.closed().await, (code, String::new()));
-        assert!(ending.client.socket.next().await.is_none(), "there is only one");
+        assert!(
+            ending.client.socket.next().await.is_none(),
+            "there is only one Close frame"
+        );
         let outcome = CloseOutcome::Peer(Some((code, reason.to_owned())));
         ending
-            .ends(None, outcome, &format!("by=\"client\",code=\"{counted}\""))
+            .assert_ends(None, outcome, &format!("by=\"client\",code=\"{counted}\""))
             .await;
     }
     let mut ending = connected(None).await;
     ending.client.socket.close(None).await.unwrap();
     assert!(matches!(ending.client.next().await, Wire::Close(None)));
     ending
-        .ends(None, CloseOutcome::Peer(None), r#"by="client",code="1005""#)
+        .assert_ends(None, CloseOutcome::Peer(None), r#"by="client",code="1005""#)
         .await;
 }
 
 #[tokio::test]
-async fn connection_that_breaks_off_is_an_error() {
+async fn broken_connection_is_reported_as_an_error() {
     let mut ending = connected(None).await;
     ending.client.socket.get_mut().shutdown().await.unwrap();
     let error = Some(ConnectionError::Disconnected);
     ending
-        .ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
+        .assert_ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
         .await;
 }
 
@@ -162,7 +169,7 @@ async fn protocol_error_is_closed_and_reported_with_its_fault() {
     let fault = server(CloseCode::PROTOCOL, "an unknown opcode");
     let error = Some(ConnectionError::Fault(fault.clone()));
     ending
-        .ends(error, CloseOutcome::Server(fault), r#"by="server",code="1002""#)
+        .assert_ends(error, CloseOutcome::Server(fault), r#"by="server",code="1002""#)
         .await;
 }
 
@@ -172,7 +179,7 @@ async fn panic_is_reported_to_the_protocol_that_panicked() {
     ending.client.send("panic").await;
     let outcome = CloseOutcome::Server(server(CloseCode::INTERNAL, "internal error"));
     ending
-        .ends(Some(ConnectionError::Panic), outcome, r#"by="server",code="1011""#)
+        .assert_ends(Some(ConnectionError::Panic), outcome, r#"by="server",code="1011""#)
         .await;
 }
 
@@ -182,28 +189,28 @@ async fn unanswered_pings_are_reported() {
     let ending = connected(Some(1)).await;
     let error = Some(ConnectionError::Heartbeat);
     ending
-        .ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
+        .assert_ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
         .await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn write_that_the_peer_does_not_take_is_reported() {
+async fn write_timeout_is_reported() {
     let mut ending = connected(None).await;
     ending.client.send("large").await;
     tokio::time::sleep(Duration::from_secs(40)).await;
     let error = Some(ConnectionError::WriteTimeout);
     ending
-        .ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
+        .assert_ends(error, CloseOutcome::Disconnected, r#"by="client",code="1006""#)
         .await;
 }
 
 #[tokio::test]
-async fn overflow_of_the_outbox_is_reported() {
+async fn outbox_overflow_is_reported() {
     let mut ending = connected(None).await;
     ending.client.socket.send(Wire::text("many")).await.unwrap();
     let slow = server(CloseCode::SLOW_CONSUMER, "too slow: reconnect and recover");
     let error = Some(ConnectionError::SlowConsumer(slow.clone()));
     ending
-        .ends(error, CloseOutcome::Server(slow), r#"by="server",code="4008""#)
+        .assert_ends(error, CloseOutcome::Server(slow), r#"by="server",code="4008""#)
         .await;
 }

@@ -1,4 +1,4 @@
-//! Hubs of several nodes, over a bus that the test can look into.
+//! Hubs of several nodes, over a bus that the test controls.
 
 use super::support::*;
 use crate::*;
@@ -16,7 +16,6 @@ pub struct MemoryBus {
     index: usize,
 }
 
-/// The bus.
 #[derive(Clone, Default)]
 pub struct Network {
     nodes: Arc<Mutex<Vec<Arc<Node>>>>,
@@ -31,7 +30,7 @@ pub struct Node {
 }
 
 impl Network {
-    /// A hub on a node of its own.
+    /// A hub on a new node.
     pub fn node(&self, handler: impl ScopeHandler) -> Hub {
         let index = {
             let mut nodes = self.nodes.lock().unwrap();
@@ -42,13 +41,13 @@ impl Network {
         hub_with(MemoryBus { network, index }, handler).0
     }
 
-    /// What a node gets.
+    /// Delivers an arrival to a node.
     pub fn deliver(&self, node: usize, arrival: Arrival<'_>) {
         let node = self.nodes.lock().unwrap()[node].clone();
         node.deliver.get().unwrap()(arrival);
     }
 
-    /// A node neither sends nor gets anything any more, as after a crash.
+    /// Disconnects a node from all others, as a crash does.
     pub fn cut(&self, node: usize) {
         self.nodes.lock().unwrap()[node] = Arc::default();
     }
@@ -105,31 +104,31 @@ fn code(connection: &Connection) -> Option<CloseCode> {
 #[tokio::test]
 async fn messages_reach_the_rooms_of_other_nodes_once() {
     let network = Network::default();
-    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
-    let (near, mut far, other) = (member(&here, "ada"), member(&there, "ada"), member(&there, "eve"));
-    here.to_room(&room("ada"), &text("hi"), Some(near.id()));
-    assert_eq!((received(&near), received(&far)), (vec![], vec!["hi".to_owned()]));
-    far.join(&room("eve")).unwrap();
-    here.broadcast(Audience::Rooms(&[room("ada"), room("eve")]), &text("rooms"), None);
-    here.broadcast(Audience::Everyone(TEST), &text("all"), None);
-    for connection in [&near, &far, &other] {
+    let (first, second) = (network.node(PlainScope), network.node(PlainScope));
+    let (local, mut remote, other) = (member(&first, "ada"), member(&second, "ada"), member(&second, "eve"));
+    first.to_room(&room("ada"), &text("hi"), Some(local.id()));
+    assert_eq!((received(&local), received(&remote)), (vec![], vec!["hi".to_owned()]));
+    remote.join(&room("eve")).unwrap();
+    first.broadcast(Audience::Rooms(&[room("ada"), room("eve")]), &text("rooms"), None);
+    first.broadcast(Audience::Everyone(TEST), &text("all"), None);
+    for connection in [&local, &remote, &other] {
         assert_eq!(received(connection), ["rooms", "all"]);
     }
-    drop((far, other));
+    drop((remote, other));
     assert!(
         !network.is_subscribed(1, &Subject::Room(room("ada"))),
-        "the room is empty there"
+        "an empty room is not subscribed"
     );
 }
 
 #[tokio::test]
-async fn eviction_holds_on_all_nodes() {
+async fn eviction_applies_to_all_nodes() {
     let network = Network::default();
-    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
-    let mut far = member(&there, "note");
-    far.identify("ada");
-    here.evict(&room("note"), "ada");
-    assert!(far.rooms().is_empty());
+    let (first, second) = (network.node(PlainScope), network.node(PlainScope));
+    let mut remote = member(&second, "note");
+    remote.identify("ada");
+    first.evict(&room("note"), "ada");
+    assert!(remote.rooms().is_empty());
 }
 
 #[tokio::test]
@@ -146,11 +145,11 @@ async fn loss_in_a_room_closes_the_connections_of_that_room() {
     assert_eq!(
         code(&eve),
         Some(CloseCode::SLOW_CONSUMER),
-        "an unreadable frame is a loss"
+        "an undecodable frame counts as a loss"
     );
 }
 
-/// A message in no format that [`PlainScope`] reads.
+/// A message that [`PlainScope`] cannot decode.
 struct Foreign;
 
 impl Render for Foreign {
@@ -166,15 +165,15 @@ impl Render for Foreign {
 async fn message_of_an_unknown_protocol_closes_nothing() {
     const OTHER: Scope = Scope::new("other");
     let network = Network::default();
-    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
-    let ada = member(&there, "ada");
-    here.broadcast(Audience::Everyone(OTHER), &Arc::new(Message::new(Foreign)), None);
-    here.broadcast(Audience::Everyone(TEST), &text("readable"), None);
+    let (first, second) = (network.node(PlainScope), network.node(PlainScope));
+    let ada = member(&second, "ada");
+    first.broadcast(Audience::Everyone(OTHER), &Arc::new(Message::new(Foreign)), None);
+    first.broadcast(Audience::Everyone(TEST), &text("readable"), None);
     assert_eq!((received(&ada), code(&ada)), (vec!["readable".to_owned()], None));
 }
 
 #[tokio::test(start_paused = true)]
-async fn loss_of_everything_closes_connections_spread_over_a_time() {
+async fn loss_of_everything_closes_connections_spread_over_five_seconds() {
     let network = Network::default();
     let hub = network.node(PlainScope);
     let connections: Vec<_> = (0..100).map(|_| member(&hub, "ada")).collect();
@@ -196,26 +195,28 @@ async fn loss_of_everything_closes_connections_spread_over_a_time() {
 }
 
 #[tokio::test]
-async fn topics_reach_their_listeners_and_no_connection() {
+async fn topic_events_reach_subscribers_and_no_connection() {
     const NAMES: Topic = Topic("names");
     let network = Network::default();
-    let (here, there) = (network.node(PlainScope), network.node(PlainScope));
+    let (first, second) = (network.node(PlainScope), network.node(PlainScope));
     let events = Arc::new(Mutex::new(vec![]));
-    let noted = events.clone();
-    there.subscribe_topic(NAMES, move |event| {
-        noted.lock().unwrap().push(match event {
+    let recorded = events.clone();
+    second.subscribe_topic(NAMES, move |event| {
+        recorded.lock().unwrap().push(match event {
             TopicEvent::Message(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
             TopicEvent::Lost => "lost".to_owned(),
         });
     });
-    let connection = member(&there, "names");
-    here.publish_topic(NAMES, || b"ada".to_vec());
+    let connection = member(&second, "names");
+    first.publish_topic(NAMES, || b"ada".to_vec());
     network.deliver(1, Arrival::Lost(&Subject::Topic(NAMES)));
     assert!(
         connection.handle().closing().is_none(),
-        "a room of that name is another subject"
+        "a room of the same name is another subject"
     );
     network.deliver(1, Arrival::Lost(&Subject::Everyone));
     assert_eq!(*events.lock().unwrap(), ["ada", "lost", "lost"]);
-    hub().0.publish_topic(NAMES, || panic!("there are no other nodes"));
+    hub()
+        .0
+        .publish_topic(NAMES, || panic!("encoded although there are no other nodes"));
 }

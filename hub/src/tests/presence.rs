@@ -5,7 +5,7 @@ use crate::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Tells members of changes: `ada +phone`, `ada -`; a user who comes or leaves is marked by `!`.
+/// Sends changes to members as `ada +phone` or `ada -`, with `!` if the user joined or left with it.
 struct Announcing;
 
 impl ScopeHandler for Announcing {
@@ -23,18 +23,18 @@ impl ScopeHandler for Announcing {
     }
 }
 
-/// A device in the room, and who it found there.
+/// Subscribes a device; returns its connection and the devices in its snapshot.
 async fn enter(hub: &Hub, user: &str, device: &str) -> (Connection, String) {
     let mut connection = connection(hub, SETTINGS);
     connection.identify(user);
     let mut found = String::new();
-    let first = |snapshot: &Snapshot, _: u64, _: &Missed| {
+    let on_start = |snapshot: &Snapshot, _: u64, _: &Missed| {
         found = devices(snapshot);
         vec![]
     };
     let stream = StreamId::new(TEST, "chat");
     connection
-        .subscribe(&stream, None, Some(Value::from(device)), first)
+        .subscribe(&stream, None, Some(Value::from(device)), on_start)
         .await
         .unwrap();
     (connection, found)
@@ -49,12 +49,12 @@ fn devices(snapshot: &Snapshot) -> String {
     users.collect::<Vec<_>>().join(", ")
 }
 
-fn who(hub: &Hub) -> String {
+fn present(hub: &Hub) -> String {
     devices(&hub.presence(&room("chat")))
 }
 
 #[tokio::test]
-async fn user_is_there_from_the_first_device_to_the_last() {
+async fn user_is_present_from_the_first_device_to_the_last() {
     let (hub, _) = hub_with(LocalBus, Announcing);
     let (phone, found) = enter(&hub, "ada", "phone").await;
     assert_eq!(found, "");
@@ -63,71 +63,71 @@ async fn user_is_there_from_the_first_device_to_the_last() {
     let (eve, found) = enter(&hub, "eve", "tablet").await;
     assert_eq!(found, "ada desk phone");
     assert_eq!(received(&phone), ["ada +desk", "eve +tablet!"]);
-    assert!(received(&eve).is_empty(), "it knows of itself");
+    assert!(received(&eve).is_empty(), "a device is not notified of itself");
     drop(phone);
     drop(desk);
     assert_eq!(received(&eve), ["ada -", "ada -!"]);
-    assert_eq!(who(&hub), "eve tablet");
+    assert_eq!(present(&hub), "eve tablet");
     drop(eve);
-    assert_eq!(who(&hub), "");
+    assert_eq!(present(&hub), "");
 }
 
 #[tokio::test]
-async fn presence_is_one_truth_over_nodes() {
+async fn presence_is_consistent_over_nodes() {
     let network = Network::default();
-    let (here, there) = (network.node(Announcing), network.node(Announcing));
-    let (ada, _) = enter(&here, "ada", "phone").await;
-    let (eve, found) = enter(&there, "eve", "desk").await;
-    assert_eq!(found, "ada phone", "the other node was asked");
+    let (first, second) = (network.node(Announcing), network.node(Announcing));
+    let (ada, _) = enter(&first, "ada", "phone").await;
+    let (eve, found) = enter(&second, "eve", "desk").await;
+    assert_eq!(found, "ada phone", "the snapshot includes other nodes");
     assert_eq!(received(&ada), ["eve +desk!"]);
-    let (second, _) = enter(&there, "ada", "tablet").await;
+    let (tablet, _) = enter(&second, "ada", "tablet").await;
     assert_eq!(
         received(&ada),
         ["ada +tablet"],
-        "the user was there already, on another node"
+        "the user was present already, on another node"
     );
     assert_eq!(
-        (who(&here), who(&there)),
-        (who(&there), "ada phone tablet, eve desk".to_owned())
+        (present(&first), present(&second)),
+        (present(&second), "ada phone tablet, eve desk".to_owned())
     );
-    drop(second);
+    drop(tablet);
     drop(eve);
     assert_eq!(received(&ada), ["ada -", "eve -!"]);
-    assert_eq!(who(&here), "ada phone");
+    assert_eq!(present(&first), "ada phone");
 }
 
 #[tokio::test(start_paused = true)]
-async fn devices_of_a_node_that_dies_leave_after_its_lease() {
+async fn devices_of_a_crashed_node_leave_when_its_lease_expires() {
     let network = Network::default();
-    let (here, there) = (network.node(Announcing), network.node(Announcing));
-    let (ada, _) = enter(&here, "ada", "phone").await;
-    let (_eve, _) = enter(&there, "eve", "desk").await;
+    let (first, second) = (network.node(Announcing), network.node(Announcing));
+    let (ada, _) = enter(&first, "ada", "phone").await;
+    let (_eve, _) = enter(&second, "eve", "desk").await;
     tokio::time::sleep(Duration::from_secs(60)).await;
-    assert_eq!(who(&here), "ada phone, eve desk", "signs of life keep the lease");
+    assert_eq!(present(&first), "ada phone, eve desk", "heartbeats keep the lease");
     network.cut(1);
     received(&ada);
     tokio::time::sleep(Duration::from_secs(45)).await;
     assert_eq!(received(&ada), ["eve -!"]);
-    assert_eq!(who(&here), "ada phone");
+    assert_eq!(present(&first), "ada phone");
 }
 
 #[tokio::test(start_paused = true)]
-async fn changes_that_are_lost_are_asked_for_when_the_loss_is_known() {
+async fn lost_presence_changes_are_requested_when_the_loss_is_reported() {
     let network = Network::default();
-    let (here, there) = (network.node(Announcing), network.node(Announcing));
-    let (ada, _) = enter(&here, "ada", "phone").await;
-    let (eve, _) = enter(&there, "eve", "desk").await;
+    let (first, second) = (network.node(Announcing), network.node(Announcing));
+    let (ada, _) = enter(&first, "ada", "phone").await;
+    let (eve, _) = enter(&second, "eve", "desk").await;
     let subject = Subject::Room(room("chat"));
     network.silent.lock().unwrap().insert(subject.clone());
-    let (_ida, _) = enter(&there, "ida", "tablet").await;
+    let (_ida, _) = enter(&second, "ida", "tablet").await;
     drop(eve);
-    assert_eq!(who(&here), "ada phone, eve desk");
+    assert_eq!(present(&first), "ada phone, eve desk");
     network.silent.lock().unwrap().clear();
     network.deliver(0, Arrival::Lost(&subject));
-    assert_eq!(who(&here), "ada phone, ida tablet");
+    assert_eq!(present(&first), "ada phone, ida tablet");
     assert!(
         ada.handle().closing().is_some(),
-        "what else was sent to the room is lost"
+        "other messages to the room may be lost, too"
     );
 }
 
@@ -138,7 +138,7 @@ async fn evicted_device_is_no_longer_present() {
     let (eve, _) = enter(&hub, "eve", "desk").await;
     hub.evict(&room("chat"), "ada");
     assert_eq!(received(&eve), ["ada -!"]);
-    assert_eq!(who(&hub), "eve desk");
+    assert_eq!(present(&hub), "eve desk");
     let everyone = hub.presence(&room("chat")).users;
     assert_eq!(everyone["eve"].values().collect::<Vec<_>>(), [&json!("desk")]);
 }

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-/// Is rendered with its format's number, and counts how often.
+/// Renders its format's number, and counts the renderings.
 struct Counted(String, Arc<AtomicUsize>);
 
 impl Render for Counted {
@@ -56,7 +56,7 @@ async fn broadcast_reaches_each_connection_once() {
 }
 
 #[tokio::test]
-async fn rooms_vanish_when_they_are_empty() {
+async fn empty_rooms_are_removed() {
     let (hub, registry) = hub();
     let mut ada = member(&hub, "ada");
     ada.join(&room("chat")).unwrap();
@@ -72,21 +72,21 @@ async fn rooms_vanish_when_they_are_empty() {
 }
 
 #[tokio::test]
-async fn connection_is_in_at_most_so_many_rooms() {
+async fn connection_cannot_join_more_rooms_than_its_limit() {
     let (hub, _) = hub();
     let mut ada = connection(&hub, SETTINGS);
     for key in ["a", "b", "c", "d"] {
         ada.join(&room(key)).unwrap();
     }
     assert_eq!(ada.join(&room("e")), Err(TooManyRooms { limit: 4 }));
-    assert_eq!(ada.join(&room("a")), Ok(()), "it is in there already");
+    assert_eq!(ada.join(&room("a")), Ok(()), "already a member");
     ada.leave(&room("a"));
     assert_eq!(ada.join(&room("e")), Ok(()));
     assert_eq!(ada.rooms().len(), 4);
 }
 
 #[tokio::test]
-async fn room_of_a_thousand_gets_one_frame_for_each_format_and_encoding() {
+async fn broadcast_to_a_thousand_builds_one_frame_per_format_and_encoding() {
     let (hub, _) = hub();
     let deflate = |window_bits| Encoding::Deflate {
         window_bits,
@@ -108,7 +108,7 @@ async fn room_of_a_thousand_gets_one_frame_for_each_format_and_encoding() {
             &Arc::new(Message::new(Counted(text, rendered.clone()))),
             None,
         );
-        // All are kept, so two frames at one address are the same.
+        // All frames are kept alive, so equal addresses mean shared frames.
         let frames: Vec<_> = members
             .iter()
             .map(|(member, encoding)| match member.handle().next_entry() {
@@ -116,8 +116,8 @@ async fn room_of_a_thousand_gets_one_frame_for_each_format_and_encoding() {
                 _ => panic!("no message"),
             })
             .collect();
-        let made: HashSet<_> = frames.iter().map(|frame| frame.bytes().as_ptr()).collect();
-        assert_eq!((frames.len(), made.len()), (1_000, frames_of_all));
+        let distinct: HashSet<_> = frames.iter().map(|frame| frame.bytes().as_ptr()).collect();
+        assert_eq!((frames.len(), distinct.len()), (1_000, frames_of_all));
         assert_eq!(rendered.load(Ordering::Relaxed), 2);
     }
 }
@@ -166,7 +166,7 @@ async fn drain_closes_in_batches_and_waits_for_the_last_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadlines_are_kept_and_may_be_moved() {
+async fn deadline_closes_the_connection_and_can_be_moved() {
     let (hub, _) = hub();
     let (ada, eve) = (member(&hub, "ada"), member(&hub, "eve"));
     let start = tokio::time::Instant::now();
@@ -182,7 +182,7 @@ async fn deadlines_are_kept_and_may_be_moved() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_connection_stays_in_the_timer_wheel() {
+async fn closed_connections_leave_no_entries_in_the_timer_wheel() {
     let (hub, _) = hub();
     let mut open = Vec::new();
     for number in 0..100 {
@@ -219,7 +219,7 @@ async fn connection_that_is_not_identified_in_time_is_closed() {
         hub.await_identity(connection.handle(), Duration::from_secs(30));
     }
     ada.identify("ada");
-    // A deadline of the application's own stays.
+    // A deadline of the application stays.
     let expired = CloseFrame::new(CloseCode::POLICY, "the token has expired");
     hub.close_after(ida.handle(), Duration::from_secs(60), expired.clone());
     ida.identify("ida");

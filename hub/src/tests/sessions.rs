@@ -1,4 +1,4 @@
-//! Handlers: what runs beside them, panics, heartbeats, JSON.
+//! Sessions: handlers, panics, heartbeats, JSON.
 
 use super::support::*;
 use crate::*;
@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::Notify;
 use tokio_tungstenite::tungstenite::Message as Wire;
 
-/// Answers what it gets.
+/// Sends every message back.
 struct Echo;
 
 impl Protocol for Echo {
@@ -24,7 +24,7 @@ impl Protocol for Echo {
     async fn message(&mut self, connection: &mut Connection, message: Received) {
         match message {
             Received::Text(text) => {
-                assert_ne!(text, "panic", "as the test wants it");
+                assert_ne!(text, "panic", "on request of the test");
                 connection.send(Message::text(text));
             }
             Received::Binary(bytes) => connection.send(Message::binary(bytes)),
@@ -65,7 +65,7 @@ async fn panic_closes_its_own_connection_only() {
 }
 
 #[tokio::test]
-async fn type_that_is_not_accepted_is_1003() {
+async fn unaccepted_message_type_is_closed_with_1003() {
     let (hub, _) = hub();
     for (accepts, message) in [
         (Accepts::Text, Wire::binary(vec![1])),
@@ -79,7 +79,7 @@ async fn type_that_is_not_accepted_is_1003() {
     }
 }
 
-/// Handles what is not JSON.
+/// Continues after invalid JSON.
 struct Tolerant;
 
 impl Protocol for Tolerant {
@@ -100,7 +100,7 @@ impl Protocol for Tolerant {
 }
 
 #[tokio::test]
-async fn text_that_is_not_json_is_1007_unless_it_is_handled() {
+async fn invalid_json_is_closed_with_1007_unless_handled() {
     let (hub, _) = hub();
     let mut client = Client::open(&hub, Accepts::Json, (), Tolerant).await;
     client.send("{").await;
@@ -114,7 +114,7 @@ async fn text_that_is_not_json_is_1007_unless_it_is_handled() {
     assert_eq!(client.closed().await.0, 1007);
 }
 
-/// Waits for the test before it answers, and notes controls.
+/// Waits for a notification before it answers, and records controls.
 struct Slow(Arc<Notify>, Arc<Mutex<Vec<String>>>);
 
 impl Protocol for Slow {
@@ -145,7 +145,7 @@ async fn slow_handler_delays_neither_messages_nor_pings() {
     client.socket.send(Wire::Ping(b"?".to_vec().into())).await.unwrap();
     let pong = client.socket.next().await.unwrap().unwrap();
     assert_eq!(pong, Wire::Pong(b"?".to_vec().into()));
-    // Longer than the heartbeat allows a silent client: the client answers pings, if they come.
+    // Longer than a silent client is tolerated: the client answers pings if they come.
     let mut pings = 0;
     let reading = async {
         while let Some(Ok(message)) = client.socket.next().await {
@@ -184,10 +184,10 @@ async fn slow_handler_delays_the_close_by_its_grace_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_unanswered_pings_end_a_connection() {
+async fn two_unanswered_pings_close_a_connection() {
     let (hub, registry) = hub();
     let client = Client::open(&hub, Accepts::Text, (), Echo).await;
-    // Nothing polls the client, so nothing answers.
+    // Nothing polls the client, so it answers no pings.
     while hub.connections() > 0 {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -25,7 +25,7 @@ fn event(seq: u64) -> Message {
     Message::event(Text(format!("event {seq}")), stream(), seq)
 }
 
-/// A log of so many events.
+/// A log with events 1 to `head`.
 #[derive(Clone, Default)]
 struct Log {
     head: Arc<Mutex<u64>>,
@@ -82,7 +82,7 @@ impl Protocol for Subscriber {
         subscribed.map_err(|error| CloseFrame::new(CloseCode::POLICY, error.to_string()))
     }
 
-    /// Acknowledges the event with this number.
+    /// Acknowledges the event with this `seq`.
     async fn message(&mut self, connection: &mut Connection, message: Received) {
         if let Received::Text(seq) = message {
             let ack = Text(format!("ack {seq}"));
@@ -106,7 +106,7 @@ async fn subscriber_gets_what_it_missed_then_every_event_once_in_order() {
     assert_eq!(client.text().await, "event 2");
     assert_eq!(client.text().await, "event 3");
     let (fourth, fifth, sixth) = (log.commit(), log.commit(), log.commit());
-    // The fourth is lost, the sixth comes twice, the fifth too late.
+    // The fourth is lost, the sixth comes twice, the fifth comes late.
     for seq in [sixth, sixth, fifth] {
         log.publish(&hub, seq);
     }
@@ -118,7 +118,7 @@ async fn subscriber_gets_what_it_missed_then_every_event_once_in_order() {
 }
 
 #[tokio::test]
-async fn subscriber_whose_position_is_too_old_is_told_so() {
+async fn subscriber_with_a_too_old_position_is_notified() {
     let (_, _, mut client) = subscribe(Some(9), 3).await;
     assert_eq!(client.text().await, "subscribed at 3, too old");
     let (_, _, mut client) = subscribe(None, 3).await;
@@ -126,7 +126,7 @@ async fn subscriber_whose_position_is_too_old_is_told_so() {
 }
 
 #[tokio::test]
-async fn watermark_makes_a_subscriber_fetch_what_it_lacks() {
+async fn watermark_makes_a_subscriber_fetch_missing_events() {
     let (hub, log, mut client) = subscribe(None, 0).await;
     client.text().await;
     log.commit();
@@ -141,7 +141,7 @@ async fn watermark_makes_a_subscriber_fetch_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn acknowledgement_takes_the_place_of_its_event_and_is_never_left_out() {
+async fn acknowledgement_replaces_its_event_and_is_always_sent() {
     let (hub, log, mut client) = subscribe(None, 0).await;
     client.text().await;
     let (first, second) = (log.commit(), log.commit());
@@ -149,13 +149,13 @@ async fn acknowledgement_takes_the_place_of_its_event_and_is_never_left_out() {
     assert_eq!(client.text().await, format!("event {first}"));
     assert_eq!(client.text().await, format!("ack {second}"));
     log.publish(&hub, second);
-    // Sent again, as a replayed command is.
+    // Acknowledged again, as a replayed command is.
     client.send(&second.to_string()).await;
     assert_eq!(client.text().await, format!("ack {second}"));
 }
 
 #[tokio::test]
-async fn client_whose_missing_events_cannot_be_read_reconnects() {
+async fn client_is_closed_with_4008_if_missing_events_cannot_be_read() {
     let (hub, log, mut client) = subscribe(None, 0).await;
     client.text().await;
     log.too_old.store(true, Ordering::Relaxed);
@@ -163,7 +163,7 @@ async fn client_whose_missing_events_cannot_be_read_reconnects() {
     assert_eq!(client.closed().await.0, 4008);
 }
 
-/// Reads its snapshot when the test says so.
+/// Reads its snapshot when the test allows it.
 struct Paused(Log, Arc<Notify>, Arc<Notify>);
 
 impl Protocol for Paused {
@@ -188,17 +188,17 @@ impl Protocol for Paused {
 async fn events_during_the_snapshot_follow_it() {
     let log = Log::default();
     let (hub, _) = hub_with(LocalBus, log.clone());
-    let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let paused = Paused(log.clone(), begun.clone(), go.clone());
+    let (subscribed, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let paused = Paused(log.clone(), subscribed.clone(), go.clone());
     let mut client = Client::open(&hub, Accepts::Text, (), paused).await;
-    begun.notified().await;
+    subscribed.notified().await;
     for _ in 0..3 {
         let seq = log.commit();
         log.publish(&hub, seq);
     }
     hub.to_room(stream().room(), &text("before the subscription"), None);
     go.notify_one();
-    // The last of them is newer than the snapshot.
+    // Of these, only event 3 is newer than the snapshot.
     assert_eq!(client.text().await, "snapshot 2");
     assert_eq!(client.text().await, "event 3");
     let fourth = log.commit();

@@ -1,4 +1,4 @@
-//! A client on an in-memory pipe, and what tests run on a connection.
+//! A client on an in-memory pipe, and hubs and connections for tests.
 
 use crate::{
     codec::Encoding,
@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 };
 
 pub const TEST: Scope = Scope::new("test");
-/// Far longer than anything takes.
+/// Never reached unless a test fails.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub fn room(key: &str) -> RoomId {
@@ -39,7 +39,7 @@ pub fn hub_with(bus: impl Bus, handler: impl ScopeHandler) -> (Hub, Registry) {
     (hub, registry)
 }
 
-/// What the registry shows, without comments.
+/// The registry's lines, without comments.
 pub fn metrics(registry: &Registry) -> Vec<String> {
     let mut text = String::new();
     encode(&mut text, registry).unwrap();
@@ -83,13 +83,13 @@ pub fn received(connection: &Connection) -> Vec<String> {
         .collect()
 }
 
-/// A client of a protocol.
+/// A WebSocket client.
 pub struct Client {
     pub socket: WebSocketStream<DuplexStream>,
 }
 
 impl Client {
-    /// Opens a connection that runs the protocol.
+    /// Opens a connection that runs a protocol.
     pub async fn open<P: Protocol>(hub: &Hub, accepts: Accepts, auth: P::Auth, protocol: P) -> Self {
         Self::open_with(hub, accepts, SETTINGS, auth, protocol).await
     }
@@ -116,7 +116,7 @@ impl Client {
     /// The next message that is not a ping.
     pub async fn next(&mut self) -> Wire {
         loop {
-            let next = timeout(TIMEOUT, self.socket.next()).await.expect("nothing came");
+            let next = timeout(TIMEOUT, self.socket.next()).await.expect("a message in time");
             match next.expect("the connection is open").unwrap() {
                 Wire::Ping(_) | Wire::Pong(_) => {}
                 other => return other,

@@ -1,4 +1,4 @@
-//! Executes the hub's orders on NATS, in their order.
+//! Executes the hub's orders on NATS, in order.
 
 use super::{Arrival, NAME, Shared, Subject};
 use crate::sync::lock;
@@ -13,17 +13,17 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// Orders that are taken at once.
+/// Maximum of orders that are executed in one batch.
 const BATCH: usize = 256;
 
-/// What the hub asks for.
+/// An order of the hub.
 pub(super) enum Order {
     Publish(Subject, Bytes),
     Subscribe(Subject),
     Unsubscribe(Subject),
-    /// Confirms, by its number, that the server has taken everything that was ordered before.
+    /// Confirms, by its number, that the server has processed all earlier orders.
     Barrier(u64),
-    /// There may be a loss to report now.
+    /// A loss may have to be reported.
     Report,
 }
 
@@ -31,9 +31,9 @@ pub(super) struct Driver {
     client: Client,
     namespace: String,
     shared: Arc<Shared>,
-    /// What stops each subscription, by subject.
+    /// The stop signal of each subscription, by subject.
     subscriptions: HashMap<Subject, oneshot::Sender<()>>,
-    /// The newest barrier that something waits for.
+    /// The newest barrier with a waiter.
     wanted: u64,
 }
 
@@ -75,7 +75,7 @@ impl Driver {
                         self.execute(order).await;
                     }
                     self.report_losses().await;
-                    // A request on a connection that broke is not answered.
+                    // A request on a broken connection is not answered.
                     barrier = barrier.filter(|barrier| lock(&self.shared.unacked).is_current(barrier.generation));
                 }
                 answered = answered => if let Some(barrier) = barrier.take() {
@@ -113,7 +113,7 @@ impl Driver {
         }
     }
 
-    /// Tells other nodes of which subjects they missed something: a frame without content.
+    /// Publishes the losses of this node: an empty frame on each subject.
     async fn report_losses(&self) {
         let lost = lock(&self.shared.unacked).take_lost();
         for subject in lost {
@@ -132,14 +132,14 @@ impl Driver {
         }
     }
 
-    /// Sends a barrier, where there is something for it to acknowledge.
+    /// Sends a barrier if there is something for it to acknowledge.
     fn send_barrier(&self) -> Option<Barrier> {
         let confirmed = self.shared.status.borrow().confirmed;
         let mut unacked = lock(&self.shared.unacked);
         if !unacked.is_connected() || (confirmed >= self.wanted && !unacked.needs_barrier()) {
             return None;
         }
-        // There are no responders, which the server says at once, after everything that came before.
+        // No client responds to the subject: the server answers so at once, after all earlier frames.
         let (client, subject) = (self.client.clone(), format!("{NAME}.{}.barrier", self.namespace));
         let answered = async move {
             match client.request(subject, Bytes::new()).await {
@@ -165,12 +165,12 @@ impl Driver {
         };
         if !answered && current {
             tracing::error!("the bus between nodes does not answer: connecting anew");
-            // An error says that it is being done.
+            // An error means that a reconnect is in progress.
             let _ = self.client.force_reconnect().await;
         }
     }
 
-    /// The subject as NATS knows it.
+    /// The NATS subject.
     fn subject(&self, subject: &Subject) -> String {
         let namespace = &self.namespace;
         match subject {
@@ -182,7 +182,7 @@ impl Driver {
     }
 }
 
-/// Hands over what comes, until it is stopped.
+/// Forwards the messages of a subscription until it is stopped.
 async fn forward(
     mut subscriber: Subscriber,
     subject: Subject,
@@ -192,7 +192,7 @@ async fn forward(
     loop {
         tokio::select! {
             biased;
-            // Dropped or not: it is to stop.
+            // Sent or dropped: both stop the subscription.
             _ = &mut stopped => break,
             message = subscriber.next() => match message {
                 Some(message) if message.payload.is_empty() => shared.deliver(Arrival::Lost(&subject)),
@@ -206,12 +206,12 @@ async fn forward(
     }
 }
 
-/// Any text as a part of a subject, in which dots, stars and blanks have a meaning, and which must not be long.
+/// Encodes any text as a token of a subject, in which dots, stars and blanks have a meaning, with a bounded length.
 fn token(text: &str) -> String {
     if text.len() <= 96 {
         BASE64_URL_SAFE_NO_PAD.encode(text)
     } else {
-        // No text of the other kind begins with this.
+        // No token of the other kind begins with this.
         format!("~{}", BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
     }
 }

@@ -1,4 +1,4 @@
-//! The bus over a real NATS server, and over connections to it that break.
+//! The bus over a real NATS server, and over connections that break.
 
 use super::*;
 use crate::{RoomId, Scope};
@@ -38,7 +38,7 @@ impl Node {
             .unwrap();
         let (sender, arrivals) = unbounded_channel();
         bus.start(Arc::new(move |arrival| {
-            // The test may be over.
+            // The receiver is dropped when the test ends.
             let _ = sender.send(match arrival {
                 Arrival::Frame(subject, frame) => format!("{}: {}", key(subject), String::from_utf8_lossy(&frame)),
                 Arrival::Lost(subject) => format!("{} lost", key(subject)),
@@ -66,7 +66,7 @@ impl Node {
             .unwrap()
     }
 
-    /// Waits until it is connected, or is not.
+    /// Waits until the connection to NATS is up (`true`) or down (`false`).
     async fn wait_connected(&self, connected: bool) {
         let mut status = self.bus.shared.status.subscribe();
         let known = status.wait_for(|status| status.connected == connected);
@@ -89,12 +89,12 @@ impl Proxy {
         let connections = Arc::new(Mutex::new(JoinSet::new()));
         let accepted = connections.clone();
         tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                // Where the server is not reachable, the connection ends.
-                let Ok(far) = TcpStream::connect(server).await else {
+            while let Ok((client, _)) = listener.accept().await {
+                // If the server is unreachable, the connection ends.
+                let Ok(server) = TcpStream::connect(server).await else {
                     continue;
                 };
-                lock(&accepted).spawn(carry(near, far, is_open.clone()));
+                lock(&accepted).spawn(forward(client, server, is_open.clone()));
             }
         });
         Self {
@@ -104,12 +104,12 @@ impl Proxy {
         }
     }
 
-    /// From now on nothing reaches the server, and neither side notices.
+    /// Discards everything sent to the server from now on, unnoticed by both sides.
     fn block(&self) {
         self.open.send_replace(false);
     }
 
-    /// Ends the connections there are, with all that was on its proxy.
+    /// Closes the open connections with everything in flight, and unblocks new ones.
     async fn cut(&self) {
         let mut connections = std::mem::take(&mut *lock(&self.connections));
         connections.shutdown().await;
@@ -117,17 +117,17 @@ impl Proxy {
     }
 }
 
-async fn carry(mut near: TcpStream, mut far: TcpStream, mut open: watch::Receiver<bool>) {
-    let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.split(), far.split());
-    let back = tokio::io::copy(&mut from_far, &mut to_near);
+async fn forward(mut client: TcpStream, mut server: TcpStream, mut open: watch::Receiver<bool>) {
+    let ((mut from_client, mut to_client), (mut from_server, mut to_server)) = (client.split(), server.split());
+    let back = tokio::io::copy(&mut from_server, &mut to_client);
     let there = async {
         let mut buffer = [0; 4_096];
         loop {
             use tokio::io::{AsyncReadExt, AsyncWriteExt};
             // The sender lives as long as the test.
             let _ = open.wait_for(|open| *open).await;
-            match from_near.read(&mut buffer).await {
-                Ok(count) if count > 0 && *open.borrow() => to_far.write_all(&buffer[..count]).await.unwrap_or(()),
+            match from_client.read(&mut buffer).await {
+                Ok(count) if count > 0 && *open.borrow() => to_server.write_all(&buffer[..count]).await.unwrap_or(()),
                 Ok(count) if count > 0 => {}
                 _ => return,
             }
@@ -167,7 +167,7 @@ async fn subscribers_get_all_frames_in_order_and_no_others() {
     stranger.bus.settled().await;
     assert!(
         sender.arrivals.try_recv().is_err(),
-        "the hub has delivered on its own node"
+        "a node does not receive its own frames"
     );
     assert!(stranger.arrivals.try_recv().is_err());
 }
@@ -211,17 +211,17 @@ async fn frames_in_flight_when_a_connection_breaks_are_reported_as_lost() {
         .expect("nothing waits for a disconnected bus");
     sender.wait_connected(true).await;
     sender.publish("ida", "after");
-    let mut heard = vec![receiver.next().await, receiver.next().await];
-    heard.sort();
+    let mut received = vec![receiver.next().await, receiver.next().await];
+    received.sort();
     assert_eq!(
-        heard,
+        received,
         ["eve lost", "ida: after"],
-        "nothing of ada, which was acknowledged"
+        "the acknowledged frame in ada is not reported as lost"
     );
 }
 
 #[tokio::test]
-async fn node_that_was_disconnected_is_told_of_a_loss_of_everything() {
+async fn disconnected_node_gets_a_loss_of_everything_when_it_is_back() {
     let Some(mut server) = NatsServer::start() else { return };
     let mut receiver = Node::subscribed(server.address, "ada").await;
     let sender = Node::of(server.address, "test").await;
@@ -232,13 +232,13 @@ async fn node_that_was_disconnected_is_told_of_a_loss_of_everything() {
             .await
             .expect("nothing waits for a disconnected bus");
     }
-    // Ordered while it is disconnected, done once it is connected.
+    // Requested while disconnected, executed once connected.
     receiver.bus.subscribe(&room("eve"));
     sender.publish("eve", "never arrives");
     server.restart();
     assert_eq!(receiver.next().await, "everyone lost");
     sender.wait_connected(true).await;
-    // Either may be connected first; one that missed the report of a loss was told of a loss of everything.
+    // Either node may connect first; a node that missed the other's report of a loss got `Everyone` lost.
     receiver.bus.settled().await;
     sender.bus.settled().await;
     sender.publish("eve", "after");
@@ -250,7 +250,7 @@ async fn node_that_was_disconnected_is_told_of_a_loss_of_everything() {
 }
 
 #[tokio::test]
-async fn unreachable_server_is_an_error_at_once() {
+async fn connecting_to_an_unreachable_server_fails_at_once() {
     let Some(mut server) = NatsServer::start() else { return };
     server.kill();
     let address = server.url().parse().unwrap();

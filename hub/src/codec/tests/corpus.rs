@@ -1,4 +1,4 @@
-//! The fuzzers' corpus, replayed (`fuzz/README.md`).
+//! Replays the fuzzers' corpus (`fuzz/README.md`).
 
 use crate::codec;
 use std::{fs, path::Path};
@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 #[path = "../../../../fuzz/socket_properties.rs"]
 mod properties;
 
-/// Runs a property on every file of a target's corpus, and on each cut short.
+/// Runs a property on every file of a target's corpus, and on the first half of each.
 fn replay(target: &str, property: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fuzz/corpus")
@@ -15,7 +15,7 @@ fn replay(target: &str, property: fn(&[u8])) {
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let data = fs::read(&path).unwrap();
-        // Printed where the property fails.
+        // Shown if the property fails.
         eprintln!("{}", path.display());
         property(&data);
         property(&data[..data.len() / 2]);
@@ -25,11 +25,11 @@ fn replay(target: &str, property: fn(&[u8])) {
 }
 
 #[test]
-fn bytes_are_decoded_the_same_in_all_pieces() {
+fn decoder_corpus_decodes_the_same_in_all_pieces() {
     replay("socket_decoder", properties::decoder);
 }
 
 #[test]
-fn what_is_inflated_keeps_to_its_limit() {
+fn inflater_corpus_inflates_within_the_limit() {
     replay("socket_inflate", properties::inflater);
 }

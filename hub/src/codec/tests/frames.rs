@@ -1,9 +1,9 @@
-//! Single frames: RFC 6455's examples, and every rule that a frame can break.
+//! Single frames: RFC 6455's examples, and every rule on frames.
 
 use super::*;
 
 #[test]
-fn the_examples_of_the_rfc_are_read() {
+fn examples_of_rfc_6455_are_decoded() {
     let hello = [0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
     assert_eq!(decode(&hello), (vec![text("Hello")], None));
     let ping = [0x89, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
@@ -11,7 +11,7 @@ fn the_examples_of_the_rfc_are_read() {
 }
 
 #[test]
-fn the_examples_of_the_rfc_are_written() {
+fn examples_of_rfc_6455_are_encoded() {
     assert_eq!(
         encode(Opcode::Text, b"Hello", Encoding::Plain).bytes()[..],
         *b"\x81\x05Hello"
@@ -31,26 +31,34 @@ fn the_examples_of_the_rfc_are_written() {
 }
 
 #[test]
-fn frames_that_must_not_be_are_faults() {
-    for (what, code, frames) in [
+fn invalid_frames_are_faults() {
+    for (case, code, frames) in [
         ("RSV1 on a ping", 1002, &[(0xc9, &b""[..])][..]),
         ("RSV2", 1002, &[(0xa1, b"")]),
         ("RSV3", 1002, &[(0x91, b"")]),
         ("RSV1 on a continuation", 1002, &[(0x01, b""), (0xc0, b"")]),
-        ("a data opcode nobody knows", 1002, &[(0x83, b"")]),
-        ("a control opcode nobody knows", 1002, &[(0x8b, b"")]),
+        ("an unknown data opcode", 1002, &[(0x83, b"")]),
+        ("an unknown control opcode", 1002, &[(0x8b, b"")]),
         ("a ping in fragments", 1002, &[(0x09, b"")]),
         ("a ping of 125 bytes", 0, &[(0x89, &[b'x'; 125])]),
         ("a ping of 126 bytes", 1002, &[(0x89, &[b'x'; 126])]),
         ("a continuation of nothing", 1002, &[(0x80, b"")]),
-        ("a continuation of what is whole", 1002, &[(0x81, b""), (0x80, b"")]),
+        (
+            "a continuation of a complete message",
+            1002,
+            &[(0x81, b""), (0x80, b"")],
+        ),
         ("a message within another", 1002, &[(0x01, b""), (0x81, b"")]),
-        ("as many bytes as are allowed", 0, &[(0x82, &[0; LIMIT])]),
-        ("one more", 1009, &[(0x82, &[0; LIMIT + 1])]),
-        ("one more, in fragments", 1009, &[(0x02, &[0; LIMIT]), (0x80, &[0])]),
-        ("what cannot be inflated", 1007, &[(0xc2, &[0xff; 9])]),
+        ("a message of the maximum size", 0, &[(0x82, &[0; LIMIT])]),
+        ("one byte more", 1009, &[(0x82, &[0; LIMIT + 1])]),
+        (
+            "one byte more, in fragments",
+            1009,
+            &[(0x02, &[0; LIMIT]), (0x80, &[0])],
+        ),
+        ("an invalid deflate stream", 1007, &[(0xc2, &[0xff; 9])]),
     ] {
-        assert_eq!(fault(frames), code, "{what}");
+        assert_eq!(fault(frames), code, "{case}");
     }
     assert_eq!(decode(b"\x81\x00").1.map(Fault::code), Some(1002), "no mask");
     let mut plain = Decoder::new(LIMIT, false);
@@ -63,14 +71,14 @@ fn frames_that_must_not_be_are_faults() {
 }
 
 #[test]
-fn a_length_is_believed_before_its_bytes_come_and_takes_no_memory() {
+fn excessive_length_is_refused_from_the_header_alone() {
     let longest = i64::MAX.unsigned_abs();
     for (first, length, code) in [
         (0x82, LIMIT as u64 + 1, 1009),
         (0x82, longest, 1009),
         (0x82, longest + 1, 1002),
         (0x82, u64::MAX, 1002),
-        // A compressed message may be a little longer than what comes out of it.
+        // A compressed message may be slightly longer than its inflated form.
         (0xc2, 2 * LIMIT as u64, 1009),
         (0xc2, longest, 1009),
     ] {
@@ -80,7 +88,7 @@ fn a_length_is_believed_before_its_bytes_come_and_takes_no_memory() {
 }
 
 #[test]
-fn a_close_says_why_by_the_rules() {
+fn close_codes_and_reasons_are_validated() {
     let close = |payload: &[u8]| decode(&frame(0x88, payload));
     assert_eq!(close(b""), (vec![Event::Close(None)], None));
     let reason = "é".repeat(61);
@@ -100,7 +108,7 @@ fn a_close_says_why_by_the_rules() {
 }
 
 #[test]
-fn our_own_close_is_never_too_long() {
+fn close_reason_is_truncated_to_a_control_frame() {
     assert_eq!(close(None).bytes()[..], [0x88, 0]);
     assert_eq!(close(Some((1000, "bye"))).bytes()[..], *b"\x88\x05\x03\xe8bye");
     let cut = close(Some((1000, &"é".repeat(100))));

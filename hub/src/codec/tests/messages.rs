@@ -1,10 +1,10 @@
-//! Whole messages: fragments, UTF-8, compression.
+//! Messages: fragments, UTF-8, compression.
 
 use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn fragments_are_joined_and_control_frames_come_between() {
+fn fragments_are_joined_around_control_frames() {
     let bytes = [
         frame(0x01, b"Hel"),
         frame(0x89, b"?"),
@@ -20,16 +20,16 @@ fn fragments_are_joined_and_control_frames_come_between() {
 }
 
 #[test]
-fn a_message_of_endless_empty_fragments_is_too_big() {
-    let begun = frame(0x01, b"x");
-    let allowed = [begun.clone(), frame(0x00, b"").repeat(1_024), frame(0x80, b"y")].concat();
+fn message_of_too_many_empty_fragments_is_too_big() {
+    let start = frame(0x01, b"x");
+    let allowed = [start.clone(), frame(0x00, b"").repeat(1_024), frame(0x80, b"y")].concat();
     assert_eq!(decode(&allowed), (vec![text("xy")], None));
-    let endless = [begun, frame(0x00, b"").repeat(1_025)].concat();
+    let endless = [start, frame(0x00, b"").repeat(1_025)].concat();
     assert_eq!(decode(&endless).1, Some(Fault::TooBig));
 }
 
 #[test]
-fn a_text_that_is_not_utf_8_is_told_by_its_first_wrong_byte() {
+fn invalid_utf_8_is_a_fault_at_its_first_wrong_byte() {
     for wrong in [&b"\xff"[..], b"\xc0", b"\xed\xa0", b"\xf4\x90", b"ok \xce\xbaz\x80"] {
         let rest = 10;
         let announced = frame(0x01, &[wrong, &[b'x'; 10]].concat());
@@ -47,7 +47,7 @@ fn a_text_that_is_not_utf_8_is_told_by_its_first_wrong_byte() {
 }
 
 #[test]
-fn the_examples_of_rfc_7692_are_inflated() {
+fn examples_of_rfc_7692_are_inflated() {
     let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
     let (first, second) = hello.split_at(3);
     let stored = [0x00, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00];
@@ -64,7 +64,7 @@ fn the_examples_of_rfc_7692_are_inflated() {
 }
 
 #[test]
-fn what_was_cut_short_is_no_shorter_message() {
+fn truncated_deflate_stream_is_not_a_message() {
     let message = b"the quick brown fox jumps over the lazy dog, and the dog over the quick brown fox".repeat(3);
     let whole = Inflated::Whole(message.clone());
     let frame = encode(Opcode::Text, &message, DEFLATE);
@@ -72,10 +72,10 @@ fn what_was_cut_short_is_no_shorter_message() {
     assert!(inflate(&payload, message.len()) == whole);
     for length in 1..payload.len() {
         let cut = inflate(&payload[..length], message.len());
-        // The last byte may be nothing but the beginning of the tail, which every message has.
-        let all_the_same = length + 1 == payload.len() && cut == whole;
+        // The last byte may only be the beginning of the tail that every message shares.
+        let only_tail_cut = length + 1 == payload.len() && cut == whole;
         assert!(
-            !matches!(cut, Inflated::Whole(_)) || all_the_same,
+            !matches!(cut, Inflated::Whole(_)) || only_tail_cut,
             "{length} of {}",
             payload.len()
         );
@@ -88,10 +88,10 @@ fn what_was_cut_short_is_no_shorter_message() {
 }
 
 #[test]
-fn what_inflates_beyond_the_limit_is_too_big() {
+fn message_that_inflates_beyond_the_limit_is_too_big() {
     for (length, code) in [(LIMIT, 0), (LIMIT + 1, 1009), (10_000_000, 1009)] {
         let bomb = encode(Opcode::Binary, &vec![0; length], DEFLATE);
-        // As long as a message may be, sent in as many frames as it takes.
+        // In fragments of the maximum message size.
         let pieces: Vec<_> = bomb.payload().chunks(LIMIT).map(<[u8]>::to_vec).collect();
         let frames: Vec<_> = (0..pieces.len())
             .map(|n| {
@@ -109,9 +109,9 @@ const DEFLATE: Encoding = Encoding::Deflate {
 };
 
 #[test]
-fn only_what_gets_shorter_is_compressed() {
+fn message_is_compressed_only_if_that_makes_it_shorter() {
     let first = |message: &[u8]| encode(Opcode::Text, message, DEFLATE).bytes()[0];
-    assert_eq!(first(&[b'a'; 15]), 0x81, "under the threshold");
+    assert_eq!(first(&[b'a'; 15]), 0x81, "below the threshold");
     assert_eq!(first(&[b'a'; 16]), 0xc1);
     assert_eq!(first(b"qXz7!kPw0~mR#t4V"), 0x81, "no shorter");
     assert_eq!(DEFLATE.of(15), Encoding::Plain);
@@ -119,10 +119,10 @@ fn only_what_gets_shorter_is_compressed() {
 }
 
 proptest! {
-    // Generating as much text takes longer than what is tested with it.
+    // Generating the text takes longer than testing with it.
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
-    fn what_is_compressed_with_any_window_is_inflated_as_it_was(
+    fn compression_with_any_window_round_trips(
         words in prop::collection::vec("[a-c]{1,9}", 0..10_000),
         window_bits in 9_u8..=15,
     ) {
@@ -132,7 +132,7 @@ proptest! {
             let whole = Inflated::Whole(message.clone().into_bytes());
             prop_assert_eq!(inflate(&frame.payload(), message.len()), whole);
             prop_assert_eq!(inflate(&frame.payload(), message.len() - 1), Inflated::TooBig);
-            // The client may have no more memory than this.
+            // The client's window may be no larger than this.
             let mut small = flate2::Decompress::new_with_window_bits(false, window_bits);
             let mut out = Vec::with_capacity(message.len() + 1);
             let input = [&frame.payload()[..], &[0, 0, 0xff, 0xff]].concat();

@@ -1,9 +1,9 @@
-//! However the network cuts what it carries, the same comes out.
+//! The same input in any pieces decodes to the same events.
 
 use super::*;
 use proptest::prelude::*;
 
-/// Frames, most of them allowed and some not, in any order.
+/// Mostly valid frames, in any order.
 fn frames() -> impl Strategy<Value = Vec<u8>> {
     let first = prop_oneof![
         8 => prop::sample::select(vec![0x81, 0x01, 0x00, 0x80, 0x82, 0x02, 0x89, 0x8a, 0xc1, 0x41, 0x42]),
@@ -32,7 +32,7 @@ fn frames() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn a_conversation_may_be_cut_anywhere() {
+fn input_cut_at_any_position_decodes_the_same() {
     let bytes = [
         frame(0x01, "é€".as_bytes()),
         frame(0x89, b"ping"),
@@ -52,12 +52,12 @@ fn a_conversation_may_be_cut_anywhere() {
 
 proptest! {
     #[test]
-    fn byte_by_byte_is_as_all_at_once(bytes in frames()) {
+    fn input_byte_by_byte_decodes_the_same(bytes in frames()) {
         prop_assert_eq!(decode_pieces(bytes.chunks(1)), decode(&bytes));
     }
 
     #[test]
-    fn any_cut_is_as_none(bytes in frames(), sizes in prop::collection::vec(1_usize..40, 1..9)) {
+    fn input_in_random_pieces_decodes_the_same(bytes in frames(), sizes in prop::collection::vec(1_usize..40, 1..9)) {
         let (mut pieces, mut rest) = (Vec::new(), &bytes[..]);
         for size in sizes.iter().cycle() {
             if rest.is_empty() { break }
@@ -69,13 +69,13 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_are_decoded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let (all, one) = (decode(&bytes), decode_pieces(bytes.chunks(1)));
         prop_assert_eq!(all, one);
     }
 
     #[test]
-    fn any_bytes_are_inflated_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), limit in 0_usize..2_000) {
+    fn arbitrary_bytes_are_inflated_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), limit in 0_usize..2_000) {
         if let Inflated::Whole(data) = inflate(&bytes, limit) {
             prop_assert!(data.len() <= limit);
         }

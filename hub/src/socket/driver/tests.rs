@@ -1,4 +1,4 @@
-//! Sockets on a pipe of few bytes: full pipes, Close frames, memory.
+//! Sockets on a small pipe: back-pressure, Close frames, memory.
 
 use super::*;
 use crate::codec::encode;
@@ -39,7 +39,7 @@ async fn every_ping_of_a_peer_that_reads_is_answered() {
 }
 
 #[tokio::test]
-async fn pings_of_a_peer_that_does_not_read_cost_no_memory() {
+async fn pings_of_a_peer_that_does_not_read_take_no_memory() {
     let (mut socket, mut peer) = open();
     socket
         .feed(&encode(Opcode::Binary, &[0; 2 * PIPE_BYTES], Encoding::Plain))
@@ -57,7 +57,7 @@ async fn pings_of_a_peer_that_does_not_read_cost_no_memory() {
     tokio::join!(flood, reading);
     assert!(socket.outgoing.bytes() <= waiting);
     let (_, all) = tokio::join!(socket.close(1000, "bye"), read_to_end(peer));
-    // The close was queued before there was room for the pong, and nothing comes after it.
+    // The close was queued before the pong fitted, and nothing follows a Close frame.
     assert!(
         all.ends_with(b"\x88\x05\x03\xe8bye"),
         "{}",
@@ -71,7 +71,7 @@ async fn nothing_is_sent_after_our_close_frame() {
     let much = encode(Opcode::Binary, &[0; 2 * PIPE_BYTES], Encoding::Plain);
     socket.feed(&much).await.unwrap();
     peer.write_all(&frame(0x88, b"\x03\xe8")).await.unwrap();
-    // The peer does not read, so its Close frame cannot be answered yet; `next` is given up.
+    // The peer does not read, so its Close frame cannot be answered yet; the future of `next` is dropped.
     assert!(futures_util::poll!(Box::pin(socket.next())).is_pending());
     let late = encode(Opcode::Text, b"late", Encoding::Plain);
     assert_eq!(socket.feed(&late).await, Err(WriteError::Closed));
@@ -93,9 +93,9 @@ async fn close_frame_is_answered_once_and_the_connection_shut_down() {
     peer.write_all(&[frame(0x88, b"\x0f\xa0bye"), frame(0x89, b"?"), frame(0x88, b"")].concat())
         .await
         .unwrap();
-    let (heard, all) = tokio::join!(socket.next(), read_to_end(peer));
+    let (received, all) = tokio::join!(socket.next(), read_to_end(peer));
     let peer_close = Incoming::Closed(Some((4000, "bye".to_owned())));
-    assert_eq!((heard, &all[..]), (peer_close, &b"\x88\x02\x0f\xa0"[..]));
+    assert_eq!((received, &all[..]), (peer_close, &b"\x88\x02\x0f\xa0"[..]));
     assert_eq!(socket.next().await, Incoming::Disconnected);
 }
 
@@ -133,11 +133,11 @@ async fn peer_that_does_not_read_is_disconnected_after_the_write_timeout() {
 }
 
 #[tokio::test]
-async fn close_frame_without_a_code_and_a_lost_connection_are_told_apart() {
+async fn close_frame_without_a_code_and_a_lost_connection_are_distinguished() {
     let (mut socket, mut peer) = open();
     peer.write_all(&frame(0x88, b"")).await.unwrap();
-    let (heard, all) = tokio::join!(socket.next(), read_to_end(peer));
-    assert_eq!((heard, &all[..]), (Incoming::Closed(None), &b"\x88\x00"[..]));
+    let (received, all) = tokio::join!(socket.next(), read_to_end(peer));
+    assert_eq!((received, &all[..]), (Incoming::Closed(None), &b"\x88\x00"[..]));
 
     let (mut socket, peer) = open();
     drop(peer);
