@@ -123,7 +123,7 @@ pub(crate) fn on_bus_event(hub: &Hub, arrival: Arrival<'_>) {
     };
     hub.metrics().bus_messages_in.inc();
     let Some(frame) = Frame::read(&bytes) else {
-        return unreadable(hub, subject);
+        return on_undecodable_frame(hub, subject);
     };
     match (frame.body, subject) {
         (Body::Topic(payload), Subject::Topic(topic)) => {
@@ -131,7 +131,7 @@ pub(crate) fn on_bus_event(hub: &Hub, arrival: Arrival<'_>) {
                 listener(TopicEvent::Message(payload));
             }
         }
-        (Body::Evict(user), Subject::Room(room)) => hub.evict_here(room, user),
+        (Body::Evict(user), Subject::Room(room)) => hub.evict_local(room, user),
         (Body::Presence(json), _) => {
             let room = match subject {
                 Subject::Room(room) => Some(room),
@@ -144,7 +144,7 @@ pub(crate) fn on_bus_event(hub: &Hub, arrival: Arrival<'_>) {
             }
         }
         (body @ Body::Message { .. }, _) => on_message(hub, subject, &body),
-        (Body::Topic(_) | Body::Evict(_), _) => unreadable(hub, subject),
+        (Body::Topic(_) | Body::Evict(_), _) => on_undecodable_frame(hub, subject),
     }
 }
 
@@ -169,7 +169,7 @@ fn on_message(hub: &Hub, subject: &Subject, body: &Body<'_>) {
         _ => None,
     };
     let Some(message) = handler.decode(room, payload) else {
-        return unreadable(hub, subject);
+        return on_undecodable_frame(hub, subject);
     };
     let message = Arc::new(message);
     match subject {
@@ -183,11 +183,11 @@ fn on_message(hub: &Hub, subject: &Subject, body: &Body<'_>) {
             let rooms: Vec<RoomId> = rooms.iter().filter_map(known).collect();
             hub.deliver_to_rooms(&rooms, &message, *except);
         }
-        Subject::Topic(_) | Subject::Presence => unreadable(hub, subject),
+        Subject::Topic(_) | Subject::Presence => on_undecodable_frame(hub, subject),
     }
 }
 
-fn unreadable(hub: &Hub, subject: &Subject) {
+fn on_undecodable_frame(hub: &Hub, subject: &Subject) {
     tracing::error!(%subject, "a message of another node cannot be read");
     lost(hub, subject);
 }

@@ -168,7 +168,7 @@ impl Hub {
     }
 
     /// Removes a connection that has left its rooms.
-    pub(crate) fn forget(&self, handle: &Handle) {
+    pub(crate) fn deregister(&self, handle: &Handle) {
         self.inner.timer_wheel.remove(handle);
         if self.inner.all.remove(&handle.id()).is_some() {
             self.inner.metrics.connections.dec();
@@ -217,11 +217,11 @@ impl Hub {
     /// Evicts all connections of a user from a room, on every node, such as when sharing or a friendship ended. Their
     /// protocols get [`crate::Control::Evicted`].
     pub fn evict(&self, room: &RoomId, user: &str) {
-        self.evict_here(room, user);
+        self.evict_local(room, user);
         cluster::forward_eviction(self, room, user);
     }
 
-    pub(crate) fn evict_here(&self, room: &RoomId, user: &str) {
+    pub(crate) fn evict_local(&self, room: &RoomId, user: &str) {
         for handle in self.inner.rooms.handles(room) {
             if handle.user().is_some_and(|known| **known == *user) && handle.leave(room) {
                 handle.push_control(crate::Control::Evicted(room.clone()));

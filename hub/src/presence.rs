@@ -140,7 +140,7 @@ impl Hub {
         meta: Option<Value>,
         start: impl FnOnce(&Snapshot),
     ) {
-        nodes::ask_others(self, room).await;
+        nodes::query_others(self, room).await;
         let mut state = self.inner.presence.rooms.entry(room.clone()).or_default();
         start(&state.snapshot());
         let (Some(meta), Some(user)) = (meta, handle.user()) else {
@@ -152,7 +152,7 @@ impl Hub {
         }
         if let Some(diff) = state.set(user, handle.id(), self.inner.presence.nodes.own, meta) {
             self.announce(room, &diff, Some(handle.id()));
-            nodes::tell_others(self, room, &diff);
+            nodes::publish_diff(self, room, &diff);
         }
     }
 
@@ -165,7 +165,7 @@ impl Hub {
             let diff = handle.user().and_then(|user| state.get_mut().remove(user, handle.id()));
             if let Some(diff) = diff {
                 self.announce(room, &diff, None);
-                nodes::tell_others(self, room, &diff);
+                nodes::publish_diff(self, room, &diff);
             }
             // Other nodes send a room's changes to this node only while it has a connection in the room.
             if self.member_count(room) == 0 {

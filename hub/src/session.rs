@@ -66,7 +66,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
             protocol,
             ..
         } = self;
-        let connected = alongside(transport, protocol.connected(connection)).await?;
+        let connected = run_with_transport(transport, protocol.connected(connection)).await?;
         connected.map_err(SessionExit::from)?;
         loop {
             self.run_controls().await?;
@@ -85,7 +85,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn run_controls(&mut self) -> Result<(), SessionExit> {
         for control in self.connection.handle().take_controls() {
             let handler = self.protocol.control(&mut self.connection, control);
-            alongside(&mut self.transport, handler).await?;
+            run_with_transport(&mut self.transport, handler).await?;
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         };
         let start = Instant::now();
         let handler = self.protocol.message(&mut self.connection, message);
-        alongside(&mut self.transport, handler).await?;
+        run_with_transport(&mut self.transport, handler).await?;
         self.hub
             .metrics()
             .handler_seconds
@@ -139,7 +139,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn on_invalid_json(&mut self, message: String) -> Result<(), SessionExit> {
         let error = ConnectionError::InvalidJson(message);
         let handler = self.protocol.error(&mut self.connection, &error);
-        match alongside(&mut self.transport, handler).await? {
+        match run_with_transport(&mut self.transport, handler).await? {
             OnError::Continue => Ok(()),
             // Already handled by the protocol.
             OnError::Close => Err(SessionExit::Requested(CloseFrame::new(
@@ -187,7 +187,10 @@ async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
 
 /// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is closed, the
 /// handler may go on for [`HANDLER_GRACE`].
-async fn alongside<S: Io, T>(transport: &mut Transport<S>, handler: impl Future<Output = T>) -> Result<T, SessionExit> {
+async fn run_with_transport<S: Io, T>(
+    transport: &mut Transport<S>,
+    handler: impl Future<Output = T>,
+) -> Result<T, SessionExit> {
     let mut handler = pin!(handler);
     loop {
         tokio::select! {

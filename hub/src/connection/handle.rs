@@ -261,7 +261,7 @@ impl Handle {
             self.0.hub.rooms().leave(room, self.0.id);
             self.0.hub.leave_presence(room, self);
         }
-        self.0.hub.forget(self);
+        self.0.hub.deregister(self);
     }
 
     /// The last event of a stream that the client has received; `None` if it does not follow the stream.
@@ -302,12 +302,12 @@ impl Handle {
             if let Some(close) = self.closing() {
                 return close;
             }
-            self.woken().await;
+            self.wait_for_work().await;
         }
     }
 
     /// Waits until there may be something to do. The caller has to check for everything.
-    pub(crate) async fn woken(&self) {
+    pub(crate) async fn wait_for_work(&self) {
         self.0.wake.notified().await;
     }
 }

@@ -65,7 +65,7 @@ impl Nodes {
     }
 
     /// Records a heartbeat. Returns whether the node was unknown.
-    fn seen(&self, node: NodeId) -> bool {
+    fn record_heartbeat(&self, node: NodeId) -> bool {
         lock(&self.others).insert(node, Instant::now()).is_none()
     }
 
@@ -99,7 +99,7 @@ pub(crate) async fn run(hub: Weak<Inner>) {
 }
 
 /// Asks the other nodes for the devices in a room, if they have not sent them, and waits for the answers of live nodes.
-pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
+pub(super) async fn query_others(hub: &Hub, room: &RoomId) {
     let nodes = &hub.inner.presence.nodes;
     if !hub.has_peers() {
         return;
@@ -117,7 +117,7 @@ pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
         }
         state.answer.clone()
     };
-    ask(hub, room);
+    query(hub, room);
     let answers = async {
         loop {
             let notified = answer.notified();
@@ -133,7 +133,7 @@ pub(super) async fn ask_others(hub: &Hub, room: &RoomId) {
 }
 
 /// Asks all other nodes for their devices in a room.
-fn ask(hub: &Hub, room: &RoomId) {
+fn query(hub: &Hub, room: &RoomId) {
     let ask = PresenceFrame::Ask {
         node: hub.inner.presence.nodes.own,
         scope: room.scope().name().to_owned(),
@@ -143,7 +143,7 @@ fn ask(hub: &Hub, room: &RoomId) {
 }
 
 /// Publishes a change of one of this node's devices to the other nodes.
-pub(super) fn tell_others(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
+pub(super) fn publish_diff(hub: &Hub, room: &RoomId, diff: &PresenceDiff) {
     let frame = PresenceFrame::Changed {
         node: hub.inner.presence.nodes.own,
         device: Device {
@@ -161,22 +161,22 @@ pub(crate) fn on_presence(hub: &Hub, room: Option<&RoomId>, frame: PresenceFrame
     match (frame, room) {
         (PresenceFrame::Alive { node }, _) => {
             // A new node gets a heartbeat at once, so that it knows this one.
-            if nodes.seen(node) {
+            if nodes.record_heartbeat(node) {
                 cluster::forward_presence(hub, &Subject::Presence, &PresenceFrame::Alive { node: nodes.own });
             }
         }
         (PresenceFrame::Ask { node, scope, key }, _) => {
-            nodes.seen(node);
+            nodes.record_heartbeat(node);
             if let Some((scope, _)) = hub.inner.scopes.get(scope.as_str()) {
                 answer(hub, &RoomId::new(*scope, key));
             }
         }
         (PresenceFrame::All { node, devices }, Some(room)) => {
-            nodes.seen(node);
+            nodes.record_heartbeat(node);
             replace(hub, room, node, devices);
         }
         (PresenceFrame::Changed { node, device }, Some(room)) => {
-            nodes.seen(node);
+            nodes.record_heartbeat(node);
             if let Some(mut state) = hub.inner.presence.rooms.get_mut(room) {
                 let user = device.user.into();
                 let diff = match device.meta {
@@ -255,7 +255,7 @@ pub(crate) fn resync(hub: &Hub, room: Option<&RoomId>) {
         None => registry.rooms.iter().map(|state| state.key().clone()).collect(),
     };
     for room in rooms {
-        ask(hub, &room);
+        query(hub, &room);
         // This node's own frames may have been lost as well.
         answer(hub, &room);
     }

@@ -42,7 +42,7 @@ impl<S: Io> Transport<S> {
     /// Waits until something was received, or there may be something to write. Cancel-safe.
     pub async fn wait(&mut self) {
         if self.incoming.is_some() {
-            return self.handle.woken().await;
+            return self.handle.wait_for_work().await;
         }
         tokio::select! {
             incoming = self.socket.next() => {
@@ -52,7 +52,7 @@ impl<S: Io> Transport<S> {
                     other => self.incoming = Some(other),
                 }
             }
-            () = self.handle.woken() => {}
+            () = self.handle.wait_for_work() => {}
         }
     }
 

@@ -451,21 +451,21 @@ async fn every_documented_client_message_is_parsed() {
         .collect();
     assert_eq!(received.len(), CommandType::ALL.len());
     for operation in received {
-        let word = operation["messages"][0]["$ref"]
+        let name = operation["messages"][0]["$ref"]
             .as_str()
             .unwrap()
             .rsplit('/')
             .next()
             .unwrap();
-        let message = &document["components"]["messages"][word];
+        let message = &document["components"]["messages"][name];
         let example = &message["examples"][0]["payload"];
         assert_eq!(
             validation_error(&document, &message["payload"], example),
             None,
-            "{word}"
+            "{name}"
         );
         let parsed = ClientMessage::parse(&example.to_string()).unwrap();
-        assert_eq!(parsed.command.command_type().word(), word);
+        assert_eq!(parsed.command.command_type().word(), name);
     }
 }
 
