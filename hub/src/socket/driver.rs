@@ -75,7 +75,7 @@ pub enum WriteError {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
-    /// Takes over a connection after the handshake. Messages of more than `limit` bytes are a [`Fault`]; a peer that reads
+    /// Takes over a connection after the handshake. Messages of more than `max_message_bytes` are a [`Fault`]; a peer that reads
     /// nothing of what is written for `write_timeout` is disconnected.
     pub fn new(io: S, max_message_bytes: usize, encoding: Encoding, write_timeout: Duration) -> Self {
         Self {
