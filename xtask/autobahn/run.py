@@ -55,7 +55,7 @@ def main(url, reports, *patterns):
     if missing:
         print("not run: %s" % " ".join(missing), file=sys.stderr)
     for error in errors:
-        print("in the fuzzer itself: %s" % error, file=sys.stderr)
+        print("error in the fuzzer itself: %s" % error, file=sys.stderr)
     return 1 if missing or errors else 0
 
 

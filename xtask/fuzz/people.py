@@ -1,4 +1,4 @@
-"""Two users who have some of everything, are friends, and share it."""
+"""Two users who are friends, have resources of every kind, and share them."""
 
 import json
 import os
@@ -20,7 +20,7 @@ class User:
         self._token, self._since = None, 0.0
 
     def token(self):
-        """A valid access token; the account is made at the first call."""
+        """A valid access token; the first call creates the account."""
         if time.monotonic() - self._since > TOKEN_SECONDS or self._token is None:
             self._token = self._sign_in()
             self._since = time.monotonic()
@@ -42,13 +42,13 @@ class User:
         return answer.json() if answer.content else None
 
     def socket(self, query=""):
-        """A WebSocket. It is closed by whoever opened it."""
+        """Opens a WebSocket. The caller closes it."""
         url = URL.replace("http", "ws", 1) + "/v1/ws/timers" + query
         protocols = ["lockstep.v1", f"authorization.bearer.{self.token()}"]
         return connect(url, subprotocols=protocols, max_size=None, open_timeout=30, close_timeout=5)
 
     def command(self, socket, type_, payload):
-        """Sends a command and waits for its answer."""
+        """Sends a command and waits for its reply."""
         message_id = str(uuid.uuid4())
         socket.send(json.dumps({"type": type_, "id": message_id, "payload": payload}))
         while True:
@@ -56,8 +56,8 @@ class User:
             if answer.get("reply_to") == message_id:
                 return answer["payload"]
 
-    def furnish(self):
-        """Makes a group, a tag, schedules, todos and timers; returns the ids of what can be shared."""
+    def create_resources(self):
+        """Creates a group, a tag, schedules, todos and timers; returns the ids of what can be shared."""
         group = self.call("POST", "/v1/tags/groups", {"name": "work", "color": "#336699"})["id"]
         tag = self.call("POST", "/v1/tags", {"name": "deep", "color": "#996633", "group_id": group})["id"]
         once = {"title": "Once", "start_time": "2026-11-02T09:00:00Z", "end_time": "2026-11-02T10:00:00Z"}
@@ -76,13 +76,13 @@ class User:
 
 
 def prepare():
-    """Makes the two, befriends them, and lets each share what they have."""
+    """Creates the two users, makes them friends, and lets each share all of their resources."""
     ada, bob = User("ada"), User("bob")
     code = bob.call("GET", "/v1/users/me")["friend_code"]
     request = ada.call("POST", "/v1/friends/requests", {"friend_code": code})
     bob.call("POST", f"/v1/friends/requests/{request['id']}/accept")
     for user in (ada, bob):
-        for kind, ids in user.furnish().items():
+        for kind, ids in user.create_resources().items():
             for id_, level in zip(ids, ("friends", "public")):
                 user.call("PUT", f"/v1/visibility/{kind}/{id_}", {"level": level})
     return ada, bob

@@ -1,4 +1,4 @@
-"""Hooks for schemathesis: requests come from both users, and half of them name things that exist.
+"""Hooks for schemathesis: requests come from both users, and half of them name resources that exist.
 
 Set SCHEMATHESIS_HOOKS to this file. The seed is LOCKSTEP_SEED.
 """
@@ -16,7 +16,7 @@ import people  # noqa: E402
 
 RANDOM = random.Random(int(os.environ["LOCKSTEP_SEED"]))
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# By the segment after /v1/, which says what the things are: as many as are kept.
+# Ids by the segment after /v1/, which names the resource type; the newest are kept, up to the limit.
 MOST_IDS = 200
 USERS = people.prepare()
 IDS = {}
@@ -34,7 +34,7 @@ class Token:
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Puts ids that were seen where the schema asks for some."""
+    """Replaces generated ids by ids from earlier answers."""
     for name in list(case.path_parameters or {}):
         if name != "type" and RANDOM.random() < 0.5:
             case.path_parameters[name] = pick(case.path) or case.path_parameters[name]
@@ -55,7 +55,7 @@ def after_call(context, case, response):
 
 
 def owner_of(name):
-    """The path under which things named by this member are found: `tag_group_id` under `/v1/tags`."""
+    """The path of the resources that this member refers to: `tag_group_id` under `/v1/tags`."""
     return next((f"/v1/{word}s" for word in ("tag", "schedule", "todo", "timer") if word in name), "/v1/friends")
 
 
@@ -64,7 +64,7 @@ def kind(path):
 
 
 def pick(path):
-    # What can be shared is of any kind.
+    # Resources of every type can be shared.
     kinds = ["schedules", "todos", "timers"] if kind(path) == "visibility" else [kind(path)]
     found = [id_ for name in kinds for id_ in IDS.get(name, [])]
     return RANDOM.choice(found) if found else None

@@ -1,4 +1,4 @@
-"""Messages for the timer WebSocket, made from /asyncapi.json: valid ones, nearly valid ones and others.
+"""Messages for the timer WebSocket, made from /asyncapi.json: valid, nearly valid and invalid ones.
 
 Usage: socket_messages.py SEED SECONDS. Whatever is sent, the server answers every connection that it leaves open, closes
 with no code for its own fault (1011), and stays healthy. The same seed makes the same messages for the same answers.
@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 import people
 
-# Messages over one connection before the next one: as many of those are in flight at once.
+# Number of messages sent over one connection, all of them in flight at once.
 BATCH = 40
 QUERIES = ["", "?dialect=camel", "?shared=true", "?timezone=Asia/Kathmandu", "?since=0:0", "?since=%FF:-1", "?dialect=x"]
 # Strings that have broken parsers, renderers and databases.
@@ -24,7 +24,7 @@ NUMBERS = [0, -1, 1, 2**31, 2**53 + 1, 2**63, -(2**63), 10**30, 0.5, 1e308, -0.0
 
 
 class Generator:
-    """Makes values of a JSON Schema, and spoils them."""
+    """Generates values of a JSON Schema, and mutates them."""
 
     def __init__(self, seed, schemas):
         self.random, self.schemas = random.Random(seed), schemas
@@ -74,26 +74,26 @@ class Generator:
         members = schema.get("properties", {}).items()
         return {name: self.value(of) for name, of in members if name in required or self.random.random() < 0.6}
 
-    def spoiled(self, value):
-        """The value with one thing changed, somewhere in it."""
+    def mutated(self, value):
+        """The value with one random mutation."""
         if isinstance(value, dict) and value and self.random.random() < 0.8:
             name = self.random.choice(list(value))
             if self.random.random() < 0.2:
                 return {key: of for key, of in value.items() if key != name}
-            return value | {name: self.spoiled(value[name])}
+            return value | {name: self.mutated(value[name])}
         if isinstance(value, list) and value and self.random.random() < 0.5:
-            return [self.spoiled(value[0])] + value * self.random.choice([1, 2, 50])
+            return [self.mutated(value[0])] + value * self.random.choice([1, 2, 50])
         other = [None, True, [], {}, [[[]]], {"a": {"a": {}}}]
         return self.random.choice(self.random.choice([STRINGS, NUMBERS, other]))
 
     def frame(self, schema):
-        """A message, and whether it goes as text; text that is not UTF-8 is possible."""
+        """A message and whether it is sent as a text frame; the text may be invalid UTF-8."""
         message = self.value(schema)
         kind = self.random.random()
         if kind < 0.5:
             return json.dumps(message).encode(), True
         for _ in range(self.random.randint(1, 3)):
-            message = self.spoiled(message)
+            message = self.mutated(message)
         text = json.dumps(message, ensure_ascii=self.random.random() < 0.5)
         if kind < 0.9:
             return text.encode("utf-8", "surrogatepass"), True
@@ -105,7 +105,7 @@ class Generator:
 
 
 def converse(user, generator, schemas, weights, seen):
-    """One connection: sends a batch, and reads what is answered."""
+    """Opens one connection, sends a batch and reads the replies."""
     try:
         with user.socket(generator.random.choice(QUERIES)) as socket:
             for _ in range(BATCH):
@@ -134,7 +134,7 @@ def main():
     messages = document["components"]["messages"]
     received = [name for name, of in document["operations"].items() if of["action"] == "receive"]
     schemas = [messages[name]["payload"] for name in received]
-    # A bad token ends the connection, so few are sent over each.
+    # An invalid token ends the connection, so few of them are sent.
     weights = [1 if name == "auth.renew" else 10 for name in received]
     generator = Generator(seed, document["components"]["schemas"])
     users = [people.User("ada"), people.User("bob")]

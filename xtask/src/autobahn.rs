@@ -10,7 +10,8 @@ use anyhow::{Result, ensure};
 use self::{report::Report, suite::Suite};
 use crate::{process, python, session::Session};
 
-/// The cases that `cargo xtask test` runs, in about ten seconds: of limits and compression, which take minutes, a few.
+/// The cases that `cargo xtask test` runs, in about ten seconds. The limits and compression cases take minutes, so only a
+/// few of them are included.
 const QUICK: [&str; 15] = [
     "1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.2.1", "10.*", "12.1.1", "12.1.2", "12.1.3", "13.1.1",
     "13.1.2",
@@ -29,7 +30,7 @@ pub fn run_all(session: &mut Session) -> Result<()> {
     report.verdict()
 }
 
-/// Runs the quick cases, or says why not: not everybody who works on Lockstep has such a Python.
+/// Runs the quick cases, or skips them with a message where no suitable Python is installed.
 pub fn run_quick(session: &mut Session) -> Result<()> {
     if python::find().is_none() {
         eprintln!("\n==> Autobahn|Testsuite\n    skipped: {}", python::NOT_FOUND);
@@ -43,7 +44,7 @@ pub fn run_quick(session: &mut Session) -> Result<()> {
 
 fn run(session: &mut Session, suite: &Suite, cases: &[&str]) -> Result<Report> {
     let mut build = session.command("cargo", &[])?;
-    // Of all default members: with the features that the tests have, so that nothing is compiled twice.
+    // The development build, as for the tests, so that dependencies are not compiled again.
     build.args(["build", "-p", "hub", "--example", "echo"]);
     session
         .steps
@@ -53,7 +54,7 @@ fn run(session: &mut Session, suite: &Suite, cases: &[&str]) -> Result<Report> {
     let echo = session.workspace.target().join("debug/examples/echo");
     session.steps.take("Autobahn|Testsuite's cases", || {
         let (_server, url) = process::start(&mut process::command(&echo))?;
-        ensure!(url.starts_with("ws://"), "The echo server told no address.");
+        ensure!(url.starts_with("ws://"), "The echo server printed no address.");
         process::run(suite.command(&url, &reports).args(cases))?;
         Report::read(&reports.join("index.json"))
     })

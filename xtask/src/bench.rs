@@ -1,4 +1,4 @@
-//! `cargo xtask bench` and `floods`: what Lockstep does in a second, what it costs, and what floods of requests cost it.
+//! `cargo xtask bench` and `floods`: throughput, latency and cost of the server, and its behaviour under floods of requests.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub struct Options {
     pub measurements: Vec<String>,
 }
 
-/// Builds server and load for release, and runs the load. The table goes to standard output.
+/// Builds the server and the load generator for release, and runs the load. The table goes to standard output.
 ///
 /// # Errors
 /// When the load met an error.
@@ -48,10 +48,10 @@ pub fn measure(session: &mut Session, options: &Options) -> Result<()> {
     session.steps.take("load", || process::run(&mut bench))
 }
 
-/// Builds server and load for release, and floods the one with the other. The table goes to standard output.
+/// Builds the server and the flood generator for release, and floods the server. The table goes to standard output.
 ///
 /// # Errors
-/// When the server failed, ended, or kept what a flood took.
+/// When the server failed, ended, or did not release what a flood allocated.
 pub fn flood(session: &mut Session, kinds: &[String]) -> Result<()> {
     let mut bench = session.command("cargo", &[])?;
     bench

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 
-/// The folder of Lockstep's own in the user's cache.
+/// Lockstep's folder in the user's cache.
 pub struct Cache {
     root: PathBuf,
 }
@@ -30,13 +30,13 @@ impl Cache {
         &self.root
     }
 
-    /// Where one version of a tool is installed. The version is in the name, so that two branches with
-    /// different pins do not overwrite each other's.
+    /// Where one version of a tool is installed. The version is part of the name, so that two branches with
+    /// different pins do not overwrite each other's tools.
     pub fn tool(&self, name: &str, version: &str) -> PathBuf {
         self.root.join("tools").join(format!("{name}-{version}"))
     }
 
-    /// Where a tool is compiled: kept while unfinished, removed after.
+    /// Where a tool is compiled. Removed after a successful installation, kept after an interrupted one.
     pub fn build(&self, name: &str, version: &str) -> PathBuf {
         self.root.join("build").join(format!("{name}-{version}"))
     }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_variable_wins_unless_empty() {
+    fn the_environment_variable_wins_unless_empty() {
         let users = Path::new("/home/ada/.cache");
         assert_eq!(choose_root(Some("/srv/tools".into()), users), Path::new("/srv/tools"));
         assert_eq!(

@@ -8,7 +8,7 @@ use crate::{debian, session::Session};
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Finds Chromium (`CHROMIUM`, else by its usual names) or installs it where that is possible.
+/// Finds Chromium (`CHROMIUM`, else by its usual names), or installs it with apt.
 pub fn ensure(session: &mut Session) -> Result<PathBuf> {
     session.steps.take("Chromium", || {
         let found = match find()? {
@@ -28,7 +28,7 @@ fn find() -> Result<Option<PathBuf>> {
     if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from) {
         ensure!(
             path.is_file(),
-            "CHROMIUM is {}, where no file is: correct it or leave it unset.",
+            "CHROMIUM is {}, which is not a file: correct it or leave it unset.",
             path.display()
         );
         return Ok(Some(path));

@@ -1,11 +1,11 @@
-//! Packages that are installed where that is possible without asking.
+//! Installs Debian packages where that needs no confirmation.
 
 use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// Installs a package, as root and with apt; elsewhere says how to do it. `what` is its name for people, `by_hand` how it is
-/// installed where there is no apt.
+/// Installs a package with apt when run as root; otherwise returns an error that says how to install it. `what` is the
+/// program's name in messages, `by_hand` the instruction for systems without apt.
 pub fn install(what: &str, package: &str, by_hand: &str) -> Result<()> {
     if which::which("apt-get").is_err() {
         bail!("No {what} was found: {by_hand}.");

@@ -1,4 +1,4 @@
-//! What Lockstep is made of: licences, sources and known vulnerabilities of every package in every lock file.
+//! Licences, sources and known vulnerabilities of every package in every lock file.
 
 use std::{path::Path, process::Stdio};
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::{process, session::Session, tools::Tool};
 
-/// Each has a Cargo.lock of its own; `deny.toml` is for both.
+/// Each has a Cargo.lock of its own; `deny.toml` applies to both.
 const MANIFESTS: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 /// Each has a package-lock.json.
 pub const NPM_FOLDERS: [&str; 2] = ["end2end", "xtask/npm"];
 
-/// Checks licences, sources and bans, and the known vulnerabilities where the network has the lists of them.
+/// Checks licences, sources and bans, and known vulnerabilities where the advisory databases can be reached.
 pub fn check(session: &mut Session, tools: &[Tool]) -> Result<()> {
     let advice = "`deny.toml` says what is allowed; exceptions are listed there with their reason.";
     for manifest in MANIFESTS {
@@ -68,7 +68,7 @@ fn audit_npm(session: &mut Session) -> Result<()> {
     let cache = session.cache.npm();
     session.steps.take("advisories for npm packages", || {
         if which::which("npm").is_err() {
-            eprintln!("    NOT CHECKED: there is no npm here");
+            eprintln!("    NOT CHECKED: npm is not installed");
             return Ok(());
         }
         for folder in NPM_FOLDERS {
@@ -76,7 +76,7 @@ fn audit_npm(session: &mut Session) -> Result<()> {
                 Some(0) => {}
                 Some(_) => anyhow::bail!("`npm audit` in {folder} shows the vulnerable packages: update them."),
                 None => {
-                    eprintln!("    NOT CHECKED: this registry answers no `npm audit`");
+                    eprintln!("    NOT CHECKED: this registry does not support `npm audit`");
                     return Ok(());
                 }
             }
@@ -85,7 +85,7 @@ fn audit_npm(session: &mut Session) -> Result<()> {
     })
 }
 
-/// How many of the packages locked in the folder are vulnerable; `None` where the registry does not say.
+/// The number of vulnerable packages in the folder's lock file; `None` when the registry returns no report.
 fn audit(folder: &Path, cache: &Path) -> Result<Option<u64>> {
     let mut npm = process::command("npm");
     npm.current_dir(folder)
@@ -99,7 +99,7 @@ fn audit(folder: &Path, cache: &Path) -> Result<Option<u64>> {
         .arg("--cache")
         .arg(cache)
         .stdin(Stdio::null());
-    // Its exit code is the same for a vulnerability and for no answer.
+    // Its exit code does not distinguish a vulnerability from a failed request.
     vulnerabilities(&npm.output()?.stdout)
 }
 
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unreachable_registry_is_not_a_clean_report() {
+    fn an_unreachable_registry_does_not_count_as_a_clean_report() {
         let unreachable = br#"{"message":"405 Method Not Allowed","statusCode":405,"error":{"summary":""}}"#;
         assert_eq!(vulnerabilities(unreachable).unwrap(), None);
         let clean = br#"{"vulnerabilities":{},"metadata":{"vulnerabilities":{"high":0,"total":0}}}"#;
@@ -129,9 +129,9 @@ mod tests {
         assert!(vulnerabilities(b"").is_err());
     }
 
-    /// A lock file without hashes proves nothing, and one with addresses binds everybody to its writer's registry.
+    /// A lock file without hashes verifies nothing, and one with URLs binds every user to its writer's registry.
     #[test]
-    fn npm_lock_files_hold_hashes_and_no_addresses() {
+    fn npm_lock_files_contain_hashes_and_no_urls() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for folder in NPM_FOLDERS {
             let path = root.join(folder).join("package-lock.json");

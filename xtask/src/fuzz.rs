@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: what nobody thought of sending, for a bounded time. Not part of `test`.
+//! `cargo xtask fuzz`: random and mutated inputs, for a bounded time. Not part of `test`.
 //!
-//! The targets of `fuzz/` first, in this process's memory; then REST and WebSocket by the server's own descriptions,
-//! against a server of this command's own, on loopback and with a database of its own.
+//! First the targets of `fuzz/`, in process; then REST and WebSocket requests generated from the server's own descriptions,
+//! against a separate server on loopback with a database of its own.
 
 mod api;
 mod server;
@@ -14,11 +14,11 @@ use anyhow::Result;
 use self::server::TestServer;
 use crate::session::Session;
 
-/// What a person may choose.
+/// The command's options.
 pub struct Options {
-    /// For all of it, builds not counted.
+    /// The duration of all fuzzing in minutes, builds excluded.
     pub minutes: u64,
-    /// The same seed sends the same requests, as far as the answers are the same.
+    /// Seed of the request generators. The same seed sends the same requests as long as the answers are the same.
     pub seed: u32,
 }
 
@@ -32,10 +32,10 @@ impl Default for Options {
     }
 }
 
-/// Fuzzes, each kind for its share of the time.
+/// Runs each fuzzer for its share of the time.
 ///
 /// # Errors
-/// At the first finding; the output says what was sent.
+/// At the first finding. The output contains the input.
 pub fn fuzz(session: &mut Session, options: Options) -> Result<()> {
     let share = |percent: u64| Duration::from_secs((options.minutes * 60 * percent / 100).max(1));
     targets::run(session, share(40))?;

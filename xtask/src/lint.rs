@@ -1,10 +1,10 @@
-//! `cargo xtask lint`: what needs no running, the cheapest first.
+//! `cargo xtask lint`: static checks, the cheapest first.
 
 use anyhow::{Context, Result};
 
 use crate::{dependencies, process, session::Session, setup, tools::Tool};
 
-/// Checks formatting, dependencies, clippy's opinion and the documentation.
+/// Checks formatting, dependencies, clippy's lints and the documentation.
 pub fn lint(session: &mut Session) -> Result<()> {
     let tools = setup::ensure_linters(session)?;
     let front = session.workspace.front_target().to_string_lossy().into_owned();
@@ -14,13 +14,13 @@ pub fn lint(session: &mut Session) -> Result<()> {
         &tools,
         "formatting",
         "fmt --all --check",
-        "`cargo fmt --all` puts it right.",
+        "`cargo fmt --all` fixes it.",
     )?;
     let mut leptosfmt = session.command("leptosfmt", &tools)?;
     leptosfmt.args(["--check", "app/src"]);
     session.steps.take("formatting of views", || {
         process::run(&mut leptosfmt).context(format!(
-            "`leptosfmt app/src` puts it right (in {}).",
+            "`leptosfmt app/src` fixes it (in {}).",
             Tool::leptosfmt().bin(&session.cache).display()
         ))
     })?;
@@ -35,7 +35,7 @@ pub fn lint(session: &mut Session) -> Result<()> {
 
     let advice = "Follow clippy's advice above.";
     check(session, &tools, "clippy", "clippy --all-targets -- -D warnings", advice)?;
-    // In the folder and the profile of cargo-leptos, so that the macros it needs are compiled once for both.
+    // In cargo-leptos's target folder and profile, so that the macros are compiled once for both.
     let wasm = "clippy --package frontend --target wasm32-unknown-unknown --profile wasm-dev --target-dir";
     let mut clippy = session.command("cargo", &tools)?;
     clippy.args(wasm.split(' ')).arg(front).args(["--", "-D", "warnings"]);
@@ -43,12 +43,13 @@ pub fn lint(session: &mut Session) -> Result<()> {
         .steps
         .take("clippy, WebAssembly", || process::run(&mut clippy).context(advice))?;
 
-    // With private items, since most of this repository is one program.
+    // With private items, since most crates of this repository are used by nobody else.
     let mut doc = session.command("cargo", &tools)?;
     doc.args(["doc", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "-D warnings");
     session.steps.take("documentation", || {
-        process::run(&mut doc).context("Mend what rustdoc names above: links lead to items that are there and visible.")
+        process::run(&mut doc)
+            .context("Fix what rustdoc reports above: links must lead to items that exist and are visible.")
     })
 }
 

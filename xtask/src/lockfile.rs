@@ -1,4 +1,4 @@
-//! What Cargo.lock says.
+//! Reads Cargo.lock.
 
 use anyhow::{Context, Result, bail};
 use toml::{
@@ -6,10 +6,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// The version at which `package` is locked.
+/// The locked version of `package`.
 ///
 /// # Errors
-/// When the text is not a lock file, or does not hold the package exactly once.
+/// When the text is not a lock file, or does not contain the package exactly once.
 pub fn find_version(lock: &str, package: &str) -> Result<String> {
     let lock = DeTable::parse(lock).context("Cargo.lock is not valid TOML.")?;
     let packages = lock
@@ -23,9 +23,11 @@ pub fn find_version(lock: &str, package: &str) -> Result<String> {
         .filter_map(|entry| read(entry, "version"));
     match (versions.next(), versions.next()) {
         (Some(version), None) => Ok(version.to_owned()),
-        (None, _) => bail!("Cargo.lock does not hold `{package}`."),
+        (None, _) => bail!("Cargo.lock does not contain `{package}`."),
         (Some(_), Some(_)) => {
-            bail!("Cargo.lock holds `{package}` more than once: `cargo tree --duplicates` shows who asks for which.")
+            bail!(
+                "Cargo.lock contains `{package}` more than once: `cargo tree --duplicates` shows the dependents of each version."
+            )
         }
     }
 }
@@ -60,14 +62,14 @@ version = "0.10.3"
 "#;
 
     #[test]
-    fn the_exact_name_is_found() {
+    fn a_package_is_found_by_its_exact_name() {
         assert_eq!(find_version(LOCK, "wasm-bindgen").unwrap(), "0.2.130");
     }
 
     #[test]
-    fn absent_double_and_broken_are_told_apart() {
+    fn missing_duplicate_and_invalid_have_distinct_errors() {
         let message = |lock, package| find_version(lock, package).unwrap_err().to_string();
-        assert!(message(LOCK, "leptos").contains("does not hold"));
+        assert!(message(LOCK, "leptos").contains("does not contain"));
         assert!(message(LOCK, "rand").contains("more than once"));
         assert!(message("[[package", "rand").contains("not valid TOML"));
         assert!(message("version = 4", "rand").contains("no packages"));

@@ -1,4 +1,4 @@
-//! `cargo xtask …`: what a person or the CI does with this repository, set-up included.
+//! `cargo xtask …`: set-up, development and CI tasks of this repository.
 //!
 //! This file reads the command line; each command has a module of its own.
 
@@ -104,7 +104,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "floods" => Command::Floods(Vec::new()),
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
-                    other => return Err(format!("There is no command `{other}`.").into()),
+                    other => return Err(format!("Unknown command `{other}`.").into()),
                 });
             }
             (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_belong_to_their_command() {
+    fn flags_of_other_commands_are_refused() {
         assert!(matches!(
             parse_words(&["run", "--release"]),
             Ok(Command::Run(Profile::Release))

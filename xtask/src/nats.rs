@@ -1,4 +1,4 @@
-//! The program of NATS, which tests start by themselves: each its own, to end it in the middle of things.
+//! The `nats-server` program. Each test starts a server of its own, so that it can stop it at any point.
 
 use std::{env, path::PathBuf};
 
@@ -6,13 +6,13 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{debian, session::Session};
 
-/// The variable by which tests find it.
+/// The environment variable in which tests find its path.
 pub const VARIABLE: &str = "LOCKSTEP_NATS_SERVER";
-/// Debian keeps it where only root looks.
+/// Debian installs it in a folder that is on root's PATH only.
 const DEBIAN: &str = "/usr/sbin/nats-server";
 
-/// Finds nats-server (by the variable, else on PATH), or installs it where that is possible. Where it is not, says so, and
-/// the path is empty: then tests of several nodes are left out.
+/// Finds nats-server (by the variable, else on PATH), or installs it with apt. Where that is not possible, prints why and
+/// returns an empty path: tests of several nodes are then left out.
 pub fn ensure(session: &mut Session) -> Result<PathBuf> {
     session.steps.take("nats-server", || {
         if let Some(found) = find()? {
@@ -33,7 +33,7 @@ fn find() -> Result<Option<PathBuf>> {
     if let Some(path) = named.map(PathBuf::from) {
         ensure!(
             path.is_file(),
-            "{VARIABLE} is {}, where no file is: correct it or leave it unset.",
+            "{VARIABLE} is {}, which is not a file: correct it or leave it unset.",
             path.display()
         );
         return Ok(Some(path));

@@ -1,4 +1,4 @@
-//! Playwright, which drives the browser; it lives in `end2end/`.
+//! Playwright, which drives the browser; it is installed in `end2end/`.
 
 use std::{fs, path::Path};
 
@@ -6,13 +6,13 @@ use anyhow::{Context, Result};
 
 use crate::{process, profile::Profile, session::Session};
 
-/// Installs what `package-lock.json` says, unless that very lock file is what was installed last.
+/// Installs the packages of `package-lock.json`, unless the same lock file was installed last.
 pub fn ensure(session: &mut Session) -> Result<()> {
     let folder = session.workspace.end2end();
     session.steps.take("Playwright", || {
         which::which("npm").context("The browser tests need Node.js 20 or newer with npm (https://nodejs.org).")?;
         let lock = fs::read_to_string(folder.join("package-lock.json"))?;
-        // Written last, so that an interrupted installation is done again.
+        // Written last, so that an interrupted installation is repeated.
         let installed = folder.join("node_modules/.lockstep-installed.json");
         if fs::read_to_string(&installed).is_ok_and(|text| text == lock) {
             eprintln!("    found in {}", folder.join("node_modules").display());
@@ -22,7 +22,7 @@ pub fn ensure(session: &mut Session) -> Result<()> {
         npm.current_dir(&folder)
             .args(["ci", "--no-audit", "--no-fund", "--cache"])
             .arg(session.cache.npm());
-        // The browser is the system's; none of Playwright's own is wanted.
+        // The system's Chromium is used; Playwright's own browsers are not downloaded.
         process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
             .context("Playwright could not be installed: check the network, then try again.")?;
         Ok(fs::write(installed, lock)?)

@@ -1,4 +1,4 @@
-//! A PostgreSQL of the tests' own: in a temporary folder, on loopback, gone with the tests.
+//! A PostgreSQL server for the tests, on loopback in a temporary folder that is removed at the end.
 
 use std::{
     env, fs,
@@ -18,14 +18,14 @@ use crate::{
     session::Session,
 };
 
-/// PostgreSQL does not run as root; its packages make this user.
+/// PostgreSQL refuses to run as root; its Debian package creates this user.
 const USER: &str = "postgres";
-/// Starting takes about a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Timeout for starting, which takes about a second.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A running server, and the folder it keeps everything in.
+/// A running server and its folder. Dropping it stops the server and removes the folder.
 pub struct Postgres {
-    /// Held for its end, which comes before the folder's.
+    /// Dropped before the folder is removed.
     server: Option<Server>,
     stop: Command,
     folder: PathBuf,
@@ -33,7 +33,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Where it is, for LOCKSTEP_TEST_POSTGRES: as somebody who may create databases.
+    /// The URL for LOCKSTEP_TEST_POSTGRES, of a user who may create databases.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -41,9 +41,9 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Killed, it would leave its shared memory behind; where it does not stop by itself, it is killed all the same.
+        // `stop` lets the server release its shared memory. If it fails, dropping `server` kills the process.
         if let Err(error) = self.stop.status() {
-            eprintln!("PostgreSQL was not asked to stop: {error}");
+            eprintln!("PostgreSQL could not be stopped cleanly: {error}");
         }
         drop(self.server.take());
         if let Err(error) = fs::remove_dir_all(&self.folder) {
@@ -52,7 +52,7 @@ impl Drop for Postgres {
     }
 }
 
-/// Finds PostgreSQL's programs, or installs them where that is possible, and starts a server.
+/// Finds PostgreSQL's programs, or installs them with apt, and starts a server.
 pub fn start(session: &mut Session) -> Result<Postgres> {
     session.steps.take("PostgreSQL", || {
         let programs = match find() {
@@ -68,7 +68,7 @@ pub fn start(session: &mut Session) -> Result<Postgres> {
     })
 }
 
-/// The folder of `initdb` and `postgres`. Debian keeps it off PATH; the newest version wins.
+/// The folder of `initdb` and `postgres`. Debian keeps it off PATH; the newest version is chosen.
 fn find() -> Option<PathBuf> {
     let beside = |program: PathBuf| program.parent().map(Path::to_owned);
     let is_whole = |folder: &PathBuf| {
@@ -92,7 +92,7 @@ fn find() -> Option<PathBuf> {
 }
 
 fn run(programs: &Path) -> Result<Postgres> {
-    // Free now, and given to nobody else soon.
+    // A free port; the system does not reuse it soon.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port().to_string();
     let folder = env::temp_dir().join(format!("lockstep-postgres-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
@@ -122,7 +122,7 @@ fn run(programs: &Path) -> Result<Postgres> {
         .arg("-k")
         .arg(&folder)
         .args(["-h", "127.0.0.1", "-p", &port]);
-    // Nobody misses these data after a crash; every test has a database with connections of its own.
+    // The data need not survive a crash, and every test has a database with its own connections.
     for setting in [
         "fsync=off",
         "full_page_writes=off",
@@ -131,7 +131,7 @@ fn run(programs: &Path) -> Result<Postgres> {
     ] {
         server.args(["-c", setting]);
     }
-    // What goes wrong on purpose is not for the person who reads along.
+    // Tests provoke errors on purpose; the log is not shown.
     server.stderr(fs::File::create(folder.join("log"))?);
     let mut ready = program("pg_isready");
     ready.args(["-q", "-h", "127.0.0.1", "-p", &port]);
@@ -148,7 +148,7 @@ fn run(programs: &Path) -> Result<Postgres> {
 fn wait(ready: &mut Command) -> Result<()> {
     let start = Instant::now();
     while !ready.status()?.success() {
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > START_TIMEOUT {
             bail!("PostgreSQL did not start.");
         }
         thread::sleep(Duration::from_millis(50));
@@ -156,7 +156,7 @@ fn wait(ready: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Whom it runs as, where that is not whoever runs this: the ids of user and group.
+/// The ids of user and group that PostgreSQL runs as, when xtask runs as root.
 fn user() -> Result<Option<(u32, u32)>> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);

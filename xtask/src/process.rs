@@ -1,7 +1,7 @@
-//! Running other programs: quiet ones and loud ones, and never leaving any behind.
+//! Runs other programs, with their output shown or captured, and leaves none of them running.
 //!
-//! Each program gets a process group of its own, so that one signal reaches it and all that it started (cargo-leptos
-//! for one starts cargo and goes without it). What ends xtask is forwarded there first.
+//! Each program gets a process group of its own, so that one signal reaches it and its descendants (cargo-leptos, for
+//! one, starts cargo and ends without it). Signals that end xtask are forwarded to these groups first.
 
 use std::{
     env,
@@ -20,7 +20,7 @@ use signal_hook::{
     iterator::Signals,
 };
 
-/// What the signal thread needs to know: the groups of the running programs, and whether it is time to end.
+/// State shared with the signal thread: the groups of the running programs, and whether a signal arrived.
 struct Running {
     groups: Vec<Pid>,
     interrupted: bool,
@@ -52,7 +52,7 @@ pub fn forward_signals() -> Result<()> {
                 std::process::exit(128 + number);
             }
             for group in &running.groups {
-                // Gone already is as good as ended.
+                // A group that no longer exists needs no signal.
                 let _ = kill_process_group(*group, signal);
             }
         }
@@ -60,14 +60,14 @@ pub fn forward_signals() -> Result<()> {
     Ok(())
 }
 
-/// Whether a signal asked xtask to end. Whatever failed after that failed because of it.
+/// Whether a signal asked xtask to end. Errors after that are consequences of it.
 pub fn was_interrupted() -> bool {
     running().interrupted
 }
 
-/// A command free of what `cargo run` put into xtask's environment. Build scripts that watch those variables would
-/// run again whenever cargo is called by hand and through xtask in turn, and tools that find `CARGO` take themselves
-/// for called by cargo.
+/// A command without the variables that `cargo run` sets for xtask. Build scripts that watch those variables would
+/// run again whenever cargo is called by hand and through xtask in turn, and some tools behave as cargo subcommands
+/// when `CARGO` is set.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
@@ -79,10 +79,10 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs a command whose output the person sees.
+/// Runs a command with its output shown.
 ///
 /// # Errors
-/// When it cannot be started, was interrupted or ends with a failure.
+/// When it cannot be started, is interrupted or fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let mut child = spawn(command.stdin(Stdio::null()))?;
     let group = group(&child);
@@ -90,7 +90,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     judge(&describe(command), finish(group, status)?)
 }
 
-/// Runs a command for what it writes to its standard output.
+/// Runs a command and returns its standard output.
 ///
 /// # Errors
 /// As [`run`].
@@ -102,14 +102,14 @@ pub fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A command that runs beside others until it is waited for. Dropped before that, it is killed with all that it started.
+/// A command that runs in the background until it is waited for. Dropping it kills its process group.
 pub struct Background {
     child: Option<Child>,
     description: String,
 }
 
 impl Background {
-    /// Waits for its end.
+    /// Waits until the command ends.
     ///
     /// # Errors
     /// As [`run`].
@@ -131,7 +131,7 @@ impl Drop for Background {
     }
 }
 
-/// Starts a command whose output the person sees.
+/// Starts a command in the background with its output shown.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -142,7 +142,7 @@ pub fn run_in_background(command: &mut Command) -> Result<Background> {
     })
 }
 
-/// A server that runs beside other programs, and is killed with all that it started when this is dropped.
+/// A server that runs in the background. Dropping it kills its process group.
 pub struct Server(Child);
 
 impl Drop for Server {
@@ -156,14 +156,14 @@ fn kill(child: &mut Child) {
     if let Some(group) = group {
         let _ = kill_process_group(group, Signal::KILL);
     }
-    // Nobody waits for its verdict.
+    // The exit status does not matter.
     drop(finish(group, child.wait()));
 }
 
-/// Starts a server, and waits for the first line of its standard output: where it listens. Nothing reads the rest.
+/// Starts a server and waits for the first line of its standard output, its address. The rest is not read.
 ///
 /// # Errors
-/// When it cannot be started or ends before that.
+/// When it cannot be started or ends without writing a line.
 pub fn start(command: &mut Command) -> Result<(Server, String)> {
     let mut server = Server(spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?);
     let mut line = String::new();
@@ -174,7 +174,7 @@ pub fn start(command: &mut Command) -> Result<(Server, String)> {
     Ok((server, line.trim_end().to_owned()))
 }
 
-/// Starts a server that tells by other means when it is ready.
+/// Starts a server whose readiness the caller checks by other means.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -182,14 +182,14 @@ pub fn serve(command: &mut Command) -> Result<Server> {
     Ok(Server(spawn(command.stdin(Stdio::null()).stdout(Stdio::null()))?))
 }
 
-/// The command takes xtask's place, so that signals go straight to it. Returns only when that fails.
+/// Replaces xtask's process by the command, so that signals go straight to it. Returns only on failure.
 pub fn replace(command: &mut Command) -> Result<()> {
     let error = command.exec();
     Err(error).with_context(|| format!("{} could not be started.", describe(command)))
 }
 
 fn spawn(command: &mut Command) -> Result<Child> {
-    // Held while starting, so that no signal falls between the start and its note.
+    // Held while starting, so that no signal falls between the start and the registration of the group.
     let mut running = running();
     if running.interrupted {
         bail!("Interrupted.");
@@ -202,7 +202,7 @@ fn spawn(command: &mut Command) -> Result<Child> {
     Ok(child)
 }
 
-/// The group that [`spawn`] gave it: its own id.
+/// The process group that [`spawn`] created: its id is the child's.
 fn group(child: &Child) -> Option<Pid> {
     Pid::from_raw(child.id().cast_signed())
 }
@@ -225,7 +225,7 @@ fn judge(command: &str, status: ExitStatus) -> Result<()> {
     }
 }
 
-/// The command as a person would type it, between backticks.
+/// The command as typed in a shell, between backticks.
 fn describe(command: &Command) -> String {
     let words: Vec<_> = [command.get_program()]
         .into_iter()
@@ -240,29 +240,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_the_command() {
+    fn the_error_of_a_failed_command_names_it() {
         let error = run(command("sh").args(["-c", "exit 3"])).unwrap_err();
         assert_eq!(error.to_string(), "`sh -c exit 3` ended with code 3.");
         assert_eq!(read(command("echo").arg("in step")).unwrap(), "in step\n");
     }
 
     #[test]
-    fn a_server_ends_when_it_is_dropped() {
+    fn dropping_a_server_kills_its_process_group() {
         let (mut heard, stderr) = std::io::pipe().unwrap();
         let script = "(sleep 60; echo still here >&2) & echo here; wait";
-        // The command holds the pipe open for as long as it is kept.
+        // The command keeps the write end of the pipe open until it is dropped.
         let (server, line) = start(command("sh").args(["-c", script]).stderr(stderr)).unwrap();
         assert_eq!(line, "here");
         let group = group(&server.0).unwrap();
         drop(server);
-        // Ends when nobody is left who could write, whether or not init has buried them yet.
+        // Ends when no process has the write end open, whether or not init has reaped them.
         assert_eq!(std::io::read_to_string(&mut heard).unwrap(), "");
         assert!(!running().groups.contains(&group));
         assert!(start(command("sh").args(["-c", "exit 3"])).is_err());
     }
 
     #[test]
-    fn a_command_in_the_background_is_judged_when_it_is_waited_for() {
+    fn waiting_for_a_failed_background_command_returns_its_error() {
         let start = |script| run_in_background(command("sh").args(["-c", script])).unwrap();
         start("exit 0").wait().unwrap();
         let error = start("exit 3").wait().unwrap_err();
@@ -270,8 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn cargos_variables_do_not_leak() {
-        // Set by cargo for this very test.
+    fn cargos_variables_are_removed_from_commands() {
+        // Cargo sets it for this test process.
         assert!(env::var_os("CARGO_PKG_NAME").is_some());
         assert_eq!(read(command("sh").args(["-c", "echo $CARGO_PKG_NAME"])).unwrap(), "\n");
     }

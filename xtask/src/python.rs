@@ -1,4 +1,4 @@
-//! Python programs, each in an environment of its own in the cache folder, installed by hash.
+//! Python programs, each in a virtual environment of its own in the cache folder, installed by hash.
 
 use std::{
     fs,
@@ -10,18 +10,18 @@ use anyhow::{Context, Result};
 
 use crate::{cache::Cache, process};
 
-/// What to do where [`find`] finds none.
+/// The advice when [`find`] returns `None`.
 pub const NOT_FOUND: &str =
     "it needs Python 3.11 or newer with venv (Debian: `apt-get install python3-venv`, macOS: `brew install python`).";
 
-/// A Python that is new enough.
+/// A Python interpreter that is new enough.
 pub fn find() -> Option<PathBuf> {
     let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
     ["python3", "python3.11", "python3.12", "python3.13", "python3.14"]
         .iter()
         .filter_map(|name| which::which(name).ok())
         .find(|python| {
-            // Whatever it answers is about itself, and not for the person.
+            // Its output is not shown.
             process::command(python)
                 .args(["-c", check])
                 .output()
@@ -35,16 +35,16 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The one of a name and version, installed or not.
+    /// The environment of a name and version, installed or not.
     pub fn new(cache: &Cache, name: &str, version: &str) -> Self {
         Self {
             root: cache.tool(name, version),
         }
     }
 
-    /// Makes it and installs into it, unless the last installation was of the same `wanted`.
+    /// Creates the environment and installs into it, unless the last installation was of the same `wanted`.
     pub fn ensure(&self, wanted: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
-        // Written last, so that an interrupted installation is done again.
+        // Written last, so that an interrupted installation is repeated.
         let installed = self.root.join("lockstep-installed.txt");
         if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
             eprintln!("    found in {}", self.root.display());
@@ -56,7 +56,7 @@ impl Environment {
         Ok(fs::write(installed, wanted)?)
     }
 
-    /// Installs what the file lists, each package with its hash; `args` are further ones of pip's.
+    /// Installs the packages that the file lists, each checked by its hash. `args` are further arguments of pip.
     pub fn install(&self, requirements: &Path, args: &[&str]) -> Result<()> {
         let mut pip = self.python();
         pip.args(["-m", "pip", "--disable-pip-version-check", "--quiet", "install"])
@@ -70,7 +70,7 @@ impl Environment {
         self.program("python")
     }
 
-    /// A program that a package brought along.
+    /// A program that a package installed.
     pub fn program(&self, name: &str) -> Command {
         process::command(self.root.join("bin").join(name))
     }

@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use crate::{process, profile::Profile, session::Session, setup};
 
-/// Builds, then lets the server take xtask's place.
+/// Builds, then replaces xtask's process by the server.
 ///
-/// Not `cargo leptos serve`: that one leaves the server behind on SIGTERM and kills it on Ctrl-C, where it should drain.
+/// Not `cargo leptos serve`: it leaves the server running on SIGTERM and kills it on Ctrl-C instead of letting it drain.
 pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
     match profile {
         Profile::Dev => build(session),
@@ -19,15 +19,15 @@ pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
     let port = env::var("PORT").unwrap_or_else(|_| "2614".into());
     eprintln!("\nLockstep: http://localhost:{port} (Ctrl-C ends it)\n");
     let mut server = process::command(session.workspace.server_binary(profile));
-    // In the root, so that `data/` and `.env` are the repository's.
+    // In the root, so that the repository's `data/` and `.env` are used.
     server
         .current_dir(session.workspace.root())
         .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
     process::replace(&mut server)
 }
 
-/// Builds for development. The server needs none of the tools, so on a machine that has none yet it is compiled beside
-/// them; later beside the site, which cargo-leptos itself would build before it.
+/// Builds for development. The server needs none of the tools: where they are missing it is compiled while they are
+/// installed, otherwise beside the site, which cargo-leptos would build first.
 fn build(session: &mut Session) -> Result<()> {
     let mut cargo = session.command("cargo", &[])?;
     let server = process::run_in_background(cargo.args(["build", "--package", "server", "--bin", "lockstep"]))?;
@@ -35,7 +35,7 @@ fn build(session: &mut Session) -> Result<()> {
     session.steps.take("build of the server", || server.wait())
 }
 
-/// Builds for release: the site first, with .br and .gz beside each file, so that the server need not compress them at
+/// Builds for release: the site first, with .br and .gz beside each file, so that the server need not compress them on
 /// each request.
 fn build_release(session: &mut Session) -> Result<()> {
     let mut cargo = leptos_build(session, Profile::Release)?;
@@ -52,7 +52,7 @@ pub fn build_site(session: &mut Session) -> Result<()> {
     session.steps.take("build of the site", || process::run(&mut cargo))
 }
 
-/// `cargo leptos build`, with its tools at hand and the site where the server looks for it.
+/// `cargo leptos build` with its tools on PATH and the site in the folder where the server looks for it.
 fn leptos_build(session: &mut Session, profile: Profile) -> Result<Command> {
     let tools = setup::ensure_builders(session, profile)?;
     let mut cargo = session.command("cargo", &tools)?;

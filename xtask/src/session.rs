@@ -1,4 +1,4 @@
-//! What every command needs at hand.
+//! What every command uses.
 
 use std::{
     env,
@@ -12,30 +12,30 @@ use anyhow::Result;
 
 use crate::{cache::Cache, process, steps::Steps, tools::Tool, workspace::Workspace};
 
-/// One call of xtask: the repository, the cache, and the steps taken.
+/// One call of xtask: the repository, the cache, and the steps so far.
 pub struct Session {
     pub workspace: Workspace,
     pub cache: Cache,
     pub steps: Steps,
-    /// Held, not read: see [`take_turn`].
-    _turn: File,
+    /// The lock, held until xtask ends: see [`lock_target`].
+    _target_lock: File,
 }
 
 impl Session {
-    /// Finds the repository and the cache folder, and waits for its turn.
+    /// Finds the repository and the cache folder, and waits for the lock on the target folder.
     pub fn start() -> Result<Self> {
         let steps = Steps::start();
         let workspace = Workspace::locate()?;
-        let turn = take_turn(workspace.target())?;
+        let lock = lock_target(workspace.target())?;
         Ok(Self {
             workspace,
             cache: Cache::locate()?,
             steps,
-            _turn: turn,
+            _target_lock: lock,
         })
     }
 
-    /// Installs those of `tools` that are not there yet.
+    /// Installs those of `tools` that are missing.
     pub fn ensure(&mut self, tools: &[Tool]) -> Result<()> {
         for tool in tools {
             self.steps.take(&tool.to_string(), || tool.ensure(&self.cache))?;
@@ -62,21 +62,21 @@ impl Session {
     }
 }
 
-/// One xtask at a time in a target folder: a build empties the site first, and browser tests of another run read it.
-/// The system lets go of the lock when xtask ends, however it ends, and when the server takes its place.
-fn take_turn(target: &Path) -> Result<File> {
+/// Allows one xtask at a time in a target folder: a build empties the site first, and browser tests of another run read
+/// it. The system releases the lock when xtask ends, however it ends, and when the server replaces its process.
+fn lock_target(target: &Path) -> Result<File> {
     fs::create_dir_all(target)?;
-    let turn = File::create(target.join("xtask.lock"))?;
-    match turn.try_lock() {
+    let lock = File::create(target.join("xtask.lock"))?;
+    match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             eprintln!(
                 "Another `cargo xtask` uses {}: waiting for it to end.",
                 target.display()
             );
-            turn.lock()?;
+            lock.lock()?;
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
     }
-    Ok(turn)
+    Ok(lock)
 }

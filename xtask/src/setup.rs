@@ -1,13 +1,13 @@
-//! `cargo xtask setup`: what building, serving and checking need.
+//! `cargo xtask setup`: installs the tools for building, serving and checking.
 //!
-//! The commands call these parts themselves, each only what it needs and not before; so a mistake in the formatting is
-//! told before ten minutes of compiling tools.
+//! The commands call these parts themselves, each only when it needs them; so a formatting error is reported before ten
+//! minutes of compiling tools.
 
 use anyhow::Result;
 
 use crate::{profile::Profile, session::Session, toolchain, tools::Tool};
 
-/// Installs all tools. The browser comes with the tests that use it.
+/// Installs all tools. The browser is installed by the tests that use it.
 pub fn set_up(session: &mut Session) -> Result<()> {
     ensure_linters(session)?;
     ensure_builders(session, Profile::Dev)?;
@@ -15,14 +15,14 @@ pub fn set_up(session: &mut Session) -> Result<()> {
         session.ensure(&[Tool::wasm_opt()])?;
     } else {
         eprintln!(
-            "\n==> {}\n    left out: a release build needs it and with it Node.js, all else does not",
+            "\n==> {}\n    left out: only a release build needs it, and Node.js with it",
             Tool::wasm_opt()
         );
     }
     Ok(())
 }
 
-/// What `lint` needs.
+/// The tools of `lint`.
 pub fn ensure_linters(session: &mut Session) -> Result<Vec<Tool>> {
     toolchain::ensure_linters(session)?;
     toolchain::ensure_wasm(session)?;
@@ -31,7 +31,7 @@ pub fn ensure_linters(session: &mut Session) -> Result<Vec<Tool>> {
     Ok(tools)
 }
 
-/// What `cargo leptos build` needs; wasm-opt only for a release.
+/// The tools of `cargo leptos build`; wasm-opt only for a release.
 pub fn ensure_builders(session: &mut Session, profile: Profile) -> Result<Vec<Tool>> {
     toolchain::ensure_wasm(session)?;
     let mut tools = vec![Tool::cargo_leptos(), Tool::wasm_bindgen(&session.workspace)?];

@@ -1,4 +1,4 @@
-//! Steps: each says what it does and how long it took; a table at the end sums them up.
+//! Named, timed steps with a summary table at the end.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ struct Step {
     passed: bool,
 }
 
-/// The steps taken so far. Its `Display` is the closing table.
+/// The steps so far. Its `Display` is the summary table.
 pub struct Steps {
     started: Instant,
     taken: Vec<Step>,
@@ -28,12 +28,12 @@ impl Steps {
         }
     }
 
-    /// Whether a step of this name has been taken.
+    /// Whether a step of this name has run.
     pub fn has_taken(&self, name: &str) -> bool {
         self.taken.iter().any(|step| step.name == name)
     }
 
-    /// Takes one step, announced by its name.
+    /// Runs one step: prints its name and records its duration and outcome.
     pub fn take<T>(&mut self, name: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {
         eprintln!("\n==> {name}");
         let started = Instant::now();
@@ -84,14 +84,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_well() {
+    fn durations_are_written_in_minutes_and_seconds() {
         assert_eq!(describe(Duration::from_millis(140)), "0.1 s");
         assert_eq!(describe(Duration::from_secs(59)), "59.0 s");
         assert_eq!(describe(Duration::from_secs(605)), "10 min 05 s");
     }
 
     #[test]
-    fn the_table_names_what_failed() {
+    fn the_table_marks_failed_steps() {
         let mut steps = Steps::start();
         steps.take("formatting", || Ok(())).unwrap();
         steps

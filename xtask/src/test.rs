@@ -1,22 +1,22 @@
-//! `cargo xtask test`: everything that has to hold, in the order of what it costs to find out.
+//! `cargo xtask test`: all checks and tests, the cheapest first.
 
 use anyhow::Result;
 
 use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session};
 
-/// Whether the browser tests are asked for.
+/// Whether to run the browser tests.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Browser {
     Wanted,
     Unwanted,
 }
 
-/// Lints, runs the tests of the crates, the WebSocket cases, then those in a browser.
+/// Lints, then runs the crates' tests, the WebSocket cases and the browser tests.
 ///
-/// A service that tests talk to belongs here as one more module like [`postgres`] or [`nats`]: found before anything
-/// compiles, and handed on as an environment variable.
+/// A service that tests use is one more module like [`postgres`] or [`nats`]: found before anything compiles, and passed
+/// on as an environment variable.
 pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
-    // First, for a missing browser should not be told after ten minutes.
+    // First, so that a missing browser is reported before ten minutes of compiling.
     let chromium = match browser {
         Browser::Wanted => Some(chromium::ensure(session)?),
         Browser::Unwanted => None,
@@ -36,10 +36,10 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
         .steps
         .take("unit and integration tests", || process::run(&mut tests))?;
 
-    // The same stories again, on the other database, and those of several nodes.
+    // The same tests on the other database, and those of several nodes.
     let mut again = session.command("cargo", &[])?;
     again
-        // Of all default members, so that it is what was built a moment ago.
+        // All default members again, so that the previous build is reused.
         .args(["test", "--lib", "--test", "api"])
         .env(nats::VARIABLE, &nats)
         .env("LOCKSTEP_TEST_POSTGRES", postgres.url());
@@ -57,10 +57,10 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     Ok(())
 }
 
-/// Builds server and site, both as for development: a release takes minutes longer and runs the same code.
+/// Builds server and site for development: a release takes minutes longer and runs the same code.
 fn build_for_browser(session: &mut Session) -> Result<()> {
-    // `--tests` for the features that the crates' tests had a moment ago: so the server is linked, not compiled again as
-    // cargo-leptos would by itself.
+    // `--tests` selects the features of the previous builds: the server is only linked, where cargo-leptos would compile
+    // it again.
     let mut server = session.command("cargo", &[])?;
     server.args(["build", "--tests", "--bin", "lockstep"]);
     session

@@ -1,4 +1,4 @@
-//! The compiler's parts: `rust-toolchain.toml` names them, but rustup adds them by itself only where its automatic
+//! The compiler's components: `rust-toolchain.toml` names them, but rustup installs them by itself only where its automatic
 //! installation is on.
 
 use anyhow::{Context, Result};
@@ -7,26 +7,26 @@ use crate::{process, session::Session};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Adds the WebAssembly target where it is missing.
+/// Adds the WebAssembly target if it is missing.
 pub fn ensure_wasm(session: &mut Session) -> Result<()> {
     ensure(session, "target", &[WASM])
 }
 
-/// Adds rustfmt and clippy where they are missing.
+/// Adds rustfmt and clippy if they are missing.
 pub fn ensure_linters(session: &mut Session) -> Result<()> {
     ensure(session, "component", &["rustfmt", "clippy"])
 }
 
 fn ensure(session: &mut Session, kind: &str, wanted: &[&str]) -> Result<()> {
     let name = format!("Rust {kind} {}", wanted.join(", "));
-    // Building and linting both ask for the target; in one run, one answer will do.
+    // Building and linting both need the target; one check per run is enough.
     if session.steps.has_taken(&name) {
         return Ok(());
     }
     let root = session.workspace.root();
     session.steps.take(&name, || {
         if which::which("rustup").is_err() {
-            eprintln!("    no rustup here: trusting the compiler to have it");
+            eprintln!("    rustup is not installed: assuming that the compiler has it");
             return Ok(());
         }
         let installed =
@@ -36,7 +36,7 @@ fn ensure(session: &mut Session, kind: &str, wanted: &[&str]) -> Result<()> {
                     .args([kind, "list", "--installed"]),
             )?;
         for name in wanted {
-            // Components are listed with their host behind: `clippy-x86_64-unknown-linux-gnu`.
+            // Components are listed with the host as a suffix: `clippy-x86_64-unknown-linux-gnu`.
             if !installed.lines().any(|line| line.starts_with(name)) {
                 let mut rustup = process::command("rustup");
                 process::run(rustup.current_dir(root).args([kind, "add", name]))

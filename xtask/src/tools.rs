@@ -26,11 +26,11 @@ type File = (&'static str, &'static str);
 enum Origin {
     /// `cargo install`, with these further arguments.
     Cargo(&'static [&'static str]),
-    /// The same without optimisation, which saves half of the time or more: for what has little to do.
+    /// `cargo install` without optimisation, which takes half of the time or less: for tools with little to compute.
     CargoUnoptimised(&'static [&'static str]),
-    /// `cargo install` of a package of ours, whose manifest and lock file pin the tool and all that it is made of.
+    /// `cargo install` of a package in this repository, whose manifest and lock file pin the tool and its dependencies.
     Package(&'static [File]),
-    /// `npm ci` of a package of ours.
+    /// `npm ci` of a package in this repository.
     Npm(&'static [File]),
 }
 
@@ -64,8 +64,8 @@ impl Tool {
         }
     }
 
-    /// Makes the JavaScript side of the WebAssembly. Its version has to equal that of the library to the last digit.
-    /// Without `--locked`, for its own lock file may name packages newer than the pinned compiler.
+    /// Generates the JavaScript side of the WebAssembly. Its version has to equal that of the library exactly.
+    /// Installed without `--locked`, since its own lock file may name packages newer than the pinned compiler supports.
     pub fn wasm_bindgen(workspace: &Workspace) -> Result<Self> {
         let version = workspace.locked_version("wasm-bindgen")?;
         Ok(Self::cargo(
@@ -76,17 +76,17 @@ impl Tool {
         ))
     }
 
-    /// Formats the `view!` macros, which rustfmt leaves alone.
+    /// Formats the `view!` macros, which rustfmt skips.
     pub fn leptosfmt() -> Self {
         Self::cargo("leptosfmt", "0.1.33", "leptosfmt", Origin::Cargo(&["--locked"]))
     }
 
-    /// Finds dependencies nobody uses.
+    /// Finds unused dependencies.
     pub fn cargo_machete() -> Self {
         Self::cargo("cargo-machete", "0.9.2", "cargo-machete", Origin::Cargo(&["--locked"]))
     }
 
-    /// Checks licences and sources of dependencies, and whether vulnerabilities are known.
+    /// Checks licences, sources and known vulnerabilities of dependencies.
     pub fn cargo_deny() -> Self {
         let origin = Origin::CargoUnoptimised(&["--locked"]);
         Self::cargo("cargo-deny", "0.20.2", "cargo-deny", origin)
@@ -98,7 +98,7 @@ impl Tool {
         Self::cargo("cargo-fuzz", "0.13.2", "cargo-fuzz", origin)
     }
 
-    /// Makes the WebAssembly of a release smaller; it comes with `binaryen` and runs on Node.js.
+    /// Shrinks the WebAssembly of a release; it is part of `binaryen` and runs on Node.js.
     pub fn wasm_opt() -> Self {
         Self {
             name: "binaryen",
@@ -126,7 +126,7 @@ impl Tool {
         }
     }
 
-    /// What tells one installation of the tool from another: its version, and for a package of ours a hash of its files.
+    /// Identifies an installation: the version, and for a package in this repository a hash of its files.
     fn pin(&self) -> String {
         let Origin::Package(files) = self.origin else {
             return self.version.clone();
@@ -149,7 +149,7 @@ mod tests {
     use crate::lockfile;
 
     #[test]
-    fn versions_are_those_of_the_lock_files() {
+    fn tool_versions_equal_those_of_the_lock_files() {
         let wasm_opt = Tool::wasm_opt();
         let lock: serde_json::Value = serde_json::from_str(BINARYEN[1].1).unwrap();
         let package = format!("node_modules/{}", wasm_opt.name);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn another_lock_file_is_another_installation() {
+    fn a_changed_lock_file_changes_the_pin() {
         const OTHER: [File; 1] = [("Cargo.lock", "")];
         let tool = Tool::cargo_leptos();
         let other = Tool {

@@ -16,10 +16,10 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo, which knows `CARGO_TARGET_DIR` and every configuration file.
+    /// Asks cargo, which takes `CARGO_TARGET_DIR` and every configuration file into account.
     pub fn locate() -> Result<Self> {
         let mut cargo = process::command("cargo");
-        // The manifest's folder as compiled in: right even where `xtask` is started from elsewhere.
+        // The manifest's folder at compile time, so that `xtask` works from any directory.
         cargo
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .args(["metadata", "--no-deps", "--format-version=1"]);
@@ -27,7 +27,7 @@ impl Workspace {
         let folder = |key: &str| {
             let path = metadata[key]
                 .as_str()
-                .with_context(|| format!("`cargo metadata` did not tell its {key}."))?;
+                .with_context(|| format!("`cargo metadata` did not contain {key}."))?;
             anyhow::Ok(PathBuf::from(path))
         };
         Ok(Self {
@@ -54,8 +54,8 @@ impl Workspace {
         self.target.join("front")
     }
 
-    /// The site's files (WebAssembly, JavaScript, CSS). cargo-leptos takes its site root relative to the repository;
-    /// here it follows the target folder, for the builds of CI go elsewhere.
+    /// The site's files (WebAssembly, JavaScript, CSS). cargo-leptos places its site root relative to the repository;
+    /// here it is in the target folder, which CI moves elsewhere.
     pub fn site_root(&self) -> PathBuf {
         self.target.join("site")
     }
@@ -68,7 +68,7 @@ impl Workspace {
         self.target.join(folder).join("lockstep")
     }
 
-    /// The version at which Cargo.lock holds a package.
+    /// The version of a package in Cargo.lock.
     pub fn locked_version(&self, package: &str) -> Result<String> {
         let path = self.root.join("Cargo.lock");
         let lock = fs::read_to_string(&path).with_context(|| {

@@ -1,11 +1,11 @@
-//! The suite's verdicts, read and summed up.
+//! Reads and summarises the suite's verdicts.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// The suite's own headings.
+/// The suite's section numbers and headings.
 const SECTIONS: [(&str, &str); 11] = [
     ("1", "Framing"),
     ("2", "Pings and pongs"),
@@ -20,7 +20,7 @@ const SECTIONS: [(&str, &str); 11] = [
     ("13", "Compression, different parameters"),
 ];
 
-/// How many cases of one section came to which verdict.
+/// The number of cases with each verdict in one section.
 #[derive(Default)]
 struct Tally {
     ok: usize,
@@ -29,13 +29,13 @@ struct Tally {
     failed: usize,
 }
 
-/// What became of the cases.
+/// The results of a run.
 pub struct Report {
     sections: BTreeMap<usize, Tally>,
-    /// Cases that passed, though they hoped for more.
+    /// Cases with the verdict NON-STRICT: passed, but not in the recommended way.
     non_strict: Vec<String>,
-    /// What went wrong: the case, and how.
-    bad: Vec<String>,
+    /// Failed cases, each with its verdict.
+    failures: Vec<String>,
 }
 
 impl Report {
@@ -50,9 +50,9 @@ impl Report {
         let mut report = Self {
             sections: BTreeMap::new(),
             non_strict: Vec::new(),
-            bad: Vec::new(),
+            failures: Vec::new(),
         };
-        let agents = index.as_object().context("The suite's index is no object.")?;
+        let agents = index.as_object().context("The suite's index is not an object.")?;
         for (case, verdict) in agents.values().filter_map(Value::as_object).flatten() {
             report.count(case, &verdict["behavior"], &verdict["behaviorClose"])?;
         }
@@ -77,30 +77,30 @@ impl Report {
                 tally.informational += 1;
                 return Ok(());
             }
-            // FAILED and UNIMPLEMENTED, and whatever the suite may think of.
+            // FAILED, UNIMPLEMENTED and any verdict that this code does not know.
             _ => {
                 tally.failed += 1;
-                self.bad.push(format!("{case}: {behavior}"));
+                self.failures.push(format!("{case}: {behavior}"));
                 return Ok(());
             }
         }
         if !matches!(close.as_str(), Some("OK" | "INFORMATIONAL")) {
-            self.bad.push(format!("{case}: its close handshake is {close}"));
+            self.failures.push(format!("{case}: its close handshake is {close}"));
         }
         Ok(())
     }
 
-    /// An error that names each case which went wrong, if one did.
+    /// An error that lists all failed cases, if there are any.
     pub fn verdict(&self) -> Result<()> {
         ensure!(
-            self.bad.is_empty(),
-            "Cases of the Autobahn|Testsuite went wrong (target/autobahn has a report for each):\n{}",
-            self.bad.join("\n")
+            self.failures.is_empty(),
+            "Cases of the Autobahn|Testsuite failed (target/autobahn has a report for each):\n{}",
+            self.failures.join("\n")
         );
         Ok(())
     }
 
-    /// Sections and their verdicts in Markdown, which reads well in a terminal, too.
+    /// Sections and their verdicts as a Markdown table, aligned to be readable in a terminal as well.
     pub fn table(&self) -> String {
         let mut table = row("", "section", ["cases", "OK", "non-strict", "informational", "failed"]);
         table += "| ---: | :-------------------------------- | ----: | ---: | ---------: | ------------: | -----: |\n";
@@ -116,7 +116,7 @@ impl Report {
         table + &total.row("", "all")
     }
 
-    /// The page in the documentation.
+    /// The content of `docs/autobahn.md`.
     pub fn to_markdown(&self) -> String {
         let mut page = format!(
             "# The Autobahn|Testsuite\n\n\
@@ -129,12 +129,12 @@ impl Report {
             [] => "none".to_owned(),
             cases => cases.join(", "),
         };
-        // A `String` takes everything.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(
             page,
             "Non-strict: {}. Failed: {}.",
             list(&self.non_strict),
-            list(&self.bad)
+            list(&self.failures)
         );
         page
     }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_is_counted() {
+    fn passed_cases_are_counted_by_section_and_verdict() {
         let report = report(&[
             ("1.1.1", "OK", "OK"),
             ("6.4.1", "NON-STRICT", "OK"),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_wrong_is_named() {
+    fn failed_cases_are_named_in_the_error() {
         for (behavior, close) in [
             ("FAILED", "OK"),
             ("UNIMPLEMENTED", "OK"),

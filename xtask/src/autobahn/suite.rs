@@ -1,6 +1,6 @@
-//! The Autobahn|Testsuite in an environment of its own in the cache folder.
+//! The Autobahn|Testsuite, installed in a virtual environment of its own in the cache folder.
 //!
-//! It was written for Python 2, which nobody has any more; `xtask/autobahn/patch.py` ports the part that is used.
+//! It was written for Python 2; `xtask/autobahn/patch.py` ports the part that is used to Python 3.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Installs it, unless this very version was, with these very scripts.
+    /// Installs the suite, unless this version was already installed with the same scripts.
     pub fn ensure(session: &mut Session) -> Result<Self> {
         let suite = Self {
             environment: Environment::new(&session.cache, PACKAGE, VERSION),
@@ -36,7 +36,8 @@ impl Suite {
         Ok(suite)
     }
 
-    /// Runs cases against the server at `url`: their patterns are the arguments to come. The verdicts go to `reports`.
+    /// A command that runs cases against the server at `url` and writes the verdicts to `reports`. The caller appends the
+    /// case patterns as arguments.
     pub fn command(&self, url: &str, reports: &Path) -> Command {
         let mut command = self.environment.python();
         command.arg(self.scripts.join("run.py")).arg(url).arg(reports);
@@ -50,7 +51,7 @@ impl Suite {
 
     fn install(&self) -> Result<()> {
         self.environment.install(&self.scripts.join("requirements.txt"), &[])?;
-        // It is not compiled, for it is Python 2 until it is ported.
+        // Not byte-compiled: it is Python 2 until `patch.py` has run.
         let as_it_is = ["--no-deps", "--no-compile", "--no-build-isolation"];
         self.environment.install(&self.scripts.join("suite.txt"), &as_it_is)?;
         let mut port = self.environment.python();

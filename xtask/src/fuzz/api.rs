@@ -1,4 +1,4 @@
-//! REST and WebSocket by the documents that the server makes of itself: schemathesis and `xtask/fuzz`.
+//! REST and WebSocket requests generated from the server's own documents: schemathesis and `xtask/fuzz`.
 
 use std::{fs, path::PathBuf, process::Command, time::Duration};
 
@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use super::server::TestServer;
 use crate::{process, python::Environment, session::Session};
 
-/// What must hold of every answer: nothing but what is documented, and never the server's own fault. Whether data is
-/// accepted is not checked: no schema says what an id of one's own is, and of what it leaves out schemathesis guesses some.
+/// The checks on every answer: its status, type and body are documented, and it is no 5xx. Acceptance of valid data
+/// is not checked: no schema can say which ids exist, and schemathesis guesses members that the schema leaves out.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_schema_conformance,response_headers_conformance,ignored_auth,allow_header_conformance,unsupported_method";
 
@@ -19,7 +19,7 @@ pub struct Fuzzer {
 }
 
 impl Fuzzer {
-    /// Installs what the requirements say, unless that is what was installed last.
+    /// Installs the requirements, unless the same ones were installed last.
     pub fn ensure(session: &mut Session) -> Result<Self> {
         let scripts = session.workspace.root().join("xtask/fuzz");
         let environment = Environment::new(&session.cache, "fuzz", "python");
@@ -32,7 +32,7 @@ impl Fuzzer {
         Ok(Self { environment, scripts })
     }
 
-    /// Requests of all operations of `/openapi.json`, by two users, valid and invalid.
+    /// Sends valid and invalid requests of all operations of `/openapi.json`, as two users.
     pub fn rest(&self, server: &TestServer, seed: u32, time: Duration) -> Result<()> {
         let mut schemathesis = self.environment.program("st");
         schemathesis
@@ -47,14 +47,14 @@ impl Fuzzer {
                 "--warnings=off",
                 "--generation-database=none",
             ])
-            // An upgrade, of which no check of plain requests is right: its messages come next.
+            // The WebSocket upgrade: the checks of plain requests do not apply. `socket` tests its messages.
             .args(["--exclude-path", "/v1/ws/timers"])
             .args(["--checks", CHECKS, "--seed", &seed.to_string()])
             .args(["--max-time", &time.as_secs().to_string()]);
         self.run(&mut schemathesis, server)
     }
 
-    /// Messages of `/asyncapi.json`, valid, nearly valid and others.
+    /// Sends messages from `/asyncapi.json`: valid, nearly valid and invalid ones.
     pub fn socket(&self, server: &TestServer, seed: u32, time: Duration) -> Result<()> {
         let mut messages = self.environment.python();
         messages
@@ -65,7 +65,7 @@ impl Fuzzer {
 
     fn run(&self, command: &mut Command, server: &TestServer) -> Result<()> {
         command.env("LOCKSTEP_URL", server.url());
-        // The server is on loopback, whatever proxy there is for the rest.
+        // The server is on loopback, so no configured proxy may be used.
         command.env("NO_PROXY", "127.0.0.1");
         process::run(command).with_context(|| format!("The server's log:\n{}", server.end_of_log()))
     }

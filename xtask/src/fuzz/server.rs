@@ -1,4 +1,4 @@
-//! A server of the fuzzers' own: the development build, without limits of rate, in a temporary folder.
+//! A server for the fuzzers: the development build, without rate limits, in a temporary folder.
 
 use std::{
     env,
@@ -18,33 +18,33 @@ use crate::{
     session::Session,
 };
 
-/// Starting takes about a second.
-const START: Duration = Duration::from_secs(60);
-/// How much of its log is shown with a finding.
+/// Timeout for starting, which takes about a second.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// Number of log lines shown with a finding.
 const LOG_LINES: usize = 30;
 
-/// A running server, ended and removed when this is dropped.
+/// A running server. Dropping it ends the server and removes its folder.
 pub struct TestServer {
     server: Option<Server>,
     folder: PathBuf,
     port: u16,
 }
 
-/// Builds it for development: with overflow checks and debug assertions.
+/// Builds the server for development, with overflow checks and debug assertions.
 pub fn build(session: &mut Session) -> Result<()> {
-    // `--tests` for the features that the tests have, so that what they compiled is used.
+    // `--tests` selects the features that the tests use, so that their build is reused.
     let mut cargo = session.command("cargo", &[])?;
     cargo.args(["build", "--tests", "--bin", "lockstep"]);
     session.steps.take("build of the server", || process::run(&mut cargo))
 }
 
 impl TestServer {
-    /// Starts it and waits until it listens.
+    /// Starts the server and waits until it listens.
     pub fn start(session: &Session) -> Result<Self> {
-        // Free now, and given to nobody else soon.
+        // A free port; the system does not reuse it soon.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = env::temp_dir().join(format!("lockstep-fuzz-{}", std::process::id()));
-        // Its user's alone, as the server asks of the folder of a database.
+        // Only its user may access it, as the server requires of a database's folder.
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let mut server = Self {
             server: None,
@@ -62,13 +62,13 @@ impl TestServer {
             )
             .env("LEPTOS_SITE_ROOT", session.workspace.site_root())
             .env("LOG_LEVEL", "warn")
-            // A fuzzer does more in a minute than a person.
+            // Fuzzers exceed every quota that suits a person.
             .envs([("RATE_LIMIT_ENABLED", "false"), ("WS_RATE_LIMIT_ENABLED", "false")])
             .stderr(File::create(server.log_path())?);
         server.server = Some(process::serve(&mut command)?);
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if start.elapsed() > START {
+            if start.elapsed() > START_TIMEOUT {
                 bail!("The server did not start:\n{}", server.end_of_log());
             }
             thread::sleep(Duration::from_millis(50));
@@ -76,24 +76,28 @@ impl TestServer {
         Ok(server)
     }
 
-    /// Where it is, without a slash at the end.
+    /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Where the fuzzers may write.
+    /// A folder that the fuzzers may write to.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// # Errors
-    /// When it logged a panic or an error of its own.
+    /// When the server logged a panic or an error.
     pub fn check(&self) -> Result<()> {
         let log = fs::read_to_string(self.log_path())?;
         let fault = log
             .lines()
             .find(|line| line.contains("panicked at") || line.contains(" ERROR "));
-        ensure!(fault.is_none(), "The server's log has a fault:\n{}", self.end_of_log());
+        ensure!(
+            fault.is_none(),
+            "The server's log contains an error:\n{}",
+            self.end_of_log()
+        );
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The targets of `fuzz/`, by cargo-fuzz.
+//! Runs the targets of `fuzz/` with cargo-fuzz.
 
 use std::{fs, time::Duration};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{process, session::Session, tools::Tool};
 
-/// Each with the most bytes that an input has. Frames are longer than messages.
+/// The targets, each with the maximum input length in bytes. Frames are longer than messages.
 const TARGETS: [(&str, u32); 4] = [
     ("client_message", 4_096),
     ("server_message", 4_096),
@@ -14,10 +14,10 @@ const TARGETS: [(&str, u32); 4] = [
     ("socket_inflate", 8_192),
 ];
 
-/// Runs each for its part of the time.
+/// Runs each target for its share of the time.
 ///
 /// # Errors
-/// When an input breaks what has to hold: it is in `fuzz/artifacts` then.
+/// When an input violates an assertion: the input is then in `fuzz/artifacts`.
 pub fn run(session: &mut Session, time: Duration) -> Result<()> {
     let tools = [Tool::cargo_fuzz()];
     session.ensure(&tools)?;
@@ -25,12 +25,12 @@ pub fn run(session: &mut Session, time: Duration) -> Result<()> {
     let built = session.workspace.target().join("fuzz");
     let seconds = (time / 4).as_secs().max(1);
     for (target, max_len) in TARGETS {
-        // What the fuzzer adds goes to the first folder; the repository's inputs are only read.
+        // cargo-fuzz writes new inputs to the first folder; the repository's corpus is only read.
         let found = built.join("corpus").join(target);
         fs::create_dir_all(&found)?;
         let mut cargo = session.command("cargo", &tools)?;
         cargo
-            // Lets the stable compiler take the sanitizer's flags.
+            // Lets the stable compiler accept the sanitizer's flags.
             .env("RUSTC_BOOTSTRAP", "1")
             .current_dir(&fuzz)
             .args(["fuzz", "run", "--target-dir"])
@@ -44,7 +44,7 @@ pub fn run(session: &mut Session, time: Duration) -> Result<()> {
             .args(["-malloc_limit_mb=16", "-print_final_stats=1", "-verbosity=0"]);
         session.steps.take(&format!("fuzz target {target}"), || {
             process::run(&mut cargo).with_context(|| {
-                format!("The input is in fuzz/artifacts/{target}: mend the cause, and keep it in fuzz/corpus/{target}.")
+                format!("The input is in fuzz/artifacts/{target}: fix the cause, and keep the input in fuzz/corpus/{target}.")
             })
         })?;
     }

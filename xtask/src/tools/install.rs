@@ -19,7 +19,7 @@ const UNOPTIMISED: [(&str, &str); 3] = [
 ];
 
 impl Tool {
-    /// Installs the tool unless it is there and answers. An installation that was interrupted is taken up again.
+    /// Installs the tool unless it is there and runs. An interrupted installation is continued.
     pub fn ensure(&self, cache: &Cache) -> Result<()> {
         if self.answers(cache) {
             eprintln!("    found in {}", self.bin(cache).display());
@@ -46,7 +46,7 @@ impl Tool {
     /// Whether the program is there and reports the expected version.
     fn answers(&self, cache: &Cache) -> bool {
         let program = self.bin(cache).join(self.binary);
-        // npm's versions end in `.0.0`, where the program itself prints a single number.
+        // npm's versions end in `.0.0`; the program prints only the first number.
         let version = self.version.trim_end_matches(".0.0");
         program.exists()
             && process::read(process::command(program).arg("--version"))
@@ -64,7 +64,7 @@ impl Tool {
     }
 
     fn install_package(&self, cache: &Cache, files: &[File]) -> Result<()> {
-        // Outside of the build folder, and of the repository with its `.cargo/config.toml`.
+        // Outside of the build folder and of the repository with its `.cargo/config.toml`.
         let package = self.root(cache).join("package");
         write_files(&package, files)?;
         let mut cargo = process::command("cargo");
@@ -80,7 +80,7 @@ impl Tool {
             self.bin(cache).display()
         );
         cargo
-            // Not in the repository, whose `.cargo/config.toml` is about Lockstep only.
+            // Not in the repository, whose `.cargo/config.toml` applies to Lockstep only.
             .current_dir(cache.root())
             .env("CARGO_TARGET_DIR", &build)
             .arg("--root")
