@@ -1,15 +1,15 @@
-/** What a person has that no page makes yet, made over the REST API as themselves. */
+/** Creates data that no page can create yet, over the REST API as the signed-in user. */
 import type { Page } from "@playwright/test";
 import { expect } from "./fixtures";
 
 type Json = Record<string, unknown>;
 
-/** The API as the person who is signed in on the page. */
+/** The REST API as the user who is signed in on the page. */
 export class Api {
   private constructor(
     private readonly page: Page,
     private readonly token: string,
-    /** The person's id. */
+    /** The user's id. */
     readonly user: string,
   ) {}
 
@@ -44,14 +44,14 @@ export class Api {
   }
 }
 
-/** Makes the two friends. */
+/** Makes the two users friends. */
 export async function befriend(one: Api, other: Api): Promise<void> {
   const me = await one.get("/v1/users/me");
   const request = await other.post("/v1/friends/requests", { friend_code: me.friend_code });
   await one.post(`/v1/friends/requests/${request.id}/accept`, {});
 }
 
-/** A schedule, a todo and two tags, as another client of the API makes them. */
+/** Creates a schedule, a todo and two tags, as another client of the API would. */
 export async function prepareLinks(page: Page): Promise<{ api: Api; group: unknown }> {
   const api = await Api.of(page);
   const group = (await api.post("/v1/tags/groups", { name: "Kind", color: "#2e7d32" })).id;

@@ -13,7 +13,7 @@ function findChromium(): string {
         accessSync(path, constants.X_OK);
         return path;
       } catch {
-        // Not here; the next folder may have it.
+        // Not in this folder; try the next one.
       }
     }
   }
@@ -22,10 +22,10 @@ function findChromium(): string {
 
 export default defineConfig({
   testDir: "tests",
-  // Each test has a server of its own, so that tests may run side by side; two, for the machines of CI have two cores.
+  // Each test has its own server, so tests run in parallel; two workers, since CI machines have two cores.
   fullyParallel: true,
   workers: 2,
-  // A test that passes the second time has found something: it is to be looked at, not repeated.
+  // No retries: a test that passes the second time indicates a fault.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -44,7 +44,7 @@ export default defineConfig({
         browserName: "chromium",
         launchOptions: {
           executablePath: findChromium(),
-          // The browser is to talk to the server under test and to nobody else.
+          // The browser connects to the server under test only.
           args: [
             "--no-sandbox",
             "--disable-gpu",

@@ -1,10 +1,10 @@
-/** What a person does on the pages, for every spec. */
+/** User actions on the pages, shared by all specs. */
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./fixtures";
 
 export const PASSWORD = "correct horse battery";
 
-/** The page has come alive: before that, a click goes nowhere. */
+/** Waits until the page is hydrated: before that, clicks have no effect. */
 export async function hydrated(page: Page): Promise<void> {
   await page.locator("[data-hydrated]").first().waitFor({ state: "attached" });
 }
@@ -28,7 +28,7 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await live(page);
 }
 
-/** What the page says of its connection. */
+/** The connection status that the page shows. */
 export function connection(page: Page): Locator {
   return page.getByTestId("connection");
 }
@@ -42,7 +42,7 @@ export async function start(page: Page, title: string, minutes: number): Promise
   await page.getByLabel("Minutes").fill(String(minutes));
   await page.getByLabel("Minutes").press("Enter");
   const card = timer(page, title);
-  // Acknowledged: until then its controls wait.
+  // Wait for the acknowledgement: until then the controls are disabled.
   await expect(card.getByRole("button", { name: "Pause" })).toBeEnabled();
   return card;
 }
@@ -52,12 +52,12 @@ export function timer(page: Page, title: string): Locator {
   return page.getByTestId("timer").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 }
 
-/** What a card shows as the time that is left. */
+/** The remaining time that a card shows. */
 export function remaining(card: Locator): Locator {
   return card.getByTestId("remaining");
 }
 
-/** A row of the list of what was finished today. */
+/** A row in the list of timers that ended today. */
 export function finished(page: Page, title: string): Locator {
   return page.getByTestId("finished").filter({ hasText: title });
 }

@@ -1,14 +1,14 @@
 import { expect, test } from "../fixtures";
 import { PASSWORD, finished, hydrated, live, remaining, signUp, start } from "../steps";
 
-test("who is signed out is asked to sign in", async ({ page }) => {
+test("a signed-out visitor is redirected to the sign-in page", async ({ page }) => {
   await page.goto("/");
   await expect(page).toHaveURL(/\/sign-in$/);
   await expect(page).toHaveTitle(/Lockstep/);
 });
 
-test("a wrong password is told in place, and the address is kept", async ({ page, open, guard }) => {
-  // The form's answer is a status of its own, which the browser notes on the console.
+test("a wrong password shows an error in the form and keeps the address", async ({ page, open, guard }) => {
+  // The form's answer is an error status, which the browser logs to the console.
   guard.allow(/Failed to load resource/);
   await signUp(page, "Ada");
   const desk = await (await open()).newPage();
@@ -24,7 +24,7 @@ test("a wrong password is told in place, and the address is kept", async ({ page
   await live(desk);
 });
 
-test("a page that does not exist says so", async ({ page, guard }) => {
+test("an unknown path answers the not-found page", async ({ page, guard }) => {
   guard.allow(/404/);
   const response = await page.goto("/nowhere");
   expect(response?.status()).toBe(404);
@@ -32,7 +32,7 @@ test("a page that does not exist says so", async ({ page, guard }) => {
 });
 
 test.describe("without JavaScript", () => {
-  test("the timers are in the page that the server sends", async ({ page, open, context }) => {
+  test("the server-rendered page contains the timers", async ({ page, open, context }) => {
     await signUp(page, "Ada");
     const running = await start(page, "Write", 25);
     const done = await start(page, "Tea", 5);
@@ -49,7 +49,7 @@ test.describe("without JavaScript", () => {
     await expect(finished(still, "Tea")).toBeVisible();
   });
 
-  test("signing up, out and in works, and mistakes are told", async ({ open }) => {
+  test("sign-up, sign-out and sign-in work, and errors are shown", async ({ open }) => {
     const page = await (await open({ javaScriptEnabled: false })).newPage();
     const signOut = page.getByRole("button", { name: "Sign out" });
     await page.goto("/sign-up");

@@ -1,9 +1,9 @@
-/** The files of a page: what the browser keeps by its hashed name, and what it asks for again. */
+/** The page's files: which ones the browser caches by their hashed name, and which ones it requests again. */
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { hydrated } from "../steps";
 
-/** The files of `/pkg/` that the page loaded, with the bytes that came over the network for each. */
+/** The files of `/pkg/` that the page loaded, each with the number of bytes transferred over the network. */
 async function transferred(page: Page): Promise<Map<string, number>> {
   const entries = await page.evaluate(() =>
     performance
@@ -31,7 +31,7 @@ test("scripts and styles have hashed names and are loaded once", async ({ page }
     expect(caching.get(path)).toBe("public, max-age=31536000, immutable");
   }
 
-  // Another page of the same build takes the same files from the browser's cache.
+  // Another page of the same build loads the same files from the browser's cache.
   await page.goto("/sign-up");
   await hydrated(page);
   const second = await transferred(page);

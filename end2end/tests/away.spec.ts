@@ -1,10 +1,10 @@
 import { expect, test } from "../fixtures";
 import { connection, live, remaining, signIn, signUp, start, timer } from "../steps";
 
-// A page whose server is gone sees its requests fail: that is what these tests are about.
+// The server is down in these tests, so the page's requests fail.
 const NETWORK = [/WebSocket connection/, /ERR_CONNECTION/, /Failed to load resource/];
 
-test("a server that was killed is missed, and found again", async ({ page, server, guard }) => {
+test("the page reports a killed server and reconnects to it", async ({ page, server, guard }) => {
   guard.allow(...NETWORK);
   await signUp(page, "Ada");
   const card = await start(page, "Write", 25);
@@ -22,7 +22,7 @@ test("a server that was killed is missed, and found again", async ({ page, serve
   await expect(card).toHaveAttribute("data-status", "RUNNING");
 });
 
-test("what is done while the server is away is shown, kept and applied", async ({ page, open, server, guard }) => {
+test("commands made while the server is down are shown, kept and applied later", async ({ page, open, server, guard }) => {
   guard.allow(...NETWORK);
   await signUp(page, "Ada");
   const card = await start(page, "Write", 25);
@@ -43,7 +43,7 @@ test("what is done while the server is away is shown, kept and applied", async (
   await expect(card).toHaveAttribute("data-status", "PAUSED");
 });
 
-test("a server that restarts in good order is back at once", async ({ page, server, guard }) => {
+test("the page reconnects at once after a graceful restart", async ({ page, server, guard }) => {
   guard.allow(...NETWORK);
   await signUp(page, "Ada");
   const card = await start(page, "Write", 25);

@@ -2,7 +2,7 @@ import { Api, befriend } from "../api";
 import { expect, test } from "../fixtures";
 import { live, signUp, start } from "../steps";
 
-test("what a friend does is seen as it happens, and as it stands after a reload", async ({ page, open }) => {
+test("a friend's activity appears live and after a reload", async ({ page, open }) => {
   await signUp(page, "Ada");
   await expect(page.getByRole("heading", { name: "Friends" }), "nobody yet").toHaveCount(0);
   const other = await (await open()).newPage();
@@ -25,10 +25,10 @@ test("what a friend does is seen as it happens, and as it stands after a reload"
   await expect(row).toContainText("Paused · Piano");
   await theirs.getByRole("button", { name: "Stop" }).click();
   await expect(row).toHaveAttribute("data-status", "COMPLETED");
-  await expect(page.getByTestId("timer"), "none of it is one's own").toHaveCount(0);
+  await expect(page.getByTestId("timer"), "a friend's timer is not listed among the user's own").toHaveCount(0);
 });
 
-test("a friend who shows no titles, or nothing, is believed", async ({ page, open }) => {
+test("activity follows the friend's sharing level: no titles, or nothing", async ({ page, open }) => {
   await signUp(page, "Ada");
   const other = await (await open()).newPage();
   await signUp(other, "Ben");
@@ -50,7 +50,7 @@ test("a friend who shows no titles, or nothing, is believed", async ({ page, ope
   await expect(page.getByText("When a friend starts a timer, you see it here.")).toBeVisible();
 });
 
-test("what happened while nobody listened is there after reconnecting", async ({ page, open }) => {
+test("friends' activity during a disconnection appears after reconnecting", async ({ page, open }) => {
   await signUp(page, "Ada");
   const other = await (await open()).newPage();
   await signUp(other, "Ben");
@@ -65,7 +65,7 @@ test("what happened while nobody listened is there after reconnecting", async ({
   await expect(page.getByTestId("friend")).toContainText("Running · Piano");
 });
 
-test("who has blocked is gone when one looks at the page again", async ({ page, open }) => {
+test("a friend who blocked the user disappears when the page is focused again", async ({ page, open }) => {
   await signUp(page, "Ada");
   const other = await (await open()).newPage();
   await signUp(other, "Ben");
@@ -77,7 +77,7 @@ test("who has blocked is gone when one looks at the page again", async ({ page, 
   await expect(page.getByTestId("friend")).toContainText("Running · Piano");
 
   await ben.post(`/v1/friends/block/${ada.user}`, {});
-  // As when the window is chosen again.
-  const look = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  // As when the window receives the focus.
+  const focus = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await expect.poll(() => look().then(() => page.getByTestId("friend").count()), { timeout: 30_000 }).toBe(0);
 });

@@ -11,7 +11,7 @@ test("a timer started in one browser ticks in the other", async ({ page, open })
   const there = timer(desk, "Write");
   await expect(there).toHaveAttribute("data-status", "RUNNING");
 
-  // Both count: what is shown changes by itself, and to the same.
+  // Both tick without a reload, and show the same time.
   const before = await remaining(there).textContent();
   await expect(remaining(there)).not.toHaveText(before ?? "");
 
@@ -34,13 +34,13 @@ test("a timer started in one browser ticks in the other", async ({ page, open })
   await expect(finished(page, "Write")).toBeVisible();
 });
 
-test("a pause is seen by the other device within a quarter of a second", async ({ page, open }) => {
+test("a pause appears on the other device", async ({ page, open }) => {
   await signUp(page, "Ada");
   const here = await start(page, "Write", 25);
   const desk = await (await open()).newPage();
   await signIn(desk, "Ada");
   const there = timer(desk, "Write");
-  // The page itself notes when the card changes, so that the test's own round trips do not count.
+  // The page records when the card changes, so that the test's own round trips are not measured.
   const noteChanges = (card: typeof here) =>
     card.evaluate((element) => {
       const seen: Record<string, number> = {};
@@ -55,17 +55,17 @@ test("a pause is seen by the other device within a quarter of a second", async (
   await expect(there).toHaveAttribute("data-status", "PAUSED");
   const pausedAt = () => (window as unknown as { seen: Record<string, number> }).seen.PAUSED;
   const delay = (await desk.evaluate(pausedAt)) - (await page.evaluate(pausedAt));
-  // No assertion on a noisy machine's clock but the order of magnitude that people notice; the figure is in the log.
+  // Only an upper bound that no slow machine reaches is asserted; the measured delay is in the log.
   console.log(`the other device showed the pause after ${delay} ms`);
   expect(delay).toBeLessThan(5_000);
 });
 
-test("a second person sees nothing of it", async ({ page, open }) => {
+test("another user does not see the timer", async ({ page, open }) => {
   await signUp(page, "Ada");
   const other = await (await open()).newPage();
   await signUp(other, "Eve");
   await start(page, "Secret plans", 25);
-  // What Eve starts now comes after Ada's event, so that one would be here if it came at all.
+  // Eve's timer is created after Ada's event, so Ada's would have arrived by now if it were delivered at all.
   await start(other, "My own", 5);
   await expect(other.getByTestId("timer")).toHaveCount(1);
   await other.reload();
@@ -73,7 +73,7 @@ test("a second person sees nothing of it", async ({ page, open }) => {
   await expect(other.getByText("Secret plans")).toHaveCount(0);
 });
 
-test("cancelling asks once more, and the keyboard is enough", async ({ page }) => {
+test("cancelling needs a second press, and works by keyboard", async ({ page }) => {
   await signUp(page, "Ada");
   const card = await start(page, "Tea", 5);
   await card.getByRole("button", { name: "Pause" }).focus();
@@ -87,7 +87,7 @@ test("cancelling asks once more, and the keyboard is enough", async ({ page }) =
   await expect(finished(page, "Tea")).toBeVisible();
 });
 
-test("what cannot be a timer is refused in the form", async ({ page }) => {
+test("the form refuses an invalid duration", async ({ page }) => {
   await signUp(page, "Ada");
   await page.getByLabel("Minutes").fill("0");
   await page.getByRole("button", { name: "Start" }).click();
@@ -95,8 +95,8 @@ test("what cannot be a timer is refused in the form", async ({ page }) => {
   await expect(page.getByTestId("timer")).toHaveCount(0);
 });
 
-test("signing out leaves nothing on the screen", async ({ page, guard }) => {
-  // The server closes the session's WebSocket at once, and the page may ask for a new token before it is left.
+test("signing out removes the timers from the screen", async ({ page, guard }) => {
+  // The server closes the session's WebSocket at once, and the page may request a new token before it is unloaded.
   guard.allow(/401 .*\/v1\/auth\/refresh/);
   await signUp(page, "Ada");
   await start(page, "Write", 25);

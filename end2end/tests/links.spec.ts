@@ -12,7 +12,7 @@ async function startLinked(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: "Start" }).click();
 }
 
-test("a timer is started with a schedule and a tag, and shows them on every device", async ({ page, open }) => {
+test("a timer started with a schedule and a tag shows them on every device", async ({ page, open }) => {
   await signUp(page, "Ada");
   await expect(page.getByTestId("link-summary"), "nothing to link to").toHaveCount(0);
   await prepareLinks(page);
@@ -28,14 +28,14 @@ test("a timer is started with a schedule and a tag, and shows them on every devi
     await expect(links.getByText("deep")).toBeVisible();
     await expect(links.getByText("home")).toHaveCount(0);
   }
-  await expect(page.getByTestId("link-summary"), "the next one begins anew").toContainText("Add a schedule");
+  await expect(page.getByTestId("link-summary"), "the choice is reset for the next timer").toContainText("Add a schedule");
 
   await timer(page, "Write").getByRole("button", { name: "Stop" }).click();
   await expect(finished(desk, "Write").getByText("Writing hour")).toBeVisible();
   await expect(finished(desk, "Write").getByText("deep")).toBeVisible();
 });
 
-test("a todo is chosen, and done ones are not offered", async ({ page }) => {
+test("a todo can be chosen, and done todos are not offered", async ({ page }) => {
   await signUp(page, "Ada");
   const { api, group } = await prepareLinks(page);
   const done = await api.post("/v1/todos", { title: "Old news", tag_group_id: group });
@@ -50,7 +50,7 @@ test("a todo is chosen, and done ones are not offered", async ({ page }) => {
   await expect(timer(page, "Draft").getByTestId("links").getByText("First chapter")).toBeVisible();
 });
 
-test("links chosen while the server is away arrive with their timer", async ({ page, context, guard, server }) => {
+test("links chosen while the server is down are applied with their timer", async ({ page, context, guard, server }) => {
   guard.allow(/Failed to load resource/, /WebSocket connection/, /ERR_/);
   await signUp(page, "Ada");
   await prepareLinks(page);
@@ -71,7 +71,7 @@ test("links chosen while the server is away arrive with their timer", async ({ p
   await expect(page.getByTestId("timer")).toHaveCount(1);
 });
 
-test("an edit over the API shows at once, and a link that is gone is told in words", async ({ page }) => {
+test("an edit over the API appears live, and a deleted link is reported", async ({ page }) => {
   await signUp(page, "Ada");
   const { api } = await prepareLinks(page);
   await page.reload();
@@ -86,7 +86,7 @@ test("an edit over the API shows at once, and a link that is gone is told in wor
   await expect(card.getByTestId("links").getByText("home")).toBeVisible();
   await expect(card.getByTestId("links").getByText("deep")).toHaveCount(0);
 
-  // Chosen here, and deleted elsewhere before it is used: nothing tells the page.
+  // A tag that is chosen here and deleted elsewhere before it is used: no event reports that to the page.
   await page.getByRole("button", { name: "home" }).click();
   await api.remove(`/v1/tags/${home.id}`);
   await page.getByLabel("Title").fill("Too late");
@@ -95,7 +95,7 @@ test("an edit over the API shows at once, and a link that is gone is told in wor
   await expect(timer(page, "Too late")).toHaveCount(0);
 });
 
-test("without scripts the links are in the page", async ({ page, open }) => {
+test("the server-rendered page contains the links", async ({ page, open }) => {
   await signUp(page, "Ada");
   await prepareLinks(page);
   await page.reload();

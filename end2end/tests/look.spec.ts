@@ -1,6 +1,6 @@
 /**
- * Pictures of every page, light and dark, wide and narrow, in `end2end/test-results/`: to be looked at. The one of the
- * README is written to `docs/` where LOCKSTEP_SCREENSHOTS is set.
+ * Pictures of every page, light and dark, wide and narrow, in `end2end/test-results/`: for visual inspection. The one for the
+ * README is written to `docs/` if LOCKSTEP_SCREENSHOTS is set.
  */
 import { join } from "node:path";
 import { Api, befriend, prepareLinks } from "../api";

@@ -1,4 +1,4 @@
-/** Texts that people typed stay text in a browser, with and without scripts: in the page, its title and after live events. */
+/** Text that users typed is never parsed as markup, with and without scripts: in the page, its title and live events. */
 import type { Page } from "@playwright/test";
 import { Api, befriend } from "../api";
 import { expect, test } from "../fixtures";
@@ -15,7 +15,7 @@ const HOSTILE = [
   "x\u2028\u2029\\u003c/script>\\\";window.injected=1//\u202ex",
 ];
 
-/** Somebody whose name and address hold the text, too. */
+/** Creates a user whose display name and address contain the text as well. */
 async function person(page: Page, text: string, host: string): Promise<Api> {
   // Quotes let any printable character into the local part (RFC 5321, 4.1.2).
   const data = { email: `"<i/data-injected>"@${host}.example.com`, password: PASSWORD, display_name: text };
@@ -36,7 +36,7 @@ async function prepare(api: Api, text: string): Promise<void> {
   await api.post("/v1/todos", { title: text, description: text, tag_group_id: group });
 }
 
-/** The page shows the text wherever it belongs, and nothing of it became an element. */
+/** Expects the text wherever the page shows it, and no element made from it. */
 async function expectText(page: Page, text: string): Promise<void> {
   await expect(page.locator("[data-injected]")).toHaveCount(0);
   await expect(page.locator("title")).toHaveCount(1);
@@ -63,7 +63,7 @@ for (const [index, text] of HOSTILE.entries()) {
     await page.reload();
     await live(page);
 
-    // As it happens: the texts come over the socket.
+    // Live: the texts arrive over the socket.
     await page.getByTestId("link-summary").click();
     await page.getByLabel("Schedule", { exact: true }).selectOption({ index: 1 });
     await page.getByLabel("Todo", { exact: true }).selectOption({ index: 1 });
@@ -78,7 +78,7 @@ for (const [index, text] of HOSTILE.entries()) {
     await expect(page.getByTestId("friend")).toHaveAttribute("data-status", "RUNNING");
     await expectText(page, text);
 
-    // As the page is rendered and hydrated.
+    // Rendered by the server and hydrated.
     await page.reload();
     await live(page);
     await expectText(page, text);
@@ -92,7 +92,7 @@ for (const [index, text] of HOSTILE.entries()) {
   });
 }
 
-test("the title follows the running timer, and is plain again when it is over", async ({ page }) => {
+test("the title shows the running timer, and is reset when it ends", async ({ page }) => {
   await person(page, "Ada", "title");
   const card = await start(page, "Tea & <biscuits>", 25);
   await expect(page).toHaveTitle(/^24:5\d · Tea & <biscuits> – Lockstep$/);

@@ -1,11 +1,11 @@
 import { expect, test } from "../fixtures";
 import { live, signIn, signUp, start, timer } from "../steps";
 
-test("a command that is refused is rolled back, and the page says why", async ({ page, open }) => {
+test("a refused command is rolled back, and the page shows the reason", async ({ page, open }) => {
   await signUp(page, "Ada");
   await start(page, "Write", 25);
 
-  // The desk does not hear what the others do: its events are held back on the way.
+  // The desk receives no events of the other devices: the proxy holds them back.
   const desk = await (await open()).newPage();
   const held: (() => void)[] = [];
   let holding = false;
@@ -24,7 +24,7 @@ test("a command that is refused is rolled back, and the page says why", async ({
   await expect(timer(page, "Write").getByRole("button", { name: "Resume" })).toBeEnabled();
   await expect.poll(() => held.length).toBe(1);
 
-  // For the desk the timer still runs, so it may ask for a pause; the server knows better.
+  // On the desk the timer still runs, so it offers a pause; the server refuses it.
   await expect(timer(desk, "Write")).toHaveAttribute("data-status", "RUNNING");
   await timer(desk, "Write").getByRole("button", { name: "Pause" }).click();
   await expect(desk.getByRole("alert")).toBeVisible();

@@ -1,8 +1,8 @@
-//! The WebAssembly entry point: it hydrates the page, nothing else.
+//! The WebAssembly entry point. It only hydrates the page.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the script that the page carries, once the WebAssembly is loaded.
+/// Called by the page's script once the WebAssembly is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
     app::hydrate();
