@@ -1,4 +1,4 @@
-//! The server functions behind the pages' forms, and the read by which an open page catches up. Each only reaches for the
+//! The server functions of the pages' forms, and the read that an open page uses to resync. All of them call the
 //! `Backend`.
 
 #![allow(
@@ -15,20 +15,20 @@ pub use error::PageError;
 use crate::snapshot::TimersSnapshot;
 use leptos::prelude::*;
 
-/// The signed-in person's timers; `None` where nobody is signed in.
+/// The signed-in user's timers; `None` when signed out.
 ///
 /// # Errors
-/// [`PageError::Unavailable`] when the server cannot tell.
+/// [`PageError::Unavailable`] when the server cannot read them.
 #[server(name = ReadTimers, endpoint = "timers")]
 pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
     let (backend, parts) = request::context()?;
     backend.timers(&parts).await.map_err(request::refuse)
 }
 
-/// Signs in, and goes on to the timers.
+/// Signs in, and redirects to the timers.
 ///
 /// # Errors
-/// [`PageError::Refused`] with what the person can do something about.
+/// [`PageError::Refused`] with a reason that the user can act on.
 #[server(endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
@@ -43,10 +43,10 @@ pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
     Ok(())
 }
 
-/// Makes an account, signs in, and goes on to the timers.
+/// Creates an account, signs in, and redirects to the timers.
 ///
 /// # Errors
-/// [`PageError::Refused`] with what the person can do something about.
+/// [`PageError::Refused`] with a reason that the user can act on.
 #[server(endpoint = "sign-up")]
 pub async fn sign_up(
     name: String,
@@ -67,7 +67,7 @@ pub async fn sign_up(
     Ok(())
 }
 
-/// Signs out, and goes to the sign-in page.
+/// Signs out, and redirects to the sign-in page.
 ///
 /// # Errors
 /// [`PageError::Unavailable`] when the server could not end the session.

@@ -12,12 +12,12 @@ use leptos_router::{
     path,
 };
 
-/// The app. Links between pages load them anew (`rel="external"`), so every page begins with what the server knows.
+/// The app. Links between pages reload the document (`rel="external"`), so every page starts from the server's data.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Async: one whole document, complete without scripts, and with its status in the head. What a page begins with is
-    // preloaded, so nothing in it is waited for.
+    // Async: one complete document that works without scripts and has its status in the head. The page's data is
+    // preloaded, so rendering waits for nothing.
     view! {
         <PageTitle text="Lockstep" />
         <Router>

@@ -1,4 +1,4 @@
-//! What the pages ask of the server. The server implements it over its services, so that `app` knows none of them.
+//! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
 use crate::snapshot::TimersSnapshot;
 use async_trait::async_trait;
@@ -7,36 +7,36 @@ use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
 use std::sync::Arc;
 use thiserror::Error;
 
-/// The server's services as the pages see them. `request` is the page's or form's request: cookies and address are
-/// read from it.
+/// The operations that pages call. `request` is the page's or the form's request; the implementation reads cookies and
+/// the client's address from it.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
-    /// Who is signed in, by the refresh cookie; nothing is written.
+    /// The account of the refresh cookie, if it is valid. Changes nothing.
     async fn account(&self, request: &Parts) -> Result<Option<Account>, BackendError>;
 
-    /// The signed-in person's timers; `None` where nobody is signed in.
+    /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
 
-    /// Who may create an account.
+    /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;
 
-    /// Makes an account and signs in. The values are for `Set-Cookie`.
+    /// Creates an account and signs in. Returns values for `Set-Cookie`.
     async fn sign_up(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError>;
 
-    /// Signs in. The values are for `Set-Cookie`.
+    /// Signs in. Returns values for `Set-Cookie`.
     async fn sign_in(&self, request: &Parts, credentials: Credentials) -> Result<Vec<HeaderValue>, BackendError>;
 
-    /// Ends the session; without one it does nothing. The values are for `Set-Cookie`.
+    /// Ends the session, if there is one. Returns values for `Set-Cookie`.
     async fn sign_out(&self, request: &Parts) -> Result<Vec<HeaderValue>, BackendError>;
 }
 
-/// Why the server did not do it.
+/// Why an operation failed.
 #[derive(Clone, Debug, Error)]
 pub enum BackendError {
-    /// The person can do something about it.
+    /// Refused for a reason that the user can act on.
     #[error("{0}")]
     Refused(AccountRefusal),
-    /// It is not the person's fault; the server has logged why.
+    /// An internal error, which the server has logged.
     #[error("Something went wrong on our side. Please try again in a moment.")]
     Unavailable,
 }

@@ -1,4 +1,4 @@
-//! The browser's clock, dice and surroundings, each as one plain function.
+//! The browser's APIs as plain functions: clock, randomness, storage, navigation.
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use protocol::time::Timestamp;
@@ -6,22 +6,22 @@ use uuid::{Builder, Uuid};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDocument, Storage, VisibilityState, Window};
 
-/// The page's window. There is one wherever this code runs.
+/// The page's window; always present where this code runs.
 pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
-/// The device's clock, in milliseconds since 1970.
+/// The device's clock, in milliseconds since 1970-01-01T00:00Z.
 pub fn device_millis() -> f64 {
     Date::now()
 }
 
-/// From 0 to 1.
+/// A random number in 0..1.
 pub fn random() -> f64 {
     js_sys::Math::random()
 }
 
-/// A random UUID. `crypto.randomUUID` exists on secure origins only, `getRandomValues` everywhere.
+/// A random UUID. Not by `crypto.randomUUID`, which exists on secure origins only.
 pub fn random_uuid() -> Uuid {
     let mut bytes = [0; 16];
     let filled = window()
@@ -33,19 +33,19 @@ pub fn random_uuid() -> Uuid {
     Builder::from_random_bytes(bytes).into_uuid()
 }
 
-/// Whether somebody can see the page.
+/// Whether the page is visible.
 pub fn is_visible() -> bool {
     window()
         .and_then(|window| window.document())
         .is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
-/// Whether the device believes to have a network.
+/// Whether the browser reports a network connection.
 pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// When the device got the page's first byte, on its own clock.
+/// When the page's first byte was received, in milliseconds on the device's clock.
 pub fn page_received_millis() -> f64 {
     let received = || {
         let performance = window()?.performance()?;
@@ -71,12 +71,12 @@ pub fn day_start(now: Timestamp, days_later: i32) -> Timestamp {
     Timestamp::from_millis(start.get_time() as i64)
 }
 
-/// How many seconds the device's clock is ahead of UTC at an instant.
+/// The device's offset from UTC at an instant, in seconds, east positive.
 pub fn utc_offset_seconds(instant: Timestamp) -> i32 {
     (date(instant).get_timezone_offset() * -60.0) as i32
 }
 
-/// Tells the server where the reader is, for the next page it renders.
+/// Stores the reader's timezone in a cookie, for the next page that the server renders.
 pub fn remember_time_zone() {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
     let zone = Reflect::get(&format.resolved_options(), &"timeZone".into())
@@ -86,34 +86,34 @@ pub fn remember_time_zone() {
         .and_then(|window| window.document())
         .and_then(|document| document.dyn_into::<HtmlDocument>().ok());
     if let (Some(zone), Some(document)) = (zone, document) {
-        // A browser that refuses cookies shows days by UTC; nothing else depends on it.
+        // Without the cookie, the server's pages use UTC days; nothing else depends on it.
         let _ = document.set_cookie(&format!("lockstep_tz={zone}; path=/; max-age=31536000; samesite=lax"));
     }
 }
 
-/// The browser's storage; refused in some private windows.
+/// The browser's local storage; `None` where access is denied, as in some private windows.
 pub fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
-/// Changes when a tab shows the page for those who are signed out.
+/// The storage key that a tab writes when it shows a page for signed-out visitors.
 pub const SIGNED_OUT_KEY: &str = "lockstep.signed-out";
 
-/// Tells the other tabs of this browser that nobody is signed in any more.
-pub fn tell_signed_out() {
+/// Notifies the browser's other tabs that the session has ended.
+pub fn notify_signed_out() {
     if let Some(storage) = storage() {
         let _ = storage.set_item(SIGNED_OUT_KEY, &device_millis().to_string());
     }
 }
 
-/// Loads a page anew, so that nothing of this one outlives it.
+/// Loads a page as a new document, so that no state of this one remains.
 pub fn go_to(path: &str) {
     if let Some(window) = window() {
         let _ = window.location().assign(path);
     }
 }
 
-/// Loads this page anew.
+/// Reloads this page as a new document.
 pub fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();

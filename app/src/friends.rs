@@ -1,4 +1,4 @@
-//! What friends do, as far as they show it.
+//! Friends' timers, as far as they share them.
 
 use protocol::{
     id::{TimerId, UserId},
@@ -7,35 +7,35 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What has ended is shown this long, in milliseconds.
+/// How long ended timers are shown, in milliseconds.
 const ENDED_MILLIS: i64 = 60 * 60 * 1000;
-/// As many are shown at most.
-const MOST: usize = 12;
+/// The maximum number of rows.
+const MAX_ROWS: usize = 12;
 
-/// A friend's timer: what it does, and since when.
+/// A friend's timer and its latest state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FriendTimer {
     pub friend_id: UserId,
-    /// What they are called.
+    /// The friend's display name.
     pub name: Option<String>,
     pub timer_id: TimerId,
-    /// Its title, where the friend shows titles.
+    /// The title, if the friend shares titles.
     pub title: Option<String>,
     pub status: TimerStatus,
     pub since: Timestamp,
 }
 
-/// What the person's friends do, the last that happened first.
+/// Friends' timers, the most recent activity first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Friends {
-    /// Whether there are friends at all.
+    /// Whether the user has any friends.
     pub any: bool,
     pub timers: Vec<FriendTimer>,
 }
 
 impl Friends {
-    /// Takes in that a friend did something.
-    pub fn happened(&mut self, timer: FriendTimer) {
+    /// Records the latest state of a friend's timer.
+    pub fn record(&mut self, timer: FriendTimer) {
         let known = self.timers.iter().find(|known| known.timer_id == timer.timer_id);
         if known.is_some_and(|known| known.since > timer.since) {
             return;
@@ -47,7 +47,7 @@ impl Friends {
             .sort_by_key(|timer| std::cmp::Reverse((timer.since, timer.timer_id)));
     }
 
-    /// Takes in what is active at `now`. What happened after that is newer; what has ended only an open page knows.
+    /// Replaces the active timers by those at `now`. Keeps newer activity, and ended timers, which the list does not contain.
     pub fn replace(&mut self, active: Self, now: Timestamp) {
         let before = std::mem::replace(self, active);
         let keeps = |timer: &FriendTimer| timer.since > now || !timer.status.is_active();
@@ -55,17 +55,17 @@ impl Friends {
             .timers
             .into_iter()
             .filter(keeps)
-            .for_each(|timer| self.happened(timer));
+            .for_each(|timer| self.record(timer));
     }
 
-    /// What is shown at `now`.
+    /// The rows to show at `now`.
     pub fn shown(&self, now: Timestamp) -> Vec<FriendTimer> {
         let recent = |timer: &&FriendTimer| timer.status.is_active() || now.millis_since(timer.since) < ENDED_MILLIS;
-        self.timers.iter().filter(recent).take(MOST).cloned().collect()
+        self.timers.iter().filter(recent).take(MAX_ROWS).cloned().collect()
     }
 }
 
-/// Where a timer stands after an action; `None` where the action tells nothing of it.
+/// The status of a timer after an action; `None` when the action does not determine it.
 pub fn status_after(action: TimerAction) -> Option<TimerStatus> {
     match action {
         TimerAction::Start | TimerAction::Resume => Some(TimerStatus::Running),
@@ -94,12 +94,12 @@ mod tests {
 
     fn friends(timers: &[FriendTimer]) -> Friends {
         let mut friends = Friends::default();
-        timers.iter().cloned().for_each(|timer| friends.happened(timer));
+        timers.iter().cloned().for_each(|timer| friends.record(timer));
         friends
     }
 
     #[test]
-    fn a_timer_has_one_row_and_the_last_that_happened_is_first() {
+    fn each_timer_has_one_row_and_the_most_recent_is_first() {
         let running = timer(1, TimerStatus::Running, 10);
         let paused = timer(1, TimerStatus::Paused, 30);
         let other = timer(2, TimerStatus::Running, 20);
@@ -110,12 +110,12 @@ mod tests {
         assert_eq!(
             friends(&[paused.clone(), running]).timers,
             [paused],
-            "what is older changes nothing"
+            "older activity changes nothing"
         );
     }
 
     #[test]
-    fn what_has_ended_goes_after_an_hour() {
+    fn ended_timers_are_hidden_after_an_hour() {
         let ended = timer(1, TimerStatus::Completed, 0);
         let running = timer(2, TimerStatus::Running, 0);
         let friends = friends(&[ended, running]);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_list_takes_the_place_of_what_it_is_newer_than() {
+    fn a_new_list_replaces_older_rows_and_keeps_newer_ones() {
         let stale = timer(1, TimerStatus::Running, 10);
         let ended = timer(2, TimerStatus::Completed, 10);
         let newer = timer(3, TimerStatus::Paused, 30);

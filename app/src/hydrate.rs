@@ -1,13 +1,13 @@
-//! The browser's start.
+//! The browser's entry point.
 
 use crate::{App, browser};
 use leptos::{prelude::hydrate_body, server_fn::redirect::set_redirect_hook};
 
-/// Brings the server's page to life.
+/// Hydrates the server's page.
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    // Before the router sets its own: after signing in or out the page is loaded anew, so that nothing of one person
-    // is left for the next.
+    // Registered before the router's own handler: after signing in or out the page is loaded as a new document, so that
+    // no state of one user remains for the next.
     let _ = set_redirect_hook(browser::go_to);
     hydrate_body(App);
 }

@@ -1,4 +1,4 @@
-//! What timers are linked to: schedules, todos and tags.
+//! Links of timers: schedules, todos and tags.
 
 use protocol::{
     id::{ScheduleId, TagId, TodoId},
@@ -8,7 +8,7 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the person's timers are linked to, and what new ones can be linked to.
+/// The links of the user's timers, and the choices for new timers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Links {
     /// Schedules, by their start.
@@ -26,7 +26,7 @@ pub struct ScheduleLink {
     pub title: String,
     pub start: Timestamp,
     pub recurs: bool,
-    /// New timers are offered it.
+    /// Whether it is offered to new timers.
     pub open: bool,
 }
 
@@ -35,7 +35,7 @@ pub struct TodoLink {
     pub id: TodoId,
     /// What is to be done.
     pub title: String,
-    /// New timers are offered it.
+    /// Whether it is offered to new timers.
     pub open: bool,
 }
 
@@ -44,7 +44,7 @@ pub struct TagLink {
     pub id: TagId,
     /// What it is called.
     pub name: String,
-    /// `#` and hexadecimal digits.
+    /// `#` and six hexadecimal digits.
     pub color: String,
 }
 
@@ -68,14 +68,14 @@ pub struct Linked {
 }
 
 impl Linked {
-    /// Whether there is nothing.
+    /// Whether the timer has no links.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl Links {
-    /// What a timer is linked to.
+    /// The links of a timer.
     pub fn of(&self, timer: &Timer) -> Linked {
         self.with_tags(timer, timer.tags.iter().map(TagLink::from).collect())
     }
@@ -96,7 +96,7 @@ impl Links {
         }
     }
 
-    /// Whether what a timer names is known here.
+    /// Whether the timer's schedule and todo are known here.
     pub fn knows(&self, timer: &Timer) -> bool {
         let schedule = timer
             .schedule_id
@@ -107,7 +107,7 @@ impl Links {
         schedule && todo
     }
 
-    /// Whether there is anything to link a new timer to.
+    /// Whether a new timer can be linked to anything.
     pub fn has_choices(&self) -> bool {
         !self.tags.is_empty()
             || self.schedules.iter().any(|schedule| schedule.open)
@@ -179,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_is_not_known_is_noticed() {
+    fn a_link_to_an_unknown_resource_is_detected() {
         assert!(links().knows(&timer(Some(1), None)) && links().knows(&timer(None, None)));
         assert!(!links().knows(&timer(Some(2), None)) && !links().knows(&timer(None, Some(1))));
     }
 
     #[test]
-    fn what_is_done_is_no_choice() {
-        assert!(links().has_choices(), "tags always are");
+    fn done_todos_and_past_schedules_are_not_offered() {
+        assert!(links().has_choices(), "tags are always offered");
         let done = Links {
             tags: Vec::new(),
             ..links()

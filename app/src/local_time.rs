@@ -8,7 +8,7 @@ const MINUTE_MILLIS: i64 = 60 * 1000;
 const DAY_MINUTES: i64 = 24 * 60;
 
 /// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the timezone
-/// database is too large for the WebAssembly. Without any it is UTC.
+/// database is too large for the WebAssembly. Empty means UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UtcOffsets(Vec<(Timestamp, i32)>);
 
@@ -27,17 +27,17 @@ impl UtcOffsets {
     }
 }
 
-/// What a wall clock with a calendar shows; its `Display` is the time: `09:05`.
+/// A local date and time; its `Display` is the time: `09:05`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WallClock {
     /// Days since 1970-01-01.
     day: i64,
-    /// Minutes since 00:00, as the clock shows them.
+    /// Minutes since 00:00 in local time.
     minute: i64,
 }
 
 impl WallClock {
-    /// At an instant, where the clocks are so many seconds ahead of UTC.
+    /// The local time at an instant, with the offset from UTC in seconds.
     pub fn new(instant: Timestamp, offset_seconds: i32) -> Self {
         let minutes = (instant.millis() + i64::from(offset_seconds) * 1000).div_euclid(MINUTE_MILLIS);
         Self {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_follows_the_offset_of_its_instant() {
+    fn local_time_uses_the_offset_at_its_instant() {
         let berlin = UtcOffsets::new(vec![
             (at("2026-03-20T00:00:00Z"), 3_600),
             (at("2026-03-29T01:00:00Z"), 7_200),
@@ -83,14 +83,14 @@ mod tests {
         ] {
             assert_eq!(clock(instant).to_string(), time, "{instant}");
         }
-        // 23 hours before the one, 25 before the other.
+        // 23 hours before the first, 25 before the other.
         let days = |later, earlier| clock(later).days_since(clock(earlier));
         assert_eq!(days("2026-03-29T22:00:00Z", "2026-03-28T23:00:00Z"), 1);
         assert_eq!(days("2026-10-25T22:59:00Z", "2026-10-24T22:00:00Z"), 0);
     }
 
     #[test]
-    fn without_offsets_it_is_utc() {
+    fn empty_offsets_mean_utc() {
         let instant = at("1969-12-31T23:59:00Z");
         let clock = WallClock::new(instant, UtcOffsets::default().at(instant));
         assert_eq!(clock.to_string(), "23:59");

@@ -1,8 +1,8 @@
-//! What any page may do to the document and the response around it.
+//! Access to the document and the response, for all pages.
 
 use leptos::prelude::*;
 
-/// Marks the document once scripts run; browser tests wait for it, and the style sheets hide what needs scripts.
+/// Marks the document once scripts run; browser tests wait for the mark, and the style sheets hide controls that need scripts.
 pub fn mark_hydrated() {
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -11,13 +11,13 @@ pub fn mark_hydrated() {
     });
 }
 
-/// Lets the browser's other tabs know that nobody is signed in.
-pub fn tell_signed_out() {
+/// Notifies the browser's other tabs that the session has ended.
+pub fn notify_signed_out() {
     #[cfg(feature = "hydrate")]
-    Effect::new(|_| crate::browser::tell_signed_out());
+    Effect::new(|_| crate::browser::notify_signed_out());
 }
 
-/// Sets the response's status while the server renders; nothing in the browser.
+/// Sets the response's status during server rendering; does nothing in the browser.
 pub fn respond_with(status: u16) {
     #[cfg(feature = "ssr")]
     if let (Some(response), Ok(status)) = (

@@ -1,5 +1,5 @@
-//! What a page begins with. The server reads it before it renders, so that rendering waits for nothing, and the page
-//! hands it to the browser.
+//! The data of a page. The server reads it before rendering, so that rendering waits for nothing, and the page
+//! transfers it to the browser.
 
 use crate::{
     api::PageError,
@@ -8,13 +8,13 @@ use crate::{
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What the server read for a page, as an extension of the page's request.
+/// The data or error that the server read for a page, as an extension of the page's request.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Preloaded<T>(pub Result<T, PageError>);
 
-/// The page of what it begins with: the same on the server and in the browser that brings it to life. Another page where
-/// the server could not read it, or where it had nothing to read: there is no page at such an address.
+/// Renders `page` from its data, the same on the server and during hydration. Renders the failure page when the server
+/// could not read the data, and the not-found page when the path has none.
 pub fn preloaded<T>(page: impl FnOnce(T) -> AnyView) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -33,7 +33,7 @@ fn read<T: Clone + Send + Sync + 'static>() -> Option<Result<T, PageError>> {
     Some(read.clone())
 }
 
-/// A page that the server did not render, as when the router went back to it: it is loaded anew.
+/// A page that the server did not render, as when the router navigates back to it: the document is reloaded.
 #[cfg(not(feature = "ssr"))]
 fn read<T>() -> Option<Result<T, PageError>> {
     #[cfg(feature = "hydrate")]

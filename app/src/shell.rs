@@ -1,4 +1,4 @@
-//! The document around the app.
+//! The HTML document around the app.
 
 mod policy;
 
@@ -8,7 +8,7 @@ use leptos::{config::Env, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-/// The HTML document: head, scripts and the app in the body. It also sets the headers every page has.
+/// The HTML document: head, scripts and the app in the body. Also sets the headers that all pages share.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     set_headers(&options);
     view! {
@@ -41,7 +41,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// A page holds somebody's timers: no cache keeps it, and no other site frames or scripts it.
+/// A page contains private data: it must not be cached, framed or scripted by another site.
 fn set_headers(options: &LeptosOptions) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;

@@ -1,34 +1,33 @@
-//! What the timers page starts from.
+//! The initial data of the timers page.
 
 use crate::{friends::Friends, links::Links, local_time::UtcOffsets};
 use protocol::{rest::account::Account, time::Timestamp, timers::Timer};
 use serde::{Deserialize, Serialize};
 
-/// The signed-in person's timers at one moment: rendered into the page by the server, and where the browser's live
-/// view begins. The WebSocket goes on from it with `?since=<epoch>:<seq>`.
+/// The signed-in user's timers at one moment. The server renders them into the page, and the browser's live view starts
+/// from them. The WebSocket continues with `?since=<epoch>:<seq>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimersSnapshot {
-    /// Whose timers they are.
     pub account: Account,
-    /// All RUNNING and PAUSED ones, and those that ended in the last 48 hours, newest first; the newest alone where there
-    /// are very many.
+    /// All RUNNING and PAUSED timers and those that ended in the last 48 hours, newest first; only the newest if there are
+    /// very many.
     pub timers: Vec<Timer>,
-    /// Where the RUNNING and PAUSED ones go on that are not contained: a cursor of `timer.sync`.
+    /// The cursor (of `timer.sync`) of the RUNNING and PAUSED timers that are not contained.
     pub next_active: Option<String>,
-    /// Whether there are timers that ended which are not contained.
+    /// Whether there are more ended timers than are contained.
     pub has_more_ended: bool,
-    /// What they are linked to, and what new ones can be linked to.
+    /// The links of timers, and the choices for new ones.
     pub links: Links,
-    /// What friends do.
+    /// Friends' activity.
     pub friends: Friends,
     /// The newest event that is contained.
     pub seq: u64,
     /// The event log that `seq` belongs to.
     pub epoch: String,
-    /// The server's clock when this was read.
+    /// The server's time of the snapshot.
     pub now: Timestamp,
-    /// The first instant of today where the reader is, as far as the server knows (cookie `lockstep_tz`, else UTC).
+    /// The first instant of today in the reader's timezone, as far as known (cookie `lockstep_tz`, else UTC).
     pub day_start: Timestamp,
-    /// The offsets from UTC there, from a week before `now` to a year after it.
+    /// The offsets from UTC there, from a week before `now` to a year after.
     pub utc_offsets: UtcOffsets,
 }

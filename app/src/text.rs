@@ -1,9 +1,9 @@
-//! What the pages say about times and about refusals.
+//! The pages' texts for times and refusals.
 
 use crate::local_time::WallClock;
 use protocol::timers::{Reason, TimerAction, TimerStatus, WireError};
 
-/// `m:ss`, two digits each from ten minutes, `h:mm:ss` from an hour; over time with a plus: `+0:07`.
+/// `m:ss`, two-digit minutes from ten minutes on, `h:mm:ss` from an hour on; overtime with a plus: `+0:07`.
 pub fn clock(remaining_seconds: i64) -> String {
     let seconds = remaining_seconds.unsigned_abs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -15,7 +15,7 @@ pub fn clock(remaining_seconds: i64) -> String {
     }
 }
 
-/// A span in words: `45 s`, `25 min`, `1 h 05 min`. Cut off, not rounded.
+/// A duration in words: `45 s`, `25 min`, `1 h 05 min`. Truncated, not rounded.
 pub fn span(seconds: i64) -> String {
     match seconds {
         ..60 => format!("{seconds} s"),
@@ -36,7 +36,7 @@ pub fn near_day(clock: WallClock, today: WallClock) -> String {
     }
 }
 
-/// The word for a status.
+/// The text of a status.
 pub fn status(status: TimerStatus) -> &'static str {
     match status {
         TimerStatus::Running => "Running",
@@ -46,12 +46,12 @@ pub fn status(status: TimerStatus) -> &'static str {
     }
 }
 
-/// A timer's title, or what stands for it.
+/// A timer's title, or a placeholder.
 pub fn title(title: Option<&str>) -> &str {
     title.filter(|title| !title.trim().is_empty()).unwrap_or("Timer")
 }
 
-/// What happened to a timer, for somebody who does not see it.
+/// What happened to a timer, for screen readers.
 pub fn news(timer_title: Option<&str>, action: TimerAction) -> String {
     let what = match action {
         TimerAction::Start => "started",
@@ -64,7 +64,7 @@ pub fn news(timer_title: Option<&str>, action: TimerAction) -> String {
     format!("{}: {what}", title(timer_title))
 }
 
-/// Why the server refused a command, in human words where it gave a reason that is known; else its own sentence.
+/// Why the server refused a command: a text for known reasons, else the server's own message.
 pub fn refusal(error: &WireError) -> String {
     match error.reason {
         Reason::TimerNotFound => "That timer no longer exists, so nothing was changed.".to_owned(),
@@ -85,7 +85,7 @@ mod tests {
     use protocol::time::Timestamp;
 
     #[test]
-    fn a_clock_is_as_long_as_it_must_be() {
+    fn a_clock_has_hours_only_from_an_hour_on() {
         for (seconds, text) in [
             (1500, "25:00"),
             (61, "01:01"),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_in_words() {
+    fn durations_are_written_in_words() {
         for (seconds, text) in [
             (0, "0 s"),
             (59, "59 s"),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_day_is_in_words() {
+    fn days_near_today_are_written_in_words() {
         let clock = |hours: i64| WallClock::new(Timestamp::from_millis(hours * 3_600_000), 0);
         let hours = |hours: i64| near_day(clock(hours), clock(0));
         for (at, text) in [
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_title_has_a_name() {
+    fn an_empty_title_has_a_placeholder() {
         assert_eq!(title(Some("  ")), "Timer");
         assert_eq!(news(Some("Write"), TimerAction::Pause), "Write: paused");
     }

@@ -1,4 +1,4 @@
-//! What a page shows when the server did not do something.
+//! The errors that a page shows.
 
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
@@ -8,20 +8,20 @@ use protocol::rest::account::AccountRefusal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why it was not done. A form without scripts carries it in its page's query, where anybody can put anything: so it is
-/// a code, and its sentence is made here.
+/// Why a request failed. A form without scripts carries it in its page's query, which anyone can write: so it is a
+/// code, and the text is made here.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum PageError {
-    /// The person can do something about it.
+    /// Refused for a reason that the user can act on.
     #[error("{0}")]
     Refused(AccountRefusal),
-    /// The server could not.
+    /// The server failed; it has logged the cause.
     #[error("Something went wrong on our side. Please try again in a moment.")]
     Unavailable,
-    /// The server was not reached.
+    /// The server could not be reached.
     #[error("The server cannot be reached. Please check your connection and try again.")]
     Unreachable,
-    /// It is not a code that this page knows.
+    /// An unknown error code.
     #[error("Something went wrong on our side. Please try again in a moment.")]
     Unreadable,
 }

@@ -1,4 +1,4 @@
-//! What a server function finds around it: the backend, and the request it answers.
+//! The context of a server function: the backend and the request.
 
 use super::PageError;
 use crate::backend::{Backend, BackendContext, BackendError};
@@ -18,7 +18,7 @@ pub fn context() -> Result<(Arc<dyn Backend>, Parts), PageError> {
     Ok((backend.0, parts))
 }
 
-/// Sets the session's cookies and sends the browser on.
+/// Sets the session's cookies and redirects the browser.
 pub fn answer(cookies: Vec<HeaderValue>, location: &str) {
     if let Some(response) = use_context::<ResponseOptions>() {
         for cookie in cookies {
@@ -28,8 +28,8 @@ pub fn answer(cookies: Vec<HeaderValue>, location: &str) {
     leptos_axum::redirect(location);
 }
 
-/// The error for the person, and for a script's request a status that tells whose fault it is. A plain form is
-/// sent back to its page instead, and a page sets its own.
+/// Converts the error for the page, and sets the response's status for requests by scripts. Plain forms are redirected
+/// to their page instead, which sets a status of its own.
 pub fn refuse(error: BackendError) -> PageError {
     let error = PageError::from(error);
     let plain = use_context::<Parts>().is_some_and(|parts| {

@@ -5,18 +5,18 @@ use crate::{
         dial::{DialMask, TICKS},
         timer_card::TimerCard,
     },
-    live::{Live, Shown},
+    live::{Live, TimerItem},
 };
 use leptos::prelude::*;
 
-/// A card each, newest first; a sentence where there are none.
+/// One card per timer, newest first; a hint when there are none.
 #[component]
 pub fn ActiveTimers() -> impl IntoView {
     let live = expect_context::<Live>();
     let active = Memo::new(move |_| {
         live.timers.with(|timers| {
             let active = timers.iter().filter(|shown| shown.timer.status.is_active());
-            active.cloned().collect::<Vec<Shown>>()
+            active.cloned().collect::<Vec<TimerItem>>()
         })
     });
     view! {

@@ -1,9 +1,9 @@
-//! What the person must know.
+//! Alerts.
 
 use crate::live::Live;
 use leptos::prelude::*;
 
-/// Sentences that stay until they are dismissed.
+/// Messages that stay until they are dismissed.
 #[component]
 pub fn Alerts() -> impl IntoView {
     let live = expect_context::<Live>();

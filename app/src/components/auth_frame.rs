@@ -1,4 +1,4 @@
-//! What signing in and signing up look like.
+//! The layout of the sign-in and sign-up pages.
 
 use crate::{
     api::PageError,
@@ -10,18 +10,18 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The product on one side, the form on the other, an error above it.
+/// The product on one side, the form on the other, with an error above the form.
 #[component]
 pub fn AuthFrame(
     heading: &'static str,
-    /// A sentence below it.
+    /// A sentence below the heading.
     lead: &'static str,
-    /// Why the last try did not work.
+    /// The error of the last attempt.
     error: Signal<Option<PageError>>,
     children: Children,
 ) -> impl IntoView {
     page::mark_hydrated();
-    page::tell_signed_out();
+    page::notify_signed_out();
     view! {
         <div class="auth">
             <header class="auth-side">
@@ -55,8 +55,8 @@ pub fn AuthFrame(
     .into_any()
 }
 
-/// Why a form's last try did not work. Until the form is sent, that comes from the page's query, and what is not a code
-/// of ours there shows nothing.
+/// The error of a form's last attempt. Before the form is sent, it is read from the page's query, where unknown codes
+/// are ignored.
 pub fn shown_error<S>(action: ServerAction<S>) -> Signal<Option<PageError>>
 where
     S: ServerFn<Error = PageError> + Clone + Send + Sync + 'static,
@@ -68,7 +68,7 @@ where
     })
 }
 
-/// Two dials that show the same.
+/// Two dials that show the same time.
 #[component]
 fn Pair() -> impl IntoView {
     let dial = |x: i32| {

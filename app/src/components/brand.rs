@@ -1,8 +1,8 @@
-//! The name and its mark: two stairs in step.
+//! The product's name and mark: two stairs in step.
 
 use leptos::prelude::*;
 
-/// The mark beside the name, leading home.
+/// The mark and the name, as a link to the start page.
 #[component]
 pub fn Brand() -> impl IntoView {
     view! {

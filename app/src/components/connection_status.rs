@@ -1,9 +1,9 @@
-//! How the page stands with the server.
+//! The connection status.
 
 use crate::live::{Live, Status, Wish};
 use leptos::prelude::*;
 
-/// The state in a word, what waits to be sent, and what the person can do about it.
+/// The status, the number of unsent commands, and a button where the user can act.
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
     let live = expect_context::<Live>();
@@ -44,7 +44,7 @@ pub fn ConnectionStatus() -> impl IntoView {
     .into_any()
 }
 
-/// Without the seconds: a count-down is not to be read out.
+/// The text for screen readers, without the seconds: a countdown must not be read out.
 fn spoken(status: Status) -> &'static str {
     match status {
         Status::Connecting | Status::Live => "",

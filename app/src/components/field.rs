@@ -1,24 +1,24 @@
-//! Parts of a form that works with and without scripts.
+//! Form fields that work with and without scripts.
 
 use leptos::prelude::*;
 
-/// A labelled input; its id is its name.
+/// A labelled input. Its id is its name.
 #[component]
 pub fn Field(
-    /// What the person reads.
+    /// The visible label.
     label: &'static str,
-    /// The form's name for it.
+    /// The form field's name.
     name: &'static str,
     kind: &'static str,
-    /// What the browser may fill in (HTML, autofill field names).
+    /// The `autocomplete` token (HTML, autofill field names).
     autocomplete: &'static str,
-    /// May be left empty.
+    /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
-    /// A sentence below it.
+    /// A sentence below the field.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What it begins with.
+    /// The initial value.
     #[prop(optional, into)]
     value: Option<String>,
 ) -> impl IntoView {
@@ -49,11 +49,11 @@ pub fn Field(
     .into_any()
 }
 
-/// Sends a form; while it is on its way a second press does nothing.
+/// A submit button that is disabled while the form is being sent.
 #[component]
 pub fn SubmitButton(
     text: &'static str,
-    /// Whether the form is on its way.
+    /// Whether the form is being sent.
     pending: Memo<bool>,
 ) -> impl IntoView {
     view! {

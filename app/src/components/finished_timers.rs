@@ -1,20 +1,20 @@
-//! What ended today.
+//! Timers that ended today.
 
 use crate::{
     components::{links::TimerLinks, wall_clock::wall_clock},
-    live::{Live, Shown},
+    live::{Live, TimerItem},
     text,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// Today's finished and cancelled timers, the last one first.
+/// Today's completed and cancelled timers, the last one first.
 #[component]
 pub fn FinishedTimers() -> impl IntoView {
     let live = expect_context::<Live>();
     let finished = Memo::new(move |_| {
         let day_start = live.day_start.get();
-        let mut finished: Vec<Shown> = live.timers.with(|timers| {
+        let mut finished: Vec<TimerItem> = live.timers.with(|timers| {
             let today = timers
                 .iter()
                 .filter(|shown| shown.timer.ended_at.is_some_and(|ended| ended >= day_start));
@@ -37,7 +37,7 @@ pub fn FinishedTimers() -> impl IntoView {
                 }
             >
                 <ol class="finished-list">
-                    // A timer that has ended never changes, so what it was is part of its key.
+                    // An ended timer changes only by an edit, and its content is part of the key.
                     <For
                         each=move || finished.get()
                         key=|shown| (shown.key, shown.timer.updated_at, shown.linked.clone())
@@ -56,12 +56,12 @@ pub fn FinishedTimers() -> impl IntoView {
 }
 
 #[component]
-fn FinishedTimer(shown: Shown) -> impl IntoView {
+fn FinishedTimer(shown: TimerItem) -> impl IntoView {
     let live = expect_context::<Live>();
     let linked = Signal::stored(shown.linked);
     let timer = shown.timer;
     let ended = timer.ended_at.unwrap_or(timer.updated_at);
-    // Not by `Timestamp::websocket`: it would bring the whole timezone database into the WebAssembly.
+    // Not with `Timestamp::websocket`, which would pull the whole timezone database into the WebAssembly.
     let datetime = ended.to_utc().to_rfc3339();
     let done = timer.status == TimerStatus::Completed;
     let ran = format!(
@@ -85,7 +85,7 @@ fn FinishedTimer(shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-fn sum(finished: &[Shown]) -> Option<String> {
+fn sum(finished: &[TimerItem]) -> Option<String> {
     let done = finished
         .iter()
         .filter(|shown| shown.timer.status == TimerStatus::Completed);

@@ -1,10 +1,10 @@
-//! What friends do, as it happens.
+//! Friends' activity, updated live.
 
 use crate::{components::wall_clock::wall_clock, friends::FriendTimer, live::Live, text};
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// A row a timer, the last that happened first; nothing for somebody without friends.
+/// One row per timer, the most recent activity first; nothing for users without friends.
 #[component]
 pub fn FriendsActivity() -> impl IntoView {
     let live = expect_context::<Live>();
@@ -21,7 +21,7 @@ pub fn FriendsActivity() -> impl IntoView {
                     }
                 >
                     <ul class="friends-list">
-                        // A row never changes: what happened last is part of its key.
+                        // A row never changes: its latest activity is part of the key.
                         <For each=move || shown.get() key=FriendTimer::clone let:timer>
                             <FriendRow timer />
                         </For>
@@ -39,7 +39,7 @@ fn FriendRow(timer: FriendTimer) -> impl IntoView {
     let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
     let initial = name.chars().next().map(|first| first.to_uppercase().to_string());
     let running = timer.status == TimerStatus::Running;
-    // Not by `Timestamp::websocket`: it would bring the whole timezone database into the WebAssembly.
+    // Not with `Timestamp::websocket`, which would pull the whole timezone database into the WebAssembly.
     let datetime = timer.since.to_utc().to_rfc3339();
     view! {
         <li class="friend" class:running=running data-testid="friend" data-status=timer.status.as_str()>

@@ -1,4 +1,4 @@
-//! The top of the timers page.
+//! The header of the timers page.
 
 use crate::{
     api::SignOut,
@@ -7,10 +7,10 @@ use crate::{
 use leptos::{form::ActionForm, prelude::*};
 use protocol::rest::account::Account;
 
-/// The product, how the page stands with the server, and the person.
+/// The product, the connection status and the account.
 #[component]
 pub fn Header(
-    /// Who is signed in.
+    /// The signed-in user.
     account: Account,
 ) -> impl IntoView {
     let action = ServerAction::<SignOut>::new();

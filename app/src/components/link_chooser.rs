@@ -1,4 +1,4 @@
-//! What a new timer is linked to.
+//! Chooses the links of a new timer.
 
 use crate::{
     components::{links::TagDot, wall_clock::wall_clock},
@@ -10,12 +10,12 @@ use leptos::prelude::*;
 use protocol::id::{ScheduleId, TagId, TodoId};
 use std::{fmt::Display, str::FromStr};
 
-/// What is chosen.
+/// The chosen links.
 #[derive(Clone, Copy)]
 pub struct Choice {
     pub schedule: RwSignal<Option<ScheduleId>>,
     pub todo: RwSignal<Option<TodoId>>,
-    /// The tags, in the order in which they were chosen.
+    /// The tags in the order of choice.
     pub tags: RwSignal<Vec<TagId>>,
 }
 
@@ -28,7 +28,7 @@ impl Choice {
         }
     }
 
-    /// Gives what is chosen, and forgets it.
+    /// Returns the choice and resets it.
     pub fn take(&self) -> (Option<ScheduleId>, Option<TodoId>, Vec<TagId>) {
         let taken = (
             self.schedule.get_untracked(),
@@ -41,7 +41,7 @@ impl Choice {
         taken
     }
 
-    /// The names of what is chosen.
+    /// The names of the chosen links.
     fn names(&self, links: &Links) -> Vec<String> {
         let schedule = self.schedule.get();
         let schedules = links.schedules.iter().filter(|link| Some(link.id) == schedule);
@@ -58,7 +58,7 @@ impl Choice {
     }
 }
 
-/// Schedule, todo and tags to choose from, folded away until somebody wants them; nothing where there are none.
+/// Schedule, todo and tags to choose from, collapsed at first; nothing when there are none.
 #[component]
 pub fn LinkChooser(choice: Choice) -> impl IntoView {
     let live = expect_context::<Live>();
@@ -113,7 +113,7 @@ fn Todos(choice: Choice) -> impl IntoView {
     view! { <Chooser id="timer-todo" label="Todo" none="No todo" options chosen=choice.todo /> }
 }
 
-/// One of several, or none of them; nothing where there is nothing to choose.
+/// A choice of at most one option; nothing when there are no options.
 #[component]
 fn Chooser<I>(
     id: &'static str,

@@ -1,9 +1,9 @@
-//! What a timer is linked to, on its card.
+//! A timer's links on its card.
 
 use crate::links::{Linked, TagLink};
 use leptos::prelude::*;
 
-/// Schedule, todo and tags, each with its sign; nothing where there are none.
+/// Schedule, todo and tags, each with an icon; nothing when there are none.
 #[component]
 pub fn TimerLinks(#[prop(into)] linked: Signal<Linked>) -> impl IntoView {
     move || {
@@ -45,7 +45,7 @@ fn tag(tag: TagLink) -> impl IntoView {
     }
 }
 
-/// A tag's colour. An attribute of SVG: the pages' policy lets no style into the document.
+/// A tag's colour. An attribute of SVG, since the pages' CSP allows no inline styles.
 #[component]
 pub fn TagDot(color: String) -> impl IntoView {
     view! {

@@ -2,17 +2,17 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-/// Sets the document's title to a text, which may be anything that a person typed.
+/// Sets the document's title to a text, which may contain anything that a user typed.
 ///
-/// The only use of `leptos_meta::Title`, which writes its text into the HTML as it is: there, a title with `</title>`
-/// becomes markup. `clippy.toml` refuses it everywhere else.
+/// The only use of `leptos_meta::Title`, which writes its text into the HTML unescaped: a title with `</title>` would
+/// become markup. `clippy.toml` forbids it everywhere else.
 #[component]
 pub fn PageTitle(
     /// The title as plain text. In the browser the document's title follows it.
     #[prop(into)]
     text: TextProp,
 ) -> impl IntoView {
-    // The server writes the head after the body, when the page's signals may have been disposed of: it is read now.
+    // Read now: the server writes the head after the body, when the page's signals may have been disposed of.
     #[cfg(not(feature = "hydrate"))]
     let text = escape(&untrack(|| text.get()));
     #[expect(
@@ -41,11 +41,11 @@ mod tests {
         assert_eq!(escape("10:00 · \"Tea\" > coffee"), "10:00 · \"Tea\" > coffee");
     }
 
-    /// Beside the lint of `clippy.toml`, which sees no attributes of a view, and only what is compiled.
+    /// Complements the lint of `clippy.toml`, which does not see attributes of a view or code that is not compiled.
     #[test]
     fn no_other_source_file_writes_raw_markup() {
         let allowed = [
-            // They write attributes alone, and those escaped.
+            // It writes attributes only, and escapes them.
             "use leptos_meta::{HashedStylesheet, MetaTags};",
             "use leptos_meta::provide_meta_context;",
         ];

@@ -1,4 +1,4 @@
-//! Starts a timer.
+//! The form that starts a timer.
 
 use crate::{
     components::link_chooser::{Choice, LinkChooser},
@@ -7,11 +7,11 @@ use crate::{
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{limits, timers::NewTimer};
 
-/// A year. Longer ones can be made over the API.
+/// A year in minutes. Longer timers can be created over the API.
 const MINUTES_MAX: i64 = 525_600;
 const PRESETS: [i64; 4] = [5, 15, 25, 50];
 
-/// Title, minutes, presets, and what the timer is linked to; Enter starts. It needs scripts, since only the live connection starts timers.
+/// Title, minutes, presets and links; Enter submits. It needs scripts, since timers are created over the WebSocket only.
 #[component]
 pub fn StartForm() -> impl IntoView {
     let live = expect_context::<Live>();
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_whole_minutes_of_a_sensible_number_count() {
+    fn minutes_must_be_whole_and_within_bounds() {
         assert_eq!(whole_minutes(" 25 "), Some(25));
         assert_eq!(whole_minutes("525600"), Some(525_600));
         for text in ["", "0", "-1", "1.5", "525601", "abc", "99999999999999999999"] {

@@ -2,23 +2,23 @@
 
 use crate::{
     components::{dial::Dial, links::TimerLinks, timer_controls::TimerControls},
-    live::{Live, Shown, Status},
+    live::{Live, Status, TimerItem},
     text,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// The timer, its time and its controls. The card stays while its timer changes.
+/// The timer, its time and its controls. The card is kept while its timer changes.
 #[component]
 pub fn TimerCard(
     /// The timer as it was when the card was built.
-    shown: Shown,
+    shown: TimerItem,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let key = shown.key;
     let title_id = format!("title-{key}");
     let (labelled_by, described_by) = (title_id.clone(), title_id.clone());
-    let current = Memo::new(move |last: Option<&Shown>| {
+    let current = Memo::new(move |last: Option<&TimerItem>| {
         let found = live
             .timers
             .with(|timers| timers.iter().find(|shown| shown.key == key).cloned());

@@ -1,19 +1,19 @@
-//! What can be done to a timer.
+//! The controls of a timer.
 
-use crate::live::{Live, Shown, Wish};
+use crate::live::{Live, TimerItem, Wish};
 use leptos::prelude::*;
 use protocol::timers::{Action, TimerStatus};
 use std::time::Duration;
 
-/// How long the second press of Cancel is waited for.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// How long Cancel waits for its second press.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Pause or Resume, Stop, and Cancel with a second press. Nothing can be pressed before scripts run, nor while the
-/// server has not named the timer.
+/// Pause or Resume, Stop, and Cancel with a second press. Disabled until scripts run and until the server has
+/// acknowledged the timer.
 #[component]
 pub fn TimerControls(
-    current: Memo<Shown>,
-    /// The id of its title, which tells the buttons of several timers apart.
+    current: Memo<TimerItem>,
+    /// The id of its title, which labels the buttons for screen readers.
     title_id: String,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
@@ -38,8 +38,9 @@ pub fn TimerControls(
             let forget = move || {
                 let _ = asked.try_set(false);
             };
-            let before = patience
-                .try_update_value(|slot| std::mem::replace(slot, set_timeout_with_handle(forget, PATIENCE).ok()));
+            let before = patience.try_update_value(|slot| {
+                std::mem::replace(slot, set_timeout_with_handle(forget, CONFIRM_TIMEOUT).ok())
+            });
             if let Some(before) = before.flatten() {
                 before.clear();
             }

@@ -1,11 +1,11 @@
-//! An instant as a clock on the wall shows it.
+//! An instant in the reader's local time.
 
 use crate::{live::Live, local_time::WallClock};
 use leptos::prelude::*;
 use protocol::time::Timestamp;
 
-/// Date and time where the reader is: by the offsets that the server sent along until the page is hydrated, then by the
-/// device's.
+/// Date and time in the reader's timezone: by the server's offsets until the page is hydrated, then by the device's
+/// timezone.
 pub fn wall_clock(live: Live, instant: Timestamp) -> WallClock {
     WallClock::new(instant, utc_offset(live, instant))
 }

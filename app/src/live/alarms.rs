@@ -1,23 +1,23 @@
-//! Named alarms: setting one again moves it, and none outlives the connection that set it.
+//! Named alarms: setting one again moves it, and dropping `Alarms` cancels all of them.
 
 use gloo_timers::callback::Timeout;
 use std::collections::HashMap;
 
-/// What it is time for.
+/// The purpose of an alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Alarm {
-    /// The next step of the count-down to a new attempt.
+    /// The next step of the countdown to a new attempt.
     Reconnect,
-    /// The connection that is being made takes too long.
+    /// The connection attempt timed out.
     ConnectTimeout,
     /// The next ping.
     Ping,
-    /// The pong did not come.
+    /// The pong timed out.
     PongMissing,
     /// The access token will expire soon.
     Renew,
-    /// The rate limit's time is over.
-    Release,
+    /// The rate limit's period is over.
+    ResumeSending,
     /// The next attempt to fetch the whole list.
     Resync,
 }

@@ -1,11 +1,11 @@
-//! How far the server's clock is from this device's, from round trips.
+//! The offset of the server's clock from this device's, estimated from round trips.
 
 use protocol::time::Timestamp;
 use std::collections::VecDeque;
 
-/// How many samples are compared.
-const KEPT: usize = 8;
-/// What two samples may differ by beyond their error bounds before a clock must have been set.
+/// Number of samples kept.
+const MAX_SAMPLES: usize = 8;
+/// The difference between two samples beyond their error bounds, in milliseconds, at which a clock was set.
 const TOLERANCE_MILLIS: f64 = 50.0;
 
 /// One round trip: the server's time lies somewhere within it.
@@ -13,7 +13,7 @@ const TOLERANCE_MILLIS: f64 = 50.0;
 struct Sample {
     /// Server minus device, in milliseconds, taking the middle of the round trip.
     offset: f64,
-    /// The truth is at most this far from `offset`.
+    /// The largest possible error of `offset`, in milliseconds.
     error: f64,
 }
 
@@ -24,7 +24,7 @@ pub struct ServerClock {
 }
 
 impl ServerClock {
-    /// Begins with what the page itself tells: the server said `now` at `device_millis` on the device's clock.
+    /// Starts from the page itself: the server rendered `now`, received at `device_millis` on the device's clock.
     pub fn new(now: Timestamp, device_millis: f64) -> Self {
         let guess = Sample {
             offset: now.millis() as f64 - device_millis,
@@ -35,17 +35,17 @@ impl ServerClock {
         }
     }
 
-    /// A round trip on the device's clock, and the time the server wrote in between.
+    /// Adds a round trip: when it began and ended on the device's clock, and the server's time in between.
     pub fn add(&mut self, sent: f64, received: f64, server: Timestamp) {
         let sample = Sample {
             offset: server.millis() as f64 - (sent + received) / 2.0,
             error: (received - sent).max(0.0) / 2.0,
         };
-        // Both bounds hold unless a clock was set, or the device slept: then what was known is worth nothing.
+        // Both bounds hold unless a clock was set or the device slept: then older samples are invalid.
         self.samples
             .retain(|known| (known.offset - sample.offset).abs() <= known.error + sample.error + TOLERANCE_MILLIS);
         self.samples.push_back(sample);
-        if self.samples.len() > KEPT {
+        if self.samples.len() > MAX_SAMPLES {
             self.samples.pop_front();
         }
     }
@@ -73,11 +73,15 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_round_trip_wins() {
+    fn the_offset_is_that_of_the_shortest_round_trip() {
         let mut clock = ServerClock::new(at(10_000), 4_000.0);
         assert_eq!(clock.offset(), 6_000.0);
         clock.add(5_000.0, 5_400.0, at(10_390)); // 5,190 ± 200
-        assert_eq!(clock.offset(), 5_190.0, "a measured sample beats the guess");
+        assert_eq!(
+            clock.offset(),
+            5_190.0,
+            "a measured sample replaces the initial estimate"
+        );
         clock.add(6_000.0, 6_020.0, at(11_010)); // 5,000 ± 10
         clock.add(7_000.0, 7_300.0, at(12_290)); // 5,140 ± 150
         assert_eq!(clock.offset(), 5_000.0);
@@ -85,16 +89,16 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_is_noticed() {
+    fn setting_a_clock_discards_older_samples() {
         let mut clock = ServerClock::new(at(0), 0.0);
         clock.add(1_000.0, 1_010.0, at(1_005));
         assert_eq!(clock.offset(), 0.0);
         clock.add(62_000.0, 62_200.0, at(2_100)); // the device's clock went a minute ahead
-        assert_eq!(clock.offset(), -60_000.0, "although its round trip was longer");
+        assert_eq!(clock.offset(), -60_000.0, "even though its round trip was longer");
     }
 
     #[test]
-    fn only_the_last_few_count() {
+    fn old_samples_are_discarded() {
         let mut clock = ServerClock::new(at(0), 0.0);
         clock.add(0.0, 2.0, at(1));
         for i in 1..=8 {

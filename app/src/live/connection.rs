@@ -1,4 +1,4 @@
-//! Ties the parts together: one place where everything that happens is taken in, in order, and answered.
+//! The live connection: a single task that handles all inputs in order.
 
 mod commands;
 mod keepalive;
@@ -25,26 +25,26 @@ enum Input {
     Socket(u32, SocketEvent),
     Token(Result<AccessGrant, TokenError>),
     Snapshot(Result<Option<TimersSnapshot>, PageError>),
-    Rang(Alarm),
+    Alarm(Alarm),
     Wish(Wish),
     Awake,
     NetworkLost,
     SignedOutElsewhere,
 }
 
-/// Where the connection stands; what the person is told follows from it.
+/// The connection's phase; the status that the page shows follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Waits for a token to connect with.
+    /// Waiting for a token to connect with.
     Token,
-    /// The socket was opened; `connected` has not come.
+    /// The socket was opened; `connected` has not been received.
     Opening,
-    /// Everything goes through.
+    /// Messages are sent and received.
     Live,
-    /// Waits for the next attempt.
+    /// Waiting for the next attempt.
     Waiting,
-    /// Waits for somebody to sign in or to reload.
-    Over,
+    /// Stopped until the user signs in or reloads the page.
+    Stopped,
 }
 
 struct Connection {
@@ -57,27 +57,27 @@ struct Connection {
     token: Option<Token>,
     fetching_token: bool,
     fetching_snapshot: bool,
-    /// There was a connection before this one.
+    /// Whether there was a connection before this one.
     reconnected: bool,
-    /// Connections in a row that did not hold.
+    /// Number of consecutive connections that did not become stable.
     attempt: u32,
-    /// Tokens in a row that the server refused.
+    /// Number of consecutive tokens that the server refused.
     refusals: u32,
-    /// Somebody signed out in another tab.
-    leaving: bool,
-    /// When the connection became live, when the next attempt is due, and when the whole list was last asked for, on the
-    /// device's clock.
+    /// Whether the user signed out in another tab.
+    signed_out_elsewhere: bool,
+    /// When the connection became live, when the next attempt is due, and when the whole list was last requested, in
+    /// milliseconds on the device's clock.
     live_since: f64,
     due: f64,
     synced_at: f64,
-    /// The ping without its pong: its id, and when it was sent.
+    /// The ping without a pong: its id, and when it was sent.
     ping: Option<(String, f64)>,
     quick_pings: u32,
-    /// The rate limit's time is not over.
-    held: bool,
+    /// Whether sending is paused by the rate limit.
+    sending_paused: bool,
 }
 
-/// Starts the live half: called once, after hydration.
+/// Starts the live connection; called once, after hydration.
 pub fn start(live: Live) {
     let (sender, mut receiver) = unbounded();
     let guess = live.now.get_untracked();
@@ -102,7 +102,7 @@ pub fn start(live: Live) {
     wake::on_signed_out_elsewhere(move || {
         let _ = left.unbounded_send(Input::SignedOutElsewhere);
     });
-    // The page is gone: the loop ends, and with it socket and alarms.
+    // The page was unloaded: the task ends, and drops the socket and the alarms.
     let ended = sender.clone();
     on_cleanup(move || ended.close_channel());
 
@@ -110,12 +110,12 @@ pub fn start(live: Live) {
         let mut connection = Connection::new(live, sender);
         connection.connect();
         while let Some(input) = receiver.next().await {
-            connection.take_in(input);
+            connection.on_input(input);
         }
     });
 }
 
-/// What was asked for before the page was loaded again.
+/// Loads the commands that were pending before the page was reloaded.
 fn load_pending(live: Live) {
     let owner = live.state.with_untracked(|state| state.owner().clone());
     let (commands, stale) = storage::load(&owner, live.server_now());
@@ -134,7 +134,7 @@ impl Connection {
         let alarms = Alarms::new(move |alarm| {
             let rings = rings.clone();
             Box::new(move || {
-                let _ = rings.unbounded_send(Input::Rang(alarm));
+                let _ = rings.unbounded_send(Input::Alarm(alarm));
             })
         });
         Self {
@@ -150,45 +150,45 @@ impl Connection {
             reconnected: false,
             attempt: 0,
             refusals: 0,
-            leaving: false,
+            signed_out_elsewhere: false,
             live_since: 0.0,
             due: 0.0,
             synced_at: browser::page_received_millis(),
             ping: None,
             quick_pings: 0,
-            held: false,
+            sending_paused: false,
         }
     }
 
-    fn take_in(&mut self, input: Input) {
+    fn on_input(&mut self, input: Input) {
         match input {
             Input::Socket(generation, event) if generation == self.generation => match event {
-                SocketEvent::Text(text) => self.received(&text),
-                SocketEvent::Closed { code } => self.lost(code),
+                SocketEvent::Text(text) => self.on_message(&text),
+                SocketEvent::Closed { code } => self.on_closed(code),
             },
             Input::Socket(..) => {}
-            Input::Token(answer) => self.got_token(answer),
-            Input::Snapshot(answer) => self.got_snapshot(answer),
-            Input::Rang(alarm) => self.rang(alarm),
-            Input::Wish(Wish::TryNow) | Input::Awake => self.look_around(),
+            Input::Token(answer) => self.on_token(answer),
+            Input::Snapshot(answer) => self.on_snapshot(answer),
+            Input::Alarm(alarm) => self.on_alarm(alarm),
+            Input::Wish(Wish::TryNow) | Input::Awake => self.check_connection(),
             Input::Wish(Wish::Create(new, tag_ids)) => self.create(new, tag_ids),
             Input::Wish(Wish::Act(action, timer_id)) => self.act(action, timer_id),
-            Input::SignedOutElsewhere => self.leave(),
-            Input::NetworkLost => self.ping(keepalive::SUSPICIOUS_MILLIS),
+            Input::SignedOutElsewhere => self.on_signed_out_elsewhere(),
+            Input::NetworkLost => self.ping(keepalive::SHORT_PONG_TIMEOUT_MILLIS),
         }
     }
 
-    fn rang(&mut self, alarm: Alarm) {
+    fn on_alarm(&mut self, alarm: Alarm) {
         match alarm {
             Alarm::Reconnect => self.count_down(),
-            Alarm::ConnectTimeout if self.phase == Phase::Opening => self.lost(super::socket::ABNORMAL),
+            Alarm::ConnectTimeout if self.phase == Phase::Opening => self.on_closed(super::socket::ABNORMAL),
             Alarm::ConnectTimeout => {}
-            Alarm::Ping if browser::is_visible() => self.ping(keepalive::PATIENCE_MILLIS),
+            Alarm::Ping if browser::is_visible() => self.ping(keepalive::PONG_TIMEOUT_MILLIS),
             Alarm::Ping => {}
-            Alarm::PongMissing if self.ping.is_some() => self.lost(super::socket::ABNORMAL),
+            Alarm::PongMissing if self.ping.is_some() => self.on_closed(super::socket::ABNORMAL),
             Alarm::PongMissing => {}
             Alarm::Renew => self.fetch_token(),
-            Alarm::Release => self.release(),
+            Alarm::ResumeSending => self.resume_sending(),
             Alarm::Resync => self.resync(),
         }
     }

@@ -1,6 +1,6 @@
-//! What the components see of the live half: signals to read, and wishes to utter.
+//! The components' interface to the live connection: signals to read, and wishes to send.
 
-use super::{Shown, Status, clock::ServerClock, state::LiveState};
+use super::{Status, TimerItem, clock::ServerClock, state::LiveState};
 use crate::{friends::Friends, links::Links, local_time::UtcOffsets, snapshot::TimersSnapshot};
 use leptos::prelude::*;
 use protocol::{
@@ -9,64 +9,63 @@ use protocol::{
     timers::{Action, NewTimer},
 };
 
-/// What a person may wish for.
+/// What the user can ask for.
 #[derive(Clone, Debug)]
 pub enum Wish {
     /// Start a timer with these tags.
     Create(NewTimer, Vec<TagId>),
-    /// Do something to one.
+    /// Apply an action to a timer.
     Act(Action, TimerId),
-    /// Do not wait for the next attempt to connect.
+    /// Connect now instead of waiting for the next attempt.
     TryNow,
 }
 
-/// Something the person must know, until they have read it.
+/// A message that is shown until it is dismissed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// Tells alerts apart.
+    /// Identifies the alert.
     pub key: u64,
     pub text: String,
 }
 
 type WishHandler = Box<dyn Fn(Wish) + Send + Sync>;
 
-/// The live half as a Leptos context. On the server it holds what the page is rendered from, and nothing moves.
+/// The live connection as a Leptos context. On the server it holds the data that the page is rendered from.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves"))]
 pub struct Live {
-    /// What is known and what waits.
+    /// Confirmed timers and pending commands.
     pub(super) state: RwSignal<LiveState>,
     pub(super) clock: StoredValue<ServerClock>,
-    /// Who fulfils wishes; nobody before hydration.
+    /// Handles wishes; `None` before hydration.
     pub(super) handler: StoredValue<Option<WishHandler>>,
-    /// How the page stands with the server.
+    /// The connection status.
     pub status: RwSignal<Status>,
-    /// The server's time, set when something that is shown changes by itself.
+    /// The server's time, updated when something that is shown changes with time.
     pub now: RwSignal<Timestamp>,
-    /// The first instant of today where the reader is.
+    /// The first instant of today in the reader's timezone.
     pub day_start: RwSignal<Timestamp>,
-    /// The reader's offsets from UTC as the server knew them.
+    /// The offsets of the reader's timezone, as computed by the server.
     pub utc_offsets: StoredValue<UtcOffsets>,
-    /// What the person must know.
     pub alerts: RwSignal<Vec<Alert>>,
-    /// What is said to somebody who does not see the page.
+    /// Text for screen readers (a live region).
     pub announcement: RwSignal<String>,
-    /// Whether scripts run: before that nothing can be clicked, and local times are not known.
+    /// Whether scripts run: until then controls are disabled, and the device's timezone is unknown.
     pub hydrated: RwSignal<bool>,
     /// All timers, newest first.
-    pub timers: Memo<Vec<Shown>>,
-    /// Whether more timers have ended than are listed.
+    pub timers: Memo<Vec<TimerItem>>,
+    /// Whether there are more ended timers than are listed.
     pub has_more_ended: Memo<bool>,
-    /// What timers are linked to, and what new ones can be linked to.
+    /// The links of timers, and the choices for new ones.
     pub links: Memo<Links>,
-    /// What friends do.
+    /// Friends' activity.
     pub friends: RwSignal<Friends>,
-    /// How many commands wait for their answer.
+    /// Number of commands without an answer.
     pub waiting: Memo<usize>,
 }
 
 impl Live {
-    /// Begins with what the server rendered: the first view of the browser is exactly the server's.
+    /// Starts from the snapshot that the server rendered, so that hydration finds the same view.
     pub fn new(snapshot: TimersSnapshot) -> Self {
         let (now, day_start) = (snapshot.now, snapshot.day_start);
         let friends = RwSignal::new(snapshot.friends.clone());
@@ -91,7 +90,7 @@ impl Live {
         }
     }
 
-    /// Asks for something. It shows at once; the server's answer follows.
+    /// Sends a wish to the connection. The page shows its effect at once.
     pub fn wish(&self, wish: Wish) {
         self.handler.with_value(|handler| {
             if let Some(handle) = handler {
@@ -100,7 +99,7 @@ impl Live {
         });
     }
 
-    /// Shows a sentence until it is dismissed. The same one is not shown twice at a time, and not more than a few.
+    /// Shows a message until it is dismissed. A message that is already shown is not added again; their number is bounded.
     pub fn alert(&self, text: impl Into<String>) {
         let text = text.into();
         self.alerts.update(|alerts| {
@@ -113,7 +112,7 @@ impl Live {
         });
     }
 
-    /// Takes a sentence away.
+    /// Removes a message.
     pub fn dismiss(&self, key: u64) {
         self.alerts.update(|alerts| alerts.retain(|alert| alert.key != key));
     }

@@ -1,14 +1,14 @@
-//! The live half of the timers page: what is known, what waits, and the connection that keeps both in step.
+//! The live part of the timers page: confirmed state, pending commands, and the connection that keeps them in sync.
 //!
-//! The rules are pure and tested natively; what touches the browser is behind the feature `hydrate` and thin.
+//! The rules are pure and tested natively; code that uses browser APIs is behind the feature `hydrate`.
 
 pub mod clock;
 mod handle;
 pub mod pending;
 pub mod reconnect;
-mod shown;
 pub mod state;
 mod status;
+mod timer_item;
 
 #[cfg(feature = "hydrate")]
 mod alarms;
@@ -26,8 +26,8 @@ mod token;
 mod wake;
 
 pub use handle::{Alert, Live, Wish};
-pub use shown::Shown;
 pub use status::Status;
+pub use timer_item::TimerItem;
 
 #[cfg(feature = "hydrate")]
 pub use connection::start;

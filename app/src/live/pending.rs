@@ -8,19 +8,17 @@ use protocol::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// After this long the server no longer knows a command's id (24 hours, contract "Idempotence"), so that sending it
-/// again could apply it twice.
-const KEPT_MILLIS: i64 = 23 * 60 * 60 * 1000;
+/// The server forgets a command's id after 24 hours (contract "Idempotence"); from then on sending it again could
+/// apply it twice.
+const MAX_AGE_MILLIS: i64 = 23 * 60 * 60 * 1000;
 
-/// What the person asked for.
+/// The user's command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Intent {
     Create {
-        /// The id it is shown under until the server has named it.
+        /// The timer's id until the server has assigned one.
         provisional: TimerId,
-        /// What it is made from.
         new: NewTimer,
-        /// The tags it gets.
         #[serde(default)]
         tag_ids: Vec<TagId>,
     },
@@ -29,7 +27,7 @@ pub enum Intent {
 }
 
 impl Intent {
-    /// The timer that is shown differently because of it.
+    /// The timer that the command changes.
     pub fn timer_id(&self) -> TimerId {
         match self {
             Self::Create { provisional, .. } => *provisional,
@@ -38,20 +36,19 @@ impl Intent {
     }
 }
 
-/// A command that waits for its answer. Sent again with the same id it is applied once.
+/// A command without an answer. Sent again with the same id it is applied once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     pub id: String,
-    /// Its place among the person's commands.
+    /// Its position among the user's commands.
     pub order: i64,
-    /// When it was made, on the server's clock.
+    /// When it was created, on the server's clock.
     pub made_at: Timestamp,
-    /// What was asked for.
     pub intent: Intent,
 }
 
 impl Pending {
-    /// What goes over the wire.
+    /// The message to send.
     pub fn message(&self) -> ClientMessage {
         let command = match &self.intent {
             Intent::Create { new, tag_ids, .. } => TimerCommand::Create {
@@ -69,12 +66,13 @@ impl Pending {
         }
     }
 
-    /// Whether it may no longer be sent.
+    /// Whether it is too old to be sent.
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        now.millis_since(self.made_at) > KEPT_MILLIS
+        now.millis_since(self.made_at) > MAX_AGE_MILLIS
     }
 
-    /// What it will do, by the server's own rules. What they refuse stays as it is: the server's answer will say why.
+    /// Applies the command by the server's own rules. A command that they refuse changes nothing; the server's answer will
+    /// give the reason.
     pub fn apply(&self, owner: &UserId, timers: &mut BTreeMap<TimerId, Timer>) {
         let result = match &self.intent {
             Intent::Create { provisional, new, .. } => {

@@ -1,31 +1,31 @@
-//! When to connect again: a pure function of how the last connection ended (contract, WebSocket "Handshake").
+//! When to connect again: a pure function of the last connection's end (contract, WebSocket "Handshake").
 
 use protocol::socket::CloseCode;
 
-/// The longest wait.
+/// The maximum wait.
 const CAP_MILLIS: f64 = 30_000.0;
-/// The longest wait before the first attempt; it doubles with each further one.
+/// The upper bound of the first wait; it doubles with each attempt.
 const BASE_MILLIS: f64 = 1_000.0;
-/// Spreads clients that are all told to come back at once.
+/// Spreads clients that the server sends away at the same time.
 const JITTER_MILLIS: f64 = 400.0;
-/// Below it a loop of refusals would be busy.
+/// The minimum wait, so that a series of refusals is not a busy loop.
 const FLOOR_MILLIS: f64 = 50.0;
 
-/// What to do after a connection ended.
+/// What to do after a connection has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Connect again after so many milliseconds.
     Wait(u32),
-    /// The token was refused: after so many milliseconds get a new one, then connect.
+    /// The token was refused: get a new one after so many milliseconds, then connect.
     RenewToken(u32),
-    /// The server does not understand this page: only newer code can help.
+    /// The server does not support this page's version: reload it.
     Reload,
 }
 
 /// Decides after a close with `code`, `attempt` counting the connections before this one that did not hold (for 1008:
 /// the tokens in a row that were refused), and `random` from 0 to 1.
 ///
-/// The waits are "full jitter": anything from nothing to a bound that doubles, so that a crowd does not come back in
+/// The waits use "full jitter": uniform between zero and a bound that doubles, so that many clients do not return in
 /// waves.
 pub fn after_close(code: u16, attempt: u32, random: f64) -> Decision {
     let known = |close: CloseCode| close.code() == code;
@@ -44,7 +44,7 @@ pub fn after_close(code: u16, attempt: u32, random: f64) -> Decision {
         {
             Decision::Reload
         }
-        // At once, but only the first time: a server that keeps sending clients away is not to be hammered.
+        // At once the first time only: a server that keeps closing connections must not be flooded.
         _ if attempt == 0
             && [CloseCode::Normal, CloseCode::Restart, CloseCode::SlowConsumer]
                 .into_iter()
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_close_code_has_its_rule() {
+    fn each_close_code_has_its_decision() {
         for (code, attempt, expected) in [
             (1000, 0, Decision::Wait(200)),
             (1012, 0, Decision::Wait(200)),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_grows_to_its_cap_and_never_to_nothing() {
+    fn the_wait_grows_up_to_the_cap_and_is_never_zero() {
         let bounds: Vec<u32> = (0..8).map(|attempt| backoff_millis(attempt, 1.0)).collect();
         assert_eq!(bounds, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
         assert_eq!(backoff_millis(u32::MAX, 1.0), 30_000);

@@ -1,5 +1,5 @@
-//! One WebSocket of the browser. It says what happens under the generation it was opened with, so that what a stale
-//! one still has to say can be told apart.
+//! One WebSocket of the browser. Its events carry the generation it was opened with, so that events of a stale socket
+//! can be ignored.
 
 use leptos::prelude::window;
 use protocol::{
@@ -9,21 +9,17 @@ use protocol::{
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-/// The code that stands for "ended without a close frame" (RFC 6455, 7.1.5).
+/// The close code for a connection that ended without a Close frame (RFC 6455, 7.1.5).
 pub const ABNORMAL: u16 = 1006;
 
-/// What a socket says.
+/// An event of a socket.
 #[derive(Debug)]
 pub enum SocketEvent {
     Text(String),
-    /// It ended.
-    Closed {
-        /// Why, as a close code.
-        code: u16,
-    },
+    Closed { code: u16 },
 }
 
-/// An open or opening socket; dropped, it is closed and silent.
+/// An open or opening socket. Dropping it closes it and suppresses further events.
 pub struct Socket {
     socket: WebSocket,
     on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -31,10 +27,10 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Connects to the page's own server, from the event after `position`.
+    /// Connects to the page's own server, with `since` set to `position`.
     ///
     /// # Errors
-    /// What the browser threw.
+    /// The exception of the browser.
     pub fn open(
         position: &str,
         token: &str,
@@ -45,7 +41,7 @@ impl Socket {
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
         let since = js_sys::encode_uri_component(position);
         let url = format!("{scheme}://{}{TIMERS_PATH}?since={since}", location.host()?);
-        // The token travels as an offered subprotocol only: a browser can set no header here, and URLs are logged.
+        // The token is sent as an offered subprotocol only: browsers allow no headers here, and URLs are logged.
         let protocols = js_sys::Array::of2(&SUBPROTOCOL.into(), &format!("{BEARER_PREFIX}{token}").into());
         let socket = WebSocket::new_with_str_sequence(&url, &protocols)?;
 
@@ -67,7 +63,7 @@ impl Socket {
         })
     }
 
-    /// Sends a text message. One that is lost on a broken socket is sent again on the next.
+    /// Sends a text message. Messages lost on a broken socket are sent again on the next one.
     pub fn send(&self, text: &str) {
         if self.socket.ready_state() == WebSocket::OPEN {
             let _ = self.socket.send_with_str(text);
@@ -80,7 +76,7 @@ impl Drop for Socket {
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
         let _ = self.socket.close();
-        // The closures live until here, so that no event meets a freed one.
+        // The closures must outlive the handlers' removal, so that no event calls a freed one.
         let _ = (&self.on_message, &self.on_close);
     }
 }

@@ -1,10 +1,10 @@
-//! What this page knows of the person's timers: what the server confirmed, and the commands it has not answered yet.
+//! The page's state of the user's timers: what the server confirmed, and the pending commands.
 //!
-//! The view is always "confirmed, then pending applied", so taking a command back is just forgetting it.
+//! The view is "confirmed, then pending applied", so rolling a command back only removes it.
 
 use super::{
     pending::{Intent, Pending},
-    shown::Shown,
+    timer_item::TimerItem,
 };
 use crate::{
     links::{Linked, Links},
@@ -20,25 +20,25 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-/// The confirmed timers with their place in the event log, and the pending commands in order.
+/// The confirmed timers with their position in the event log, and the pending commands in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveState {
     owner: UserId,
     confirmed: BTreeMap<TimerId, Timer>,
-    /// What they are linked to, as of the newest list.
+    /// Their links, as of the newest list.
     links: Links,
     seq: u64,
     epoch: String,
-    /// The newest event when the connection began.
+    /// The newest event when the connection started.
     connected_seq: u64,
-    /// Events that came before the ones that precede them.
+    /// Events that arrived before their predecessors.
     ahead: BTreeMap<u64, Change>,
     pending: Vec<Pending>,
-    /// Where the active timers go on that this page does not know.
+    /// The cursor of the active timers that this page does not know yet.
     next_active: Option<String>,
-    /// Whether timers that ended are left out of the newest list.
+    /// Whether the newest list left out ended timers.
     has_more_ended: bool,
-    /// Server's id to the provisional one that the card was built under.
+    /// Maps the server's ids to the provisional ids that the cards were built with.
     keys: HashMap<TimerId, TimerId>,
 }
 
@@ -48,23 +48,23 @@ enum Change {
     Remove(TimerId),
 }
 
-/// What follows from a message.
+/// The consequences of a message.
 #[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// Events were missed: the whole list is to be fetched.
+    /// Whether events were missed and the whole list must be fetched.
     pub resync: bool,
-    /// This pending command has its answer.
+    /// The pending command that this message answers.
     pub settled: Option<Pending>,
-    /// The pending command was refused; a sentence of the server's says why.
+    /// The server's error, if it refused the pending command.
     pub refused: Option<WireError>,
-    /// Too many messages: nothing more for so many seconds, then the pending ones again.
+    /// Rate limited: send nothing for so many seconds, then the pending commands again.
     pub hold_seconds: Option<u64>,
-    /// What somebody who cannot see the page would want to hear: the timer's title and what happened to it.
+    /// The change to announce to screen readers: the timer's title and the action.
     pub news: Option<(Option<String>, TimerAction)>,
 }
 
 impl LiveState {
-    /// Begins with what the server rendered.
+    /// Starts from the snapshot that the server rendered.
     pub fn new(snapshot: TimersSnapshot) -> Self {
         Self {
             owner: snapshot.account.id,
@@ -81,27 +81,27 @@ impl LiveState {
         }
     }
 
-    /// Where the active timers go on that this page does not know: to be asked for once.
+    /// Takes the cursor of the active timers that this page does not know, so that each page is requested once.
     pub fn take_next_active(&mut self) -> Option<String> {
         self.next_active.take()
     }
 
-    /// Whether more timers have ended than this page lists.
+    /// Whether there are more ended timers than this page lists.
     pub fn has_more_ended(&self) -> bool {
         self.has_more_ended
     }
 
-    /// Whose timers they are.
+    /// The user whose timers they are.
     pub fn owner(&self) -> &UserId {
         &self.owner
     }
 
-    /// The last event seen, as `since` takes it: `<epoch>:<seq>`.
+    /// The newest event seen, in the form of `since`: `<epoch>:<seq>`.
     pub fn position(&self) -> String {
         format!("{}:{}", self.epoch, self.seq)
     }
 
-    /// What timers are linked to, and what new ones can be linked to.
+    /// The links of timers, and the choices for new ones.
     pub fn links(&self) -> &Links {
         &self.links
     }
@@ -111,7 +111,7 @@ impl LiveState {
         &self.pending
     }
 
-    /// Adds a command; one that is known already is left alone.
+    /// Adds a command, unless one with its id is already pending.
     pub fn push(&mut self, command: Pending) {
         if !self.pending.iter().any(|known| known.id == command.id) {
             self.pending.push(command);
@@ -119,21 +119,21 @@ impl LiveState {
         }
     }
 
-    /// The place of the next command: after all others, and after `now`.
+    /// The position of the next command: after all others, and not before `now`.
     pub fn next_order(&self, now: Timestamp) -> i64 {
         let last = self.pending.last().map_or(i64::MIN, |last| last.order);
         now.millis().max(last.saturating_add(1))
     }
 
     /// All timers as the page shows them, newest first.
-    pub fn view(&self) -> Vec<Shown> {
+    pub fn view(&self) -> Vec<TimerItem> {
         let mut timers = self.confirmed.clone();
         for command in &self.pending {
             command.apply(&self.owner, &mut timers);
         }
-        let mut shown: Vec<Shown> = timers
+        let mut shown: Vec<TimerItem> = timers
             .into_values()
-            .map(|timer| Shown {
+            .map(|timer| TimerItem {
                 key: self.keys.get(&timer.id).copied().unwrap_or(timer.id),
                 waiting: self.pending.iter().any(|command| command.intent.timer_id() == timer.id),
                 provisional: !self.confirmed.contains_key(&timer.id),
@@ -145,7 +145,7 @@ impl LiveState {
         shown
     }
 
-    /// What a timer is linked to; of one that the server has not named, what it was asked to be linked to.
+    /// The links of a timer; for a timer without a server id, those of its command.
     fn linked(&self, timer: &Timer) -> Linked {
         let asked = self.pending.iter().find_map(|command| match &command.intent {
             Intent::Create {
@@ -159,7 +159,7 @@ impl LiveState {
         }
     }
 
-    /// Takes in a message of the live connection.
+    /// Applies a message of the live connection.
     pub fn receive(&mut self, message: ServerMessage) -> Outcome {
         let mut outcome = Outcome::default();
         if let Body::Error(error) = message.body {
@@ -175,7 +175,7 @@ impl LiveState {
                 {
                     self.keys.insert(timer.id, *provisional);
                 }
-                if action != TimerAction::Sync && self.is_news(message.seq) {
+                if action != TimerAction::Sync && self.is_new(message.seq) {
                     outcome.news = Some((timer.title.clone(), action));
                 }
                 // Events name a schedule or a todo by its id alone.
@@ -183,7 +183,7 @@ impl LiveState {
                 outcome.resync = self.event(message.seq, Change::Put(timer)) || relinked;
             }
             Body::TimerDeleted { timer_id } => outcome.resync = self.event(message.seq, Change::Remove(timer_id)),
-            // Unasked for: the log no longer reaches back to what this page knows.
+            // Unrequested: the log no longer reaches back to this page's position.
             Body::Sync { timers, next } if message.reply_to.is_none() => {
                 self.confirmed.retain(|_, timer| !timer.status.is_active());
                 self.confirmed.extend(by_id(timers));
@@ -192,7 +192,7 @@ impl LiveState {
                 self.drain();
                 outcome.resync = true;
             }
-            // A page that was asked for: it adds to what is known.
+            // A requested page: adds to the known timers.
             Body::Sync { timers, next } => {
                 for timer in timers {
                     self.apply_unnumbered(Change::Put(Box::new(timer)));
@@ -204,7 +204,7 @@ impl LiveState {
         outcome
     }
 
-    /// Takes in a whole list. Returns whether it is too old, so that another must be fetched.
+    /// Replaces all timers by a new list. Returns whether it is too old, so that another must be fetched.
     pub fn replace(&mut self, snapshot: TimersSnapshot) -> bool {
         if snapshot.epoch == self.epoch && snapshot.seq < self.seq {
             return true;
@@ -221,7 +221,7 @@ impl LiveState {
         self.drain()
     }
 
-    /// Forgets a pending command.
+    /// Removes a pending command.
     pub fn settle(&mut self, id: &str) -> Option<Pending> {
         let index = self.pending.iter().position(|command| command.id == id)?;
         Some(self.pending.remove(index))
@@ -236,7 +236,7 @@ impl LiveState {
         outcome.refused = outcome.settled.is_some().then_some(error);
     }
 
-    /// A log that was begun anew, or one that went back, has nothing in common with what this page knows.
+    /// Checks the log of the connection. A new log, or one with fewer events, is not a continuation of this page's state.
     fn connected(&mut self, seq: u64, epoch: String) -> bool {
         let other = epoch != self.epoch || seq < self.seq;
         self.connected_seq = seq;
@@ -252,7 +252,7 @@ impl LiveState {
         seq.is_some_and(|seq| seq > self.seq)
     }
 
-    /// Applies an event when its turn has come, each once. Returns whether one before it is missing.
+    /// Applies an event when all its predecessors are applied, each once. Returns whether a predecessor is missing.
     fn event(&mut self, seq: Option<u64>, change: Change) -> bool {
         match seq {
             Some(seq) if seq <= self.seq => {}
@@ -292,7 +292,7 @@ impl LiveState {
         }
     }
 
-    /// Without a number only the timer itself can tell whether it is newer than what is known.
+    /// Applies a change without a number if the timer itself is newer than the known one.
     fn apply_unnumbered(&mut self, change: Change) {
         let older = match &change {
             Change::Put(timer) => self

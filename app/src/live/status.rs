@@ -1,27 +1,24 @@
-//! How the page stands with the server.
+//! The connection status.
 
 /// The state of the live connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The first connection is being made.
     Connecting,
-    /// Every change is seen as it happens.
+    /// Changes are received as they happen.
     Live,
-    /// The connection was lost; the next attempt is so many seconds away, 0 while it is being made.
-    Reconnecting {
-        /// Seconds to the next attempt.
-        seconds: u32,
-    },
+    /// The connection was lost; the next attempt is in so many seconds, 0 while it is being made.
+    Reconnecting { seconds: u32 },
     /// The device has no network.
     Offline,
-    /// The session is over; nothing more happens until somebody signs in.
+    /// The session has ended; the user must sign in.
     SignedOut,
-    /// This page is older than the server: it must be loaded again.
+    /// The server does not support this page's version: it must be reloaded.
     Outdated,
 }
 
 impl Status {
-    /// The word in `data-state`.
+    /// The value of `data-state`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Connecting => "connecting",
@@ -33,7 +30,7 @@ impl Status {
         }
     }
 
-    /// What it says to a person.
+    /// The text that the page shows.
     pub fn sentence(self) -> String {
         match self {
             Self::Connecting => "Connecting…".to_owned(),

@@ -1,5 +1,5 @@
-//! Pending commands outlive a reload: one key a command in the browser's storage, so that tabs do not overwrite each
-//! other's. Where storage is refused (private windows), they live as long as the page.
+//! Pending commands survive a reload: one key per command in the browser's storage, so that tabs do not overwrite each
+//! other's. Where storage is denied (private windows), they live as long as the page.
 
 use super::pending::Pending;
 use crate::browser::storage;
@@ -7,21 +7,21 @@ use protocol::{id::UserId, time::Timestamp};
 
 const PREFIX: &str = "lockstep.pending";
 
-/// Keeps a command.
+/// Stores a command.
 pub fn keep(user: &UserId, command: &Pending) {
     if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(command)) {
         let _ = storage.set_item(&key(user, command), &text);
     }
 }
 
-/// Forgets a command.
+/// Removes a command.
 pub fn forget(user: &UserId, command: &Pending) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(&key(user, command));
     }
 }
 
-/// The user's commands, and how many were too old to be sent: those are forgotten.
+/// The user's commands, and the number of stale ones, which are removed.
 pub fn load(user: &UserId, now: Timestamp) -> (Vec<Pending>, usize) {
     let Some(storage) = storage() else {
         return (Vec::new(), 0);

@@ -1,12 +1,12 @@
-//! Repaints when something that is shown changes by itself: the next second of a running timer, or midnight. Never at
-//! a fixed rate: what is shown is derived from timestamps, the ticker only says when to look again.
+//! Repaints when something that is shown changes with time: the next second of a running timer, or midnight. Not at a
+//! fixed rate: the view is derived from timestamps, and the ticker only triggers the next evaluation.
 
 use super::{Live, wake::on_wake};
 use crate::browser;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
-/// The longest sleep: a clock that was set meanwhile is noticed after it.
+/// The maximum sleep, after which a changed clock is noticed.
 const LONGEST_MILLIS: i64 = 60 * 60 * 1000;
 
 impl Live {
@@ -16,7 +16,7 @@ impl Live {
     }
 }
 
-/// Starts repainting; again at once when a timer changed or the page was asleep.
+/// Starts repainting; repeats at once when a timer changed or the page was asleep.
 pub fn start(live: Live) {
     let alarm = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
@@ -41,6 +41,6 @@ fn repaint(live: Live, alarm: StoredValue<Option<Timeout>, LocalStorage>) {
             .fold(to_next_day, i64::min)
     });
     let wait = next.clamp(1, LONGEST_MILLIS) as u32;
-    // A page that is gone has disposed of the slot, and with it of the alarm.
+    // Unloading the page disposes of the slot, and with it of the alarm.
     let _ = alarm.try_set_value(Some(Timeout::new(wait, move || repaint(live, alarm))));
 }

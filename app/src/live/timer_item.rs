@@ -5,14 +5,13 @@ use protocol::{id::TimerId, timers::Timer};
 
 /// A timer with the person's own pending commands applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Stays the same when the server names a timer that was made here, so that its card is not built anew.
+pub struct TimerItem {
+    /// Stays the same when the server assigns an id, so that the card of a timer created here is not rebuilt.
     pub key: TimerId,
     pub timer: Timer,
-    /// A command of it waits for its answer.
+    /// Whether a command of it is pending.
     pub waiting: bool,
-    /// The server has not named it yet: nothing can be done to it.
+    /// Whether the server has not assigned an id yet: its controls are disabled.
     pub provisional: bool,
-    /// What it is linked to.
     pub linked: Linked,
 }

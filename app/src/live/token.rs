@@ -9,19 +9,19 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
-/// A token is renewed so long before it expires.
-const AHEAD_MILLIS: f64 = 60_000.0;
-/// No answer counts as none after so long.
+/// How long before its expiry a token is renewed.
+const RENEW_BEFORE_MILLIS: f64 = 60_000.0;
+/// Timeout of the request.
 const TIMEOUT_MILLIS: u32 = 10_000;
 /// The name of the lock that the tabs share.
 const LOCK: &str = "lockstep.refresh";
 
-/// Why there is no token.
+/// Why no token was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// The session is over.
+    /// The session has ended.
     SignedOut,
-    /// The server could not be reached, or could not answer.
+    /// The server could not be reached, or failed.
     Unavailable,
 }
 
@@ -32,11 +32,11 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token of a grant that came just now.
+    /// The token of a grant that was received just now.
     pub fn new(grant: &AccessGrant) -> Self {
         let lifetime = grant.expires_in as f64 * 1000.0;
-        // A lifetime near the margin is used for at least its first half.
-        let used = (lifetime - AHEAD_MILLIS).max(lifetime / 2.0);
+        // A short-lived token is used for at least half of its lifetime.
+        let used = (lifetime - RENEW_BEFORE_MILLIS).max(lifetime / 2.0);
         Self {
             jwt: grant.access_token.clone(),
             renew_at: browser::device_millis() + used,
@@ -49,8 +49,8 @@ impl Token {
     }
 }
 
-/// Gets a grant by the session's cookie. The cookie changes each time, so the tabs of one browser take turns: two at
-/// once would look like a stolen cookie.
+/// Requests a grant with the session's cookie. The cookie changes each time, so the tabs of one browser take turns by a
+/// lock: concurrent requests would look like a stolen cookie.
 pub async fn fetch() -> Result<AccessGrant, TokenError> {
     let Some(locks) = locks() else {
         return request().await;
@@ -79,7 +79,7 @@ pub async fn fetch() -> Result<AccessGrant, TokenError> {
     }
 }
 
-/// `navigator.locks`, on secure origins only.
+/// `navigator.locks`, which exists on secure origins only.
 fn locks() -> Option<JsValue> {
     let navigator = browser::window()?.navigator();
     Reflect::get(&navigator, &"locks".into())

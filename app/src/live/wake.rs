@@ -1,4 +1,4 @@
-//! The moments at which a page that was asleep should look around.
+//! Browser events after which the connection must be checked.
 
 use crate::browser;
 use leptos::prelude::{on_cleanup, window_event_listener_untyped};
@@ -25,7 +25,7 @@ pub fn on_offline(gone: impl Fn() + 'static) {
     on_cleanup(move || listener.remove());
 }
 
-/// Calls `left` when another tab of this browser has come to be signed out.
+/// Calls `left` when another tab of this browser has signed out.
 pub fn on_signed_out_elsewhere(left: impl Fn() + 'static) {
     let listener = window_event_listener_untyped("storage", move |event| {
         let event = event.dyn_ref::<StorageEvent>();

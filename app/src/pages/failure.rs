@@ -1,4 +1,4 @@
-//! The server could not answer.
+//! The page for server errors.
 
 use crate::{
     api::PageError,
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Says so, with status 503, and offers to try again.
+/// Shows the error with status 503, and offers to try again.
 #[component]
 pub fn Failure(error: PageError) -> impl IntoView {
     page::respond_with(503);

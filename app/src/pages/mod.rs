@@ -1,4 +1,4 @@
-//! One file a page, named after its address.
+//! One file per page, named after its path.
 
 mod failure;
 mod not_found;

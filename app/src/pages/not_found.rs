@@ -1,4 +1,4 @@
-//! An address that is none.
+//! The page for unknown paths.
 
 use crate::{
     components::{Brand, PageTitle},
@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Says so, with status 404.
+/// Answers with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     page::respond_with(404);

@@ -8,7 +8,7 @@ use crate::{
 use leptos::{form::ActionForm, prelude::*};
 use protocol::rest::account::SignUps;
 
-/// Signs in; who is signed in already goes on to the timers.
+/// The sign-in page. Signed-in users are redirected to their timers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     view! {

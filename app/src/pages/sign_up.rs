@@ -9,7 +9,7 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 use protocol::{limits, rest::account::SignUps};
 
-/// Makes an account; who is signed in already goes on to the timers.
+/// The sign-up page. Signed-in users are redirected to their timers.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     view! {
@@ -45,7 +45,7 @@ fn SignUpForm(sign_ups: SignUps) -> impl IntoView {
 #[component]
 fn Fields(action: ServerAction<SignUp>, sign_ups: SignUps) -> impl IntoView {
     let invitation = (sign_ups == SignUps::Invite).then(|| {
-        // The operator's link has it.
+        // Filled in from the invitation link.
         let value = use_query_map().read_untracked().get("invitation").unwrap_or_default();
         view! { <Field label="Invitation" name="invitation" kind="text" autocomplete="off" value /> }
     });

@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// The person's timers; the server sends who is not signed in to sign in.
+/// The user's timers; the server redirects signed-out visitors to the sign-in page.
 #[component]
 pub fn TimersPage() -> impl IntoView {
     preloaded(|snapshot| view! { <Timers snapshot /> }.into_any())
@@ -50,7 +50,7 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     .into_any()
 }
 
-/// What begins with hydration: before it, the browser shows exactly what the server rendered.
+/// Starts the live parts after hydration, whose first view must equal the server's.
 fn begin(live: Live) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |started: Option<()>| {
@@ -65,7 +65,7 @@ fn begin(live: Live) {
     page::mark_hydrated();
 }
 
-/// The newest running timer's time, so that it can be read off the tab.
+/// The newest running timer's time, readable in the browser's tab.
 fn title_now(live: Live) -> String {
     live.timers.with(|timers| {
         let running = timers.iter().find(|shown| shown.timer.status == TimerStatus::Running);

@@ -1,14 +1,14 @@
 //! The pages' Content-Security-Policy (CSP Level 3).
 
-/// The longest host and port that a browser sends (RFC 1035, 2.3.4).
+/// The maximum length of a host and port that a browser sends (RFC 1035, 2.3.4).
 const HOST_CHARS: usize = 255 + ":65535".len();
 
-/// Scripts run by this response's nonce only, styles and fonts come from here only, and nothing frames the page.
-/// `host` is the request's `Host`; `reload_port` is cargo-leptos' own, in development.
+/// The policy: scripts run by this response's nonce only, styles and fonts are loaded from this origin only, and the page
+/// cannot be framed. `host` is the request's `Host`; `reload_port` is cargo-leptos's, in development.
 ///
-/// The host's WebSockets stand beside `'self'`, since Safari before 15.4 does not count them as `'self'`.
+/// The host's WebSocket URLs are listed beside `'self'`, since Safari before 15.4 does not include them in `'self'`.
 pub fn content_security_policy(nonce: Option<&str>, host: Option<&str>, reload_port: Option<u32>) -> String {
-    // Without a nonce no inline script runs: safe, and visible at once.
+    // Without a nonce no inline script runs: safe, and the failure is obvious.
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     let sockets = host.filter(|host| is_host(host)).map(|host| {
         let reload = reload_port.map(|port| format!(" ws://{}:{port}", without_port(host)));
@@ -29,7 +29,7 @@ pub fn content_security_policy(nonce: Option<&str>, host: Option<&str>, reload_p
     .join("; ")
 }
 
-/// Whether a `Host` header is a host and perhaps a port, so that it can be nothing else of a policy (RFC 3986, 3.2.2).
+/// Whether a `Host` header is a valid host with an optional port, so that it cannot inject directives (RFC 3986, 3.2.2).
 fn is_host(text: &str) -> bool {
     let (name, port) = (without_port(text), &text[without_port(text).len()..]);
     let port = port.strip_prefix(':').unwrap_or(port);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_header_that_is_no_host_is_not_written_into_the_policy() {
+    fn an_invalid_host_header_is_not_written_into_the_policy() {
         for host in [
             "",
             "*",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_need_the_nonce() {
+    fn scripts_are_allowed_by_nonce_only() {
         let policy = content_security_policy(Some("abc"), Some("localhost"), None);
         assert!(policy.contains("script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"));
         assert!(!policy.contains("unsafe-inline"));

@@ -1,4 +1,4 @@
-//! The person's commands: kept, shown, sent, and sent again until they have an answer.
+//! The user's commands: stored, shown, sent, and sent again until they are answered.
 
 use super::{Connection, Phase};
 use crate::{
@@ -43,7 +43,7 @@ impl Connection {
         self.live.state.update(|state| state.push(command));
     }
 
-    /// Sends everything that has no answer, in order. What the server had applied already it answers again.
+    /// Sends all pending commands in order. The server answers those that it has already applied without applying them again.
     pub(super) fn flush(&mut self) {
         let messages: Vec<ClientMessage> = self
             .live
@@ -54,7 +54,7 @@ impl Connection {
         }
     }
 
-    /// Hands the server a new token on the open connection.
+    /// Sends a new token on the open connection.
     pub(super) fn renew(&mut self, jwt: &str) {
         if let Some(socket) = &self.socket {
             let token = Secret(jwt.to_owned());
@@ -66,27 +66,27 @@ impl Connection {
         }
     }
 
-    /// Sends nothing until the rate limit's time is over.
-    pub(super) fn hold(&mut self, seconds: u64) {
-        self.held = true;
+    /// Sends nothing for so many seconds, the rate limit's period.
+    pub(super) fn pause_sending(&mut self, seconds: u64) {
+        self.sending_paused = true;
         self.alarms.set(
-            Alarm::Release,
+            Alarm::ResumeSending,
             u32::try_from(seconds.clamp(1, 600) * 1000).unwrap_or(1000),
         );
     }
 
-    pub(super) fn release(&mut self) {
-        self.held = false;
+    pub(super) fn resume_sending(&mut self) {
+        self.sending_paused = false;
         self.flush();
         self.fetch_next_page();
     }
 
-    /// Whether the connection takes messages now.
+    /// Whether the connection accepts messages now.
     pub(super) fn can_send(&self) -> bool {
-        self.phase == Phase::Live && !self.held && self.socket.is_some()
+        self.phase == Phase::Live && !self.sending_paused && self.socket.is_some()
     }
 
-    /// What cannot be sent now is sent when the connection is live again.
+    /// Sends a message if the connection is live. Commands are sent again when it becomes live.
     pub(super) fn send(&self, message: &ClientMessage) {
         if let (true, Some(socket)) = (self.can_send(), &self.socket) {
             socket.send(&message.to_json());

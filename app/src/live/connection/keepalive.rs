@@ -1,4 +1,4 @@
-//! Pings: they tell whether the connection is alive, and how far the server's clock is away.
+//! Pings: they check that the connection is alive, and measure the offset of the server's clock.
 
 use super::{Connection, Phase};
 use crate::{browser, live::alarms::Alarm};
@@ -8,22 +8,22 @@ use protocol::{
     timers::{ClientMessage, Command},
 };
 
-/// A connection whose pong takes longer is dead.
-pub(super) const PATIENCE_MILLIS: u32 = 10_000;
-/// The same where there is reason for doubt: after a sleep, or when the network went away.
-pub(super) const SUSPICIOUS_MILLIS: u32 = 4_000;
-/// A command without an answer for so long is sent again.
-const LATE_MILLIS: i64 = 20_000;
-/// How often a visible page asks.
-const EVERY_MILLIS: u32 = 30_000;
-/// A new connection asks a few times in a row: the shortest round trip tells the clocks best.
+/// Timeout for a pong; after it the connection counts as dead.
+pub(super) const PONG_TIMEOUT_MILLIS: u32 = 10_000;
+/// The same when the connection is in doubt: after a sleep, or when the network was lost.
+pub(super) const SHORT_PONG_TIMEOUT_MILLIS: u32 = 4_000;
+/// Timeout for a command's answer; after it the command is sent again.
+const REPLY_TIMEOUT_MILLIS: i64 = 20_000;
+/// Interval of pings while the page is visible.
+const PING_INTERVAL_MILLIS: u32 = 30_000;
+/// Number of extra pings at the start of a connection: the shortest round trip gives the best clock offset.
 const QUICK_PINGS: u32 = 2;
-const QUICK_MILLIS: u32 = 300;
+const QUICK_PING_INTERVAL_MILLIS: u32 = 300;
 
 impl Connection {
     pub(super) fn begin_pings(&mut self) {
         self.quick_pings = QUICK_PINGS;
-        self.ping(PATIENCE_MILLIS);
+        self.ping(PONG_TIMEOUT_MILLIS);
     }
 
     pub(super) fn end_pings(&mut self) {
@@ -32,8 +32,8 @@ impl Connection {
         self.alarms.clear(Alarm::PongMissing);
     }
 
-    /// Asks whether the server is there, and takes silence for that long as no.
-    pub(super) fn ping(&mut self, patience_millis: u32) {
+    /// Sends a ping; without a pong within `timeout_millis` the connection counts as lost.
+    pub(super) fn ping(&mut self, timeout_millis: u32) {
         let (Phase::Live, Some(socket)) = (self.phase, &self.socket) else {
             return;
         };
@@ -44,12 +44,12 @@ impl Connection {
         };
         socket.send(&message.to_json());
         self.ping = Some((id, browser::device_millis()));
-        self.alarms.set(Alarm::PongMissing, patience_millis);
-        self.alarms.set(Alarm::Ping, EVERY_MILLIS);
+        self.alarms.set(Alarm::PongMissing, timeout_millis);
+        self.alarms.set(Alarm::Ping, PING_INTERVAL_MILLIS);
     }
 
-    /// Something answered a message with this id. Only a pong tells the time.
-    pub(super) fn answered(&mut self, reply_to: &str, server: Option<Timestamp>) {
+    /// Handles an answer to the message with this id. Only pongs are used for the clock offset.
+    pub(super) fn on_reply(&mut self, reply_to: &str, server: Option<Timestamp>) {
         let Some((_, sent)) = self.ping.take_if(|(id, _)| id == reply_to) else {
             return;
         };
@@ -60,18 +60,18 @@ impl Connection {
         }
         if self.quick_pings > 0 {
             self.quick_pings -= 1;
-            self.alarms.set(Alarm::Ping, QUICK_MILLIS);
-        } else if self.is_answer_late() {
+            self.alarms.set(Alarm::Ping, QUICK_PING_INTERVAL_MILLIS);
+        } else if self.is_reply_overdue() {
             self.flush();
         }
     }
 
-    /// An answer that never came is asked for again.
-    fn is_answer_late(&self) -> bool {
+    /// Whether a command's answer is overdue.
+    fn is_reply_overdue(&self) -> bool {
         let now = self.live.server_now();
         self.live.state.with_untracked(|state| {
             let first = state.pending().first();
-            first.is_some_and(|command| now.millis_since(command.made_at) > LATE_MILLIS)
+            first.is_some_and(|command| now.millis_since(command.made_at) > REPLY_TIMEOUT_MILLIS)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! From no connection to a live one, and back.
+//! The connection's phases, from disconnected to live and back.
 
 use super::{Connection, Input, Phase};
 use crate::{
@@ -14,22 +14,22 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use protocol::{rest::account::AccessGrant, socket::CloseCode};
 
-/// How long a connection may take until `connected`.
-const CONNECT_MILLIS: u32 = 10_000;
-/// A connection that lived this long has held.
-const HELD_MILLIS: f64 = 10_000.0;
-/// What friends do is asked for anew where a person looks again after this time.
+/// Timeout until `connected`.
+const CONNECT_TIMEOUT_MILLIS: u32 = 10_000;
+/// A connection that lived this long counts as stable.
+const STABLE_AFTER_MILLIS: f64 = 10_000.0;
+/// Minimum age of the friends' list before it is fetched again when the page is shown.
 const STALE_MILLIS: f64 = 10_000.0;
-/// Without a network the browser says when it is back; it is not always right.
-const OFFLINE_MILLIS: u32 = 30_000;
-/// The next attempt to renew the token of a live connection.
-const RENEW_AGAIN_MILLIS: u32 = 10_000;
+/// Interval of attempts while the browser reports no network, which is not always right.
+const OFFLINE_RETRY_MILLIS: u32 = 30_000;
+/// Delay before the next attempt to renew the token of a live connection.
+const RENEW_RETRY_MILLIS: u32 = 10_000;
 
 impl Connection {
-    /// Connects, with a token that is good for a while.
+    /// Connects, after fetching a token if the current one expires soon.
     pub(super) fn connect(&mut self) {
         self.alarms.clear(Alarm::Reconnect);
-        if self.phase == Phase::Over {
+        if self.phase == Phase::Stopped {
             return;
         }
         if self.live.status.get_untracked() != Status::Connecting {
@@ -58,14 +58,14 @@ impl Connection {
         match opened {
             Ok(socket) => {
                 self.socket = Some(socket);
-                self.alarms.set(Alarm::ConnectTimeout, CONNECT_MILLIS);
+                self.alarms.set(Alarm::ConnectTimeout, CONNECT_TIMEOUT_MILLIS);
             }
-            Err(_) => self.lost(ABNORMAL),
+            Err(_) => self.on_closed(ABNORMAL),
         }
     }
 
-    /// `connected` came.
-    pub(super) fn connected(&mut self) {
+    /// Handles `connected`.
+    pub(super) fn on_connected(&mut self) {
         self.alarms.clear(Alarm::ConnectTimeout);
         self.phase = Phase::Live;
         self.refusals = 0;
@@ -73,17 +73,17 @@ impl Connection {
         self.show(Status::Live);
         self.begin_pings();
         self.flush();
-        // No event tells what friends did while nobody listened, nor what became of tags.
+        // No event reports friends' activity and tag changes during the disconnection.
         if std::mem::replace(&mut self.reconnected, true) || self.live.friends.with_untracked(|friends| friends.any) {
             self.resync();
         }
     }
 
-    /// The connection ended, or must be taken for dead.
-    pub(super) fn lost(&mut self, code: u16) {
-        let held = self.phase == Phase::Live && browser::device_millis() - self.live_since > HELD_MILLIS;
+    /// Handles the end of the connection, or a missing pong.
+    pub(super) fn on_closed(&mut self, code: u16) {
+        let was_stable = self.phase == Phase::Live && browser::device_millis() - self.live_since > STABLE_AFTER_MILLIS;
         self.drop_socket();
-        self.attempt = if held { 0 } else { self.attempt };
+        self.attempt = if was_stable { 0 } else { self.attempt };
         let refused = code == CloseCode::Policy.code();
         let attempt = if refused { self.refusals } else { self.attempt };
         let decision = reconnect::after_close(code, attempt, browser::random());
@@ -96,7 +96,7 @@ impl Connection {
                 self.wait(millis);
             }
             Decision::Reload => {
-                self.phase = Phase::Over;
+                self.phase = Phase::Stopped;
                 self.show(Status::Outdated);
             }
         }
@@ -104,11 +104,11 @@ impl Connection {
 
     fn drop_socket(&mut self) {
         self.socket = None;
-        // What the closed one still says is of an older generation.
+        // Events of the closed socket have an older generation and are ignored.
         self.generation += 1;
         self.end_pings();
-        self.held = false;
-        for alarm in [Alarm::ConnectTimeout, Alarm::Release] {
+        self.sending_paused = false;
+        for alarm in [Alarm::ConnectTimeout, Alarm::ResumeSending] {
             self.alarms.clear(alarm);
         }
     }
@@ -119,13 +119,13 @@ impl Connection {
             self.due = browser::device_millis() + f64::from(millis);
             self.count_down();
         } else {
-            self.due = browser::device_millis() + f64::from(OFFLINE_MILLIS);
+            self.due = browser::device_millis() + f64::from(OFFLINE_RETRY_MILLIS);
             self.show(Status::Offline);
-            self.alarms.set(Alarm::Reconnect, OFFLINE_MILLIS);
+            self.alarms.set(Alarm::Reconnect, OFFLINE_RETRY_MILLIS);
         }
     }
 
-    /// Shows the seconds that are left, and connects when none are.
+    /// Shows the remaining seconds, and connects at zero.
     pub(super) fn count_down(&mut self) {
         if self.phase != Phase::Waiting {
             return;
@@ -143,23 +143,23 @@ impl Connection {
         self.alarms.set(Alarm::Reconnect, to_next.ceil() as u32);
     }
 
-    /// The person, the screen or the network is back: do not wait any longer, and do not trust a silent connection.
-    pub(super) fn look_around(&mut self) {
+    /// The page is shown or online again: connect without waiting, or check the open connection.
+    pub(super) fn check_connection(&mut self) {
         match self.phase {
             Phase::Waiting => self.connect(),
             Phase::Live => {
-                self.ping(super::keepalive::SUSPICIOUS_MILLIS);
+                self.ping(super::keepalive::SHORT_PONG_TIMEOUT_MILLIS);
                 self.refresh_friends();
             }
-            Phase::Token | Phase::Opening | Phase::Over => {}
+            Phase::Token | Phase::Opening | Phase::Stopped => {}
         }
-        // Alarms of a page that slept may be late.
+        // Alarms of a page that slept may be overdue.
         if self.phase == Phase::Live && self.token.as_ref().is_some_and(|token| token.renew_in() == 0) {
             self.fetch_token();
         }
     }
 
-    /// No message tells that somebody is no friend any more, or shows less: whoever looks again sees what holds now.
+    /// Fetches the friends' list: no event reports an ended friendship or a reduced sharing level.
     fn refresh_friends(&mut self) {
         let any = self.live.friends.with_untracked(|friends| friends.any);
         if any && browser::device_millis() - self.synced_at > STALE_MILLIS {
@@ -167,19 +167,19 @@ impl Connection {
         }
     }
 
-    /// Somebody signed out in another tab: if the session is over, nothing of it stays on this screen.
-    pub(super) fn leave(&mut self) {
-        self.leaving = true;
-        if self.phase == Phase::Over {
+    /// The user signed out in another tab: if the session has ended, leaves the page.
+    pub(super) fn on_signed_out_elsewhere(&mut self) {
+        self.signed_out_elsewhere = true;
+        if self.phase == Phase::Stopped {
             browser::go_to("/sign-in");
         } else {
             self.fetch_token();
         }
     }
 
-    /// Asks for a token; the answer comes as an input.
+    /// Requests a token; the answer arrives as an input.
     pub(super) fn fetch_token(&mut self) {
-        if self.fetching_token || self.phase == Phase::Over {
+        if self.fetching_token || self.phase == Phase::Stopped {
             return;
         }
         self.fetching_token = true;
@@ -189,36 +189,36 @@ impl Connection {
         });
     }
 
-    pub(super) fn got_token(&mut self, answer: Result<AccessGrant, TokenError>) {
+    pub(super) fn on_token(&mut self, answer: Result<AccessGrant, TokenError>) {
         self.fetching_token = false;
         match answer {
             Ok(grant) if self.live.state.with_untracked(|state| *state.owner() != grant.user.id) => {
-                // Somebody else signed in, in another tab: nothing of the former person may stay here.
-                self.phase = Phase::Over;
+                // Another user signed in in another tab: no data of the former user may stay here.
+                self.phase = Phase::Stopped;
                 self.drop_socket();
                 browser::reload();
             }
             Ok(grant) => {
-                self.leaving = false;
+                self.signed_out_elsewhere = false;
                 let token = Token::new(&grant);
                 self.alarms.set(Alarm::Renew, token.renew_in());
                 match self.phase {
                     Phase::Token => self.open(&token.jwt),
                     Phase::Live => self.renew(&token.jwt),
-                    Phase::Opening | Phase::Waiting | Phase::Over => {}
+                    Phase::Opening | Phase::Waiting | Phase::Stopped => {}
                 }
                 self.token = Some(token);
             }
             Err(TokenError::SignedOut) => {
-                self.phase = Phase::Over;
+                self.phase = Phase::Stopped;
                 self.drop_socket();
                 self.show(Status::SignedOut);
-                if self.leaving {
+                if self.signed_out_elsewhere {
                     browser::go_to("/sign-in");
                 }
             }
-            Err(TokenError::Unavailable) if self.phase == Phase::Token => self.lost(ABNORMAL),
-            Err(TokenError::Unavailable) => self.alarms.set(Alarm::Renew, RENEW_AGAIN_MILLIS),
+            Err(TokenError::Unavailable) if self.phase == Phase::Token => self.on_closed(ABNORMAL),
+            Err(TokenError::Unavailable) => self.alarms.set(Alarm::Renew, RENEW_RETRY_MILLIS),
         }
     }
 }

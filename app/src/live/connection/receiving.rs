@@ -1,4 +1,4 @@
-//! What the server says, and the whole list where single events do not do.
+//! Handles messages from the server, and fetches the whole list where events do not suffice.
 
 use super::{Connection, Input, Phase};
 use crate::{
@@ -15,14 +15,14 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use protocol::timers::{Body, ClientMessage, Command, ErrorCode, ServerMessage, SyncPage, SyncScope};
 
-/// The next attempt to fetch the whole list.
-const RESYNC_AGAIN_MILLIS: u32 = 1_500;
+/// Delay before the next attempt to fetch the whole list.
+const RESYNC_RETRY_MILLIS: u32 = 1_500;
 
 impl Connection {
-    pub(super) fn received(&mut self, text: &str) {
+    pub(super) fn on_message(&mut self, text: &str) {
         let message = match ServerMessage::parse(text) {
             Ok(message) => message,
-            // A newer server may say more than this page knows.
+            // A newer server may send types that this page does not know.
             Err(error) => {
                 leptos::logging::debug_warn!("{error}");
                 return;
@@ -30,37 +30,37 @@ impl Connection {
         };
         if let Some(reply_to) = &message.reply_to {
             let server = matches!(message.body, Body::Pong).then_some(message.timestamp);
-            self.answered(reply_to, server);
+            self.on_reply(reply_to, server);
         }
         match &message.body {
             Body::Pong | Body::Renewed { .. } => return,
-            Body::FriendActivity { .. } => return self.friend(message),
+            Body::FriendActivity { .. } => return self.on_friend_activity(message),
             Body::Error(error) if error.code == ErrorCode::Unauthorized => {
-                // The token that was handed over is no good; the close that follows asks for another.
+                // The renewed token was refused; the close that follows triggers a new one.
                 self.token = None;
                 return;
             }
             Body::Connected { user_id, .. } if self.live.state.with_untracked(|state| state.owner() != user_id) => {
-                self.phase = Phase::Over;
+                self.phase = Phase::Stopped;
                 browser::reload();
                 return;
             }
             _ => {}
         }
-        let begins = matches!(message.body, Body::Connected { .. });
+        let is_connected = matches!(message.body, Body::Connected { .. });
         let outcome = self
             .live
             .state
             .try_update(|state| state.receive(message))
             .unwrap_or_default();
-        self.follow(outcome);
-        if begins {
-            self.connected();
+        self.apply_outcome(outcome);
+        if is_connected {
+            self.on_connected();
         }
         self.fetch_next_page();
     }
 
-    fn friend(&self, message: ServerMessage) {
+    fn on_friend_activity(&self, message: ServerMessage) {
         let Body::FriendActivity {
             friend_id,
             display_name,
@@ -80,11 +80,11 @@ impl Connection {
                 status,
                 since: message.timestamp,
             };
-            self.live.friends.update(|friends| friends.happened(timer));
+            self.live.friends.update(|friends| friends.record(timer));
         }
     }
 
-    fn follow(&mut self, outcome: Outcome) {
+    fn apply_outcome(&mut self, outcome: Outcome) {
         if let Some(command) = &outcome.settled {
             let owner = self.live.state.with_untracked(|state| state.owner().clone());
             storage::forget(&owner, command);
@@ -96,16 +96,16 @@ impl Connection {
             self.live.announcement.set(text::news(title.as_deref(), action));
         }
         if let Some(seconds) = outcome.hold_seconds {
-            self.hold(seconds);
+            self.pause_sending(seconds);
         }
         if outcome.resync {
             self.resync();
         }
     }
 
-    /// Fetches the whole list; the answer comes as an input.
+    /// Fetches the whole list; the answer arrives as an input.
     pub(super) fn resync(&mut self) {
-        if self.fetching_snapshot || self.phase == Phase::Over {
+        if self.fetching_snapshot || self.phase == Phase::Stopped {
             return;
         }
         self.fetching_snapshot = true;
@@ -116,7 +116,7 @@ impl Connection {
         });
     }
 
-    pub(super) fn got_snapshot(&mut self, answer: Result<Option<TimersSnapshot>, api::PageError>) {
+    pub(super) fn on_snapshot(&mut self, answer: Result<Option<TimersSnapshot>, api::PageError>) {
         self.fetching_snapshot = false;
         let again = match answer {
             Ok(Some(snapshot))
@@ -134,22 +134,22 @@ impl Connection {
                 let replaced = self.live.state.try_update(|state| state.replace(snapshot));
                 replaced.unwrap_or(false)
             }
-            // Signed out: the next token says so.
+            // Signed out: the next token request reports it.
             Ok(None) => false,
             Err(_) => true,
         };
         if again {
-            self.alarms.set(Alarm::Resync, RESYNC_AGAIN_MILLIS);
+            self.alarms.set(Alarm::Resync, RESYNC_RETRY_MILLIS);
         }
         self.fetch_next_page();
     }
 
-    /// Asks for the active timers that are not known yet. A list that is being fetched says where they go on.
+    /// Requests the next page of active timers that are not known yet. A list that is being fetched brings its own cursor.
     pub(super) fn fetch_next_page(&self) {
         if !self.can_send() || self.fetching_snapshot {
             return;
         }
-        // Nothing that is shown changes by it.
+        // Not a visible change.
         let next = self
             .live
             .state

@@ -95,7 +95,7 @@ fn status(state: &LiveState) -> Vec<TimerStatus> {
 }
 
 #[test]
-fn a_command_shows_at_once_and_goes_when_it_is_refused() {
+fn a_command_shows_at_once_and_is_rolled_back_when_refused() {
     let mut state = state();
     state.push(pause("a", 3));
     assert_eq!(status(&state), [TimerStatus::Paused]);
@@ -110,7 +110,7 @@ fn a_command_shows_at_once_and_goes_when_it_is_refused() {
 }
 
 #[test]
-fn the_reply_is_the_truth_and_settles_the_command() {
+fn the_reply_replaces_the_optimistic_view_and_settles_the_command() {
     let mut state = state();
     state.push(pause("a", 3));
     let reply = event(6, paused(1, 9), TimerAction::Pause).in_reply_to(Some("a".into()));
@@ -121,7 +121,7 @@ fn the_reply_is_the_truth_and_settles_the_command() {
 }
 
 #[test]
-fn a_timer_made_here_keeps_its_card_when_the_server_names_it() {
+fn a_timer_created_here_keeps_its_key_when_the_server_assigns_an_id() {
     let mut state = state();
     let intent = Intent::Create {
         provisional: id(99),
@@ -142,7 +142,7 @@ fn a_timer_made_here_keeps_its_card_when_the_server_names_it() {
     assert_eq!((named.timer.id, named.provisional), (id(7), false));
 }
 
-/// A list in which timer 1 is known, and a tag and a schedule that timers can be linked to.
+/// A list with timer 1, and a tag and a schedule that timers can be linked to.
 fn linked_snapshot(seq: u64) -> TimersSnapshot {
     let tag = TagLink {
         id: TagId(Uuid::from_u128(3)),
@@ -172,7 +172,7 @@ fn linked(state: &LiveState, key: TimerId) -> Linked {
 }
 
 #[test]
-fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
+fn a_timer_created_here_shows_its_links_before_and_after_its_reply() {
     let mut state = LiveState::new(linked_snapshot(5));
     let schedule_id = Some(ScheduleId(Uuid::from_u128(4)));
     let new = NewTimer {
@@ -206,7 +206,7 @@ fn a_timer_made_here_shows_its_links_before_and_after_the_server_names_it() {
         ..timer(7)
     };
     let outcome = state.receive(event(6, named, TimerAction::Start).in_reply_to(Some("a".into())));
-    assert!(!outcome.resync, "all of it is known here");
+    assert!(!outcome.resync, "all links are known here");
     assert_eq!(linked(&state, id(99)), before);
 }
 
@@ -226,7 +226,7 @@ fn an_event_with_an_unknown_schedule_asks_for_a_resync() {
 }
 
 #[test]
-fn an_old_or_replayed_event_changes_nothing() {
+fn old_and_duplicate_events_change_nothing() {
     let mut state = state();
     state.receive(event(6, paused(1, 9), TimerAction::Pause));
     state.push(pause("a", 3));
@@ -238,7 +238,7 @@ fn an_old_or_replayed_event_changes_nothing() {
 }
 
 #[test]
-fn a_gap_asks_for_the_whole_list_and_is_closed_by_it() {
+fn a_gap_asks_for_a_resync_that_closes_it() {
     let mut state = state();
     let stopped = paused(1, 9).apply(Action::Stop, at(10)).unwrap();
     assert!(state.receive(event(7, stopped.clone(), TimerAction::Stop)).resync);
@@ -250,7 +250,7 @@ fn a_gap_asks_for_the_whole_list_and_is_closed_by_it() {
 }
 
 #[test]
-fn a_log_begun_anew_is_taken_over_with_the_next_list() {
+fn a_new_log_is_adopted_with_the_next_list() {
     let mut state = state();
     let connected = Body::Connected {
         user_id: "ada".into(),
@@ -268,7 +268,7 @@ fn a_log_begun_anew_is_taken_over_with_the_next_list() {
 }
 
 #[test]
-fn a_rate_limit_keeps_the_command() {
+fn a_rate_limited_command_stays_pending() {
     let mut state = state();
     state.push(pause("a", 3));
     let mut error = WireError::new(ErrorCode::RateLimitExceeded, Reason::RateLimitExceeded, "Slow down");
@@ -279,7 +279,7 @@ fn a_rate_limit_keeps_the_command() {
 }
 
 #[test]
-fn commands_keep_their_order_whoever_loads_them() {
+fn loaded_commands_keep_their_order() {
     let mut state = state();
     state.push(pause("b", 4));
     state.push(pause("a", 3));
@@ -314,13 +314,13 @@ proptest! {
 }
 
 #[test]
-fn pages_that_were_asked_for_add_to_what_is_known() {
+fn requested_pages_add_to_the_known_timers() {
     let mut state = LiveState::new(TimersSnapshot {
         next_active: Some("c1".into()),
         ..snapshot(5, vec![timer(9)])
     });
     assert_eq!(state.take_next_active().as_deref(), Some("c1"));
-    assert_eq!(state.take_next_active(), None, "a page is asked for once");
+    assert_eq!(state.take_next_active(), None, "each page is requested once");
     let page = |timers, next: Option<&str>| {
         let next = next.map(str::to_owned);
         ServerMessage::new(Body::Sync { timers, next }, at(1)).in_reply_to(Some("page".into()))
