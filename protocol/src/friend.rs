@@ -1,9 +1,9 @@
-//! What friends see of each other.
+//! How much of a user's activity friends receive.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-/// What friends see live of a user's timers (`friend_activity` of `PATCH /v1/users/me`).
+/// How much of a user's timer activity friends receive (`friend_activity` of `PATCH /v1/users/me`).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
 )]
@@ -11,10 +11,10 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 #[strum(serialize_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum FriendActivity {
-    /// What is done to which timer, with its title.
+    /// The action and the timer, with its title.
     #[default]
     Titles,
-    /// What is done, without the title.
+    /// The action, without the title.
     Running,
     /// Nothing.
     Nothing,
@@ -23,7 +23,7 @@ pub enum FriendActivity {
 crate::rest::input::word_input!(FriendActivity);
 
 impl FriendActivity {
-    /// The word of the wire and the table.
+    /// The name on the wire and in the database.
     pub fn as_str(self) -> &'static str {
         self.into()
     }

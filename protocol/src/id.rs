@@ -1,4 +1,4 @@
-//! Identifiers. A newtype each, so that one cannot be passed for another.
+//! Identifiers: a newtype for each kind, so that the compiler keeps them apart.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -49,15 +49,14 @@ uuid_id! {
     TagGroupId
 }
 
-/// A user's id: an opaque string. It equals the `sub` of their tokens, unless another issuer brought that `sub` first
-/// (contract, REST 2.2).
+/// A user's id: an opaque string. It equals the `sub` of their tokens, unless an earlier user has the same `sub` from
+/// another issuer (contract, REST 2.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UserId(pub String);
 
 impl UserId {
-    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

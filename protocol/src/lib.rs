@@ -1,6 +1,6 @@
-//! What both ends of Lockstep agree on: data types, messages and the timer's state machine.
+//! What server, browser and tests share: data types, messages and the timer's state machine.
 //!
-//! Everything here is pure: no clock is read, no socket opened, nothing stored. The server calls it inside its
+//! Everything here is pure: it reads no clock, opens no socket and stores nothing. The server calls it inside its
 //! transactions, the browser for its optimistic view, the tests as their client.
 
 pub mod friend;

@@ -1,6 +1,6 @@
-//! Enums that know all their variants, so that a list of them cannot be forgotten when one is added.
+//! Enums with a generated list of their variants, so that no list has to be kept by hand.
 
-/// Defines an enum, and `ALL`.
+/// Defines an enum and its constant `ALL`.
 macro_rules! listed {
     ($(#[$meta:meta])* pub enum $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident $(= $value:literal)?,)+
@@ -11,7 +11,7 @@ macro_rules! listed {
         }
 
         impl $name {
-            /// All of them.
+            /// All variants.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
         }
     };

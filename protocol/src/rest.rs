@@ -1,4 +1,4 @@
-//! The shapes of the REST API, each once: the server parses and describes by them, clients send and read them.
+//! The types of the REST API: the server parses, writes and describes with them, and clients send and read them.
 
 pub mod account;
 pub mod input;

@@ -1,4 +1,4 @@
-//! Schedules as they are kept (contract, REST 7).
+//! Stored schedules (contract, REST 7).
 
 use crate::{
     id::{ScheduleId, TagGroupId, TodoId, UserId},
@@ -7,7 +7,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-/// Where a schedule stands.
+/// The state of a schedule.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
 )]
@@ -15,19 +15,19 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 #[strum(serialize_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ScheduleState {
-    /// Meant to happen.
+    /// Planned.
     #[default]
     Planned,
-    /// Sure to happen.
+    /// Confirmed.
     Confirmed,
-    /// Will not happen.
+    /// Cancelled.
     Cancelled,
 }
 
 crate::rest::input::word_input!(ScheduleState);
 
 impl ScheduleState {
-    /// The word of the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -36,36 +36,29 @@ impl ScheduleState {
 /// A schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// Its id.
     pub id: ScheduleId,
-    /// Whose it is.
     pub owner_id: UserId,
-    /// What it is for.
     pub title: String,
-    /// More about it.
     pub description: Option<String>,
-    /// When it starts; of a recurring one, when the rule starts.
+    /// The start; of a recurring schedule, the start of the rule (DTSTART).
     pub start_time: Timestamp,
-    /// When it ends; later than it starts.
+    /// The end; later than the start.
     pub end_time: Timestamp,
-    /// RFC 5545 text as given; none and an empty one: it does not recur.
+    /// The RFC 5545 text as given; without one, or with an empty one, it does not recur.
     pub recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start.
     pub recurrence_end: Option<Timestamp>,
-    /// A group that it belongs to, whatever its tags.
+    /// The schedule's own tag group, independent of its tags.
     pub tag_group_id: Option<TagGroupId>,
-    /// The todo that it belongs to.
     pub source_todo_id: Option<TodoId>,
-    /// The todo's deadline made it, and moves it (contract, REST 12.10).
+    /// Whether the todo's deadline created it, and moves it (contract, REST 12.10).
     pub from_deadline: bool,
-    /// Where it stands.
     pub state: ScheduleState,
-    /// When it was created.
     pub created_at: Timestamp,
 }
 
 impl Schedule {
-    /// The rule by which it recurs; `None` where it does not.
+    /// The recurrence rule; `None` if the schedule does not recur.
     pub fn rule(&self) -> Option<&str> {
         self.recurrence_rule.as_deref().filter(|rule| !rule.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Who may see what: the rule, as a function of what is known (contract, REST 11.3).
+//! Access to shared resources, as a pure function (contract, REST 11.3).
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
@@ -9,23 +9,22 @@ use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt::Display, hash::Hash, str::FromStr};
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
-/// Who reads.
+/// The user who reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reader {
-    /// The user.
     pub user: UserId,
-    /// The address of their token, verified and in lower case.
+    /// The verified address of their token, in lower case.
     pub email: Option<String>,
 }
 
 impl Reader {
-    /// What follows the last `@` of the address.
+    /// The part after the last `@` of the address.
     pub fn domain(&self) -> Option<&str> {
         Some(self.email.as_deref()?.rsplit_once('@')?.1)
     }
 }
 
-/// What can be shared.
+/// The kinds of resources that can be shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -40,15 +39,14 @@ pub enum ResourceKind {
 }
 
 impl ResourceKind {
-    /// The word of paths and tables.
+    /// The name in paths and tables.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// The id of something that can be shared.
+/// The id of a resource that can be shared.
 pub trait ResourceId: Copy + Eq + Hash + Display + FromStr<Err: Display> + Send + Sync {
-    /// Of which kind it is.
     const KIND: ResourceKind;
 }
 
@@ -64,7 +62,7 @@ impl ResourceId for TodoId {
     const KIND: ResourceKind = ResourceKind::Todo;
 }
 
-/// For whom something is meant.
+/// Who may read a resource.
 #[derive(
     Clone,
     Copy,
@@ -83,55 +81,55 @@ impl ResourceId for TodoId {
 #[strum(serialize_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Level {
-    /// The owner.
+    /// The owner only.
     Private,
     /// All accepted friends.
     Friends,
-    /// Accepted friends on a list.
+    /// Accepted friends who are listed.
     Selected,
-    /// Whose verified address, or its domain, is on a list.
+    /// Users whose verified address, or its domain, is listed.
     AllowedEmails,
-    /// Everybody who is signed in.
+    /// All signed-in users.
     Public,
 }
 
 impl Level {
-    /// All of them.
+    /// All levels.
     pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
-    /// The word of the wire and the table.
+    /// The name on the wire and in the database.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Reads the word.
+    /// Parses the name.
     pub fn parse(word: &str) -> Option<Self> {
         word.parse().ok()
     }
 }
 
-/// Whose resources a list contains: `scope` (contract, REST 7.3).
+/// The owners of the resources in a list: `scope` (contract, REST 7.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, EnumString, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Scope {
-    /// The caller's.
+    /// The caller's resources.
     #[default]
     Mine,
-    /// Those of others that the caller may see.
+    /// Other users' resources that the caller may see.
     Shared,
     /// Both.
     All,
 }
 
 impl Scope {
-    /// Whether it contains the caller's.
+    /// Whether the caller's resources are included.
     pub fn mine(self) -> bool {
         self != Self::Shared
     }
 
-    /// Whether it contains those of others.
+    /// Whether other users' resources are included.
     pub fn shared(self) -> bool {
         self != Self::Mine
     }
@@ -139,57 +137,55 @@ impl Scope {
 
 word_input!(Level, ResourceKind, Scope);
 
-/// Something of somebody else's that a reader may see.
+/// Another user's resource that a reader may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared<I> {
-    /// Its id.
     pub id: I,
-    /// Its owner.
     pub owner: UserId,
-    /// It is public, and its owner and the reader are not friends.
+    /// Whether it is readable only because it is public: owner and reader are not friends.
     pub by_stranger: bool,
 }
 
-/// What two users are to each other.
+/// The relation between two users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Relation {
-    /// Strangers; a request that waits changes nothing.
+    /// No friendship; a pending request makes no difference.
     #[default]
     None,
     /// Accepted friends.
     Friends,
-    /// One has blocked the other.
+    /// One of them has blocked the other.
     Blocked,
 }
 
-/// What a reader may do with something.
+/// A reader's access to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// All: it is theirs.
+    /// Full access: it is the reader's own.
     Owner {
-        /// For whom it is meant; `None` where that was never set.
+        /// The visibility level; `None` if it was never set.
         level: Option<Level>,
     },
-    /// Read it: it is shared with them as a friend or by their address.
+    /// Read access by friendship or address.
     Shared,
-    /// Read it as any stranger may, since it is public: its tags by name and colour alone.
+    /// Read access as a stranger, since it is public: tags have only their name and colour.
     Public,
-    /// Not even know what is in it.
+    /// No access; its existence is not revealed.
     Hidden,
 }
 
 impl Access {
-    /// Whether it may be read.
+    /// Whether the resource may be read.
     pub fn is_readable(self) -> bool {
         self != Self::Hidden
     }
 
-    /// Whether it belongs to somebody else: `is_shared` of the wire.
+    /// Whether it belongs to another user: `is_shared` on the wire.
     pub fn is_shared(self) -> bool {
         matches!(self, Self::Shared | Self::Public)
     }
 
-    /// `visibility_level` of the wire, which only the owner sees.
+    /// `visibility_level` on the wire, which only the owner receives.
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Owner { level } => level,
@@ -197,7 +193,7 @@ impl Access {
         }
     }
 
-    /// The resource's tags as the reader may see them.
+    /// The resource's tags as far as the reader may see them.
     pub fn tags(self, tags: &[Tag]) -> Cow<'_, [Tag]> {
         match self {
             Self::Public => tags.iter().map(Tag::for_strangers).collect(),
@@ -206,8 +202,7 @@ impl Access {
     }
 }
 
-/// What a reader may do with what is not, or is, their own. `listed`: they are on the list of the level, by id, by
-/// address or by domain.
+/// The access of a reader. `listed` says whether the reader is on the level's list by id, address or domain.
 pub fn access(is_owner: bool, level: Option<Level>, relation: Relation, listed: bool) -> Access {
     let (friend, blocked) = (relation == Relation::Friends, relation == Relation::Blocked);
     let readable = match level {
@@ -228,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_rule_that_applies_decides() {
+    fn access_follows_the_first_rule_that_applies() {
         use Level::*;
         //           level           stranger        friend          blocked
         //                           not    listed   not    listed   not    listed
@@ -258,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_domain_is_what_follows_the_last_at() {
+    fn the_domain_is_the_part_after_the_last_at_sign() {
         let reader = |email: Option<&str>| Reader {
             user: "ada".into(),
             email: email.map(str::to_owned),

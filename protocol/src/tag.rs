@@ -1,4 +1,4 @@
-//! Tags, and the groups they stand in, as they are kept (contract, REST 6).
+//! Stored tags and tag groups (contract, REST 6).
 
 use crate::{
     id::{TagGroupId, TagId, UserId},
@@ -8,54 +8,44 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// How much of one's time is meant for what: numbers by names of the client's choice.
+/// Goals for the time spent: numbers under names that the client chooses.
 pub type GoalRatios = BTreeMap<String, serde_json::Number>;
 
 /// A group of tags.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagGroup {
-    /// Its id.
     pub id: TagGroupId,
-    /// Whose it is; nobody else sees it.
+    /// The owner; groups are never shared.
     pub owner_id: UserId,
-    /// What it is called; several may be called the same.
+    /// The name; need not be unique.
     pub name: String,
     /// `#` and three or six hexadecimal digits, in upper case.
     pub color: String,
-    /// More about it.
     pub description: Option<String>,
-    /// The owner's goals.
     pub goal_ratios: Option<GoalRatios>,
-    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
 /// A tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
-    /// Its id.
     pub id: TagId,
-    /// Whose it is.
     pub owner_id: UserId,
-    /// The group it stands in, for good.
+    /// The group; it cannot be changed.
     pub group_id: TagGroupId,
-    /// What it is called; once in its group.
+    /// The name, unique within the group.
     pub name: String,
     /// `#` and three or six hexadecimal digits, in upper case.
     pub color: String,
-    /// More about it.
     pub description: Option<String>,
-    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
 impl Tag {
-    /// The tag as strangers see it on what is public: the id, the name and the colour. The description is left out, and
-    /// so are the group and the times, which the wire needs: they are the nil UUID and the start of 1970.
+    /// The tag of a public resource as strangers see it: id, name and colour. The description is removed; the group and the
+    /// times, which the wire requires, become the nil UUID and the start of 1970.
     pub fn for_strangers(&self) -> Self {
         Self {
             id: self.id,
@@ -70,7 +60,7 @@ impl Tag {
     }
 }
 
-/// A colour as it is kept: `#` and three or six hexadecimal digits, in upper case (contract, REST 4.6).
+/// Parses a colour: `#` and three or six hexadecimal digits, returned in upper case (contract, REST 4.6).
 pub fn color(text: &str) -> Option<String> {
     let digits = text.strip_prefix('#')?;
     let known = matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());

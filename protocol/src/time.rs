@@ -1,4 +1,4 @@
-//! Instants in milliseconds, and how each wire writes them.
+//! Instants in milliseconds, and their text forms.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,10 @@ pub use zone::{Zone, ZoneError};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The earliest and the latest instant that can be written with a four-digit year, in any offset.
+    /// The earliest and the latest instant that has a four-digit year at every offset.
     const RANGE: std::ops::RangeInclusive<i64> = -62_135_510_400_000..=253_402_207_200_000;
 
-    /// From milliseconds since 1970; what lies outside the years 1 to 9999 is moved to their edge.
+    /// From milliseconds since 1970; instants outside the years 1 to 9999 are clamped.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
     }
@@ -25,23 +25,23 @@ impl Timestamp {
         self.0
     }
 
-    /// The instant so many milliseconds later.
+    /// The instant that is `millis` milliseconds later.
     pub fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this instant; negative when it is later.
+    /// Milliseconds from `earlier` to this instant; negative if `earlier` is later.
     pub fn millis_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
     /// The instant as a date and time in UTC.
     pub fn to_utc(self) -> DateTime<Utc> {
-        // In range by construction; the default is never met.
+        // In range by construction, so the default is never used.
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
 
-    /// Reads what [`Timestamp::websocket`] writes: ISO 8601 with an offset, with `Z`, or without one (then UTC).
+    /// Parses what [`Timestamp::websocket`] writes: ISO 8601 with an offset, with `Z`, or without one (then UTC).
     pub fn parse_iso(text: &str) -> Option<Self> {
         let instant = match DateTime::parse_from_rfc3339(text) {
             Ok(instant) => instant.to_utc(),
@@ -50,7 +50,7 @@ impl Timestamp {
         Some(Self::from_millis(instant.timestamp_millis()))
     }
 
-    /// For the WebSocket (contract, "Times" and REST 4.4): microseconds, left out when zero; UTC without an offset,
+    /// The form of the WebSocket (contract, "Times" and REST 4.4): microseconds, omitted when zero; UTC without an offset,
     /// or the zone's time with its offset.
     pub fn websocket(self, zone: Option<&Zone>) -> String {
         let utc = self.to_utc();
@@ -69,7 +69,7 @@ impl Timestamp {
         }
     }
 
-    /// For REST (contract, REST 4.3): whole seconds, cut off, and a numeric offset without a colon.
+    /// The form of REST (contract, REST 4.3): whole seconds, truncated, and a numeric offset without a colon.
     pub fn rest(self, zone: Option<&Zone>) -> String {
         let utc = self.to_utc();
         let local: DateTime<FixedOffset> = zone.map_or_else(|| utc.with_timezone(&Utc.fix()), |zone| zone.at(utc));
@@ -78,13 +78,13 @@ impl Timestamp {
 }
 
 impl From<DateTime<Utc>> for Timestamp {
-    /// Cuts off what is below a millisecond.
+    /// Truncates to milliseconds.
     fn from(instant: DateTime<Utc>) -> Self {
         Self::from_millis(instant.timestamp_millis())
     }
 }
 
-/// Which wire a body is written for; the two write times differently.
+/// The text form of times, which differs between WebSocket and REST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimeStyle {
     /// Contract, REST 4.4.
@@ -94,7 +94,7 @@ pub enum TimeStyle {
 }
 
 impl TimeStyle {
-    /// Writes an instant in this style, in the reader's zone.
+    /// Writes an instant in this form and the given zone.
     pub fn write(self, instant: Timestamp, zone: Option<&Zone>) -> String {
         match self {
             Self::WebSocket => instant.websocket(zone),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_websocket_writes_naive_utc_unless_a_zone_is_given() {
+    fn websocket_times_are_naive_utc_unless_a_zone_is_given() {
         let instant = at("2026-01-28T10:00:00.123456Z");
         assert_eq!(instant.websocket(None), "2026-01-28T10:00:00.123000");
         let seoul = "+09:00".parse().unwrap();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn rest_writes_whole_seconds_and_an_offset_without_a_colon() {
+    fn rest_times_have_whole_seconds_and_an_offset_without_a_colon() {
         let instant = at("2024-01-01T10:00:00.999");
         assert_eq!(instant.rest(None), "2024-01-01T10:00:00+0000");
         for (zone, text) in [
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_times_parse_to_the_same_instant() {
         let instant = Timestamp::from_millis(1_769_594_400_123);
         assert_eq!(at(&instant.websocket(None)), instant);
         assert_eq!(at(&instant.websocket(Some(&"Europe/Berlin".parse().unwrap()))), instant);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_beyond_the_calendar_is_moved_to_its_edge() {
+    fn instants_outside_the_calendar_are_clamped() {
         assert!(Timestamp::from_millis(i64::MAX).rest(None).starts_with("9999-"));
         assert!(Timestamp::from_millis(i64::MIN).rest(None).starts_with("0001-"));
     }

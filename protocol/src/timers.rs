@@ -9,7 +9,7 @@
 //!             RUNNING or PAUSED -- cancel --> CANCELLED
 //! ```
 //!
-//! Anything else is an error and changes nothing. Time is kept in milliseconds; only what is shown is whole seconds.
+//! Anything else is an error and changes nothing. Time is stored in milliseconds and shown in whole seconds.
 
 mod client;
 mod command;

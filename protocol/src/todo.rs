@@ -1,4 +1,4 @@
-//! Todos as they are kept (contract, REST 8).
+//! Stored todos (contract, REST 8).
 
 use crate::{
     id::{TagGroupId, TodoId, UserId},
@@ -7,7 +7,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-/// Where a todo stands. Any may follow any.
+/// The status of a todo. Any may follow any other.
 #[derive(
     Clone,
     Copy,
@@ -28,21 +28,21 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 #[strum(serialize_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TodoStatus {
-    /// To be done some time.
+    /// Without a time.
     #[default]
     Unscheduled,
-    /// To be done at a time.
+    /// With a time.
     Scheduled,
     /// Done.
     Done,
-    /// Given up.
+    /// Cancelled.
     Cancelled,
 }
 
 crate::rest::input::word_input!(TodoStatus);
 
 impl TodoStatus {
-    /// The word of the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -53,38 +53,29 @@ impl TodoStatus {
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum IncludeReason {
-    /// It passes the filter.
+    /// It matches the filter.
     #[default]
     Match,
-    /// One below it does.
+    /// One of its descendants matches.
     Ancestor,
 }
 
 /// A todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Todo {
-    /// Its id.
     pub id: TodoId,
-    /// Whose it is.
     pub owner_id: UserId,
-    /// What is to be done.
     pub title: String,
-    /// More about it.
     pub description: Option<String>,
-    /// By when.
     pub deadline: Option<Timestamp>,
-    /// The group it belongs to.
     pub tag_group_id: TagGroupId,
-    /// The todo that it is part of.
     pub parent_id: Option<TodoId>,
-    /// Where it stands.
     pub status: TodoStatus,
-    /// When it was created.
     pub created_at: Timestamp,
 }
 
 impl Todo {
-    /// Puts todos into the order of lists (contract, REST 8.3): by status, then with a deadline before without, then
+    /// The order of todos in lists (contract, REST 8.3): by status, then with a deadline before without, then
     /// the earlier deadline, then the newest.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
         let key = |todo: &Self| (todo.status, todo.deadline.is_none(), todo.deadline);
@@ -99,7 +90,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn lists_are_in_the_contracts_order() {
+    fn todos_are_ordered_as_in_the_contract() {
         let todo = |status, deadline: Option<i64>, created| Todo {
             id: TodoId(Uuid::nil()),
             owner_id: "ada".into(),

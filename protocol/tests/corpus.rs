@@ -1,4 +1,4 @@
-//! The fuzzers' corpus, replayed: what they once found interesting stays so without them (`fuzz/README.md`).
+//! Replays the fuzzers' corpus (`fuzz/README.md`).
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 #[path = "../../fuzz/properties.rs"]
 mod properties;
 
-/// Runs a property on every file of a target's corpus, and on each cut short: a message that ends too early.
+/// Checks a property on every file of a target's corpus, and on each truncated: a message that ends too early.
 fn replay(target: &str, property: fn(&str)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fuzz/corpus")
@@ -15,11 +15,11 @@ fn replay(target: &str, property: fn(&str)) {
     let mut files = 0;
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        // The fuzzer's own input is bytes, of which libfuzzer passes on what is UTF-8.
+        // The fuzzer's own input is bytes; the target passes on valid UTF-8 only.
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
             continue;
         };
-        // Printed where the property fails.
+        // Printed when the property fails.
         eprintln!("{}", path.display());
         property(&text);
         let half = text
@@ -33,11 +33,11 @@ fn replay(target: &str, property: fn(&str)) {
 }
 
 #[test]
-fn every_text_that_a_client_may_send_is_read_or_refused() {
+fn client_messages_of_the_corpus_are_parsed_or_refused() {
     replay("client_message", properties::client_message);
 }
 
 #[test]
-fn every_text_that_a_server_may_send_is_read_or_refused() {
+fn server_messages_of_the_corpus_are_parsed_or_refused() {
     replay("server_message", properties::server_message);
 }

@@ -1,4 +1,4 @@
-//! Built-in accounts: what the `/v1/auth/…` endpoints and the sign-in pages exchange.
+//! Built-in accounts: the types of the `/v1/auth/…` endpoints and the sign-in pages.
 
 mod refusal;
 
@@ -26,12 +26,12 @@ pub struct Credentials {
     #[deserr(from(PlainText) = Into::into)]
     #[cfg_attr(feature = "schema", schema(value_type = PlainText))]
     pub password: String,
-    /// What others see; sign-up only, and optional there.
+    /// The name that others see; only at sign-up, and optional.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[deserr(default, from(Option<PlainText>) = into_text)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<PlainText>))]
     pub display_name: Option<String>,
-    /// An invitation of the operator's; sign-up only, and required there where the server has `SIGNUPS=invite`.
+    /// The operator's invitation; only at sign-up, and required if the server has `SIGNUPS=invite`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[deserr(default, from(Option<PlainText>) = into_text)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<PlainText>))]
@@ -43,7 +43,7 @@ fn into_text(text: Option<PlainText>) -> Option<String> {
 }
 
 impl fmt::Debug for Credentials {
-    /// Without the password: what is debugged ends up in a log.
+    /// Omits the password, since debug output ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
             .field("email", &self.email)
@@ -51,27 +51,27 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Who is signed in.
+/// The signed-in user's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The user's id.
     pub id: UserId,
-    /// The address they sign in with.
+    /// The address to sign in with.
     pub email: String,
-    /// What others see.
+    /// The name that others see.
     pub display_name: Option<String>,
 }
 
 impl Account {
-    /// What to call the person: their display name, else their address.
+    /// The display name, or the address if there is none.
     pub fn name(&self) -> &str {
         self.display_name.as_deref().unwrap_or(&self.email)
     }
 }
 
-/// The answer of `POST /v1/auth/sign-up`, `/sign-in` and `/refresh` (the members of RFC 6749, 5.1, and the user).
-/// The refresh token is not in it: it travels in an HttpOnly cookie only.
+/// The response of `POST /v1/auth/sign-up`, `/sign-in` and `/refresh` (the members of RFC 6749, 5.1, and the user).
+/// The refresh token is sent in an HttpOnly cookie only.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AccessGrant {
@@ -81,12 +81,12 @@ pub struct AccessGrant {
     pub token_type: String,
     /// Seconds until the access token expires.
     pub expires_in: i64,
-    /// Whose token it is.
+    /// The token's user.
     pub user: Account,
 }
 
 impl fmt::Debug for AccessGrant {
-    /// Without the token.
+    /// Omits the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessGrant")
             .field("expires_in", &self.expires_in)
@@ -95,20 +95,20 @@ impl fmt::Debug for AccessGrant {
     }
 }
 
-/// Who may create an account.
+/// Whether accounts can be created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUps {
-    /// Everybody.
+    /// Anyone can create an account.
     #[default]
     Open,
-    /// Everybody with an invitation of the operator's.
+    /// An invitation from the operator is required.
     Invite,
-    /// Nobody.
+    /// No accounts can be created.
     Closed,
 }
 
-/// Why the length of a password is not allowed; `None` when it is.
+/// The refusal of a password with an invalid length; `None` when it is valid.
 pub fn password_problem(password: &str) -> Option<AccountRefusal> {
     match password.chars().count() {
         ..limits::PASSWORD_MIN_CHARS => Some(AccountRefusal::PasswordTooShort),
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_counted_in_characters() {
+    fn password_length_is_counted_in_characters() {
         assert!(password_problem("1234567").is_some());
         assert!(password_problem("12345678").is_none());
         assert!(password_problem("ŝĥĵĉĝŭñß").is_none());
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_holds_no_secret() {
+    fn debug_output_contains_no_secret() {
         let credentials = Credentials {
             email: "a@example.com".into(),
             password: "hunter22".into(),

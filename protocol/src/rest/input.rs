@@ -1,8 +1,8 @@
-//! What members of bodies and queries may hold, each type once: it parses (with deserr, so that one answer lists every
-//! fault), it serialises for clients, and it is the schema in `/openapi.json`.
+//! Value types of bodies and queries. Each parses (with deserr, which reports all faults of a request), serialises for
+//! clients, and is the schema in `/openapi.json`.
 //!
-//! A PATCH knows three cases (contract, REST 4.7): absent leaves a field, null clears it, anything else is its new
-//! value. [`Patch`] is the field that can be cleared; `Option` one that cannot, for which null counts as absent.
+//! A PATCH distinguishes three cases (contract, REST 4.7): absent keeps a field, null clears it, anything else is its new
+//! value. [`Patch`] is a field that can be cleared; `Option` one that cannot, for which null counts as absent.
 
 mod color;
 mod flag;
@@ -32,7 +32,7 @@ pub use text::{Description, LenientText, PlainText, Text, Title};
 pub use timezone::Timezone;
 pub(crate) use word::word_input;
 
-/// Gives a type its place among the components of `/openapi.json`.
+/// Registers a type's schema as a component of `/openapi.json`.
 macro_rules! component {
     ($name:ty, $word:literal) => {
         #[cfg(feature = "schema")]

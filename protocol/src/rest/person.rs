@@ -1,4 +1,4 @@
-//! What clients send about themselves, friends and who may see what (contract, REST 5, 10 and 11).
+//! Client input about the own profile, friends and visibility (contract, REST 5, 10 and 11).
 
 use crate::{
     friend::FriendActivity,
@@ -16,23 +16,23 @@ mod visibility_list;
 pub use address::{Address, FriendCode};
 pub use visibility_list::VisibilityList;
 
-/// `PATCH /v1/users/me`: what is absent or null stays.
+/// `PATCH /v1/users/me`: absent and null members keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MyChanges {
-    /// What friends see live of one's timers.
+    /// How much of the caller's timer activity friends receive.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub friend_activity: Option<FriendActivity>,
 }
 
-/// `POST /v1/friends/requests`: exactly one of the members, and not null.
+/// `POST /v1/friends/requests`: exactly one of the members, not null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum NewFriendRequest {
-    /// A verified address. The answer is the same whether or not somebody has it.
+    /// A verified address. The answer does not reveal whether an account has it.
     Email(Address),
     /// The `friend_code` of the other user.
     FriendCode(FriendCode),
@@ -74,22 +74,22 @@ impl Deserr<Issues> for NewFriendRequest {
     }
 }
 
-/// `PUT /v1/visibility/{type}/{id}`: lists that do not belong to the level are dropped.
+/// `PUT /v1/visibility/{type}/{id}`: lists that the level does not use are dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewVisibility {
     /// private, friends, selected (friends on a list), allowed_emails (verified addresses on a list), public.
     pub level: Level,
-    /// Friends, with the level selected.
+    /// Friends who may read it, for the level selected.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub allowed_user_ids: Option<VisibilityList>,
-    /// Addresses, with the level allowed_emails.
+    /// Addresses whose users may read it, for the level allowed_emails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub allowed_emails: Option<VisibilityList>,
-    /// What follows the last @ of addresses, with the level allowed_emails.
+    /// Domains (the part after the last @) whose users may read it, for the level allowed_emails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub allowed_domains: Option<VisibilityList>,

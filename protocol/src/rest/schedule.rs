@@ -1,4 +1,4 @@
-//! A schedule as REST shows it (contract, REST 7.1), and an occurrence of a recurring one (7.6).
+//! A schedule in REST answers (contract, REST 7.1), and an occurrence of a recurring one (7.6).
 
 mod input;
 
@@ -13,46 +13,46 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A schedule; times are text, in the reader's zone.
+/// A schedule. Times are text in the requested timezone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Schedule))]
 pub struct ScheduleView {
-    /// Its id; of an occurrence, another one at every read.
+    /// The id; an occurrence gets a new one at every read.
     pub id: ScheduleId,
-    /// What it is for.
+    /// The title.
     pub title: String,
-    /// More about it.
+    /// A longer text.
     pub description: Option<String>,
-    /// When it starts.
+    /// The start.
     pub start_time: String,
-    /// When it ends.
+    /// The end.
     pub end_time: String,
-    /// RFC 5545 text as given; null on occurrences.
+    /// The RFC 5545 text as given; null on occurrences.
     pub recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start; null on occurrences.
     pub recurrence_end: Option<String>,
-    /// Of an occurrence, the recurring schedule.
+    /// The recurring schedule of an occurrence.
     pub parent_id: Option<ScheduleId>,
-    /// A group that it belongs to, whatever its tags.
+    /// The schedule's own tag group, independent of its tags.
     pub tag_group_id: Option<TagGroupId>,
     /// The todo that it belongs to.
     pub source_todo_id: Option<TodoId>,
-    /// Where it stands.
+    /// The state.
     pub state: ScheduleState,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: String,
-    /// Its tags.
+    /// The tags.
     pub tags: Vec<TagView>,
-    /// Whose it is; null on occurrences.
+    /// The owner; null on occurrences.
     pub owner_id: Option<UserId>,
-    /// Who may see it; null where that was never set.
+    /// Who may see it; null if that was never set.
     pub visibility_level: Option<String>,
-    /// It belongs to somebody else.
+    /// Whether it belongs to another user.
     pub is_shared: bool,
 }
 
 impl ScheduleView {
-    /// A schedule with its tags as its owner sees it, without the level.
+    /// A schedule with its tags, as its owner sees it, without the visibility level.
     pub fn new(schedule: &Schedule, tags: &[Tag], zone: Option<&Zone>) -> Self {
         Self {
             id: schedule.id,

@@ -1,4 +1,4 @@
-//! Tags as the wire shows them (contract, REST 6.1). Within schedules, todos and timers their times are in the reader's zone.
+//! Tags in answers (contract, REST 6.1). Within schedules, todos and timers their times are in the requested timezone.
 
 mod input;
 
@@ -15,20 +15,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Tag))]
 pub struct TagView {
-    /// Its id.
+    /// The id.
     pub id: TagId,
-    /// What it is called; once in its group.
+    /// The name, unique within the group.
     pub name: String,
     /// `#` and three or six hexadecimal digits, in upper case.
     #[cfg_attr(feature = "schema", schema(example = "#2E7D32"))]
     pub color: String,
-    /// More about it.
+    /// A longer text.
     pub description: Option<String>,
-    /// The group it stands in.
+    /// The tag's group.
     pub group_id: TagGroupId,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: String,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: String,
 }
 
@@ -36,21 +36,21 @@ pub struct TagView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TagGroup))]
 pub struct TagGroupView {
-    /// Its id.
+    /// The id.
     pub id: TagGroupId,
-    /// What it is called.
+    /// The name; need not be unique.
     pub name: String,
     /// `#` and three or six hexadecimal digits, in upper case.
     #[cfg_attr(feature = "schema", schema(example = "#2E7D32"))]
     pub color: String,
-    /// More about it.
+    /// A longer text.
     pub description: Option<String>,
-    /// The owner's goals: numbers by names of the client's choice.
+    /// The owner's goals: numbers under names that the client chooses.
     #[cfg_attr(feature = "schema", schema(value_type = Option<std::collections::BTreeMap<String, f64>>))]
     pub goal_ratios: Option<GoalRatios>,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: String,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: String,
 }
 
@@ -61,12 +61,12 @@ pub struct TagGroupWithTags {
     /// The group.
     #[serde(flatten)]
     pub group: TagGroupView,
-    /// Its tags, ordered by name.
+    /// The tags, ordered by name.
     pub tags: Vec<TagView>,
 }
 
 impl TagView {
-    /// As REST shows it, within a body in the reader's zone.
+    /// A tag as it appears within other resources, with times in their timezone.
     pub fn new(tag: &Tag, zone: Option<&Zone>) -> Self {
         Self::styled(tag, TimeStyle::Rest, zone)
     }

@@ -1,4 +1,4 @@
-//! What clients send about timers over REST (contract, REST 9).
+//! Client input about timers over REST (contract, REST 9).
 
 use crate::{
     id::{ScheduleId, TodoId},
@@ -12,13 +12,13 @@ mod filter;
 
 pub use filter::{LinkFilter, StatusFilter, TagIncludeMode};
 
-/// `PATCH /v1/timers/{timer_id}`: what is absent stays, null clears; other members, such as the status and durations,
-/// are ignored.
+/// `PATCH /v1/timers/{timer_id}`: absent members keep their values, null clears; other members, such as the status and
+/// durations, are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerChanges {
-    /// What it is for.
+    /// The title.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Title>))]
@@ -28,24 +28,24 @@ pub struct TimerChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Description>))]
     pub description: Patch<Description>,
-    /// A schedule of the caller's; null unlinks.
+    /// A schedule of the caller's; null unlinks it.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<ScheduleId>))]
     pub schedule_id: Patch<ScheduleId>,
-    /// A todo of the caller's; null unlinks.
+    /// A todo of the caller's; null unlinks it.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TodoId>))]
     pub todo_id: Patch<TodoId>,
-    /// The whole set of tags; null and an empty list empty it.
+    /// The complete set of tags; null and an empty list remove all.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TagIds>))]
     pub tag_ids: Patch<TagIds>,
 }
 
-/// What an answer with timers contains besides them.
+/// What is added to timers in an answer.
 #[derive(Clone, Debug, Default, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
@@ -62,18 +62,18 @@ pub struct TimerViewQuery {
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub include_todo: Flag,
-    /// Which tags are added.
+    /// Which tags the timers have.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub tag_include_mode: TagIncludeMode,
 }
 
-/// How `GET /v1/timers` is narrowed. Filters combine with AND.
+/// The filters of `GET /v1/timers`, combined with AND.
 #[derive(Clone, Debug, Default, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TimerFilter {
-    /// Whose timers.
+    /// Own timers, shared ones or both.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub scope: Scope,
@@ -85,17 +85,17 @@ pub struct TimerFilter {
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default, rename = "type")]
     pub r#type: LinkFilter,
-    /// Started at or after.
+    /// Only timers started at or after it.
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
     pub start_date: Option<Bound>,
-    /// Started at or before.
+    /// Only timers started at or before it.
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
     pub end_date: Option<Bound>,
 }
 
-/// What an answer with the timers of a schedule contains besides them.
+/// What is added to the timers of a schedule.
 #[derive(Clone, Debug, Default, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
@@ -110,7 +110,7 @@ pub struct ScheduleTimersQuery {
     pub include_schedule: Flag,
 }
 
-/// What an answer with the timers of a todo contains besides them.
+/// What is added to the timers of a todo.
 #[derive(Clone, Debug, Default, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]

@@ -1,4 +1,4 @@
-//! A todo as REST shows it (contract, REST 8.1).
+//! A todo in REST answers (contract, REST 8.1).
 
 mod input;
 
@@ -13,42 +13,42 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A todo; times are text, in the reader's zone.
+/// A todo. Times are text in the requested timezone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Todo))]
 pub struct TodoView {
-    /// Its id.
+    /// The id.
     pub id: TodoId,
-    /// What is to be done.
+    /// The title.
     pub title: String,
-    /// More about it.
+    /// A longer text.
     pub description: Option<String>,
-    /// By when.
+    /// The deadline.
     pub deadline: Option<String>,
-    /// The group it belongs to.
+    /// The tag group.
     pub tag_group_id: TagGroupId,
-    /// The todo that it is part of.
+    /// The parent todo.
     pub parent_id: Option<TodoId>,
-    /// Where it stands.
+    /// The status.
     pub status: TodoStatus,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: String,
-    /// Its tags, ordered by name.
+    /// The tags, ordered by name.
     pub tags: Vec<TagView>,
-    /// Its schedules that the reader may see, by their start.
+    /// The todo's schedules that the reader may see, ordered by start.
     pub schedules: Vec<ScheduleView>,
     /// Why it is in the list.
     pub include_reason: IncludeReason,
-    /// Whose it is.
+    /// The owner.
     pub owner_id: UserId,
-    /// Who may see it; null where that was never set.
+    /// Who may see it; null if that was never set.
     pub visibility_level: Option<String>,
-    /// It belongs to somebody else.
+    /// Whether it belongs to another user.
     pub is_shared: bool,
 }
 
 impl TodoView {
-    /// A todo with its tags and schedules as its owner sees it, without the level.
+    /// A todo with its tags and schedules, as its owner sees it, without the visibility level.
     pub fn new(todo: &Todo, tags: &[Tag], schedules: Vec<ScheduleView>, zone: Option<&Zone>) -> Self {
         Self {
             id: todo.id,

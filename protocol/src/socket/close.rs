@@ -1,4 +1,4 @@
-//! Why a WebSocket ended (contract, WebSocket "Handshake"; RFC 6455, 7.4.1).
+//! Close codes (contract, WebSocket "Handshake"; RFC 6455, 7.4.1).
 
 use crate::listed::listed;
 
@@ -7,7 +7,7 @@ listed! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[repr(u16)]
     pub enum CloseCode {
-        /// Done.
+        /// Normal closure.
         Normal = 1000,
         /// A protocol error.
         Protocol = 1002,
@@ -15,13 +15,13 @@ listed! {
         Unsupported = 1003,
         /// Text that is not UTF-8.
         InvalidData = 1007,
-        /// No token, a bad one, or one that expired: get a new one before connecting again.
+        /// A missing, invalid or expired token: get a new one before connecting again.
         Policy = 1008,
         /// A message over the size limit.
         TooBig = 1009,
         /// An internal error: back off.
         Internal = 1011,
-        /// This node restarts: reconnect at once, with jitter.
+        /// The node restarts: reconnect at once, with jitter.
         Restart = 1012,
         /// Slow consumer: its outbox was full. Reconnect and recover.
         SlowConsumer = 4008,

@@ -1,4 +1,4 @@
-//! Names of members in client payloads: snake_case, and camelCase in either dialect (contract, "Envelope").
+//! Member names in client payloads: snake_case, or camelCase in either dialect (contract, "Envelope").
 
 use super::rendering::camel_key;
 use serde_json::{Map, Value};
@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 /// The members that have two names.
 const NAMES: [&str; 5] = ["allocated_duration", "schedule_id", "tag_ids", "timer_id", "todo_id"];
 
-/// The payload with names in snake_case, and whether one was in camelCase. Where both are given, snake_case counts.
-pub fn snake(mut payload: Map<String, Value>) -> (Map<String, Value>, bool) {
+/// Converts names to snake_case; also returns whether one was in camelCase. Where both are given, snake_case wins.
+pub fn to_snake_case(mut payload: Map<String, Value>) -> (Map<String, Value>, bool) {
     let mut is_camel = false;
     for name in NAMES {
         if let Some(value) = payload.remove(&camel_key(name)) {

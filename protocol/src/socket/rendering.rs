@@ -1,4 +1,4 @@
-//! How one connection wants its messages written.
+//! How a connection's messages are written.
 
 use crate::time::Zone;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Reads the `dialect` parameter; what is not known is the default, as with a bad timezone.
+    /// Parses the `dialect` parameter; unknown values mean the default, as with an invalid timezone.
     pub fn parse(word: &str) -> Self {
         if word.eq_ignore_ascii_case("camel") {
             Self::Camel
@@ -24,16 +24,16 @@ impl Dialect {
     }
 }
 
-/// Dialect and timezone: what is equal here is the same text for every receiver.
+/// Dialect and timezone. Receivers with an equal rendering get the same text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Rendering {
-    /// Whose names are used.
+    /// The dialect of member names and types.
     pub dialect: Dialect,
-    /// In which zone times are written; `None`: UTC without an offset.
+    /// The timezone of times; `None`: UTC without an offset.
     pub zone: Option<Zone>,
 }
 
-/// Writes the keys at every depth in camelCase.
+/// Converts the keys at every depth to camelCase.
 pub(crate) fn camelize(value: Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(map.into_iter().map(|(key, v)| (camel_key(&key), camelize(v))).collect()),
@@ -59,7 +59,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn keys_are_camel_at_every_depth_and_values_are_left_alone() {
+    fn keys_become_camel_case_at_every_depth_and_values_are_unchanged() {
         let snake = json!({"reply_to": "a_b", "payload": {"pause_history": [{"at": 1}], "tag_ids": []}});
         let camel = json!({"replyTo": "a_b", "payload": {"pauseHistory": [{"at": 1}], "tagIds": []}});
         assert_eq!(camelize(snake), camel);

@@ -1,4 +1,4 @@
-//! The timezone a reader asked for (contract, REST 4.5).
+//! Requested timezones (contract, REST 4.5).
 
 use chrono::{DateTime, FixedOffset, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
@@ -14,13 +14,13 @@ pub enum Zone {
     Fixed(FixedOffset),
 }
 
-/// Why a text is no timezone. On REST it is 400 `InvalidTimezoneError`; on the WebSocket UTC is used instead.
+/// Why a text is not a timezone. REST answers 400 `InvalidTimezoneError`; the WebSocket uses UTC instead.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ZoneError {
     /// Neither `UTC` nor a name of the IANA database.
     #[error("Invalid timezone name: {0}. Use an IANA name such as Asia/Seoul, UTC, or an offset such as +09:00.")]
     Name(String),
-    /// Begins with a sign, but is no offset of less than a day.
+    /// Begins with a sign, but is not an offset of less than a day.
     #[error("Invalid timezone offset format: {0}. Use +HH, +HH:MM or +HH:MM:SS, below 24 hours, and the same with -.")]
     Offset(String),
 }
@@ -34,14 +34,14 @@ impl Zone {
         }
     }
 
-    /// The same instant at the zone's offset, rounded to the whole minutes that an offset has in RFC 3339 (4.2) and in
-    /// ISO 8601. So what is written always reads back as this instant.
+    /// The same instant at the zone's offset, rounded to whole minutes as RFC 3339 (4.2) and ISO 8601 require. The written
+    /// time denotes exactly this instant.
     pub fn at(&self, utc: DateTime<Utc>) -> DateTime<FixedOffset> {
         utc.with_timezone(&whole_minutes(self.offset(utc)))
     }
 
-    /// The first instant of the zone's calendar day that contains `utc`. It is not midnight where the clocks skip that,
-    /// and the earlier midnight where they show it twice.
+    /// The first instant of the zone's calendar day that contains `utc`: later than midnight where the clocks skip it, and
+    /// the earlier midnight where they show it twice.
     pub fn day_start(&self, utc: DateTime<Utc>) -> DateTime<Utc> {
         let midnight = (utc.naive_utc() + self.offset(utc)).date().and_time(NaiveTime::MIN);
         match self {
@@ -74,7 +74,7 @@ impl FromStr for Zone {
             Some(b'+' | b'-') => offset(text)
                 .map(Self::Fixed)
                 .ok_or_else(|| ZoneError::Offset(text.to_owned())),
-            // `Z` and names in other cases are refused by the database itself, which is case-sensitive.
+            // The database refuses `Z` and names in other cases: it is case-sensitive.
             _ => text
                 .parse()
                 .map(Self::Named)
@@ -117,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn names_and_offsets_of_the_contract_are_taken() {
+    fn names_and_offsets_of_the_contract_are_accepted() {
         for text in [
             "UTC",
             "utc",
@@ -152,7 +152,7 @@ mod tests {
         prop_oneof![3 => named, 1 => fixed]
     }
 
-    /// From 1800, when there were local mean times only, to 2100, in milliseconds.
+    /// From 1800, when there were only local mean times, to 2100, in milliseconds.
     fn instants() -> impl Strategy<Value = Timestamp> {
         (-5_364_662_400_000_i64..4_102_444_800_000).prop_map(Timestamp::from_millis)
     }
@@ -187,7 +187,7 @@ mod tests {
             ("+05:45:10", "1890-01-01T17:45:00+05:45", "1890-01-01T17:45:00+0545"),
             ("-05:45:50", "1890-01-01T06:14:00-05:46", "1890-01-01T06:14:00-0546"),
             ("+23:59:59", "1890-01-02T11:59:00+23:59", "1890-01-02T11:59:00+2359"),
-            // Its local mean time is 05:17:32 behind.
+            // Its local mean time is 05:17:32 behind UTC.
             (
                 "America/Toronto",
                 "1890-01-01T06:42:00-05:18",
@@ -214,7 +214,7 @@ mod tests {
             // A change later in the day.
             ("Europe/Berlin", "2026-03-29T12:00:00Z", "2026-03-28T23:00:00Z"),
             ("Europe/Berlin", "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z"),
-            // The day before was left out altogether.
+            // The previous day was skipped altogether.
             ("Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-30T10:00:00Z"),
             ("+05:45:10", "2026-01-01T12:00:00Z", "2025-12-31T18:14:50Z"),
         ] {

@@ -1,4 +1,4 @@
-//! What a client may say (contract, WebSocket "Client to server").
+//! Client messages (contract, WebSocket "Client to server").
 
 use super::{
     CommandType, NewTimer, TimerCommand,
@@ -18,22 +18,21 @@ pub use parse::{ParsedMessage, Rejection};
 /// A client's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientMessage {
-    /// The command is applied once per user and id; the reply carries it back as `reply_to`.
+    /// Identifies the command: it is applied once per user and id, and the reply carries the id as `reply_to`.
     pub id: Option<String>,
-    /// What is asked for.
     pub command: Command,
 }
 
-/// What a client may ask for.
+/// A client's command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// `timer.create`, `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
     Timer(TimerCommand),
     /// `timer.sync`
     Sync {
-        /// Which timers.
+        /// All active timers, all timers, or one.
         scope: SyncScope,
-        /// Which page of the list.
+        /// The page of the list.
         page: SyncPage,
     },
     /// `auth.renew`
@@ -45,7 +44,7 @@ pub enum Command {
     Ping,
 }
 
-/// What `timer.sync` asks for.
+/// The timers that `timer.sync` requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncScope {
     /// All RUNNING and PAUSED timers.
@@ -56,16 +55,16 @@ pub enum SyncScope {
     One(TimerId),
 }
 
-/// Which page of a list is asked for; of one timer there is none.
+/// The requested page of a list; unused for a single timer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncPage {
-    /// The most timers, 1 to [`crate::limits::PAGE_ITEMS`]; without it as many as there may be.
+    /// The maximum number of timers, 1 to [`crate::limits::PAGE_ITEMS`]; `None` means the maximum.
     pub limit: Option<u16>,
-    /// Where the page begins, from the page before; without it at the newest timer.
+    /// The start of the page, from the previous page; `None` means the newest timer.
     pub cursor: Option<String>,
 }
 
-/// A token; never shown by `Debug`.
+/// A token; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
 
@@ -91,7 +90,7 @@ impl ClientMessage {
                 payload,
                 id: message.id.as_deref(),
             };
-            // Texts, numbers and what is made of them: this cannot fail.
+            // Texts, numbers and structs of these: serialising cannot fail.
             serde_json::to_string(&message).unwrap_or_default()
         }
         match &self.command {
@@ -147,7 +146,7 @@ impl Command {
         }
     }
 
-    /// The type of the message that carries it.
+    /// The type of the command's message.
     pub fn command_type(&self) -> CommandType {
         match self {
             Self::Timer(TimerCommand::Create { .. }) => CommandType::Create,

@@ -1,33 +1,33 @@
-//! The types of the clients' messages.
+//! The types of client messages.
 
 use crate::listed::listed;
 use crate::timers::Action;
 
 listed! {
-    /// The type of a client's message.
+    /// The type of a client message.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum CommandType {
-        /// Start a new timer.
+        /// Starts a new timer.
         Create,
-        /// Pause one.
+        /// Pauses a timer.
         Pause,
-        /// Resume one.
+        /// Resumes a timer.
         Resume,
-        /// Stop one.
+        /// Stops a timer.
         Stop,
-        /// Give one up.
+        /// Cancels a timer.
         Cancel,
-        /// Ask for timers.
+        /// Requests timers.
         Sync,
-        /// Bring a new access token.
+        /// Renews the access token.
         Renew,
-        /// Ask for the server's time.
+        /// Requests the server's time.
         Ping,
     }
 }
 
 impl CommandType {
-    /// The word of the wire, in either dialect.
+    /// The name on the wire, the same in both dialects.
     pub fn word(self) -> &'static str {
         match self {
             Self::Create => "timer.create",
@@ -41,7 +41,7 @@ impl CommandType {
         }
     }
 
-    /// Reads the word of the wire.
+    /// Parses the name on the wire.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }

@@ -1,4 +1,4 @@
-//! How a timer begins.
+//! Creates timers.
 
 use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What a new timer is made from.
+/// The properties of a new timer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTimer {
-    /// How long it is meant to run: 1 second to ten years.
+    /// The allocated duration in seconds, 1 to [`limits::ALLOCATED_SECONDS`].
     pub allocated_seconds: i64,
     /// Up to 500 characters.
     pub title: Option<String>,
@@ -24,7 +24,7 @@ pub struct NewTimer {
     pub todo_id: Option<TodoId>,
 }
 
-/// Why a timer cannot be created from what was given.
+/// Why a timer cannot be created.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CreateError {
     /// Zero or negative.
@@ -33,7 +33,7 @@ pub enum CreateError {
     /// More than ten years.
     #[error("allocated_duration may be at most {max} seconds (ten years); it is {0}", max = limits::ALLOCATED_SECONDS)]
     TooLong(i64),
-    /// A text with a NUL character, which PostgreSQL does not keep.
+    /// A text contains a NUL character, which PostgreSQL cannot store.
     #[error("{0} may not contain the NUL character (U+0000)")]
     Nul(&'static str),
     /// The title is too long.

@@ -5,30 +5,30 @@ use crate::timers::{Action, TimerStatus, TransitionError};
 use serde::{Deserialize, Serialize};
 
 listed! {
-    /// What went wrong, in the default dialect.
+    /// What failed, in the default dialect.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
     pub enum ErrorCode {
-        /// Not JSON, no type, wrong payload shape.
+        /// Not JSON, no type, or an invalid payload.
         InvalidMessage,
-        /// A type that is not listed.
+        /// An unknown message type.
         UnknownType,
-        /// `timer.create` could not be done.
+        /// `timer.create` failed.
         CreateFailed,
-        /// `timer.pause` could not be done.
+        /// `timer.pause` failed.
         PauseFailed,
-        /// `timer.resume` could not be done.
+        /// `timer.resume` failed.
         ResumeFailed,
-        /// `timer.stop` could not be done.
+        /// `timer.stop` failed.
         StopFailed,
-        /// `timer.cancel` could not be done.
+        /// `timer.cancel` failed.
         CancelFailed,
-        /// `timer.sync` could not be done.
+        /// `timer.sync` failed.
         SyncFailed,
         /// Too many messages in the window.
         RateLimitExceeded,
-        /// `auth.renew` with a bad token, or someone else's.
+        /// `auth.renew` with an invalid token, or one of another user.
         Unauthorized,
     }
 }
@@ -45,38 +45,38 @@ impl From<Action> for ErrorCode {
 }
 
 listed! {
-    /// Why it went wrong: `details.reason` in both dialects, and the code of the camel dialect ([`Reason::camel_code`]).
+    /// Why it failed: `details.reason` in both dialects, and the code of the camel dialect ([`Reason::camel_code`]).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
     pub enum Reason {
-        /// As the code.
+        /// Same as the error code.
         InvalidMessage,
-        /// As the code.
+        /// Same as the error code.
         UnknownType,
-        /// No such timer, or another user's.
+        /// The timer does not exist or belongs to another user.
         TimerNotFound,
-        /// It is COMPLETED or CANCELLED.
+        /// The timer is COMPLETED or CANCELLED.
         TimerAlreadyCompleted,
         /// A pause of a PAUSED timer.
         TimerNotRunning,
         /// A resume of a RUNNING timer.
         TimerNotPaused,
-        /// No such schedule.
+        /// The schedule does not exist or belongs to another user.
         ScheduleNotFound,
-        /// No such todo.
+        /// The todo does not exist or belongs to another user.
         TodoNotFound,
-        /// No such tag.
+        /// A tag does not exist or belongs to another user.
         TagNotFound,
         /// A value out of bounds.
         ValidationError,
-        /// As the code.
+        /// Same as the error code.
         RateLimitExceeded,
-        /// As the code.
+        /// Same as the error code.
         Unauthorized,
         /// A pause or resume of a timer whose history has its maximum of entries; it can still be stopped or cancelled.
         HistoryFull,
-        /// The server could not do it now; nothing was changed, and trying again may help.
+        /// An internal error; nothing was changed, and the client may try again.
         InternalError,
     }
 }
@@ -95,8 +95,8 @@ impl From<TransitionError> for Reason {
 }
 
 impl Reason {
-    /// The error's code in the camel dialect: the reason, where the older table of this API lists it, so that its clients
-    /// meet no code that they cannot know.
+    /// The error's code in the camel dialect: the reason if the older table lists it, so that its clients receive only codes
+    /// that they know.
     pub fn camel_code(self) -> Self {
         match self {
             Self::HistoryFull => Self::ValidationError,
@@ -105,22 +105,20 @@ impl Reason {
     }
 }
 
-/// An error as it travels: the connection stays open and nothing was changed.
+/// The payload of an `error`: the connection stays open and nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireError {
-    /// What went wrong.
     pub code: ErrorCode,
-    /// A sentence for people.
+    /// A message for people.
     pub message: String,
-    /// Why.
     pub reason: Reason,
-    /// Seconds after which it may be tried again; on RATE_LIMIT_EXCEEDED.
+    /// Seconds to wait before trying again; only on RATE_LIMIT_EXCEEDED.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
 
 impl WireError {
-    /// An error without a time to wait.
+    /// An error without `retry_after`.
     pub fn new(code: ErrorCode, reason: Reason, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -130,7 +128,7 @@ impl WireError {
         }
     }
 
-    /// A message that is not what the contract says.
+    /// An error for a message that violates the contract.
     pub fn invalid_message(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidMessage, Reason::InvalidMessage, message)
     }

@@ -1,11 +1,11 @@
-//! What happened to a timer.
+//! A timer's history.
 
 use super::Action;
 use crate::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, ops::Deref, sync::Arc};
 
-/// What an entry of the pause history records.
+/// The action of a history entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -23,10 +23,10 @@ pub enum HistoryAction {
 }
 
 impl HistoryAction {
-    /// All of them.
+    /// All actions.
     pub const ALL: [Self; 5] = [Self::Start, Self::Pause, Self::Resume, Self::Stop, Self::Cancel];
 
-    /// The word of the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -54,29 +54,27 @@ impl fmt::Display for HistoryAction {
     }
 }
 
-/// One entry of the pause history, oldest first.
+/// One entry of the pause history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEntry {
-    /// What happened.
     pub action: HistoryAction,
-    /// When.
     pub at: Timestamp,
-    /// Whole seconds elapsed until then; on pause, stop and cancel.
+    /// Whole seconds elapsed so far; on pause, stop and cancel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<i64>,
 }
 
-/// The entries of a timer, oldest first. Entries are only ever added, so a timer and its earlier states share them:
-/// cloning costs nothing, whatever the length.
+/// The entries of a timer, oldest first. Entries are only appended, so a timer and its earlier states share them, and
+/// cloning costs O(1).
 #[derive(Clone, Default)]
 pub struct History {
     entries: Arc<Vec<HistoryEntry>>,
-    /// The entries after these belong to a later state of the timer.
+    /// Number of entries of this state; the rest of `entries` belongs to later states.
     len: usize,
 }
 
 impl History {
-    /// Adds the newest entry; copies the others only where another timer shares them.
+    /// Appends an entry; copies the others only if they are shared with another state.
     pub fn push(&mut self, entry: HistoryEntry) {
         match Arc::get_mut(&mut self.entries) {
             Some(entries) => {
@@ -93,7 +91,7 @@ impl History {
         self.len += 1;
     }
 
-    /// The oldest `len` entries, shared: the history as it was then. `None` where there are fewer.
+    /// The oldest `len` entries, shared: the history at an earlier time. `None` if there are fewer.
     pub fn prefix(&self, len: usize) -> Option<Self> {
         (len <= self.len).then(|| Self {
             entries: self.entries.clone(),
@@ -164,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn adding_to_one_state_leaves_the_others_that_share_its_entries() {
+    fn appending_to_one_state_does_not_change_states_that_share_its_entries() {
         let first = History::from(vec![entry(1), entry(2)]);
         let (mut second, mut branch) = (first.clone(), first.prefix(1).unwrap());
         second.push(entry(3));

@@ -1,22 +1,22 @@
-//! The types of the server's messages, and the word that each dialect has for them.
+//! The types of server messages, and their names in each dialect.
 
 use crate::{listed::listed, socket::Dialect};
 
 listed! {
-    /// The type of a message.
+    /// The type of a server message.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum MessageType {
         /// The first message of a connection.
         Connected,
-        /// A timer came to be.
+        /// A timer was created.
         TimerCreated,
-        /// A timer changed, or is shown on request.
+        /// A timer changed, or was requested.
         TimerUpdated,
-        /// A timer was stopped; the default dialect has no word of its own for it.
+        /// A timer was stopped; the default dialect uses `timer.updated`.
         TimerCompleted,
-        /// A timer is gone.
+        /// A timer was deleted.
         TimerDeleted,
-        /// A friend did something to a timer.
+        /// A friend changed a timer.
         FriendActivity,
         /// A list of timers.
         SyncResult,
@@ -24,13 +24,13 @@ listed! {
         Pong,
         /// The answer to `auth.renew`.
         Renewed,
-        /// Something could not be done.
+        /// A command failed.
         Error,
     }
 }
 
 impl MessageType {
-    /// The word of the wire (contract, WebSocket "Client to server" and "The camel dialect").
+    /// The name on the wire (contract, WebSocket "Client to server" and "The camel dialect").
     pub fn word(self, dialect: Dialect) -> &'static str {
         match (self, dialect) {
             (Self::Connected, _) => "connected",
@@ -47,7 +47,7 @@ impl MessageType {
         }
     }
 
-    /// Reads a word of the default dialect.
+    /// Parses a name of the default dialect.
     pub fn parse(word: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|kind| kind.word(Dialect::Snake) == word)

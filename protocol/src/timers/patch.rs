@@ -1,4 +1,4 @@
-//! What can be changed about a timer besides its state: what it is called and what it is linked to.
+//! Edits of a timer other than its status: texts and links.
 
 use super::Timer;
 use crate::{
@@ -6,21 +6,19 @@ use crate::{
     time::Timestamp,
 };
 
-/// Changes to a timer (contract, REST 4.7 and 9.2). The outer `None` leaves a field as it is, `Some(None)` clears it.
+/// Changes to a timer (contract, REST 4.7 and 9.2). The outer `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TimerPatch {
-    /// What it is for.
     pub title: Option<Option<String>>,
-    /// More about it.
     pub description: Option<Option<String>>,
-    /// The schedule it is linked to.
+    /// The schedule to link to.
     pub schedule_id: Option<Option<ScheduleId>>,
-    /// The todo it is linked to.
+    /// The todo to link to.
     pub todo_id: Option<Option<TodoId>>,
 }
 
 impl Timer {
-    /// The timer after the changes at `now`; `None` when they change nothing. Status and times run on untouched.
+    /// The timer after the changes at `now`; `None` if they change nothing. Status and elapsed time are unaffected.
     pub fn patched(&self, patch: TimerPatch, now: Timestamp) -> Option<Self> {
         let mut next = self.clone();
         put(&mut next.title, patch.title);
@@ -48,7 +46,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn absent_fields_stay_null_clears_and_nothing_new_is_no_change() {
+    fn absent_keeps_null_clears_and_equal_values_change_nothing() {
         let new = NewTimer {
             allocated_seconds: 60,
             title: Some("Tea".into()),

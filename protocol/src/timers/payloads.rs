@@ -1,4 +1,4 @@
-//! The payloads of the timer socket's messages, each a type that is read, written and described in `/asyncapi.json`
+//! The payloads of the timer socket's messages. Each type parses, serialises and is described in `/asyncapi.json`
 //! (contract, `websocket-timers.md`).
 
 mod client;

@@ -1,4 +1,4 @@
-//! What holds for every timer, whatever is done to it and whenever.
+//! Property tests: invariants of every timer under any sequence of actions and clock readings.
 
 use super::*;
 use crate::{id::TimerId, time::Timestamp};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 fn steps() -> impl Strategy<Value = Vec<(Action, i64)>> {
     let action = prop::sample::select(Action::ALL.to_vec());
     let gap = prop_oneof![Just(0), 1..2_000i64, 0..1_000_000_000i64];
-    // Mostly pause and resume: a stop ends the story.
+    // Mostly pause and resume, since a stop is final.
     let usual = prop_oneof![8 => prop::sample::select(vec![Action::Pause, Action::Resume]), 1 => action];
     prop::collection::vec((usual, gap), 0..120)
 }
@@ -27,7 +27,7 @@ proptest! {
     fn elapsed_is_the_sum_of_the_running_spans(start in 0..2_000_000_000_000i64, steps in steps(), tail in 0..100_000i64) {
         let mut timer = new_timer(start);
         let mut now = Timestamp::from_millis(start);
-        let mut ran = 0; // a model: add up every gap in which it ran
+        let mut ran = 0; // The model: the sum of all intervals in which the timer ran.
         for (action, gap) in steps {
             now = now.plus_millis(gap);
             if timer.status == TimerStatus::Running {
@@ -54,14 +54,14 @@ proptest! {
     }
 
     #[test]
-    fn elapsed_is_never_negative_whatever_the_clock_does(steps in prop::collection::vec((prop::sample::select(Action::ALL.to_vec()), -10_000..10_000i64), 0..60)) {
+    fn elapsed_never_shrinks_when_the_clock_is_set_back(steps in prop::collection::vec((prop::sample::select(Action::ALL.to_vec()), -10_000..10_000i64), 0..60)) {
         let mut timer = new_timer(1_000_000);
         let mut now = Timestamp::from_millis(1_000_000);
         let mut before = 0;
         for (action, gap) in steps {
             now = now.plus_millis(gap);
             timer = timer.apply(action, now).unwrap_or(timer);
-            prop_assert!(timer.elapsed_millis >= before, "what has elapsed never shrinks");
+            prop_assert!(timer.elapsed_millis >= before, "elapsed time never shrinks");
             prop_assert!(timer.elapsed_millis_at(now) >= 0);
             before = timer.elapsed_millis;
         }

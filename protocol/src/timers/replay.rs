@@ -1,9 +1,9 @@
-//! How a timer follows from its history.
+//! Derives a timer's state from its history.
 
 use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
 use thiserror::Error;
 
-/// A history that no timer can have.
+/// A history that no sequence of actions produces.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReplayError {
     /// The first entry is not a start.
@@ -12,21 +12,20 @@ pub enum ReplayError {
     /// An entry does not follow from the ones before.
     #[error("entry {index} ({action}) cannot follow a timer that is {status}")]
     Impossible {
-        /// Its place in the history, from 0.
+        /// The index in the history, from 0.
         index: usize,
-        /// What it records.
         action: HistoryAction,
-        /// Where the timer stood before it.
+        /// The timer's status before it.
         status: TimerStatus,
     },
 }
 
 impl Timer {
-    /// The same timer with its state derived from its history alone, to the millisecond: clients get whole seconds of
-    /// `elapsed_time`, and the history with exact instants.
+    /// The same timer with its state derived from its history alone, exact to the millisecond: `elapsed_time` is only whole
+    /// seconds, but the history has exact instants.
     ///
     /// # Errors
-    /// [`ReplayError`] when the history is not one that a timer can have.
+    /// [`ReplayError`] when the history is not valid.
     pub fn replay(self) -> Result<Self, ReplayError> {
         let mut entries = self.history.iter().copied().enumerate();
         let Some((
@@ -57,8 +56,8 @@ impl Timer {
             let Some(action) = entry.action.action() else {
                 return Err(impossible);
             };
-            // Without the bound on new entries, which histories of earlier releases may exceed; and in place, so that
-            // the time grows with the entries and not with their square.
+            // Without the bound on new entries, which histories of earlier releases may exceed. In place, so that the time is
+            // linear in the number of entries.
             timer.transition(action, entry.at).map_err(|_| impossible)?;
         }
         timer.updated_at = self.updated_at;
@@ -73,7 +72,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_history_that_cannot_be_is_refused() {
+    fn an_impossible_history_is_refused() {
         let new = NewTimer {
             allocated_seconds: 60,
             ..NewTimer::default()

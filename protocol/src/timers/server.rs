@@ -1,4 +1,4 @@
-//! What the server says (contract, WebSocket "Envelope", "Client to server", "Errors", "The camel dialect").
+//! Server messages (contract, WebSocket "Envelope", "Client to server", "Errors", "The camel dialect").
 
 mod parse;
 
@@ -14,73 +14,66 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// A message to one or many connections, not yet written for any of them.
+/// A server message, independent of the receiver's rendering.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerMessage {
-    /// What it says.
     pub body: Body,
-    /// When it was made; `elapsed_time` in it is of this moment.
+    /// When it was made; `elapsed_time` is computed for this moment.
     pub timestamp: Timestamp,
-    /// Who caused it.
+    /// The user who caused it.
     pub from_user: Option<UserId>,
-    /// Its place among the receiver's events, from 1.
+    /// The event's number in its stream, from 1.
     pub seq: Option<u64>,
-    /// The `id` of the message that it answers.
+    /// The `id` of the client's message that it answers.
     pub reply_to: Option<String>,
-    /// The answer had been given before: the command was applied then.
+    /// Whether the command had been applied before and this repeats its answer.
     pub replayed: bool,
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// The first message of a connection.
     Connected {
-        /// Who is connected.
+        /// The connection's user.
         user_id: UserId,
         /// The newest event of the user.
         seq: u64,
-        /// Changes when the event log was begun anew.
+        /// Changes when a new event log starts.
         epoch: String,
     },
-    /// A timer came to be or changed.
+    /// A timer was created or changed.
     Timer {
-        /// As it is now.
+        /// The timer after the change.
         timer: Box<Timer>,
-        /// What was done to it.
+        /// The action that changed it.
         action: TimerAction,
     },
-    /// A timer of somebody else's that is shared with the receiver came to be or changed.
+    /// A timer that another user shares with the receiver was created or changed.
     SharedTimer {
-        /// As it is now.
+        /// The timer after the change.
         timer: Box<Timer>,
-        /// What was done to it.
+        /// The action that changed it.
         action: TimerAction,
     },
-    /// A friend did something to a timer.
+    /// A friend changed a timer.
     FriendActivity {
-        /// Who.
         friend_id: UserId,
-        /// What they are called.
+        /// The friend's name.
         display_name: Option<String>,
-        /// What they did.
+        /// The friend's action.
         action: TimerAction,
-        /// To which.
         timer_id: TimerId,
-        /// Its title, where the friend shows titles.
+        /// The title, if the friend shares titles.
         timer_title: Option<String>,
     },
-    /// A timer is gone.
-    TimerDeleted {
-        /// Which.
-        timer_id: TimerId,
-    },
-    /// A page of the timers asked for, newest first.
+    /// A timer was deleted.
+    TimerDeleted { timer_id: TimerId },
+    /// A page of the requested timers, newest first.
     Sync {
-        /// The timers.
         timers: Vec<Timer>,
-        /// Where the next page begins; `None`: this is the last one.
+        /// The start of the next page; `None` on the last one.
         #[serde(default)]
         next: Option<String>,
     },
@@ -91,12 +84,12 @@ pub enum Body {
         /// When the new token expires.
         expires_at: Timestamp,
     },
-    /// Something could not be done; nothing was changed.
+    /// A command failed; nothing was changed.
     Error(WireError),
 }
 
 impl Body {
-    /// The timer that the message is about, where it carries one.
+    /// The timer in the message, if there is one.
     pub fn timer_mut(&mut self) -> Option<&mut Timer> {
         match self {
             Self::Timer { timer, .. } | Self::SharedTimer { timer, .. } => Some(timer),
@@ -106,7 +99,7 @@ impl Body {
 }
 
 listed! {
-    /// What was done to a timer.
+    /// The action on a timer.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(rename_all = "lowercase")]
     #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -121,7 +114,7 @@ listed! {
         Stop,
         /// Cancelled.
         Cancel,
-        /// Sent as it is, on request or because something else of it changed.
+        /// Sent on request, or because of a change other than its status.
         Sync,
     }
 }
@@ -138,7 +131,7 @@ impl From<Action> for TimerAction {
 }
 
 impl ServerMessage {
-    /// A message that answers nothing and is no event.
+    /// A message that is neither a reply nor an event.
     pub fn new(body: Body, timestamp: Timestamp) -> Self {
         Self {
             body,
@@ -150,12 +143,12 @@ impl ServerMessage {
         }
     }
 
-    /// The same message as the answer to a message's `id`.
+    /// The same message as a reply to the message with this `id`.
     pub fn in_reply_to(self, id: Option<String>) -> Self {
         Self { reply_to: id, ..self }
     }
 
-    /// Writes the message in a connection's dialect and timezone.
+    /// Writes the message in the given dialect and timezone.
     pub fn render(&self, rendering: &Rendering) -> String {
         let envelope = Envelope {
             kind: self.message_type().word(rendering.dialect).into(),
@@ -167,7 +160,7 @@ impl ServerMessage {
             replayed: self.replayed,
         };
         match rendering.dialect {
-            // Texts, numbers and what is made of them: nothing here can fail to be written.
+            // Texts, numbers and structs of these: serialising cannot fail.
             Dialect::Snake => serde_json::to_string(&envelope).unwrap_or_default(),
             Dialect::Camel => camelize(json!(envelope)).to_string(),
         }

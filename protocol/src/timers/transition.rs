@@ -1,4 +1,4 @@
-//! What can be done to a timer, and what cannot.
+//! The state machine: actions on a timer, and when they are refused.
 
 use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
 use crate::{limits, time::Timestamp};
@@ -21,10 +21,10 @@ pub enum Action {
 }
 
 impl Action {
-    /// All of them.
+    /// All actions.
     pub const ALL: [Self; 4] = [Self::Pause, Self::Resume, Self::Stop, Self::Cancel];
 
-    /// The word of the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pause => "pause",
@@ -34,7 +34,7 @@ impl Action {
         }
     }
 
-    /// Where the action leads from a status; `None` where it is not allowed.
+    /// The status that the action leads to; `None` if it is not allowed.
     pub fn target(self, from: TimerStatus) -> Option<TimerStatus> {
         match (self, from) {
             (Self::Pause, TimerStatus::Running) => Some(TimerStatus::Paused),
@@ -52,24 +52,19 @@ impl fmt::Display for Action {
     }
 }
 
-/// Why an action on a timer is refused.
+/// Why an action is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TransitionError {
     /// The timer's status does not allow it.
     #[error("Cannot {action} timer with status {status}")]
-    Status {
-        /// The refused action.
-        action: Action,
-        /// The timer's status.
-        status: TimerStatus,
-    },
-    /// The history is at its bound, [`limits::HISTORY_ENTRIES`].
+    Status { action: Action, status: TimerStatus },
+    /// The history has its maximum of [`limits::HISTORY_ENTRIES`] entries.
     #[error(
         "Cannot {action} timer: its history has the maximum of {max} entries; it can still be stopped or cancelled",
         max = limits::HISTORY_ENTRIES
     )]
     HistoryFull {
-        /// The refused action: a pause or a resume.
+        /// A pause or a resume.
         action: Action,
     },
 }
@@ -84,21 +79,21 @@ impl TransitionError {
 }
 
 impl Timer {
-    /// The timer after `action` at `now`. A clock that was set back counts as standing still, so that elapsed time
-    /// never shrinks. Only pause and resume can follow each other without end, so only they are bounded: a timer can
-    /// always be ended.
+    /// The timer after `action` at `now`. If the clock was set back, no time has elapsed, so that elapsed time never
+    /// shrinks. The bound on the history applies to pause and resume only, which can alternate without end: a timer can
+    /// always be stopped.
     ///
     /// # Errors
-    /// [`TransitionError`]; the timer is as it was.
+    /// [`TransitionError`].
     pub fn apply(&self, action: Action, now: Timestamp) -> Result<Self, TransitionError> {
         let mut next = self.clone();
-        // The status is looked at first: it is the better reason.
+        // The status is checked first: it is the more helpful error.
         next.transition(action, now)?;
         self.check_bound(action)?;
         Ok(next)
     }
 
-    /// Whether a further entry is allowed.
+    /// Checks the bound on the history.
     fn check_bound(&self, action: Action) -> Result<(), TransitionError> {
         match action {
             Action::Pause | Action::Resume if self.history.len() >= limits::HISTORY_ENTRIES => {
@@ -108,7 +103,7 @@ impl Timer {
         }
     }
 
-    /// Changes the state, without the bound on the history.
+    /// Changes the state without checking the bound on the history.
     pub(super) fn transition(&mut self, action: Action, now: Timestamp) -> Result<(), TransitionError> {
         let status = action.target(self.status).ok_or(TransitionError::Status {
             action,
@@ -167,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paused_timer_stands_still_and_goes_on_where_it_was() {
+    fn a_paused_timer_keeps_its_elapsed_time_until_resumed() {
         let paused = timer().apply(Action::Pause, at(1_700)).unwrap();
         assert_eq!(paused.elapsed_seconds_at(at(9_000)), 1);
         assert_eq!((paused.paused_at, paused.started_at), (Some(at(1_700)), at(0)));
@@ -179,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_keeps_when_it_was_paused() {
+    fn a_stop_keeps_paused_at() {
         let stopped = timer()
             .apply(Action::Pause, at(5))
             .unwrap()
@@ -192,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_transition_is_refused_by_name() {
+    fn forbidden_transitions_are_refused_with_action_and_status() {
         let stopped = timer().apply(Action::Stop, at(1)).unwrap();
         let refused = stopped.apply(Action::Pause, at(2)).unwrap_err();
         assert_eq!(refused.to_string(), "Cannot pause timer with status COMPLETED");
@@ -205,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_history_refuses_pause_and_resume_and_never_stop_or_cancel() {
+    fn a_full_history_refuses_pause_and_resume_but_not_stop_or_cancel() {
         let mut full = timer();
         for millis in 1..limits::HISTORY_ENTRIES as i64 {
             let action = match full.status {
@@ -224,7 +219,7 @@ mod tests {
         );
         assert!(
             matches!(refused(&full, Action::Pause), TransitionError::Status { .. }),
-            "what the status refuses is refused for its status"
+            "the status is the first reason for a refusal"
         );
         let mut running = full.clone();
         running.transition(Action::Resume, at(99_999)).unwrap();
@@ -243,14 +238,14 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_does_not_shrink_what_elapsed() {
+    fn a_clock_set_back_does_not_shrink_elapsed_time() {
         let paused = timer().apply(Action::Pause, at(5_000)).unwrap();
         let resumed = paused.apply(Action::Resume, at(-60_000)).unwrap();
         assert_eq!((resumed.started_at, resumed.elapsed_millis), (at(5_000), 5_000));
     }
 
     #[test]
-    fn the_shown_second_changes_when_it_says() {
+    fn the_shown_second_changes_at_the_predicted_time() {
         let timer = timer();
         let wait = timer.millis_to_next_second(at(1_250)).unwrap();
         assert_eq!(wait, 750);

@@ -1,4 +1,4 @@
-//! A timer as the wire shows it, over the WebSocket and over REST (contract, REST 9.1).
+//! A timer on the wire, over the WebSocket and over REST (contract, REST 9.1).
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
@@ -9,25 +9,25 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The members that a timer has on every wire; times are text, in the reader's zone.
+/// A timer's members, the same in all answers and messages. Times are text in the requested timezone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerView {
-    /// Its id.
+    /// The id.
     pub id: TimerId,
     /// The schedule it is linked to.
     pub schedule_id: Option<ScheduleId>,
     /// The todo it is linked to.
     pub todo_id: Option<TodoId>,
-    /// What it is for.
+    /// The title.
     pub title: Option<String>,
-    /// More about it.
+    /// A longer text.
     pub description: Option<String>,
-    /// Seconds it is meant to run.
+    /// The allocated duration in seconds.
     pub allocated_duration: i64,
-    /// Whole seconds it has run when this was written.
+    /// Whole seconds elapsed when this was written.
     pub elapsed_time: i64,
-    /// Where it stands.
+    /// The status.
     pub status: TimerStatus,
     /// Start of the newest running span.
     pub started_at: String,
@@ -35,13 +35,13 @@ pub struct TimerView {
     pub paused_at: Option<String>,
     /// Set at stop and cancel.
     pub ended_at: Option<String>,
-    /// What happened to it, oldest first.
+    /// The timer's actions, oldest first.
     pub pause_history: Vec<HistoryView>,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: String,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: String,
-    /// Its owner.
+    /// The owner.
     pub owner_id: UserId,
     /// Its tags, ordered by name. Over REST by `tag_include_mode`.
     #[serde(default)]
@@ -57,26 +57,26 @@ pub struct TimerView {
 pub struct HistoryView {
     /// start, pause, resume, stop or cancel.
     pub action: HistoryAction,
-    /// When.
+    /// When it happened.
     pub at: String,
     /// Whole seconds elapsed; on pause, stop and cancel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<i64>,
 }
 
-/// A timer that cannot be read back.
+/// A timer that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum UnreadableTimer {
     /// A time that is not ISO 8601.
     #[error("{0:?} is not a time")]
     Time(String),
-    /// A history that no timer can have.
+    /// An impossible history.
     #[error(transparent)]
     History(#[from] ReplayError),
 }
 
 impl TimerView {
-    /// The timer as it looks at `now`. Reading changes nothing: `elapsed_time` is computed.
+    /// The timer at `now`: `elapsed_time` is computed for it.
     pub fn new(timer: &Timer, is_shared: bool, now: Timestamp, style: TimeStyle, zone: Option<&Zone>) -> Self {
         let write = |instant: Timestamp| style.write(instant, zone);
         let entry = |e: &HistoryEntry| HistoryView {
@@ -105,11 +105,11 @@ impl TimerView {
         }
     }
 
-    /// The timer itself, exact to the millisecond when the view was written for the WebSocket: its state is derived
+    /// The timer itself. It is exact to the millisecond if the view was written for the WebSocket: the state is derived
     /// from the history, since `elapsed_time` is whole seconds.
     ///
     /// # Errors
-    /// [`UnreadableTimer`] when a time or the history is not one.
+    /// [`UnreadableTimer`] for an invalid time or history.
     pub fn into_timer(self) -> Result<Timer, UnreadableTimer> {
         let read = |text: &str| Timestamp::parse_iso(text).ok_or_else(|| UnreadableTimer::Time(text.to_owned()));
         let history = self.pause_history.iter().map(|entry| {

@@ -1,11 +1,11 @@
-//! Why a request about a built-in account is refused. A refusal travels as a code, in a query too, and its sentence is
-//! made here: nobody else's words are ever shown as ours.
+//! Why a request about a built-in account is refused. A refusal travels as a code, also in a query, and its sentence is
+//! made here: text from a link is never shown as the application's own.
 
 use crate::limits;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a request about a built-in account is refused. Displayed, it is a sentence for the person.
+/// Why a request about a built-in account is refused. `Display` writes a sentence for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountRefusal {
@@ -18,7 +18,7 @@ pub enum AccountRefusal {
     /// More than [`limits::PASSWORD_MAX_CHARS`].
     #[error("The password may have at most {} characters.", limits::PASSWORD_MAX_CHARS)]
     PasswordTooLong,
-    /// Among the first that somebody would guess.
+    /// Among the most common passwords.
     #[error("This password is too easy to guess. A few words that do not belong together are a good one.")]
     PasswordTooCommon,
     /// More than [`limits::TITLE_CHARS`].
@@ -51,28 +51,28 @@ pub enum AccountRefusal {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// As much work waits as may.
+    /// The queue for password hashing is full.
     #[error("The server is busy. Please wait {} and try again.", wait(*retry_after))]
     Busy {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// SIGNUPS=closed
+    /// SIGNUPS=closed.
     #[error("This server takes no new accounts.")]
     SignUpsClosed,
-    /// SIGNUPS=invite, and the invitation is missing, unknown, used or over.
+    /// SIGNUPS=invite, and the invitation is missing, unknown, used or expired.
     #[error("A new account on this server needs an invitation that is unused and not over. Ask its operator for one.")]
     InvitationInvalid,
-    /// Never signed in, signed out, expired, or ended for safety.
+    /// The session never existed, was signed out, expired, or was revoked.
     #[error("You are signed out. Please sign in again.")]
     SignedOut,
-    /// ACCOUNTS_ENABLED=false
+    /// ACCOUNTS_ENABLED=false.
     #[error("This server has no accounts of its own.")]
     Disabled,
 }
 
 impl AccountRefusal {
-    /// Seconds after which it is worth trying again.
+    /// Seconds to wait before trying again, if that can help.
     pub fn retry_after(&self) -> Option<u64> {
         match *self {
             Self::TooManyAttempts { retry_after }
@@ -83,7 +83,7 @@ impl AccountRefusal {
         }
     }
 
-    /// The member of the request's body that is at fault.
+    /// The invalid member of the request's body.
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailInvalid => Some("email"),
@@ -94,7 +94,7 @@ impl AccountRefusal {
     }
 }
 
-/// At most an hour: the number may come from a link.
+/// The waiting time in words, at most an hour: the number may come from a link.
 fn wait(seconds: u64) -> String {
     match seconds.min(60 * 60) {
         0 | 1 => "a second".to_owned(),
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusal_travels_as_a_code_and_other_words_are_not_one() {
+    fn refusals_are_read_from_known_codes_only() {
         let refusal = AccountRefusal::TooManyAttempts { retry_after: 2 };
         let json = serde_json::to_string(&refusal).unwrap();
         assert_eq!(json, r#"{"too_many_attempts":{"retry_after":2}}"#);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn wait_is_in_words_and_never_longer_than_an_hour() {
+    fn wait_is_written_in_words_and_is_at_most_an_hour() {
         for (seconds, words) in [
             (1, "a second"),
             (64, "64 seconds"),

@@ -1,11 +1,11 @@
-//! Switches in queries.
+//! Booleans in queries.
 
 use super::{Issues, component};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// A switch (contract, REST 1): true or false, also 1/0, yes/no, on/off, t/f and y/n in any case.
+/// A boolean (contract, REST 1): true or false, also 1/0, yes/no, on/off, t/f and y/n in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Flag(pub bool);

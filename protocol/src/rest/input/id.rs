@@ -32,7 +32,7 @@ macro_rules! uuid_input {
 
 uuid_input!(ScheduleId, TagGroupId, TagId, TimerId, TodoId, Uuid);
 
-/// A user's id in a path; the user need not be known. As the `sub` of a token.
+/// A user's id in a path, which need not exist: any possible `sub` of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserIdParam(pub UserId);
 

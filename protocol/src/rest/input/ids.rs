@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use std::{collections::HashSet, hash::Hash};
 
-/// Up to [`limits::LIST_ENTRIES`] ids, doubled ones once (contract, REST 12.4). In a query a repeated parameter.
+/// Up to [`limits::LIST_ENTRIES`] ids without duplicates (contract, REST 12.4). In a query, a repeated parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct IdList<T>(pub Vec<T>);

@@ -7,7 +7,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-/// The last instant that is taken, in milliseconds: 9999-12-30, so that what follows from it can still be written.
+/// The maximum instant of a body, in milliseconds: 9999-12-30, so that instants derived from it can still be written.
 const LATEST_MILLIS: i64 = 253_402_128_000_000;
 
 /// An instant in a body: ISO 8601 with `Z`, with an offset or without one (then UTC), a bare date (midnight), or Unix
@@ -15,7 +15,7 @@ const LATEST_MILLIS: i64 = 253_402_128_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant(pub Timestamp);
 
-/// A bound of a query, in the same forms, of the years 1 to 9999 as they are written.
+/// An instant in a query, in the same forms, of the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound(pub Timestamp);
 
@@ -71,13 +71,13 @@ impl Deserr<Issues> for Bound {
     }
 }
 
-/// Of the years 1 to 9999 as they are written.
+/// Parses an instant of the years 1 to 9999.
 fn timestamp(text: &str) -> Option<Timestamp> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return is_in_range(instant.year()).then(|| instant.to_utc().into());
     }
     let text = text.replacen(' ', "T", 1);
-    // Offsets without a colon, as REST itself writes them, and without minutes.
+    // Offsets without a colon, as REST itself writes them, and offsets without minutes.
     for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
         if let Ok(instant) = DateTime::parse_from_str(&text, format) {
             return is_in_range(instant.year()).then(|| instant.to_utc().into());
@@ -95,7 +95,7 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 }
 
 fn of_seconds(seconds: f64) -> Option<Timestamp> {
-    // Saturating: a cast of a float cannot overflow.
+    // Float-to-integer casts saturate.
     let millis = seconds.is_finite().then_some((seconds * 1000.0) as i64)?;
     let instant = DateTime::from_timestamp_millis(millis);
     instant
@@ -128,8 +128,8 @@ mod schema {
         },
     };
 
-    /// ISO 8601 as it is taken: a date, or a date and a time, with `Z`, with an offset or without one. Days that a month
-    /// does not have match, and are refused all the same.
+    /// The accepted ISO 8601 forms: a date, or a date and time with `Z`, with an offset or without one. It also matches days
+    /// that a month does not have; parsing refuses those.
     const PATTERN: &str = concat!(
         r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
         r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?",
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_the_contract_is_read() {
+    fn every_form_of_the_contract_is_parsed() {
         let expected = Timestamp::parse_iso("2024-01-01T10:00:00Z");
         for value in [
             json!("2024-01-01T10:00:00Z"),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_of_the_years_1_to_9999() {
+    fn query_instants_must_be_of_the_years_1_to_9999() {
         let read = |text: &str| deserr::deserialize::<Bound, _, Issues>(json!(text)).ok();
         for text in [
             "0000-12-31T23:59:59Z",
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_serialised_is_read_again() {
+    fn serialised_instants_parse_to_the_same_instant() {
         let instant = Instant(Timestamp::from_millis(1_769_594_400_123));
         assert_eq!(read(&json!(instant)), Some(instant.0));
     }

@@ -1,4 +1,4 @@
-//! The faults of a request, collected.
+//! The faults of a request.
 
 use crate::limits;
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
@@ -6,27 +6,27 @@ use serde::Serialize;
 use serde_json::Value;
 use std::ops::ControlFlow;
 
-/// As many characters of a value are repeated at most.
+/// The maximum number of characters of a value that are repeated in an answer.
 const MAX_INPUT_CHARS: usize = 100;
 
-/// One value that is invalid (contract, REST 3).
+/// One invalid value (contract, REST 3).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Issue {
-    /// What kind of fault.
+    /// The kind of fault.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "missing"))]
     pub kind: &'static str,
-    /// Where: body, query or path, then names, and places in lists.
+    /// The location: body, query or path, then names and list indices.
     pub loc: Vec<Value>,
-    /// For people.
+    /// A message for people.
     pub msg: String,
-    /// The value, or how it begins; null where it must not be repeated.
+    /// The value, possibly shortened; null where it must not be repeated.
     pub input: Value,
 }
 
 impl Issue {
-    /// A fault at a place within the body, the query or the path.
+    /// A fault at a location within the body, the query or the path.
     pub fn new(kind: &'static str, location: ValuePointerRef<'_>, msg: impl Into<String>, input: Value) -> Self {
         Self {
             kind,
@@ -36,7 +36,7 @@ impl Issue {
         }
     }
 
-    /// A fault of the body as a whole.
+    /// A fault of the whole body.
     pub fn of_body(kind: &'static str, msg: impl Into<String>) -> Self {
         Self {
             kind,
@@ -46,7 +46,7 @@ impl Issue {
         }
     }
 
-    /// A fault of a member of the body. Its value is not repeated.
+    /// A fault of a member of the body. The value is not repeated.
     pub fn of_member(kind: &'static str, name: &str, msg: impl Into<String>) -> Self {
         Self {
             kind,
@@ -57,7 +57,7 @@ impl Issue {
     }
 }
 
-/// All faults of a request. As the error of `deserr` it makes a derived type report each of them.
+/// All faults of a request. As the error type of `deserr` it makes derived types report every one of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Issues(pub Vec<Issue>);
 
@@ -67,13 +67,13 @@ impl Issues {
         Self(vec![Issue::new(kind, location, msg, input)])
     }
 
-    /// A list of more entries than allowed.
+    /// The fault of a list with too many entries.
     pub fn too_long(location: ValuePointerRef<'_>, entries: usize) -> Self {
         let msg = format!("May have at most {} entries; it has {entries}", limits::LIST_ENTRIES);
         Self::one("too_long", location, msg, Value::Null)
     }
 
-    /// Says of all faults whether they are in the body, the query or the path.
+    /// Prepends body, query or path to all locations.
     pub fn within(mut self, part: &'static str) -> Self {
         for issue in &mut self.0 {
             issue.loc.insert(0, part.into());
@@ -81,7 +81,7 @@ impl Issues {
         self
     }
 
-    /// Adds the faults of a result, whose value remains where there are none.
+    /// Adds the faults of a failed result; otherwise returns its value.
     pub fn take<T>(&mut self, result: Result<T, Self>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -167,7 +167,7 @@ fn members(location: ValuePointerRef<'_>) -> Vec<Value> {
     members
 }
 
-/// A value as it may be repeated: a long text is cut, and so is the JSON of a large list or object.
+/// Shortens a value for an answer: long texts are cut, and so is the JSON of a large list or object.
 fn shortened(input: Value) -> Value {
     let text = match &input {
         Value::String(text) => text.clone(),
@@ -186,7 +186,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn long_input_is_repeated_only_in_part() {
+    fn long_input_is_shortened() {
         let input = |value| Issue::new("x", ValuePointerRef::Origin, "x", value).input;
         assert_eq!(input(json!("é".repeat(100))), json!("é".repeat(100)));
         assert_eq!(input(json!("é".repeat(101))), json!("é".repeat(100) + "…"));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn location_lists_the_part_the_names_and_the_index() {
+    fn location_lists_part_names_and_index() {
         let list = ValuePointerRef::Origin;
         let list = list.push_key("tag_ids");
         let issues = Issues::one("x", list.push_index(3), "x", Value::Null).within("body");

@@ -6,7 +6,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// The most entries of a page: 1 to [`limits::PAGE_ITEMS`], and that many where none is given.
+/// The maximum number of entries of a page: 1 to [`limits::PAGE_ITEMS`], which is also the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct PageLimit(pub usize);

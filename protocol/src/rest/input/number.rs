@@ -5,10 +5,10 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use serde_json::{Number, Value as Json};
 
-/// The largest number of which `f64` distinguishes all smaller whole ones: 2^53.
+/// 2^53: `f64` represents all smaller whole numbers exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A whole number, also where it is written with a fraction of zero, as `1500.0`.
+/// A whole number; a fraction of zero, as in `1500.0`, is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct WholeNumber(pub i64);

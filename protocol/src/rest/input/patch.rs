@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 /// Absent, null or a value (contract, REST 4.7). Its schema is that of `Option<T>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Absent: the field stays.
+    /// Absent: the field keeps its value.
     #[default]
     Keep,
     /// Null: the field is cleared.
@@ -22,7 +22,7 @@ impl<T> Patch<T> {
         matches!(self, Self::Keep)
     }
 
-    /// `None`: it stays; `Some(None)`: it is cleared.
+    /// `None` keeps the field, `Some(None)` clears it.
     pub fn into_option<U: From<T>>(self) -> Option<Option<U>> {
         match self {
             Self::Keep => None,
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_a_value_are_three_things_both_ways() {
+    fn absent_null_and_a_value_are_parsed_and_written_differently() {
         for (json, title) in [
             (json!({}), None),
             (json!({ "title": null }), Some(None)),

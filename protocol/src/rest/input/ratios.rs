@@ -6,7 +6,7 @@ use deserr::{Deserr, IntoValue, Map, Value, ValuePointerRef};
 use serde::Serialize;
 use serde_json::{Number, Value as Json};
 
-/// Up to [`limits::GOAL_RATIOS`] finite numbers by names of up to [`limits::TITLE_CHARS`] characters.
+/// Up to [`limits::GOAL_RATIOS`] finite numbers, each under a name of up to [`limits::TITLE_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Ratios(pub GoalRatios);
@@ -59,7 +59,7 @@ impl utoipa::PartialSchema for Ratios {
             .max_length(Some(limits::TITLE_CHARS));
         ObjectBuilder::new()
             .schema_type(Type::Object)
-            .description(Some("Numbers by names of the client's choice."))
+            .description(Some("Numbers under names that the client chooses."))
             .property_names(Some(name))
             .additional_properties(Some(ObjectBuilder::new().schema_type(Type::Number)))
             .max_properties(Some(limits::GOAL_RATIOS))

@@ -1,4 +1,4 @@
-//! Values of each kind, read and refused.
+//! Valid and invalid values of each type.
 
 use super::*;
 use crate::id::TagId;
@@ -16,14 +16,14 @@ fn kinds<T: Deserr<Issues>>(value: Value) -> Vec<&'static str> {
 }
 
 #[test]
-fn values_of_each_kind_are_read() {
+fn valid_values_of_each_type_are_parsed() {
     let id = Uuid::from_u128(7);
     assert_eq!(read::<Color>(json!("#a0f")).map(String::from), Ok("#A0F".into()));
     assert_eq!(read::<Text<2>>(json!("éé")), Ok(Text("éé".into())));
     assert_eq!(
         read::<IdList<TagId>>(json!([id, id])),
         Ok(IdList(vec![TagId(id)])),
-        "doubled ids are taken once"
+        "duplicate ids are dropped"
     );
     let ratios = read::<Ratios>(json!({ "x": 1, "y": 0.25, "z": -3 })).unwrap();
     assert_eq!(json!(ratios), json!({ "x": 1, "y": 0.25, "z": -3 }));
@@ -55,7 +55,7 @@ fn invalid_values_are_refused() {
 }
 
 #[test]
-fn every_entry_of_a_list_that_is_invalid_is_reported_with_its_index() {
+fn every_invalid_list_entry_is_reported_with_its_index() {
     let issues = read::<IdList<TagId>>(json!([Uuid::nil(), 7, "x"])).unwrap_err();
     let places: Vec<Value> = issues.0.iter().map(|issue| json!(issue.loc)).collect();
     assert_eq!(places, [json!([1]), json!([2])]);

@@ -6,7 +6,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// A text of up to `MAX` characters without U+0000, which PostgreSQL does not store.
+/// A text of up to `MAX` characters without U+0000, which PostgreSQL cannot store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize>(pub String);
@@ -23,7 +23,7 @@ impl<const MAX: usize> From<Text<MAX>> for String {
 }
 
 impl<const MAX: usize> Deserr<Issues> for Text<MAX> {
-    /// The value is not repeated in faults: it may be long, or a secret.
+    /// Faults do not repeat the value: it may be long, or a secret.
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
         let text = plain(value, location)?;
         match text.chars().count() {
@@ -53,7 +53,7 @@ impl From<PlainText> for String {
     }
 }
 
-/// A query parameter of which every text is allowed.
+/// A query parameter that accepts any text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct LenientText(pub String);
@@ -113,6 +113,6 @@ mod schema {
         }
     }
 
-    /// ECMA 262, as JSON Schema's patterns are.
+    /// An ECMA 262 regular expression, as JSON Schema's patterns are.
     const WITHOUT_NUL: &str = r"^[^\u0000]*$";
 }

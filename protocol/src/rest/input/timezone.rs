@@ -1,19 +1,19 @@
-//! In which timezone an answer's times are written.
+//! The timezone of an answer's times.
 
 use super::{Issues, component};
 use crate::time::{Zone, ZoneError};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde_json::Value as Json;
 
-/// `timezone` (contract, REST 4.5): an IANA name, UTC or an offset; empty counts as not given.
+/// `timezone` (contract, REST 4.5): an IANA name, UTC or an offset; empty counts as absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timezone(pub Option<Zone>);
 
 impl Timezone {
-    /// The kind of its faults. One is answered by itself, with 400, where everything else is valid.
+    /// The kind of its faults. If it is the only fault of a request, the answer is 400.
     pub const ISSUE: &'static str = "timezone";
 
-    /// The zone, where one is given.
+    /// The zone, if one was given.
     pub fn zone(&self) -> Option<&Zone> {
         self.0.as_ref()
     }

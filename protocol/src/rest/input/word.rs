@@ -1,6 +1,6 @@
-//! Words of which only some are known.
+//! Enums as text.
 
-/// Parses an enum of `strum` by its words.
+/// Parses an enum of `strum` from its variants' names.
 macro_rules! word_input {
     ($($name:ty),+) => {
         $(impl deserr::Deserr<$crate::rest::input::Issues> for $name {

@@ -1,4 +1,4 @@
-//! By what a person can be asked to be friends.
+//! The address or code that a friend request is sent to.
 
 use crate::rest::input::{Issues, Title, component};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};

@@ -1,4 +1,4 @@
-//! Lists of whom something is meant for.
+//! The lists of a visibility setting.
 
 use crate::{
     limits,

@@ -1,4 +1,4 @@
-//! What clients send about schedules (contract, REST 7.2 to 7.6).
+//! Client input about schedules (contract, REST 7.2 to 7.6).
 
 use crate::{
     id::{TagGroupId, TodoId},
@@ -15,7 +15,7 @@ use serde_json::Value;
 #[deserr(error = Issues, validate = check_new -> Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewSchedule {
-    /// What it is for.
+    /// The title.
     pub title: Title,
     /// A longer text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,11 +33,11 @@ pub struct NewSchedule {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub recurrence_end: Option<Instant>,
-    /// The caller's tags.
+    /// Tags of the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tag_ids: Option<TagIds>,
-    /// A group of the caller's.
+    /// A tag group of the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tag_group_id: Option<TagGroupId>,
@@ -45,11 +45,11 @@ pub struct NewSchedule {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub source_todo_id: Option<TodoId>,
-    /// PLANNED where it is not given.
+    /// PLANNED by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub state: Option<ScheduleState>,
-    /// Also makes a todo.
+    /// Creates a todo as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub create_todo_options: Option<CreateTodoOptions>,
@@ -64,15 +64,14 @@ pub struct CreateTodoOptions {
     pub tag_group_id: TagGroupId,
 }
 
-/// `PATCH /v1/schedules/{schedule_id}`: what is absent stays; null clears what can be null.
+/// `PATCH /v1/schedules/{schedule_id}`: absent members keep their values; null clears those that can be null.
 ///
-/// Of one occurrence (`instance_start`) title, description and times can be changed; null makes them the schedule's
-/// again.
+/// One occurrence (`instance_start`) has its own title, description and times; null restores the schedule's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues, validate = check_changes -> Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScheduleChanges {
-    /// What it is for.
+    /// The title.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Title>))]
@@ -102,12 +101,12 @@ pub struct ScheduleChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Instant>))]
     pub recurrence_end: Patch<Instant>,
-    /// The whole set of tags; null and an empty list empty it.
+    /// The complete set of tags; null and an empty list remove all.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TagIds>))]
     pub tag_ids: Patch<TagIds>,
-    /// A group of the caller's.
+    /// A tag group of the caller's.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TagGroupId>))]
@@ -134,15 +133,15 @@ pub struct ScheduleQuery {
     /// The window's end, included.
     #[cfg_attr(feature = "schema", param(inline))]
     pub end_date: Bound,
-    /// Whose schedules.
+    /// Own schedules, shared ones or both.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub scope: Scope,
-    /// Has all of these tags; repeatable.
+    /// Only schedules with all of these tags; repeatable.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub tag_ids: TagIds,
-    /// Has a tag of one of these groups; repeatable.
+    /// Only schedules with a tag of one of these groups; repeatable.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub group_ids: TagGroupIds,
@@ -152,12 +151,12 @@ pub struct ScheduleQuery {
     pub timezone: Timezone,
 }
 
-/// Names one occurrence of a recurring schedule.
+/// Selects one occurrence of a recurring schedule.
 #[derive(Clone, Debug, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct InstanceQuery {
-    /// Where it is given: only the occurrence that the rule has start then, within a minute.
+    /// If given, only the occurrence whose start by the rule is within a minute of it.
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
     pub instance_start: Option<Bound>,
@@ -168,7 +167,7 @@ pub struct InstanceQuery {
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ScheduleTodoQuery {
-    /// One of the caller's groups.
+    /// A tag group of the caller's.
     pub tag_group_id: TagGroupId,
 }
 

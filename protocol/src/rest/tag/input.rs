@@ -1,4 +1,4 @@
-//! What clients send about tags and their groups (contract, REST 6.2).
+//! Client input about tags and their groups (contract, REST 6.2).
 
 use crate::{
     id::TagGroupId,
@@ -16,7 +16,7 @@ pub struct NewTag {
     pub name: Title,
     /// Returned in upper case.
     pub color: Color,
-    /// One of the caller's groups, for good.
+    /// A tag group of the caller's; it cannot be changed later.
     pub group_id: TagGroupId,
     /// A longer text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub struct NewTag {
     pub description: Option<Description>,
 }
 
-/// `PATCH /v1/tags/{tag_id}`: what is absent stays; null clears the description.
+/// `PATCH /v1/tags/{tag_id}`: absent members keep their values; null clears the description.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -57,13 +57,13 @@ pub struct NewTagGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub description: Option<Description>,
-    /// Numbers by names of the client's choice.
+    /// Numbers under names that the client chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub goal_ratios: Option<Ratios>,
 }
 
-/// `PATCH /v1/tags/groups/{group_id}`: what is absent stays; null clears the description and the ratios.
+/// `PATCH /v1/tags/groups/{group_id}`: absent members keep their values; null clears the description and the ratios.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -81,7 +81,7 @@ pub struct TagGroupChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Description>))]
     pub description: Patch<Description>,
-    /// Numbers by names of the client's choice.
+    /// Numbers under names that the client chooses.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Ratios>))]

@@ -1,4 +1,4 @@
-//! The words by which timers are listed and shown.
+//! Enumerated query values of timers.
 
 use crate::{
     limits,
@@ -9,36 +9,36 @@ use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use serde::Serialize;
 use strum::{EnumString, VariantNames};
 
-/// Which tags a timer is shown with.
+/// Which tags a timer is returned with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, EnumString, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TagIncludeMode {
-    /// None.
+    /// No tags.
     #[default]
     None,
-    /// The timer's own.
+    /// The timer's own tags.
     TimerOnly,
-    /// The timer's, and those of its schedule, or of its todo where it has no schedule.
+    /// The timer's tags and those of its schedule, or of its todo if it has no schedule.
     InheritFromSchedule,
 }
 
 word_input!(TagIncludeMode);
 
-/// What timers are linked to; unknown words are ignored.
+/// Filters timers by their links; unknown values are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, EnumString)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum LinkFilter {
-    /// Anything or nothing.
+    /// All timers.
     #[default]
     Any,
     /// Neither a schedule nor a todo.
     Independent,
-    /// A schedule.
+    /// Linked to a schedule.
     Schedule,
-    /// A todo.
+    /// Linked to a todo.
     Todo,
 }
 
@@ -51,7 +51,7 @@ impl Deserr<Issues> for LinkFilter {
     }
 }
 
-/// The wanted statuses, in any case; unknown words match nothing. `None`: all.
+/// The requested statuses, in any case; unknown values match nothing. `None` means all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct StatusFilter(pub Option<Vec<TimerStatus>>);

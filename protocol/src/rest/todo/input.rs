@@ -1,4 +1,4 @@
-//! What clients send about todos (contract, REST 8.2 to 8.7).
+//! Client input about todos (contract, REST 8.2 to 8.7).
 
 use crate::{
     id::{TagGroupId, TodoId},
@@ -14,38 +14,38 @@ use serde::Serialize;
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewTodo {
-    /// What is to be done.
+    /// The title.
     pub title: Title,
-    /// One of the caller's groups.
+    /// A tag group of the caller's.
     pub tag_group_id: TagGroupId,
     /// A longer text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub description: Option<Description>,
-    /// The caller's tags, of any group.
+    /// Tags of the caller's, of any group.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tag_ids: Option<TagIds>,
-    /// By when. Makes a schedule of an hour.
+    /// The deadline. It also creates a schedule of an hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub deadline: Option<Instant>,
-    /// The todo that it is part of, of the same group.
+    /// The parent todo, of the same group.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub parent_id: Option<TodoId>,
-    /// UNSCHEDULED where it is not given.
+    /// UNSCHEDULED by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub status: Option<TodoStatus>,
 }
 
-/// `PATCH /v1/todos/{todo_id}`: what is absent stays; null clears what can be null.
+/// `PATCH /v1/todos/{todo_id}`: absent members keep their values; null clears those that can be null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TodoChanges {
-    /// What is to be done.
+    /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub title: Option<Title>,
@@ -54,26 +54,26 @@ pub struct TodoChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Description>))]
     pub description: Patch<Description>,
-    /// One of the caller's groups.
+    /// A tag group of the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tag_group_id: Option<TagGroupId>,
-    /// The whole set of tags, also of its schedules; null and an empty list empty it.
+    /// The complete set of tags, also of the todo's schedules; null and an empty list remove all.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TagIds>))]
     pub tag_ids: Patch<TagIds>,
-    /// By when; the schedule that the deadline made moves along, and null removes the todo's schedules.
+    /// The deadline. The schedule that it created moves along; null removes the todo's schedules.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Instant>))]
     pub deadline: Patch<Instant>,
-    /// The todo that it is part of; null makes it a root.
+    /// The parent todo; null makes it a root.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TodoId>))]
     pub parent_id: Patch<TodoId>,
-    /// Any may follow any.
+    /// Any status may follow any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub status: Option<TodoStatus>,
@@ -84,15 +84,15 @@ pub struct TodoChanges {
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TodoQuery {
-    /// Whose todos.
+    /// Own todos, shared ones or both.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub scope: Scope,
-    /// Has all of these tags; repeatable. What stands above the caller's matches is added.
+    /// Only todos with all of these tags; repeatable. Ancestors of the caller's matches are added.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub tag_ids: TagIds,
-    /// Belongs to one of these groups; repeatable.
+    /// Only todos of one of these groups; repeatable.
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub group_ids: TagGroupIds,
@@ -107,7 +107,7 @@ pub struct TodoQuery {
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TodoStatsQuery {
-    /// Only the todos of this group, with its own tags.
+    /// Only todos of this group, and its own tags.
     #[deserr(default)]
     pub group_id: Option<TagGroupId>,
 }

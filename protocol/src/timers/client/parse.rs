@@ -1,4 +1,4 @@
-//! Reads what a client sends.
+//! Parses client messages.
 
 use super::{ClientMessage, Command, Secret, SyncPage, SyncScope};
 use crate::{
@@ -14,30 +14,27 @@ use deserr::{Deserr, IntoValue, ValuePointerRef};
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
-/// The most characters of a client's value that are repeated in an error.
-const SHOWN_CHARS: usize = 80;
+/// The maximum number of characters of a client's value that are repeated in an error.
+const EXCERPT_CHARS: usize = 80;
 
-/// A message that is not understood: the error to answer with, and the id to answer to where one could be read.
+/// An invalid message: the error to answer with, and the message's id if it could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The error.
     pub error: WireError,
-    /// The message's `id`.
     pub reply_to: Option<String>,
 }
 
-/// A message as it was read, and what it tells about its sender.
+/// A parsed message, and the dialect that its sender uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedMessage {
-    /// The message.
     pub message: Result<ClientMessage, Rejection>,
-    /// A member of the payload is named in camelCase: its sender follows the older table (contract, "The camel
+    /// Whether a member of the payload is named in camelCase: its sender follows the older table (contract, "The camel
     /// dialect").
     pub is_camel: bool,
 }
 
 impl ClientMessage {
-    /// Reads a text message.
+    /// Parses a text message.
     ///
     /// # Errors
     /// [`Rejection`] with INVALID_MESSAGE or UNKNOWN_TYPE.
@@ -45,7 +42,7 @@ impl ClientMessage {
         Self::read(text).message
     }
 
-    /// The same, and whether it is of the camel dialect.
+    /// Like [`ClientMessage::parse`], and detects the camel dialect.
     pub fn read(text: &str) -> ParsedMessage {
         let mut is_camel = false;
         let message = parse(text, &mut is_camel);
@@ -72,7 +69,7 @@ fn parse(text: &str, is_camel: &mut bool) -> Result<ClientMessage, Rejection> {
 fn message_id(message: &Map<String, Value>) -> Result<Option<String>, WireError> {
     match message.get("id") {
         None | Some(Value::Null) => Ok(None),
-        // PostgreSQL does not store it, and there is no use for it.
+        // PostgreSQL cannot store it.
         Some(Value::String(id)) if id.contains('\0') => Err(WireError::invalid_message(
             "id may not contain the NUL character (U+0000)",
         )),
@@ -80,7 +77,7 @@ fn message_id(message: &Map<String, Value>) -> Result<Option<String>, WireError>
         Some(other) => Err(WireError::invalid_message(format!(
             "id must be a string of 1 to {} characters; it is {}",
             limits::MESSAGE_ID_CHARS,
-            shown(&other.to_string())
+            excerpt(&other.to_string())
         ))),
     }
 }
@@ -92,7 +89,7 @@ fn command(message: &mut Map<String, Value>, is_camel: &mut bool) -> Result<Comm
         None => return Err(WireError::invalid_message("type is required")),
     };
     let kind = CommandType::parse(kind).ok_or_else(|| {
-        let message = format!("Unknown message type: {}", shown(kind));
+        let message = format!("Unknown message type: {}", excerpt(kind));
         WireError::new(ErrorCode::UnknownType, Reason::UnknownType, message)
     })?;
     let payload = match message.remove("payload") {
@@ -100,7 +97,7 @@ fn command(message: &mut Map<String, Value>, is_camel: &mut bool) -> Result<Comm
         None | Some(Value::Null) => Map::new(),
         Some(_) => return Err(WireError::invalid_message("payload must be a JSON object")),
     };
-    let (payload, named_in_camel) = names::snake(payload);
+    let (payload, named_in_camel) = names::to_snake_case(payload);
     *is_camel = named_in_camel;
     read(kind, payload)
 }
@@ -108,7 +105,7 @@ fn command(message: &mut Map<String, Value>, is_camel: &mut bool) -> Result<Comm
 fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireError> {
     Ok(match kind {
         CommandType::Create => {
-            let create: CreateTimer = members(payload)?;
+            let create: CreateTimer = parse_payload(payload)?;
             TimerCommand::Create {
                 new: NewTimer {
                     allocated_seconds: create.allocated_duration.0,
@@ -125,9 +122,9 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
         CommandType::Resume => act(Action::Resume, payload)?,
         CommandType::Stop => act(Action::Stop, payload)?,
         CommandType::Cancel => act(Action::Cancel, payload)?,
-        CommandType::Sync => sync(members(payload)?)?,
+        CommandType::Sync => sync(parse_payload(payload)?)?,
         CommandType::Renew => {
-            let RenewToken { token } = members(payload)?;
+            let RenewToken { token } = parse_payload(payload)?;
             Command::Renew { token: Secret(token.0) }
         }
         CommandType::Ping => Command::Ping,
@@ -135,7 +132,7 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
 }
 
 fn act(action: Action, payload: Map<String, Value>) -> Result<Command, WireError> {
-    let TimerRef { timer_id } = members(payload)?;
+    let TimerRef { timer_id } = parse_payload(payload)?;
     Ok(TimerCommand::Act { action, timer_id }.into())
 }
 
@@ -163,16 +160,16 @@ fn sync(sync: SyncTimers) -> Result<Command, WireError> {
     })
 }
 
-/// Reads a payload; the first fault is the error.
-fn members<T: Deserr<Issues>>(payload: Map<String, Value>) -> Result<T, WireError> {
+/// Parses a payload; returns its first fault as the error.
+fn parse_payload<T: Deserr<Issues>>(payload: Map<String, Value>) -> Result<T, WireError> {
     T::deserialize_from_value(Value::Object(payload).into_value(), ValuePointerRef::Origin).map_err(|issues| {
         let first = issues.0.into_iter().next();
-        WireError::invalid_message(first.map_or_else(|| "payload is invalid".to_owned(), |issue| sentence(&issue)))
+        WireError::invalid_message(first.map_or_else(|| "payload is invalid".to_owned(), |issue| describe(&issue)))
     })
 }
 
 /// Names the member and repeats its value: "payload.timer_id must be a UUID; it is "x"".
-fn sentence(issue: &Issue) -> String {
+fn describe(issue: &Issue) -> String {
     let mut place = "payload".to_owned();
     for name in issue.loc.iter().filter_map(Value::as_str) {
         place.push('.');
@@ -186,18 +183,18 @@ fn sentence(issue: &Issue) -> String {
     let msg: String = first.into_iter().chain(letters).collect();
     match &issue.input {
         Value::Null => format!("{place} {msg}"),
-        input => format!("{place} {msg}; it is {}", shown(&input.to_string())),
+        input => format!("{place} {msg}; it is {}", excerpt(&input.to_string())),
     }
 }
 
-/// A client's text as it may be repeated: shortened, so that an error is never larger than its cause.
-fn shown(text: &str) -> String {
+/// A shortened copy of a client's text, so that an error is not larger than its cause.
+fn excerpt(text: &str) -> String {
     let mut chars = text.chars();
-    let mut shown: String = chars.by_ref().take(SHOWN_CHARS).collect();
+    let mut excerpt: String = chars.by_ref().take(EXCERPT_CHARS).collect();
     let rest = chars.count();
     if rest > 0 {
         // Writing into a string cannot fail.
-        let _ = write!(shown, "… ({rest} more characters)");
+        let _ = write!(excerpt, "… ({rest} more characters)");
     }
-    shown
+    excerpt
 }

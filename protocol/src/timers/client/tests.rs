@@ -12,7 +12,7 @@ fn refused(text: &str) -> (ErrorCode, String, Option<String>) {
 }
 
 #[test]
-fn field_names_are_taken_in_both_cases() {
+fn field_names_are_accepted_in_both_cases() {
     let snake = r#"{"type":"timer.create","payload":{"allocated_duration":60,"tag_ids":[],"todo_id":null}}"#;
     let camel = r#"{"type":"timer.create","payload":{"allocatedDuration":60,"tagIds":[],"unknown":[1]}}"#;
     let command = ClientMessage::parse(snake).unwrap().command;
@@ -30,7 +30,7 @@ fn field_names_are_taken_in_both_cases() {
 }
 
 #[test]
-fn a_member_in_camel_case_tells_the_dialect_of_its_sender() {
+fn a_member_in_camel_case_reveals_the_senders_dialect() {
     for (text, is_camel) in [
         (
             r#"{"type":"timer.create","payload":{"allocated_duration":60,"some_thing":1,"someThing":1}}"#,
@@ -65,7 +65,7 @@ fn whole_numbers_may_be_written_with_a_fraction_of_zero() {
 }
 
 #[test]
-fn a_message_that_is_not_the_contracts_is_refused_with_its_reason() {
+fn an_invalid_message_is_refused_with_its_reason() {
     for (text, part) in [
         ("", "not JSON"),
         ("[]", "must be a JSON object"),
@@ -114,20 +114,20 @@ fn a_message_that_is_not_the_contracts_is_refused_with_its_reason() {
 }
 
 #[test]
-fn an_unknown_type_is_named_and_the_id_comes_back() {
+fn the_error_of_an_unknown_type_names_it_and_carries_the_id() {
     let (code, message, reply_to) = refused(r#"{"type":"timer.explode","id":"a1"}"#);
     assert_eq!((code, reply_to.as_deref()), (ErrorCode::UnknownType, Some("a1")));
     assert_eq!(message, "Unknown message type: timer.explode");
 }
 
 #[test]
-fn what_a_client_sent_is_repeated_only_in_part() {
+fn errors_repeat_only_an_excerpt_of_the_input() {
     let (_, message, _) = refused(&format!(r#"{{"type":"{}"}}"#, "x".repeat(60_000)));
     assert!(message.len() < 200, "{}", message.len());
 }
 
 #[test]
-fn a_token_is_never_in_debug_output() {
+fn debug_output_contains_no_token() {
     let message = ClientMessage::parse(r#"{"type":"auth.renew","payload":{"token":"abc.def"}}"#).unwrap();
     assert!(!format!("{message:?}").contains("abc"));
 }
@@ -172,7 +172,7 @@ fn commands() -> impl Strategy<Value = Command> {
 
 proptest! {
     #[test]
-    fn what_a_client_writes_is_what_the_server_reads(command in commands(), id in prop::option::of("[a-z0-9-]{1,64}")) {
+    fn a_written_command_parses_to_itself(command in commands(), id in prop::option::of("[a-z0-9-]{1,64}")) {
         let message = ClientMessage { id, command };
         prop_assert_eq!(ClientMessage::parse(&message.to_json()), Ok(message));
     }

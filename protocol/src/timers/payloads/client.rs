@@ -1,4 +1,4 @@
-//! What clients send. Names are read in snake_case here; [`super::super::ClientMessage`] takes camelCase as well.
+//! Payloads of client messages. They are read in snake_case here; [`super::super::ClientMessage`] accepts camelCase as well.
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId},
@@ -13,10 +13,10 @@ use serde_json::Value as Json;
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CreateTimer {
-    /// Seconds.
+    /// The allocated duration in seconds.
     #[cfg_attr(feature = "schema", schema(value_type = i64, minimum = 1, maximum = 315_360_000))]
     pub allocated_duration: WholeNumber,
-    /// What it is for.
+    /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<crate::rest::input::Title>))]
@@ -54,20 +54,20 @@ pub struct TimerRef {
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncTimers {
-    /// The one timer.
+    /// A single timer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub timer_id: Option<TimerId>,
-    /// Which list; `active` where it is not given.
+    /// The list; `active` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub scope: Option<SyncList>,
-    /// The most timers of the page.
+    /// The maximum number of timers in the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<u16>, minimum = 1, maximum = 1_000))]
     pub limit: Option<WholeNumber>,
-    /// From the timer.sync_result before, with the same scope.
+    /// The cursor of the previous timer.sync_result with the same scope.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
@@ -79,10 +79,10 @@ pub struct SyncTimers {
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum SyncList {
-    /// RUNNING and PAUSED ones.
+    /// RUNNING and PAUSED timers.
     #[default]
     Active,
-    /// All.
+    /// All timers.
     All,
 }
 

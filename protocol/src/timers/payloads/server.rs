@@ -1,4 +1,4 @@
-//! What the server sends. Times are text, written in the connection's zone.
+//! Payloads of server messages. Times are text, written in the connection's zone.
 
 use crate::{
     id::{TimerId, UserId},
@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Connected {
-    /// Whose connection it is.
+    /// The connection's user.
     pub user_id: UserId,
-    /// For people.
+    /// A message for people.
     #[serde(default)]
     pub message: String,
     /// The newest event of the user.
     pub seq: u64,
-    /// Changes when the event log was begun anew.
+    /// Changes when a new event log starts.
     pub epoch: String,
 }
 
@@ -27,9 +27,9 @@ pub struct Connected {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerChanged {
-    /// As it is now.
+    /// The timer after the change.
     pub timer: TimerView,
-    /// What was done to it.
+    /// The action that changed it.
     pub action: TimerAction,
 }
 
@@ -37,7 +37,7 @@ pub struct TimerChanged {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerCompleted {
-    /// As it is now.
+    /// The timer after the change.
     pub timer: TimerView,
 }
 
@@ -58,11 +58,11 @@ pub struct FriendActivityPayload {
     /// The friend's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// What they did.
+    /// The friend's action.
     pub action: TimerAction,
     /// The timer.
     pub timer_id: TimerId,
-    /// Where the friend shows titles.
+    /// The title, if the friend shares titles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timer_title: Option<String>,
 }
@@ -73,11 +73,11 @@ pub struct FriendActivityPayload {
 pub struct SyncResult {
     /// Newest first.
     pub timers: Vec<TimerView>,
-    /// The timers in this message.
+    /// The number of timers in this message.
     pub count: usize,
-    /// The list goes on: timer.sync with the cursor asks for the next page.
+    /// Whether there are more: timer.sync with the cursor requests the next page.
     pub has_more: bool,
-    /// Where there is more.
+    /// The start of the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -94,11 +94,11 @@ pub struct Renewed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ErrorPayload {
-    /// What could not be done.
+    /// What failed.
     pub code: ErrorCode,
-    /// For people.
+    /// A message for people.
     pub message: String,
-    /// Why.
+    /// Why it failed.
     pub details: ErrorDetails,
 }
 
@@ -113,14 +113,14 @@ pub struct CamelErrorPayload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ErrorDetails {
-    /// The same in both dialects.
+    /// The reason, the same in both dialects.
     pub reason: Reason,
-    /// Seconds after which it may be tried again; on RATE_LIMIT_EXCEEDED.
+    /// Seconds to wait before trying again; only on RATE_LIMIT_EXCEEDED.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
 
-/// Any payload, as it is written.
+/// Any server payload.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Payload {
@@ -137,7 +137,7 @@ pub enum Payload {
 }
 
 impl Payload {
-    /// The payload of a body for a connection, at the message's time.
+    /// The payload of a message at its time, for a connection with the given rendering.
     pub fn new(body: &Body, now: Timestamp, rendering: &Rendering) -> Self {
         let zone = rendering.zone.as_ref();
         let view = |timer: &Timer, is_shared| TimerView::new(timer, is_shared, now, TimeStyle::WebSocket, zone);

@@ -1,4 +1,4 @@
-//! Reads what the server sends; for clients.
+//! Parses server messages, for clients.
 
 use super::{Body, MessageType, ServerMessage};
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-/// A message that a client of the default dialect cannot read. It is to be logged and ignored, so that a newer server
-/// may send more.
+/// A message that a client of the default dialect cannot parse. Clients should log and ignore it, so that a newer server
+/// may send more types.
 #[derive(Debug, Error)]
 pub enum UnreadableMessage {
-    /// Not JSON, or not of the shape.
+    /// Not JSON, or not of the expected shape.
     #[error("unreadable message: {0}")]
     Shape(#[from] serde_json::Error),
     /// An invalid timer.
@@ -31,7 +31,7 @@ pub enum UnreadableMessage {
 }
 
 impl ServerMessage {
-    /// Reads what [`ServerMessage::render`] writes in the default dialect; for clients.
+    /// Parses a message in the default dialect, as [`ServerMessage::render`] writes it.
     ///
     /// # Errors
     /// [`UnreadableMessage`], to be logged.

@@ -59,7 +59,7 @@ fn a_timer_has_exactly_the_members_of_the_contract() {
 }
 
 #[test]
-fn the_camel_dialect_has_names_of_its_own() {
+fn the_camel_dialect_has_its_own_type_names() {
     let stopped = paused().apply(Action::Stop, at(3_000)).unwrap();
     let body = Body::Timer {
         timer: Box::new(stopped),
@@ -95,7 +95,7 @@ fn the_camel_dialect_has_names_of_its_own() {
 }
 
 #[test]
-fn a_full_history_has_a_camel_code_that_the_older_table_lists() {
+fn a_full_history_maps_to_a_camel_code_of_the_older_table() {
     let refused = TransitionError::HistoryFull { action: Action::Pause };
     let camel = rendered(Body::Error(refused.into()), Dialect::Camel, None);
     assert_eq!(camel["payload"]["code"], "VALIDATION_ERROR");
@@ -106,7 +106,7 @@ fn a_full_history_has_a_camel_code_that_the_older_table_lists() {
 }
 
 #[test]
-fn connected_greets_in_both_dialects() {
+fn connected_has_its_members_in_both_dialects() {
     for dialect in [Dialect::Snake, Dialect::Camel] {
         let body = Body::Connected {
             user_id: "ada".into(),
@@ -119,7 +119,7 @@ fn connected_greets_in_both_dialects() {
 }
 
 #[test]
-fn a_timer_says_whether_it_is_shared() {
+fn a_timer_has_is_shared() {
     let shared = Body::SharedTimer {
         timer: Box::new(paused()),
         action: TimerAction::Pause,
@@ -131,7 +131,7 @@ fn a_timer_says_whether_it_is_shared() {
 }
 
 #[test]
-fn a_client_reads_what_the_server_writes() {
+fn a_rendered_message_parses_to_itself() {
     let limited = WireError {
         retry_after: Some(7),
         ..WireError::invalid_message("no")
@@ -169,7 +169,7 @@ fn a_client_reads_what_the_server_writes() {
 }
 
 #[test]
-fn a_type_of_a_newer_server_is_named() {
+fn the_error_of_an_unknown_type_names_it() {
     let text = r#"{"type":"timer.sung","payload":{},"timestamp":"2026-01-28T10:00:00"}"#;
     assert!(matches!(ServerMessage::parse(text), Err(UnreadableMessage::Type(kind)) if kind == "timer.sung"));
 }
