@@ -1,6 +1,5 @@
-//! Work that keeps a thread busy on behalf of a request. The permit belongs to the work, not to the request: a request
-//! that is dropped while its work runs does not free the slot, so no client can have more work running than there are
-//! permits by hanging up.
+//! CPU-bound work of requests. The permit belongs to the work, not to the request: if a request is dropped while its work
+//! runs, the permit stays taken. So a client cannot have more work running than there are permits by disconnecting.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -11,13 +10,13 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
-/// One for each core: more would only make each of them slower.
+/// One permit per core.
 static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Arc::new(Semaphore::new(cores))
 });
 
-/// Runs `work` on a thread for blocking work once a permit is free. Dropped before that, the work never starts.
+/// Runs `work` on a blocking thread once a permit is available. If the future is dropped before that, it never starts.
 ///
 /// # Errors
 /// When `work` panics.
@@ -29,7 +28,7 @@ async fn run_with<T: Send + 'static>(
     permits: &Arc<Semaphore>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, JoinError> {
-    // An error says that the semaphore is closed, which it never is.
+    // An error would mean that the semaphore is closed, which never happens.
     let permit = permits.clone().acquire_owned().await;
     spawn_blocking(move || {
         let _permit = permit;
@@ -44,7 +43,7 @@ mod tests {
     use std::sync::mpsc;
 
     #[tokio::test]
-    async fn dropped_request_does_not_free_the_permit_of_its_running_work() {
+    async fn dropping_a_request_does_not_release_the_permit_of_its_running_work() {
         let permits = Arc::new(Semaphore::new(1));
         let (started, is_started) = tokio::sync::oneshot::channel();
         let (finish, may_finish) = mpsc::channel::<()>();

@@ -1,8 +1,8 @@
-//! The address of the client behind a request. Limits, logs and sessions all take it from here.
+//! The address of a request's client, for limits, logs and sessions.
 //!
-//! Without TRUSTED_PROXIES it is the address of the TCP peer. Where the peer is a trusted proxy, it is the right-most
-//! hop of `Forwarded` (RFC 7239) or `X-Forwarded-For` that is not a trusted proxy itself: what stands left of that hop
-//! was written by the client and is not believed.
+//! Without TRUSTED_PROXIES it is the address of the TCP peer. If the peer is a trusted proxy, it is the right-most
+//! hop of `Forwarded` (RFC 7239) or `X-Forwarded-For` that is not a trusted proxy itself: everything to the left of that
+//! hop may have been written by the client and is ignored.
 
 mod forwarded;
 mod proxies;
@@ -23,17 +23,17 @@ use std::{
     sync::Once,
 };
 
-/// Says once that headers of a peer that is not in TRUSTED_PROXIES are ignored.
+/// Makes the warning about ignored headers of untrusted peers appear once.
 static IGNORED: Once = Once::new();
 
-/// The prefix length by which IPv6 clients are counted: one customer usually gets at least a /64 (RFC 6177).
+/// The prefix length by which IPv6 clients are counted: a customer usually gets at least a /64 (RFC 6177).
 const IPV6_PREFIX: u8 = 64;
 
-/// Where a client connects from. IPv4-mapped IPv6 addresses (RFC 4291, 2.5.5.2) are IPv4 here.
+/// The address that a client connects from. IPv4-mapped IPv6 addresses (RFC 4291, 2.5.5.2) are treated as IPv4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(IpAddr);
 
-/// How the client reached the outermost trusted proxy; `None` where no trusted proxy says it.
+/// The scheme of the client's request to the outermost trusted proxy; `None` if no trusted proxy reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForwardedScheme(pub Option<Scheme>);
 
@@ -45,7 +45,7 @@ pub enum Scheme {
 }
 
 impl ClientAddress {
-    /// The address that the layer [`resolve`] has found; where that layer did not run, the TCP peer's.
+    /// The address that the layer [`resolve`] found, or that of the TCP peer if the layer did not run.
     pub fn of(extensions: &Extensions) -> Self {
         let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let resolved = extensions.get::<Self>().copied();
@@ -56,7 +56,7 @@ impl ClientAddress {
         self.0
     }
 
-    /// What limits count by: an IPv4 address by itself, IPv6 addresses by their /64.
+    /// The key for limits: the address for IPv4, the /64 network for IPv6.
     pub fn limit_key(self) -> IpNet {
         match self.0 {
             IpAddr::V4(ip) => Ipv4Net::from(ip).into(),
@@ -85,12 +85,12 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
     }
 }
 
-/// Finds the client's address once a request and keeps it, with [`ForwardedScheme`], in the request's extensions.
+/// Finds the client's address and stores it, with [`ForwardedScheme`], in the request's extensions.
 pub async fn resolve(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     let peer = ClientAddress::of(request.extensions());
     let (address, scheme) = proxies.client(peer, request.headers());
     if !proxies.contains(peer) && forwarded::is_present(request.headers()) {
-        // Once: any client may send such headers.
+        // Once only, since any client may send such headers.
         IGNORED.call_once(|| {
             tracing::warn!(%peer, "Forwarded or X-Forwarded-For is ignored: if that is a proxy of yours, add it to TRUSTED_PROXIES");
         });
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_count_ipv4_by_address_and_ipv6_by_its_64_bit_prefix() {
+    fn the_limit_key_is_the_ipv4_address_or_the_ipv6_64_bit_prefix() {
         assert_eq!(key("203.0.113.7"), "203.0.113.7/32");
         assert_eq!(key("::ffff:203.0.113.7"), "203.0.113.7/32");
         assert_eq!(key("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");

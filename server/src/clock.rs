@@ -1,8 +1,8 @@
-//! The server's clock. Server time rules (DESIGN.md, idea 2).
+//! The server's clock, which is authoritative for all clients (DESIGN.md, idea 2).
 
 use protocol::time::Timestamp;
 
-/// Now.
+/// The current time.
 pub fn now() -> Timestamp {
     chrono::Utc::now().into()
 }

@@ -12,10 +12,10 @@ lockstep invite [--days N]   prints an invitation for one account, good for N da
                              accounts need one where SIGNUPS=invite
 lockstep --help              prints this
 ";
-/// How long an invitation is good, where nothing else is said.
+/// The default validity of an invitation, in days.
 const DAYS: u16 = 7;
 
-/// What the binary is to do.
+/// What to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     Serve,
@@ -23,10 +23,10 @@ pub enum Command {
     Help,
 }
 
-/// Reads the arguments after the binary's name.
+/// Parses the arguments after the binary's name.
 ///
 /// # Errors
-/// One line that says which argument is not allowed, and what is.
+/// One line that names the invalid argument and what is allowed.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Command> {
     let arguments: Vec<String> = arguments
         .into_iter()
@@ -48,7 +48,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Com
     }
 }
 
-/// Writes what can be said to the binary.
+/// Prints the help text.
 ///
 /// # Errors
 /// When standard output cannot be written to.
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_read_and_others_are_named() {
+    fn commands_are_parsed_and_unknown_ones_are_named() {
         assert_eq!(command(""), Ok(Command::Serve));
         assert_eq!(command("invite"), Ok(Command::Invite { days: 7 }));
         assert_eq!(command("invite --days 30"), Ok(Command::Invite { days: 30 }));

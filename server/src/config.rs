@@ -1,4 +1,4 @@
-//! The configuration: environment variables (and a `.env`), checked at the start (DESIGN.md, "Configuration").
+//! The configuration: environment variables (and a `.env`), checked at start-up (DESIGN.md, "Configuration").
 
 mod database;
 mod jwt_secret;
@@ -24,44 +24,44 @@ use protocol::rest::account::SignUps;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-/// Everything that an operator can set.
+/// All settings of the operator.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// ENVIRONMENT
     pub environment: Environment,
-    /// HOST: a name or an address.
+    /// HOST: a host name or an address.
     pub host: String,
-    /// PORT: 0 takes a free one.
+    /// PORT: 0 chooses a free one.
     pub port: u16,
     /// DATABASE_URL
     pub database: DatabaseUrl,
-    /// TRUSTED_PROXIES: peers whose `Forwarded` and `X-Forwarded-For` are believed.
+    /// TRUSTED_PROXIES: peers whose `Forwarded` and `X-Forwarded-For` are used.
     pub trusted_proxies: TrustedProxies,
-    /// NATS_URL: the bus between nodes; `None`: this is the only node.
+    /// NATS_URL: the bus between nodes; `None` for a single node.
     pub nats: Option<NatsServers>,
-    /// JWT_SECRET; `None`: generated and kept beside the database (development only).
+    /// JWT_SECRET; `None`: generated and stored beside the database (development only).
     pub jwt_secret: Option<JwtSecret>,
-    /// JWT_SECRET_PREVIOUS: the secret before a rotation. It signs nothing, and what it signed is still good.
+    /// JWT_SECRET_PREVIOUS: the secret before a rotation. It only verifies.
     pub jwt_secret_previous: Option<JwtSecret>,
-    /// METRICS_TOKEN: the bearer token for `GET /metrics`; unset, that route exists in development only.
+    /// METRICS_TOKEN: the bearer token for `GET /metrics`; without it the route exists in development only.
     pub metrics_token: Option<MetricsToken>,
     /// ACCOUNTS_ENABLED: built-in sign-up and sign-in.
     pub accounts_enabled: bool,
-    /// SIGNUPS: who may create an account.
+    /// SIGNUPS: whether accounts can be created.
     pub sign_ups: SignUps,
-    /// OIDC_…: tokens of this issuer are accepted; `None`: of none.
+    /// OIDC_…: the issuer whose tokens are accepted, if any.
     pub oidc: Option<OidcConfig>,
-    /// CORS_ALLOWED_ORIGINS: pages of these origins may use the API, besides the server's own.
+    /// CORS_ALLOWED_ORIGINS: origins whose pages may use the API, besides the server's own.
     pub allowed_origins: Vec<String>,
     /// SECURITY_CONTACT: for `/.well-known/security.txt`.
     pub security_contacts: Option<SecurityContacts>,
-    /// RATE_LIMIT_… and WS_…_WINDOW, WS_…_MAX
+    /// RATE_LIMIT_… and WS_…_WINDOW, WS_…_MAX.
     pub limits: LimitsConfig,
-    /// QUOTA_…: how much one user may keep.
+    /// QUOTA_…: how much data one user may store.
     pub quotas: QuotasConfig,
-    /// MAX_CONNECTIONS: open at once, WebSockets among them.
+    /// MAX_CONNECTIONS: open connections, including WebSockets.
     pub max_connections: usize,
-    /// MAX_CONNECTIONS_PER_ADDRESS: of these, of one IPv4 address or IPv6 /64 that is no trusted proxy.
+    /// MAX_CONNECTIONS_PER_ADDRESS: the same for one IPv4 address or IPv6 /64 that is not a trusted proxy.
     pub max_connections_per_address: usize,
     /// WS_…
     pub websocket: WebSocketConfig,
@@ -71,24 +71,23 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-/// Where the server runs.
+/// The kind of deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// On a developer's machine.
     Development,
     Staging,
     Production,
 }
 
-/// How the log is written.
+/// The log's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
-    /// For machines: one object a line.
+    /// One JSON object a line.
     Json,
 }
 
-/// How every WebSocket is run.
+/// The settings of all WebSockets.
 #[derive(Clone, Debug)]
 pub struct WebSocketConfig {
     /// WS_HEARTBEAT_SECONDS, WS_MAX_MESSAGE_BYTES, WS_COMPRESSION, WS_COMPRESSION_THRESHOLD and WS_OUTBOX_MESSAGES.
@@ -97,12 +96,12 @@ pub struct WebSocketConfig {
     pub drain: Duration,
 }
 
-/// METRICS_TOKEN, which is never written out.
+/// METRICS_TOKEN; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MetricsToken(String);
 
 impl MetricsToken {
-    /// Whether it is this one. Hashes are compared, so that the time reveals nothing about the token.
+    /// Whether `given` is the token. Hashes are compared, so that the time reveals nothing about the token.
     pub fn is(&self, given: &str) -> bool {
         Sha256::digest(&self.0) == Sha256::digest(given)
     }
@@ -123,10 +122,10 @@ impl Config {
         Self::from_vars(&Vars::process())
     }
 
-    /// Reads from any source of variables; tests bring their own.
+    /// Reads from the given variables.
     ///
     /// # Errors
-    /// [`ConfigError`], as above.
+    /// [`ConfigError`], as [`Self::from_env`].
     pub fn from_vars(vars: &Vars) -> Result<Self, ConfigError> {
         let environment = vars.one_of(
             "ENVIRONMENT",
@@ -180,12 +179,11 @@ impl Config {
 }
 
 impl Config {
-    /// Whether cookies are for HTTPS only: everywhere but on a developer's machine.
+    /// Whether cookies are restricted to HTTPS: everywhere but in development.
     pub fn secure_cookies(&self) -> bool {
         self.environment != Environment::Development
     }
 
-    /// How the cookie of a session is read and written.
     pub fn refresh_cookie(&self) -> RefreshCookie {
         RefreshCookie::new(self.secure_cookies())
     }
@@ -201,7 +199,7 @@ fn trusted_proxies(vars: &Vars) -> Result<TrustedProxies, ConfigError> {
 
 fn websocket_options(vars: &Vars) -> Result<hub::Options, ConfigError> {
     let compression = vars.boolean("WS_COMPRESSION", true)?;
-    // Smaller than a frame's header and a block's, nothing gets shorter.
+    // Below the size of a frame's header and a deflate block, compression saves nothing.
     let threshold = vars.number("WS_COMPRESSION_THRESHOLD", 1_024, 16..=16 * 1_024 * 1_024)?;
     let heartbeat = vars.number("WS_HEARTBEAT_SECONDS", 30, 1..=3_600)?;
     Ok(hub::Options {

@@ -1,4 +1,4 @@
-//! Headers that every answer has, so that a browser keeps other sites and caches away from it.
+//! Security headers of all answers.
 
 use crate::{
     client_address::{ForwardedScheme, Scheme},
@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 
-/// On every answer that does not say otherwise.
+/// Added to every answer that does not have them.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -23,9 +23,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
          microphone=(), midi=(), payment=(), serial=(), usb=()",
     ),
 ];
-/// A year, for this host alone: what other hosts of the domain do is their operators' choice (RFC 6797, 6.1).
+/// A year, for this host only: the domain's other hosts are up to their operators (RFC 6797, 6.1).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
-/// What these paths answer is about one person.
+/// Paths whose answers are private to a user.
 const PRIVATE_PATHS: [&str; 2] = ["/v1", "/api"];
 
 /// Adds the headers.
@@ -47,7 +47,7 @@ pub async fn add(State(environment): State<Environment>, request: Request, next:
     if is_private {
         add_missing(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    // Outside development the server stands behind TLS; RFC 6797, 7.2 forbids the header over plain HTTP.
+    // Outside development TLS is assumed; RFC 6797, 7.2 forbids the header over plain HTTP.
     if environment != Environment::Development && scheme != Some(Scheme::Http) {
         add_missing(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

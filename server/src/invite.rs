@@ -3,8 +3,7 @@
 use server::{config::Config, service::accounts, store::Store};
 use std::io::{self, Write};
 
-/// Makes an invitation in the database that the server uses, and prints its code and where it is used. The server may be
-/// running meanwhile.
+/// Creates an invitation in the server's database, and prints its code and where to use it. The server may be running.
 ///
 /// # Errors
 /// When the database cannot be opened or written to.

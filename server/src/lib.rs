@@ -1,5 +1,5 @@
-//! Lockstep's server. A request or a command flows one way: `ws`, `rest` and `pages` parse, authenticate and answer;
-//! `service` holds the use cases; `store` the SQL; the crate `hub` the connections.
+//! Lockstep's server. Requests and commands flow one way: `ws`, `rest` and `pages` parse, authenticate and answer;
+//! `service` contains the use cases; `store` the SQL; the crate `hub` the connections.
 
 pub mod auth;
 pub mod blocking;

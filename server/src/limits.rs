@@ -1,9 +1,8 @@
-//! How much one user may do in any window, over all their connections (contract, REST 1 and WebSocket "Handshake").
+//! Rate limits by user, over all connections of the user (contract, REST 1 and WebSocket "Handshake").
 //!
-//! No lock is taken by every message. A limit's users are spread over shards, at least four for each core: who is known
-//! there is counted under the shard's read lock, which others share, and a mutex of that user alone, held while one
-//! time is added and those before the window are dropped. Only a user who comes first, or again after being forgotten,
-//! takes the shard's write lock.
+//! No message takes an exclusive lock on a whole limit. A limit's users are spread over shards, at least four per core. A
+//! known user is counted under the shard's read lock, which is shared, and a mutex of that user alone, held while one
+//! time is added and expired ones are dropped. Only the first message of a user takes the shard's write lock.
 
 use crate::{
     client_address::ClientAddress,
@@ -18,8 +17,8 @@ use protocol::id::UserId;
 use rate_net::{Algorithm, Decision, Eviction, RateLimiter};
 use std::{sync::Arc, time::Instant};
 
-/// Users that are remembered for a limit; beyond, the ones that were idle longest are forgotten.
-const REMEMBERED: usize = 100_000;
+/// The maximum number of users per limit; the longest idle ones are evicted.
+const MAX_USERS: usize = 100_000;
 
 /// The limits of this node.
 #[derive(Clone)]
@@ -30,17 +29,17 @@ pub struct Limits {
     pub connections: Limit,
     /// WebSocket messages.
     pub messages: Limit,
-    /// New accounts, by the client's address.
+    /// New accounts, by client address.
     pub sign_ups: Limit,
-    /// Refreshes, by the session.
+    /// Refreshes, by session.
     pub refreshes_of_session: Limit,
-    /// Refreshes, by the client's address.
+    /// Refreshes, by client address.
     pub refreshes_of_client: Limit,
-    /// WebSocket handshakes of an address, for all users together.
+    /// WebSocket handshakes, by client address.
     pub handshakes: Limit,
-    /// Pages and forms of a user.
+    /// Pages and forms, by user.
     pub pages: Limit,
-    /// Pages and forms of an address where nobody is signed in.
+    /// Pages and forms without a session, by client address.
     pub anonymous_pages: Limit,
     refusals: Family<RefusalLabels, Refusals>,
 }
@@ -50,15 +49,16 @@ struct RefusalLabels {
     limit: &'static str,
 }
 
-/// One limit for each user: exact, since it keeps the time of each thing that was allowed.
+/// One limit for each user: an exact sliding window, which stores the time of each admitted request.
 #[derive(Clone)]
 pub struct Limit {
     limiter: Option<Arc<RateLimiter>>,
     refusals: Refusals,
 }
 
-/// Counts what one connection does. A window begins with the first thing that is counted after the last one has ended, so
-/// that in any time of that length at most twice the quota is allowed; exactness is not worth a list of times.
+/// Counts the actions of one connection in fixed windows. A window begins with the first action after the previous
+/// window, so that any period of its length has at most twice the quota. That is accurate enough, and needs no list of
+/// times.
 #[derive(Debug)]
 pub struct Counter {
     quota: Option<Quota>,
@@ -67,7 +67,7 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Without a quota everything is allowed.
+    /// `None` allows everything.
     pub fn new(quota: Option<Quota>) -> Self {
         Self {
             quota,
@@ -76,7 +76,7 @@ impl Counter {
         }
     }
 
-    /// Counts one more; whether it is within the quota.
+    /// Counts an action; returns whether it is within the quota.
     pub fn take(&mut self) -> bool {
         self.take_at(Instant::now())
     }
@@ -93,22 +93,20 @@ impl Counter {
     }
 }
 
-/// What is left of a limit.
+/// The remaining quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// How many are allowed in a window.
+    /// The maximum in a window.
     pub limit: u32,
-    /// How many are left now.
+    /// How many are left in the current window.
     pub remaining: u32,
-    /// Seconds until all are left again, rounded up.
+    /// Seconds until the whole quota is available again, rounded up.
     pub reset_seconds: u64,
 }
 
 impl Limits {
-    /// As configured.
-    ///
     /// # Errors
-    /// When a window cannot be kept, which the configuration's ranges rule out.
+    /// When a window is invalid, which the configuration's ranges rule out.
     pub fn new(config: &LimitsConfig) -> anyhow::Result<Self> {
         let refusals = Family::<RefusalLabels, Refusals>::default();
         let limit = |limit, quota| Limit::new(quota, refusals.get_or_create_owned(&RefusalLabels { limit }));
@@ -154,26 +152,26 @@ impl Limit {
         })
     }
 
-    /// Counts one more of a user's; an error is the whole seconds to wait, at least one.
+    /// Counts an action of a user; the error is the number of whole seconds to wait, at least one.
     ///
     /// # Errors
-    /// When it is one too many: it is not counted then.
+    /// When the limit is reached; the action is not counted then.
     pub fn take(&self, user: &UserId) -> Result<(), u64> {
         self.take_key(user.as_str())
     }
 
-    /// Counts one more of an address; as [`Self::take`].
+    /// Counts an action of a client address, like [`Self::take`].
     ///
     /// # Errors
-    /// When it is one too many.
+    /// When the limit is reached.
     pub fn take_from(&self, address: ClientAddress) -> Result<(), u64> {
         self.take_key(&address.limit_key().to_string())
     }
 
-    /// The same for something else that is counted, by a key of bounded length.
+    /// Counts an action by any other key of bounded length, like [`Self::take`].
     ///
     /// # Errors
-    /// As above.
+    /// When the limit is reached.
     pub fn take_key(&self, key: &str) -> Result<(), u64> {
         match self.limiter.as_ref().map(|limiter| limiter.check(key)) {
             Some(decision @ Decision::Deny { .. }) => {
@@ -184,7 +182,7 @@ impl Limit {
         }
     }
 
-    /// What is left of a user's; `None` where there is no limit.
+    /// The user's remaining quota; `None` if there is no limit.
     pub fn allowance(&self, user: Option<&UserId>) -> Option<Allowance> {
         let limiter = self.limiter.as_ref()?;
         let Some(user) = user else {
@@ -220,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn one_too_many_has_to_wait_and_others_do_not() {
+    fn a_user_over_the_limit_must_wait_and_others_need_not() {
         let (limit, ada, eve) = (limit(3), "ada".into(), "eve".into());
         assert_eq!([limit.take(&ada), limit.take(&ada), limit.take(&ada)], [Ok(()); 3]);
         let wait = limit.take(&ada).unwrap_err();
@@ -249,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told() {
+    fn the_allowance_is_the_remaining_quota() {
         let (limit, ada) = (limit(3), "ada".into());
         assert_eq!(
             limit.allowance(None),

@@ -1,6 +1,6 @@
-//! Accepts connections and serves HTTP/1.1 on them, within bounds that hold before anybody is authenticated: how many
-//! connections are open, how long a request may take to arrive, how long an answer may take to be read, and how large
-//! a head may be.
+//! Accepts connections and serves HTTP/1.1 on them, with bounds that apply before authentication: on the number of
+//! connections, on the time a request may take to arrive, on the time an answer may take to be read, and on the size of
+//! a request's head.
 
 mod body;
 mod caps;
@@ -26,24 +26,24 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-/// The most bytes of a request's head, and of what is read ahead of its body. More headers are answered with 431.
+/// The maximum size of a request's head and of the data read ahead of its body, in bytes. Larger heads get 431.
 const MAX_BUFFER_BYTES: usize = 32 * 1024;
-/// More than any system allows, which is therefore what counts.
+/// More than any system allows, so the system's maximum applies.
 const MAX_BACKLOG: u32 = i32::MAX as u32;
-/// Sent where a cap is reached, before anything is read.
-const OVER_THE_CAP: &[u8] =
+/// Sent when a cap is reached, before anything is read.
+const OVER_CAP_RESPONSE: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// How long a peer may keep a connection waiting.
+/// Timeouts for a peer that keeps a connection waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For a whole request head, from its first byte; for the first one, from when the connection is open.
+    /// For a whole request head, from its first byte; for the first one, from the start of the connection.
     pub head: Duration,
-    /// For the first byte of the next request, from the end of the last answer.
+    /// For the first byte of the next request, from the end of the previous answer.
     pub idle: Duration,
     /// For a whole request body.
     pub body: Duration,
-    /// For the peer to take more of an answer.
+    /// For the peer to accept more of an answer.
     pub write: Duration,
 }
 
@@ -51,7 +51,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
-            // Proxies keep connections idle for 60 s: theirs end first, so that no request is lost on its way.
+            // Proxies keep connections idle for 60 s: theirs end first, so that no request is lost in transit.
             idle: Duration::from_secs(75),
             body: Duration::from_secs(30),
             write: Duration::from_secs(30),
@@ -59,11 +59,11 @@ impl Default for Timeouts {
     }
 }
 
-/// Listens at the first address of a host that can be had. Connections that come faster than they are accepted wait in the
-/// longest queue that the system allows (`net.core.somaxconn`): one that does not fit would wait a second for its next SYN.
+/// Listens on the first available address of a host. The backlog is as long as the system allows
+/// (`net.core.somaxconn`): if it overflows, a client waits a second before its SYN is sent again.
 ///
 /// # Errors
-/// Where no address can be listened on.
+/// When no address is available.
 pub async fn bind(host: &str, port: u16) -> io::Result<TcpListener> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in lookup_host((host, port)).await? {
@@ -81,13 +81,13 @@ fn bind_address(address: SocketAddr) -> io::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()
     }?;
-    // As the standard library does: a restart need not wait until old connections are forgotten.
+    // As in the standard library: a restart need not wait for old connections in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(MAX_BACKLOG)
 }
 
-/// Serves until `stop`; then accepts nothing more, finishes what is under way, and returns.
+/// Serves until `stop` is cancelled; then accepts no more connections, completes open requests, and returns.
 pub async fn serve(
     mut listener: TcpListener,
     routes: Router,
@@ -97,20 +97,20 @@ pub async fn serve(
 ) {
     let routes = routes.with_state(());
     let mut http = http1::Builder::new();
-    // Hyper counts the wait for a head and the head together; `PeerStream` bounds the head by itself.
+    // Hyper measures the idle time and the head together; `PeerStream` bounds the head separately.
     http.timer(TokioTimer::new())
         .header_read_timeout(timeouts.idle)
         .max_buf_size(MAX_BUFFER_BYTES);
     let connections = TaskTracker::new();
     loop {
         let (stream, peer) = tokio::select! {
-            // Which waits out what is wrong, such as too many open files.
+            // It waits after errors such as too many open files.
             accepted = Listener::accept(&mut listener) => accepted,
             () = stop.cancelled() => break,
         };
         let Some(permit) = caps.admit(peer.ip()) else {
-            // Whatever fits into the empty send buffer, and no wait: nothing is kept for a refused connection.
-            let _ = stream.try_write(OVER_THE_CAP);
+            // Whatever fits into the empty send buffer, without waiting: a refused connection holds no resources.
+            let _ = stream.try_write(OVER_CAP_RESPONSE);
             continue;
         };
         tracing::trace!(%peer, "accepted a connection");
@@ -123,10 +123,11 @@ pub async fn serve(
     connections.wait().await;
 }
 
-/// Without delay: an event that follows another must not wait for its acknowledgement (RFC 896, RFC 1122 4.2.3.4).
+/// Disables Nagle's algorithm: an event must not wait for the acknowledgement of the previous one (RFC 896, RFC 1122
+/// 4.2.3.4).
 fn nodelay(stream: TcpStream) -> TcpStream {
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection keeps its small delays");
+        tracing::debug!(%error, "TCP_NODELAY cannot be set");
     }
     stream
 }
@@ -161,8 +162,8 @@ async fn serve_one(
     }
 }
 
-/// The router's answer. Where the request's body was not read to its end, the connection cannot be used again, and
-/// says so (RFC 9112, 9.3 and 9.6).
+/// The router's answer. If the request's body was not read to its end, the connection cannot be reused, and the answer
+/// announces its close (RFC 9112, 9.3 and 9.6).
 async fn answer(routes: Router, request: Request, exchange: Arc<Exchange>) -> Result<Response, Infallible> {
     let mut response = routes.oneshot(request).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {

@@ -13,18 +13,18 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// They log whole messages at TRACE, and with them the token of an `auth.renew`; at DEBUG, the peer's words at its close.
-const TALKATIVE: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
+/// Crates that log whole messages at TRACE, with the token of an `auth.renew`, and the peer's close reason at DEBUG.
+const SENSITIVE_TARGETS: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
 
-/// Of each rule that matches nothing, the library warns at every read, and anybody can make such rules. What that means is
-/// in the answer (`incomplete`, contract, REST 12.10). An operator sees the warnings with `rrule=warn` in LOG_LEVEL.
-const QUIET: &str = "rrule=error";
+/// The library warns at every read of a rule that never matches, and anyone can create such rules. The answer reports them
+/// (`incomplete`, contract, REST 12.10). `rrule=warn` in LOG_LEVEL shows the warnings.
+const RRULE_DIRECTIVE: &str = "rrule=error";
 
-/// Starts logging as configured.
+/// Starts the log as configured.
 pub fn start(config: &Config) {
-    // Beside the operator's filter and not a part of it: there, a longer target would win over this.
-    let filter = EnvFilter::new(format!("{QUIET},{}", config.log_filter)).and(filter_fn(discreet));
-    // Colours are for people: a file or a pipe gets none.
+    // A separate filter, not a part of the operator's: there a longer target would override it.
+    let filter = EnvFilter::new(format!("{RRULE_DIRECTIVE},{}", config.log_filter)).and(filter_fn(is_loggable));
+    // Colours only for terminals.
     let layer = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
@@ -35,8 +35,8 @@ pub fn start(config: &Config) {
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();
 }
 
-/// No token is ever logged, whatever LOG_LEVEL asks for.
-fn discreet(metadata: &Metadata<'_>) -> bool {
+/// Whether an event may be logged at any LOG_LEVEL: tokens never are.
+fn is_loggable(metadata: &Metadata<'_>) -> bool {
     let library = metadata.target().split("::").next().unwrap_or_default();
-    *metadata.level() <= Level::INFO || !TALKATIVE.contains(&library)
+    *metadata.level() <= Level::INFO || !SENSITIVE_TARGETS.contains(&library)
 }

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, for whoever started it; the log may not be running yet.
+            // One line on standard error; the log may not have started yet.
             eprintln!("lockstep: {error:#}");
             ExitCode::FAILURE
         }

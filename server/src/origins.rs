@@ -1,18 +1,18 @@
-//! Which pages may use the API (contract, REST 1 "CORS" and WebSocket "Handshake").
+//! The origins whose pages may use the API (contract, REST 1 "CORS" and WebSocket "Handshake").
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// The configured origins. The server's own always may.
+/// The configured origins. The server's own is always allowed.
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<String>);
 
 impl Origins {
-    /// From CORS_ALLOWED_ORIGINS: `ws://h` stands for pages of `http://h`, `wss://h` for `https://h`.
+    /// Parses CORS_ALLOWED_ORIGINS: `ws://h` stands for pages of `http://h`, `wss://h` for `https://h`.
     pub fn new(entries: &[String]) -> Self {
         Self(entries.iter().map(|entry| as_page_origin(entry)).collect())
     }
 
-    /// No `Origin` header: not a browser, allowed. One that is present must be the server's own or a configured one.
+    /// Whether a request's `Origin` may connect: absent (not a browser), the server's own, or a configured one.
     pub fn allow(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else {
             return true;
@@ -21,11 +21,11 @@ impl Origins {
         self.contain(origin) || origin.to_str().is_ok_and(|origin| is_own(origin, host))
     }
 
-    /// Whether a request that is authenticated by a cookie, or sets one, comes from a page that may make it.
+    /// Whether the origin of a request that is authenticated by a cookie, or sets one, is allowed.
     ///
-    /// Browsers say so themselves (Fetch Metadata, 2.3): a page of another origin may only where it is a configured one.
-    /// Over plain HTTP they say no more than `Origin`, which must be the server's own or a configured one; `null` is
-    /// neither. A client that sends neither header is not a browser, and sends only its own cookies.
+    /// Browsers report cross-origin requests (Fetch Metadata, 2.3); these need a configured origin. Over plain HTTP browsers
+    /// send only `Origin`, which must be the server's own or a configured one; `null` is neither. A client that sends
+    /// neither header is not a browser, and sends only its own cookies.
     pub fn allow_with_cookie(&self, headers: &HeaderMap) -> bool {
         let mut sites = headers.get_all("sec-fetch-site").iter();
         let mut origins = headers.get_all(header::ORIGIN).iter();
@@ -40,7 +40,7 @@ impl Origins {
         }
     }
 
-    /// Whether an origin is a configured one.
+    /// Whether an origin is configured.
     pub fn contain(&self, origin: &HeaderValue) -> bool {
         origin
             .to_str()
@@ -48,8 +48,8 @@ impl Origins {
     }
 }
 
-/// The page came from the host that it now connects to. Behind a proxy the server does not know whether that was
-/// HTTPS, so either scheme will do.
+/// Whether the page came from the host that it now connects to. Behind a proxy the server does not know whether that
+/// was HTTPS, so either scheme is accepted.
 fn is_own(origin: &str, host: Option<&str>) -> bool {
     let authority = origin
         .strip_prefix("http://")
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn cookie_is_taken_from_own_and_configured_pages_and_from_no_browser() {
+    fn cookies_are_accepted_from_own_and_configured_origins_and_from_other_clients() {
         assert!(with_cookie(&[]));
         for site in ["same-origin", "none"] {
             assert!(with_cookie(&[("sec-fetch-site", site)]), "{site}");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn cookie_is_not_taken_from_other_pages() {
+    fn cookies_are_refused_from_other_origins() {
         for site in ["same-site", "cross-site", "else"] {
             assert!(!with_cookie(&[("sec-fetch-site", site)]), "{site}");
             for origin in ["https://evil.example.com", "http://lockstep.example:2614", "null"] {

@@ -1,4 +1,4 @@
-//! The rendered pages: [`app`]'s view of this server.
+//! The rendered pages: the server's implementation of the backend of [`app`].
 
 mod assets;
 mod backend;

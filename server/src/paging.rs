@@ -1,5 +1,5 @@
-//! Lists in pages, by keyset: a page goes on after the sort key of the last item of the page before, so that entries
-//! which come or go meanwhile neither repeat others nor hide them. A page is bounded by items and by bytes.
+//! Keyset pagination: a page starts after the sort key of the last item of the previous page, so that insertions and
+//! deletions meanwhile neither repeat nor hide other items. A page is bounded by items and by bytes.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use protocol::limits;
@@ -7,26 +7,25 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The most bytes of one page of a list. A larger page ends earlier; only a single item may be larger.
+/// The maximum size of a page in bytes. A larger page ends earlier; only a single item may be larger.
 pub const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
-/// What belongs to the items of a page is read for so many of them at a time, so that a page which ends early by its
-/// bytes has read little that it does not show.
+/// Related rows of a page's items are read for this many items at a time, so that a page that ends early by its bytes has
+/// read little in vain.
 pub const CHUNK: usize = 50;
 
 /// An item of a list.
 pub trait Listed {
-    /// What the list is sorted by, unique within the list.
+    /// The sort key, unique within the list.
     type Key: Serialize + DeserializeOwned;
 
-    /// Its place in the list.
     fn key(&self) -> Self::Key;
 
-    /// About how many bytes it takes in memory and on the wire.
+    /// The approximate size in bytes, in memory and on the wire.
     fn weigh(&self) -> usize;
 }
 
-/// How many bytes some texts take as JSON, without their quotes.
+/// The size of texts as JSON in bytes, without quotes.
 pub fn text_bytes<'t>(texts: impl IntoIterator<Item = &'t str>) -> usize {
     let bytes = |text: &str| {
         let escaped = text.bytes().map(|byte| match byte {
@@ -39,14 +38,14 @@ pub fn text_bytes<'t>(texts: impl IntoIterator<Item = &'t str>) -> usize {
     texts.into_iter().map(bytes).sum()
 }
 
-/// Which page of a list is wanted.
+/// The requested page of a list.
 #[derive(Clone, Debug)]
 pub struct PageRequest<K> {
     /// The page begins after this key; `None`: at the start of the list.
     pub after: Option<K>,
-    /// The most items, 1 to [`limits::PAGE_ITEMS`].
+    /// The maximum number of items, 1 to [`limits::PAGE_ITEMS`].
     pub limit: usize,
-    /// The most bytes, unless the first item alone is larger.
+    /// The maximum number of bytes, unless the first item alone is larger.
     pub bytes: usize,
 }
 
@@ -61,7 +60,7 @@ impl<K> Default for PageRequest<K> {
 }
 
 impl<K> PageRequest<K> {
-    /// The room of an empty page.
+    /// The capacity of an empty page.
     pub fn room(&self) -> Room {
         Room {
             items: self.limit,
@@ -75,14 +74,14 @@ impl<K> PageRequest<K> {
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
-    /// Its items, in the order of the list.
+    /// The items, in the order of the list.
     pub items: Vec<T>,
-    /// Whether the list goes on after them.
+    /// Whether there are more after them.
     pub has_more: bool,
 }
 
 impl<T: Listed> Page<T> {
-    /// Where the next page begins; `None` where this is the last one.
+    /// The cursor of the next page; `None` on the last one.
     pub fn cursor(&self) -> Option<String> {
         let last = self.items.last().filter(|_| self.has_more)?;
         Some(encode_cursor(&last.key()))
@@ -98,7 +97,7 @@ impl<T> Default for Page<T> {
     }
 }
 
-/// What is left of a page while it is filled.
+/// The remaining capacity of a page while it is filled.
 #[derive(Clone, Debug)]
 pub struct Room {
     items: usize,
@@ -108,7 +107,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// Takes the place of an item. Returns whether it fits; the first one always does, so that every page goes on.
+    /// Reserves capacity for an item. Returns whether it fits; the first one always does, so that every page makes progress.
     pub fn take(&mut self, bytes: usize) -> bool {
         let fits = !self.is_full && self.items > 0 && (self.is_empty || bytes <= self.bytes);
         if fits {
@@ -121,41 +120,41 @@ impl Room {
         fits
     }
 
-    /// Whether an item did not fit: the list goes on.
+    /// Whether an item did not fit, so that there is another page.
     pub fn is_full(&self) -> bool {
         self.is_full
     }
 
-    /// The `LIMIT` of a statement: one row more than fits says that the list goes on.
+    /// The `LIMIT` of a statement: one row more than fits, to detect that there is another page.
     pub fn rows(&self) -> i64 {
         i64::try_from(self.items + 1).unwrap_or(i64::MAX)
     }
 }
 
-/// The key of lists that are sorted by a time in milliseconds, the newest first, then by id, descending.
+/// The key of lists sorted by a time in milliseconds, newest first, then by id, descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TimeKey(pub i64, pub Uuid);
 
 impl TimeKey {
-    /// Before the newest item that there can be.
+    /// Before the newest possible item.
     pub const START: Self = Self(i64::MAX, Uuid::max());
 }
 
-/// The key of lists that are sorted by name, byte by byte, then by id.
+/// The key of lists sorted by name, byte by byte, then by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NameKey(pub String, pub Uuid);
 
 impl NameKey {
-    /// Before the first item that there can be: no item has this id.
+    /// Before the first possible item: no item has this id.
     pub fn start() -> Self {
         Self(String::new(), Uuid::nil())
     }
 }
 
-/// The key of lists of the caller's own things, followed by those that others share with the caller.
+/// The key of lists of the caller's own resources, followed by those that others share with the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScopeKey<K> {
-    /// Among the caller's own.
+    /// Among the caller's own resources.
     #[serde(rename = "m")]
     Mine(K),
     /// Among those of others.
@@ -164,7 +163,7 @@ pub enum ScopeKey<K> {
 }
 
 impl<K> ScopeKey<K> {
-    /// Where the caller's own part goes on; `None` where that part is over.
+    /// Where to continue in the caller's own part; `None` if that part is complete.
     pub fn mine(after: Option<&Self>) -> Option<Option<&K>> {
         match after {
             None => Some(None),
@@ -173,7 +172,7 @@ impl<K> ScopeKey<K> {
         }
     }
 
-    /// Where the shared part goes on; `None`: at its start.
+    /// Where to continue in the shared part; `None`: at its start.
     pub fn shared(after: Option<&Self>) -> Option<&K> {
         match after {
             Some(Self::Shared(key)) => Some(key),
@@ -182,14 +181,14 @@ impl<K> ScopeKey<K> {
     }
 }
 
-/// A key as an opaque text: base64url of its JSON. It is not signed, since it gives access to nothing: a page holds only
+/// Encodes a key as opaque text: base64url of its JSON. It is not signed, since it grants no access: a page contains only
 /// what its reader may read, whatever key it begins after.
 pub fn encode_cursor<K: Serialize>(key: &K) -> String {
-    // Numbers, texts and lists of them: nothing here can fail to be written.
+    // Numbers, texts and lists of these: serialising cannot fail.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
 }
 
-/// The key of a cursor; `None` where it is malformed.
+/// Decodes a cursor; `None` if it is malformed.
 pub fn decode_cursor<K: DeserializeOwned>(cursor: &str) -> Option<K> {
     let json: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     if has_nul(&json) {
@@ -198,7 +197,7 @@ pub fn decode_cursor<K: DeserializeOwned>(cursor: &str) -> Option<K> {
     serde_json::from_value(json).ok()
 }
 
-/// PostgreSQL takes no text with the character U+0000, not even to compare with.
+/// Whether a text in it contains U+0000, which PostgreSQL does not accept even in comparisons.
 fn has_nul(json: &Value) -> bool {
     match json {
         Value::String(text) => text.contains('\0'),
@@ -213,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_back_as_its_key() {
+    fn a_cursor_decodes_to_its_key() {
         let keys = [TimeKey(-5, Uuid::nil()), TimeKey::START];
         for key in keys.map(ScopeKey::Shared) {
             let cursor = encode_cursor(&key);
@@ -230,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_cursor_has_no_key() {
+    fn a_malformed_cursor_is_refused() {
         let of_another_list = encode_cursor(&NameKey::start());
         let with_nul = encode_cursor(&NameKey("a\0".into(), Uuid::nil()));
         for cursor in ["", "x", "====", "bnVsbA", of_another_list.as_str()] {
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_takes_as_many_bytes_as_its_json() {
+    fn text_bytes_is_the_size_of_the_json() {
         let text = "aé\"\\\n\u{1}";
         let json = serde_json::to_string(text).unwrap();
         assert!((json.len() - 2..json.len() + 6).contains(&text_bytes([text])), "{json}");
@@ -260,7 +259,7 @@ mod tests {
         assert_eq!(
             [500, 0, 1, 0].map(|bytes| room.take(bytes)),
             [true, true, false, false],
-            "it ends where it ended"
+            "it ends where it ended before"
         );
         assert!(!request(1, 1).room().is_full());
     }

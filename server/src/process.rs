@@ -1,25 +1,25 @@
-//! What the process asks of the operating system before it serves.
+//! Process settings at start-up.
 
 use rustix::{
     fs::Mode,
     process::{Resource, getrlimit, setrlimit, umask},
 };
 
-/// Files that are open besides connections: the database's, the log, what is served from the site.
+/// Open files besides connections: the database's, the log, files of the site.
 const OTHER_FILES: usize = 128;
 
-/// Files and folders that the process creates are its user's alone: the database holds everybody's data.
+/// Restricts files and folders that the process creates to its user: the database contains private data.
 pub fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Raises the soft limit of open files to the hard one, and says how many of `wanted` connections fit below it.
+/// Raises the soft limit of open files to the hard limit, and returns how many of `wanted` connections fit below it.
 pub fn fit_open_files(wanted: usize) -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
-            tracing::debug!(%error, "the limit of open files stays");
+            tracing::debug!(%error, "the limit of open files cannot be raised");
         }
     }
     let files = getrlimit(Resource::Nofile).current;

@@ -9,7 +9,7 @@ use crate::{same_origin, state::AppState, ws};
 use axum::{Extension, Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 pub use http::{error::ApiError, json::ANONYMOUS_BODY_BYTES};
 
-/// The routes, and what is answered where there is none.
+/// The routes, and the answer for unknown paths.
 pub fn router(state: AppState) -> Router<AppState> {
     let (mut router, document) = routes::table(state.config.environment).split();
     for path in document.paths.paths.keys() {
@@ -22,12 +22,12 @@ pub fn router(state: AppState) -> Router<AppState> {
         .route("/v1/", any(unknown_path))
         .layer(middleware::from_fn_with_state(state.clone(), same_origin::check))
         .layer(middleware::from_fn(http::error::render))
-        .layer(middleware::from_fn_with_state(state.clone(), http::limit::tell))
+        .layer(middleware::from_fn_with_state(state.clone(), http::limit::add_headers))
         .layer(http::cors::layer(state.origins.clone()))
         .with_state(state)
 }
 
-/// Paths have no trailing slash: 307 to the one without it (contract, REST 1).
+/// Redirects paths with a trailing slash with 307 (contract, REST 1).
 async fn without_slash(OriginalUri(uri): OriginalUri) -> Redirect {
     let path = uri.path().trim_end_matches('/');
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Listening, serving, and stopping in good order.
+//! Listening, serving, and graceful shutdown.
 
 use crate::{
     client_address::{self, ClientAddress},
@@ -27,30 +27,30 @@ use tower_http::{
     trace::{DefaultOnResponse, TraceLayer},
 };
 
-/// The largest REST body: far above what a description needs.
+/// The maximum size of a REST body, in bytes: far above what a description needs.
 const BODY_BYTES: usize = 256 * 1024;
-/// Connections that have not ended so long after the last was asked to are cut.
+/// Connections that are open for this long after the last close was sent are cut.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// How long the bus between nodes may take to flush what was published last.
+/// Timeout for flushing the last published events to the bus.
 const BUS_FLUSH: Duration = Duration::from_secs(5);
 
-/// A server that listens.
+/// A server that is bound to its address.
 pub struct Server {
     state: AppState,
     listener: TcpListener,
 }
 
 impl Server {
-    /// Takes the port.
+    /// Binds the address.
     ///
     /// # Errors
-    /// When the address cannot be listened on.
+    /// When the address is not available.
     pub async fn bind(state: AppState) -> anyhow::Result<Self> {
         let (host, port) = (state.config.host.clone(), state.config.port);
         let listener = listen::bind(&host, port)
             .await
-            .with_context(|| format!("HOST={host} PORT={port}: cannot listen there"))?;
+            .with_context(|| format!("HOST={host} PORT={port}: cannot listen on this address"))?;
         let server = Self { state, listener };
         if let Some(open) = open_in_development(&server.state.config, server.address()?.ip()) {
             tracing::warn!("{open}");
@@ -58,16 +58,16 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens.
+    /// The bound address.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// When the system does not report it.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
         Ok(self.listener.local_addr()?)
     }
 
-    /// Serves until `stop`, then drains: no new connections, WebSockets are closed with 1012, what is under way is
-    /// finished, the database is closed.
+    /// Serves until `stop`, then drains: accepts no more connections, closes WebSockets with 1012, completes open requests,
+    /// closes the database.
     ///
     /// # Errors
     /// When accepting connections fails for good.
@@ -101,7 +101,7 @@ impl Server {
         event_poller.abort();
         sessions.abort();
         state.store.close().await;
-        // Other nodes receive what was committed last.
+        // So that other nodes receive the last committed events.
         if tokio::time::timeout(BUS_FLUSH, state.hub.settled()).await.is_err() {
             tracing::warn!("other nodes may not have received the last events");
         }
@@ -117,7 +117,7 @@ impl Server {
     }
 }
 
-/// What others can reach of a development server on an address that is not this machine's alone.
+/// A warning for a development server that listens on an address reachable from other machines.
 fn open_in_development(config: &Config, address: IpAddr) -> Option<String> {
     if config.environment != Environment::Development || address.to_canonical().is_loopback() {
         return None;
@@ -136,9 +136,9 @@ fn open_in_development(config: &Config, address: IpAddr) -> Option<String> {
     ))
 }
 
-/// Every route, with what holds for all of them.
+/// All routes with the layers that apply to all of them.
 fn router(state: AppState) -> Router {
-    // A log line has method and path, never the query: nobody's token belongs there, wherever they put it.
+    // Log lines have method and path, never the query, which may contain a token.
     let trace = TraceLayer::new_for_http()
         .make_span_with(|request: &Request| {
             let client = ClientAddress::of(request.extensions());
@@ -150,7 +150,7 @@ fn router(state: AppState) -> Router {
         .merge(rest::router(state.clone()))
         .merge(pages::router(state.clone()))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        // A page that fails is answered, too.
+        // A panic in a page is answered as well.
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), metrics::http::measure))
@@ -160,7 +160,7 @@ fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Cancelled by SIGTERM or Ctrl-C; a second one ends the process at once.
+/// A token that SIGTERM or Ctrl-C cancels; a second signal ends the process at once.
 pub fn stop_signal() -> anyhow::Result<CancellationToken> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_development_server_that_others_can_reach_says_what_is_open() {
+    fn a_reachable_development_server_warns_about_what_is_open() {
         for address in ["0.0.0.0", "::", "192.0.2.1"] {
             let warning = warning(address, []).unwrap();
             for open in ["/docs", "/metrics", "Secure", "generated", "ENVIRONMENT=production"] {

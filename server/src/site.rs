@@ -1,4 +1,4 @@
-//! Where the pages' files are: the WebAssembly, the styles, the icon.
+//! Finds the site's files: the WebAssembly, the styles, the icon.
 
 use crate::config::{Config, Environment};
 use leptos::config::{Env, LeptosOptions, ReloadWSProtocol};
@@ -10,10 +10,10 @@ use std::{
 /// The name of the WebAssembly and its JavaScript (`output-name` in Cargo.toml).
 const OUTPUT_NAME: &str = "lockstep";
 
-/// Which hash each file of `pkg/` has in its name (`hash-file-name` in Cargo.toml), a line each: `css: <hash>`.
+/// The file with the hashes in the names of `pkg/`'s files (`hash-file-name` in Cargo.toml), a line each: `css: <hash>`.
 const HASH_FILE: &str = "hash.txt";
 
-/// The options of Leptos: from cargo-leptos' variables where it runs the server, else found beside the binary.
+/// The options of Leptos: from cargo-leptos's variables if it runs the server, otherwise beside the binary.
 pub fn options(config: &Config) -> LeptosOptions {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let root = variable("LEPTOS_SITE_ROOT")
@@ -22,12 +22,12 @@ pub fn options(config: &Config) -> LeptosOptions {
     if root.as_ref().is_none_or(|root| !root.join("pkg").is_dir()) {
         tracing::warn!(
             root = ?root,
-            "the site's files are not there: pages will not come alive; set LEPTOS_SITE_ROOT or put them in site/ \
+            "the site's files are missing: pages will not be interactive; set LEPTOS_SITE_ROOT or put them in site/ \
              beside the binary. The API serves all the same"
         );
     }
     let root = root.unwrap_or_else(|| "site".into());
-    // Of the site and not of the binary, where Leptos looks by default: they are moved together.
+    // Beside the site's files, since they are moved together; Leptos looks beside the binary by default.
     let hash_file = std::path::absolute(root.join(HASH_FILE)).unwrap_or_else(|_| root.join(HASH_FILE));
     let development = config.environment == Environment::Development;
     LeptosOptions::builder()
@@ -46,7 +46,7 @@ pub fn options(config: &Config) -> LeptosOptions {
         .build()
 }
 
-/// `site/` beside the binary, or where cargo puts it: beside the folder of the profile.
+/// `site/` beside the binary, or where cargo puts it: beside the profile's folder.
 fn beside_the_binary() -> Option<PathBuf> {
     let folder = env::current_exe().ok()?.parent()?.to_owned();
     [folder.join("site"), folder.parent()?.join("site")]

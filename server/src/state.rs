@@ -1,4 +1,4 @@
-//! The server's parts, put together once and shared by every request.
+//! The server's components, built once and shared by all requests.
 
 use crate::{
     auth::{
@@ -33,15 +33,12 @@ use leptos::config::LeptosOptions;
 use prometheus_client::registry::Registry;
 use std::{ops::Deref, sync::Arc};
 
-/// The parts.
+/// The components.
 pub struct App {
-    /// What the operator set.
     pub config: Config,
-    /// The database.
     pub store: Store,
-    /// The connections.
     pub hub: Hub,
-    /// What `GET /metrics` shows.
+    /// The metrics of `GET /metrics`.
     pub metrics: Registry,
     /// What is measured of requests.
     pub http_metrics: HttpMetrics,
@@ -49,42 +46,38 @@ pub struct App {
     pub job_metrics: JobMetrics,
     /// Whose tokens are good.
     pub verifier: Verifier,
-    /// How much one user may do.
+    /// The rate limits.
     pub limits: Limits,
-    /// Whose pages may use the API.
+    /// The allowed origins.
     pub origins: Origins,
-    /// Everybody's profile.
+    /// The profiles of all users.
     pub profiles: Profiles,
-    /// Built-in accounts.
+    /// The built-in accounts.
     pub accounts: Accounts,
-    /// Which of their sessions have ended.
+    /// The ended sessions.
     pub sessions: Sessions,
-    /// Tags and their groups.
     pub tags: Tags,
-    /// Schedules.
     pub schedules: Schedules,
-    /// Todos.
     pub todos: Todos,
-    /// Timers.
     pub timers: Timers,
-    /// One's own profile.
+    /// The callers' own profiles.
     pub users: Users,
-    /// Who is whose friend.
+    /// Friendships and requests.
     pub friends: Friends,
-    /// What others hear live.
+    /// The live events that friends and users it is shared with receive.
     pub activity: Activity,
-    /// Who may see what.
+    /// The visibility settings.
     pub visibilities: Visibilities,
-    /// Where the pages' files are.
+    /// The options of the site's files.
     pub site: LeptosOptions,
 }
 
-/// The parts, shared.
+/// The components, shared.
 #[derive(Clone)]
 pub struct AppState(Arc<App>);
 
 impl AppState {
-    /// Opens the database and builds everything over it.
+    /// Opens the database and builds all components.
     ///
     /// # Errors
     /// When the database, the key or the bus between nodes cannot be opened.
@@ -168,7 +161,7 @@ impl AppState {
     }
 }
 
-/// Users from before users had an issuer, who have no built-in account, are the configured issuer's.
+/// Assigns users of earlier releases, which stored no issuer, to the configured issuer, unless they have a built-in account.
 async fn assign_issuer(store: &Store, issuer: &Arc<str>) -> anyhow::Result<()> {
     let assigned = issuer.clone();
     let users = store
@@ -176,20 +169,20 @@ async fn assign_issuer(store: &Store, issuer: &Arc<str>) -> anyhow::Result<()> {
         .write(move |conn| async move { users::assign_issuer(conn, &assigned).await }.boxed())
         .await?;
     if users > 0 {
-        tracing::info!(users, %issuer, "users from before belong to this issuer from now on");
+        tracing::info!(users, %issuer, "users of earlier releases were assigned to this issuer");
     }
     Ok(())
 }
 
-/// What carries events to other nodes. Those of one database hear each other, whatever else uses the servers.
+/// The bus between nodes. Nodes of one database form a group, whatever else uses the NATS servers.
 async fn bus(config: &Config, store: &Store) -> anyhow::Result<Arc<dyn Bus>> {
     let Some(servers) = &config.nats else {
         return Ok(Arc::new(LocalBus));
     };
     let bus = NatsBus::connect(&servers.addresses, servers.options(), store.epoch()).await;
-    // Its cause says the same again.
+    // Its cause repeats the same.
     let bus = bus.map_err(|error| anyhow!("NATS_URL: cannot connect to {servers}: {}", error.kind()))?;
-    tracing::info!(%servers, "other nodes are heard over NATS");
+    tracing::info!(%servers, "connected to NATS");
     Ok(Arc::new(bus))
 }
 

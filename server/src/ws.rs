@@ -1,4 +1,4 @@
-//! WebSockets, one folder a protocol; what they share stands beside them.
+//! WebSockets, one folder per protocol, beside the parts that they share.
 
 mod admission;
 mod authenticated;

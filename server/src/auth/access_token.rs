@@ -12,10 +12,10 @@ use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// How long an access token lives, in seconds.
+/// Lifetime of an access token, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
 
-/// Signs and verifies.
+/// Signs and verifies access tokens.
 #[derive(Clone)]
 pub struct AccessTokens {
     keys: Arc<Keys>,
@@ -23,7 +23,7 @@ pub struct AccessTokens {
 
 struct Keys {
     signing: EncodingKey,
-    /// The current one first, then the one before it.
+    /// The current key first, then the previous one.
     verifying: Vec<DecodingKey>,
 }
 
@@ -31,16 +31,16 @@ struct Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     pub id: Uuid,
-    /// When it ends, unless it is used before.
+    /// When it ends unless it is refreshed before.
     pub ends_at: Timestamp,
 }
 
-/// The address is left out: nobody has verified it.
+/// The claims of an access token. They do not include the e-mail address, which nobody has verified.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'static str,
     sub: &'a UserId,
-    /// The session (OpenID Connect Front-Channel Logout 1.0, 3): when it ends, the token is refused.
+    /// The session (OpenID Connect Front-Channel Logout 1.0, 3): the token is refused once it has ended.
     sid: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
@@ -49,7 +49,7 @@ struct Claims<'a> {
 }
 
 impl AccessTokens {
-    /// Signs with the server's secret; verifies with the one before it as well, where there was a rotation.
+    /// Signs with the server's secret; verifies with the previous secret as well, after a rotation.
     pub fn new(secret: &JwtSecret, previous: Option<&JwtSecret>) -> Self {
         let verifying = [secret].into_iter().chain(previous);
         let keys = Keys {
@@ -59,11 +59,11 @@ impl AccessTokens {
         Self { keys: Arc::new(keys) }
     }
 
-    /// A token for a session of an account, good for [`LIFETIME_SECONDS`] from `now`, or until the session ends. And for
-    /// how many seconds it is good.
+    /// Issues a token for a session of an account, and returns it with its lifetime in seconds: [`LIFETIME_SECONDS`] from
+    /// `now`, or until the session ends.
     ///
     /// # Errors
-    /// When signing fails, which for an HMAC it does not.
+    /// When signing fails, which does not happen for an HMAC.
     pub fn issue(
         &self,
         account: &Account,
@@ -84,7 +84,7 @@ impl AccessTokens {
         Ok((token, exp - iat))
     }
 
-    /// Whose token it is; that it is of [`ISSUER`] is known already. Whether its session has ended is not looked at.
+    /// Verifies a token of [`ISSUER`]; the caller has checked the issuer, and has to check that the session is open.
     ///
     /// # Errors
     /// [`TokenError`].

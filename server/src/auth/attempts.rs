@@ -1,8 +1,8 @@
-//! How often signing in may fail before the next attempt has to wait.
+//! Limits failed sign-ins.
 //!
-//! Failures are counted by (account, client), by client, and by account. The first two refuse with a delay that doubles
-//! with each failure. The third only slows the answer, by at most `MAX_BRAKE`: anybody who knows another person's address
-//! must not be able to lock that person out of the account.
+//! Failures are counted by (account, client), by client, and by account. The first two refuse attempts for a time that
+//! doubles with each failure. The third only delays the answer, by at most `MAX_ANSWER_DELAY`: knowing another user's
+//! address must not be enough to lock that user out of the account.
 
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -11,48 +11,48 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Failures of one client on one account before there is a delay.
+/// Failures of one client on one account before attempts are refused.
 const FREE_FOR_PAIR: u32 = 5;
-/// Failures of one client on all accounts: more, since many people may share an address.
+/// Failures of one client on all accounts before attempts are refused. Higher, since many users may share an address.
 const FREE_FOR_CLIENT: u32 = 100;
-/// Failures of all clients on one account before its answers are slowed.
+/// Failures of all clients on one account before its answers are delayed.
 const FREE_FOR_ACCOUNT: u32 = 20;
-/// The delay after the last free failure; it doubles with each further one.
+/// The refusal time after the last free failure; it doubles with each further one.
 const FIRST_DELAY_FOR_PAIR: Duration = Duration::from_secs(1);
-/// Longer: so many failures are no mistakes of a person.
+/// Longer, since a user's mistakes do not cause so many failures.
 const FIRST_DELAY_FOR_CLIENT: Duration = Duration::from_secs(30);
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
-/// Failures are forgotten when the last one is so long ago. Longer than [`MAX_DELAY`], or waiting would forgive.
-const MEMORY: Duration = Duration::from_secs(60 * 60);
-/// By how much each failure of an account beyond the free ones slows its next answers, up to the second.
-const BRAKE_STEP: Duration = Duration::from_millis(100);
-const MAX_BRAKE: Duration = Duration::from_secs(2);
-/// Counters that are kept of each kind, of about 200 bytes each; beyond, the least used are forgotten.
+/// Failures expire this long after the last one. Longer than [`MAX_DELAY`], or waiting would reset the counter.
+const FAILURE_TTL: Duration = Duration::from_secs(60 * 60);
+/// The answer delay added by each failure of an account beyond the free ones.
+const ANSWER_DELAY_STEP: Duration = Duration::from_millis(100);
+const MAX_ANSWER_DELAY: Duration = Duration::from_secs(2);
+/// The maximum number of counters of each kind, about 200 bytes each; the least used are evicted.
 const CAPACITY: u64 = 100_000;
 
-/// The counters. They live in memory: a restart forgives, and each node counts by itself.
+/// The counters. They are in memory: a restart resets them, and each node counts separately.
 #[derive(Clone)]
 pub struct Attempts {
-    /// Keeps clients from choosing keys that collide.
+    /// Prevents clients from choosing keys that collide.
     salt: [u8; 16],
     pairs: Counters,
     clients: Counters,
     accounts: Counters,
 }
 
-/// The client has to wait for so many seconds, at least one.
+/// The attempt is refused for so many seconds, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MustWait(pub u64);
 
-/// An attempt that may be made.
+/// An admitted attempt.
 pub struct Attempt {
     pair: Arc<Counter>,
     client: Arc<Counter>,
     account: Arc<Counter>,
-    brake: Duration,
+    answer_delay: Duration,
 }
 
-/// Keys are hashes: what a client sends decides neither their size nor what is kept of it.
+/// Keys are hashes, so their size does not depend on the input and they do not reveal it.
 type Counters = Cache<[u8; 16], Arc<Counter>>;
 type Counter = Mutex<Failures>;
 
@@ -60,13 +60,18 @@ type Counter = Mutex<Failures>;
 struct Failures {
     count: u32,
     last: Option<Instant>,
-    /// No attempt before this.
+    /// Attempts before this are refused.
     until: Option<Instant>,
 }
 
 impl Default for Attempts {
     fn default() -> Self {
-        let counters = || Cache::builder().max_capacity(CAPACITY).time_to_idle(MEMORY).build();
+        let counters = || {
+            Cache::builder()
+                .max_capacity(CAPACITY)
+                .time_to_idle(FAILURE_TTL)
+                .build()
+        };
         Self {
             salt: rand::random(),
             pairs: counters(),
@@ -77,8 +82,8 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// Counts an attempt as failed before the password is looked at, so that attempts made at once are counted as well.
-    /// `client` is the client's address as it is counted. An attempt that has to wait is not counted.
+    /// Counts an attempt as failed before the password is checked, so that concurrent attempts are counted as well. `client`
+    /// is the client's limit key. A refused attempt is not counted.
     ///
     /// # Errors
     /// [`MustWait`].
@@ -87,24 +92,24 @@ impl Attempts {
     }
 
     fn begin_at(&self, email: &str, client: &str, now: Instant) -> Result<Attempt, MustWait> {
-        // The client first: one that has to wait makes no entries for the accounts that it tries.
+        // The client first: a refused client creates no entries for the accounts that it tries.
         let of_client = counter(&self.clients, self.key(&[client]));
         lock(&of_client).check(now)?;
         let pair = counter(&self.pairs, self.key(&[client, email]));
         lock(&pair).fail(now, FREE_FOR_PAIR, FIRST_DELAY_FOR_PAIR)?;
-        // Another attempt of the client may have come between: then both count, and the next one waits.
+        // The check and the count are separate: another attempt of the client may come between, and both are counted.
         let _ = lock(&of_client).fail(now, FREE_FOR_CLIENT, FIRST_DELAY_FOR_CLIENT);
         let account = counter(&self.accounts, self.key(&[email]));
-        let brake = lock(&account).slow(now);
+        let answer_delay = lock(&account).count_and_delay(now);
         Ok(Attempt {
             pair,
             client: of_client,
             account,
-            brake,
+            answer_delay,
         })
     }
 
-    /// 16 bytes, whatever the length of the parts.
+    /// A key of 16 bytes, whatever the length of the parts.
     fn key(&self, parts: &[&str]) -> [u8; 16] {
         let mut hash = Sha256::new_with_prefix(self.salt);
         for part in parts {
@@ -118,22 +123,22 @@ impl Attempts {
 }
 
 impl Attempt {
-    /// How long the answer is held back, whether the password is right or not.
-    pub fn brake(&self) -> Duration {
-        self.brake
+    /// How long to delay the answer, whether or not the password is correct.
+    pub fn answer_delay(&self) -> Duration {
+        self.answer_delay
     }
 
-    /// The password was right: this client's failures on the account are forgiven, elsewhere this attempt alone.
+    /// The password was correct: resets this client's failures on the account; on the other counters removes this attempt.
     pub fn succeed(self) {
         *lock(&self.pair) = Failures::default();
-        lock(&self.client).forgive();
-        lock(&self.account).forgive();
+        lock(&self.client).remove_one();
+        lock(&self.account).remove_one();
     }
 
-    /// The password was not looked at, because the server could not.
+    /// The password was not checked because of a server error: removes the attempt.
     pub fn withdraw(self) {
         for counter in [&self.pair, &self.client, &self.account] {
-            lock(counter).forgive();
+            lock(counter).remove_one();
         }
     }
 }
@@ -148,7 +153,7 @@ impl Failures {
         }
     }
 
-    /// Counts one more, unless it has to wait.
+    /// Counts a failure, unless the attempt must wait.
     fn fail(&mut self, now: Instant, free: u32, first_delay: Duration) -> Result<(), MustWait> {
         self.check(now)?;
         self.count(now);
@@ -159,17 +164,17 @@ impl Failures {
         Ok(())
     }
 
-    /// Counts one more, and says how long its answer is held back.
-    fn slow(&mut self, now: Instant) -> Duration {
+    /// Counts a failure, and returns the delay of its answer.
+    fn count_and_delay(&mut self, now: Instant) -> Duration {
         self.count(now);
         let beyond = self.count.saturating_sub(FREE_FOR_ACCOUNT);
-        BRAKE_STEP.saturating_mul(beyond).min(MAX_BRAKE)
+        ANSWER_DELAY_STEP.saturating_mul(beyond).min(MAX_ANSWER_DELAY)
     }
 
     fn count(&mut self, now: Instant) {
         if self
             .last
-            .is_some_and(|last| now.saturating_duration_since(last) > MEMORY)
+            .is_some_and(|last| now.saturating_duration_since(last) > FAILURE_TTL)
         {
             *self = Self::default();
         }
@@ -177,7 +182,8 @@ impl Failures {
         self.last = Some(now);
     }
 
-    fn forgive(&mut self) {
+    /// Removes one failure, and ends the refusal.
+    fn remove_one(&mut self) {
         self.count = self.count.saturating_sub(1);
         self.until = None;
     }
@@ -188,7 +194,7 @@ fn counter(counters: &Counters, key: [u8; 16]) -> Arc<Counter> {
 }
 
 fn lock(counter: &Counter) -> MutexGuard<'_, Failures> {
-    // Nothing panics while it is held.
+    // Code that holds the lock does not panic.
     counter.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn delay_of_a_client_on_an_account_doubles_up_to_its_maximum() {
+    fn the_delay_of_a_client_on_an_account_doubles_up_to_the_maximum() {
         let (attempts, mut now) = (Attempts::default(), Instant::now());
         fail(&attempts, ADA, "192.0.2.1", now, FREE_FOR_PAIR);
         let mut delays = Vec::new();
@@ -232,17 +238,17 @@ mod tests {
     }
 
     #[test]
-    fn account_that_everybody_fails_on_is_slow_and_never_refused() {
+    fn an_account_with_many_failures_is_slowed_but_not_refused() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for client in 0..10_000 {
             fail(&attempts, ADA, &client.to_string(), now, 1);
         }
         let fresh = attempts.begin_at(ADA, "a fresh address", now).ok().unwrap();
-        assert_eq!(fresh.brake(), MAX_BRAKE);
+        assert_eq!(fresh.answer_delay(), MAX_ANSWER_DELAY);
     }
 
     #[test]
-    fn client_that_fails_on_many_accounts_has_to_wait_on_all_of_them() {
+    fn a_client_that_fails_on_many_accounts_must_wait_for_all_accounts() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for number in 0..FREE_FOR_CLIENT {
             fail(&attempts, &format!("{number}@example.com"), "192.0.2.1", now, 1);
@@ -252,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn client_that_has_to_wait_makes_no_entries() {
+    fn a_refused_client_creates_no_entries() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for number in 0..5_000 {
             let _ = attempts.begin_at(&format!("{number}@example.com"), "192.0.2.1", now);
@@ -264,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn right_password_forgives() {
+    fn a_correct_password_resets_the_counters() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for _ in 0..1_000 {
             fail(&attempts, ADA, "192.0.2.1", now, FREE_FOR_PAIR - 1);
@@ -274,10 +280,10 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_forgotten_an_hour_after_the_last_one() {
+    fn failures_expire_an_hour_after_the_last_one() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         fail(&attempts, ADA, "192.0.2.1", now, FREE_FOR_PAIR);
-        let later = now + MEMORY + Duration::from_secs(1);
+        let later = now + FAILURE_TTL + Duration::from_secs(1);
         fail(&attempts, ADA, "192.0.2.1", later, FREE_FOR_PAIR);
     }
 }

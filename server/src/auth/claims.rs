@@ -1,4 +1,4 @@
-//! The claims that are read from a token of any issuer (contract, REST 2.2).
+//! The claims of tokens of any issuer (contract, REST 2.2).
 
 use super::identity::{Profile, TokenError, VerifiedToken};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, errors::ErrorKind};
@@ -7,14 +7,14 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 use url::Url;
 
-/// How far an issuer's clock may be ahead of ours, in seconds. It does not lengthen the life of a token.
+/// How far an issuer's clock may be ahead of this server's, in seconds. It does not extend a token's lifetime.
 const CLOCK_SKEW_SECONDS: f64 = 5.0;
-/// The longest `sub`, in characters: it is a key in tables and rooms.
+/// The maximum length of `sub`, in characters: it is a key in tables and rooms.
 const SUBJECT_CHARS: usize = 255;
-/// The longest picture address, in characters.
+/// The maximum length of a picture URL, in characters.
 const PICTURE_CHARS: usize = 2_048;
 
-/// The reason where the token was signed with another key, or changed.
+/// The reason for a token that was signed with another key or modified.
 pub(super) const WRONG_SIGNATURE: &str = "the signature does not fit";
 
 #[derive(Deserialize)]
@@ -30,24 +30,24 @@ pub(super) struct Claims {
     preferred_username: Option<String>,
     picture: Option<String>,
     sid: Option<String>,
-    /// What only ID tokens have (OpenID Connect Core, 2 and 3.3.2.11).
+    /// Claims that only ID tokens have (OpenID Connect Core, 2 and 3.3.2.11).
     nonce: Option<IgnoredAny>,
     at_hash: Option<IgnoredAny>,
     c_hash: Option<IgnoredAny>,
-    /// Security events, such as logout tokens, have it (RFC 8417, 2.2).
+    /// Present in security events, such as logout tokens (RFC 8417, 2.2).
     events: Option<IgnoredAny>,
-    /// What the token is, as Keycloak writes it.
+    /// The token's purpose, as Keycloak writes it.
     typ: Option<Value>,
-    /// The same, as Amazon Cognito writes it.
+    /// The token's purpose, as Amazon Cognito writes it.
     token_use: Option<Value>,
 }
 
-/// What an issuer's tokens must be, beyond being good.
+/// The requirements on an issuer's tokens besides a valid signature.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Rules<'a> {
-    /// What `aud` must contain.
+    /// The audience that `aud` must contain.
     pub audience: Option<&'a str>,
-    /// Refuses what is recognizable as an ID token.
+    /// Refuses tokens that are recognizable as ID tokens.
     pub refuse_id_tokens: bool,
 }
 
@@ -58,7 +58,7 @@ enum Audience {
     Many(Vec<String>),
 }
 
-/// Some issuers write a string.
+/// Some issuers write `email_verified` as a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Verified {
@@ -75,7 +75,7 @@ pub(super) fn verify(
     now: Timestamp,
 ) -> Result<VerifiedToken, TokenError> {
     let mut validation = Validation::new(algorithm);
-    // The times and the audience are checked below, in the contract's order and with its words.
+    // Times and audience are checked below, in the contract's order and with its texts.
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
@@ -86,7 +86,7 @@ pub(super) fn verify(
 }
 
 impl Claims {
-    /// Checks the claims of a token whose signature is good.
+    /// Checks the claims of a token whose signature is valid.
     pub(super) fn into_verified(self, rules: Rules<'_>, now: Timestamp) -> Result<VerifiedToken, TokenError> {
         let seconds = now.millis() as f64 / 1000.0;
         if self.exp <= seconds {
@@ -124,10 +124,10 @@ impl Claims {
         let email = self.email.filter(|_| verified).map(|email| email.trim().to_lowercase());
         Ok(VerifiedToken {
             subject,
-            // A cast of a float saturates.
+            // Float-to-integer casts saturate.
             expires_at: Timestamp::from_millis((self.exp * 1000.0) as i64),
             profile: Profile {
-                display_name: self.name.or(self.preferred_username).filter(kept).map(shortened),
+                display_name: self.name.or(self.preferred_username).filter(is_storable).map(shortened),
                 avatar_url: self.picture.filter(|text| is_picture(text)),
                 email: email.filter(|email| is_address(email)),
             },
@@ -135,7 +135,7 @@ impl Claims {
         })
     }
 
-    /// A refresh token or a logout token, say: never to be taken for an access token, whatever its audience.
+    /// Whether it is, for example, a refresh token or a logout token, which must not be accepted whatever its audience.
     fn is_for_another_purpose(&self) -> bool {
         let kind = self.typ.as_ref().and_then(Value::as_str).unwrap_or_default();
         let kinds = ["refresh", "offline", "logout"];
@@ -149,20 +149,20 @@ impl Claims {
     }
 }
 
-/// Characters that end a line, move the cursor or turn the direction of what follows: none belongs into an identifier,
-/// and each can make a line of a log or of a list look like something else.
+/// Characters that end a line, move the cursor or change the direction of text. Identifiers must not contain them, since
+/// they can make a line of a log or a list look like something else.
 fn is_control(char: char) -> bool {
     let separator = matches!(char, '\u{2028}' | '\u{2029}');
     let bidi = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     char.is_control() || separator || bidi
 }
 
-/// A name that is too long is cut, since its beginning still names the person.
+/// A display name, truncated if it is too long.
 fn shortened(name: String) -> String {
     name.chars().take(limits::TITLE_CHARS).collect()
 }
 
-/// Only what a browser may load as a picture: no `javascript:`, no `data:`.
+/// Whether a browser may load it as a picture: no `javascript:`, no `data:`.
 fn is_picture(text: &str) -> bool {
     let plain = !text.chars().any(|char| char.is_whitespace() || is_control(char));
     let web = || Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
@@ -173,8 +173,8 @@ fn is_address(email: &str) -> bool {
     !email.is_empty() && email.chars().count() <= limits::EMAIL_CHARS && !email.chars().any(is_control)
 }
 
-/// PostgreSQL stores no NUL character, and nobody chose a name with one.
-fn kept(text: &impl AsRef<str>) -> bool {
+/// Whether a text can be stored: PostgreSQL stores no NUL characters.
+fn is_storable(text: &impl AsRef<str>) -> bool {
     !text.as_ref().contains('\0')
 }
 

@@ -1,4 +1,4 @@
-//! ES512: ECDSA on P-521, which the JWT library does not know (RFC 7518, 3.4; RFC 7515, 5.2).
+//! ES512: ECDSA on P-521, which the JWT library does not support (RFC 7518, 3.4; RFC 7515, 5.2).
 
 use super::{
     claims::{Claims, Rules},
@@ -28,12 +28,12 @@ pub(super) fn verify(token: &str, key: &Jwk, rules: Rules<'_>, now: Timestamp) -
     claims.into_verified(rules, now)
 }
 
-/// The public point, uncompressed (SEC 1, 2.3.3); `None` where the key is for another curve or algorithm.
+/// The uncompressed public point (SEC 1, 2.3.3); `None` if the key is for another curve or algorithm.
 fn point(key: &Jwk) -> Option<Vec<u8>> {
     let AlgorithmParameters::EllipticCurve(curve) = &key.algorithm else {
         return None;
     };
-    // The library reads a key's "ES512" as a name that it does not know.
+    // The library parses a key's "ES512" as an unknown algorithm.
     let named = key.common.key_algorithm;
     if curve.curve != EllipticCurve::P521 || named.is_some_and(|named| named != KeyAlgorithm::UNKNOWN_ALGORITHM) {
         return None;

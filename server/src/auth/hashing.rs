@@ -1,6 +1,6 @@
-//! The threads that hash passwords. A hash takes 19 MiB of memory, which each thread keeps from job to job and gives back
-//! to the system when no job has come for a while. Jobs wait in a bounded queue, sign-in before sign-up, and a job belongs
-//! to a thread from its start to its end, whatever becomes of the request that queued it.
+//! The threads that hash passwords. A hash takes 19 MiB of memory, which each thread reuses from job to job and frees
+//! when it has been idle for a while. Jobs wait in a bounded queue, sign-in before sign-up. A job that has started runs
+//! to its end, even if the request that queued it is dropped.
 
 use argon2::{Block, Params};
 use std::{
@@ -11,20 +11,20 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// The most hashing threads, however many cores there are: 76 MiB.
+/// The maximum number of hashing threads, however many cores there are: 76 MiB.
 const MAX_THREADS: usize = 4;
-/// A thread without a job for so long gives its memory back.
+/// A thread that is idle for this long frees its memory.
 const IDLE: Duration = Duration::from_secs(5);
-/// Blocks of 1 KiB that are reserved for a hash, 33 MiB of addresses, of which a hash touches 19. glibc serves requests
-/// over 32 MiB (the maximum of M_MMAP_THRESHOLD, mallopt(3)) with a mapping of their own, which goes back to the system
-/// as soon as it is freed. Smaller ones it keeps once it has seen one of their size freed.
+/// Number of 1 KiB blocks allocated for a hash: 33 MiB of addresses, of which a hash touches 19. glibc serves requests
+/// over 32 MiB (the maximum of M_MMAP_THRESHOLD, mallopt(3)) with a mapping of their own, which is unmapped as soon as it
+/// is freed. Smaller allocations it keeps once one of their size has been freed.
 const RESERVED_BLOCKS: usize = 33 * 1024;
-/// Jobs that wait to verify a password; each holds a password and a hash, at most about 1.5 KiB.
+/// The maximum number of queued verifications; each holds a password and a hash, at most about 1.5 KiB.
 const SIGN_IN_QUEUE: usize = 256;
-/// Jobs that wait to hash a new password.
+/// The maximum number of queued hashes of new passwords.
 const SIGN_UP_QUEUE: usize = 128;
 
-/// What a job is for, which is its place in the queue.
+/// A job's purpose, which determines its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Priority {
     SignIn,
@@ -34,13 +34,13 @@ pub(super) enum Priority {
 /// Why a job has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HashingError {
-    /// As many jobs wait as may.
+    /// The queue is full.
     QueueFull,
     /// The threads have ended, or the job panicked.
     Stopped,
 }
 
-/// The threads and their queue. They end when the last clone is dropped.
+/// The threads and their queue. The threads end when the last clone is dropped.
 #[derive(Clone)]
 pub(super) struct HashingThreads(Arc<Owner>);
 
@@ -80,7 +80,7 @@ where
 
     fn run(self: Box<Self>, memory: &mut Vec<Block>) {
         let result = (self.work)(memory);
-        // The request may have been dropped meanwhile.
+        // The receiver may have been dropped meanwhile.
         drop(self.result.send(result));
     }
 }
@@ -111,7 +111,7 @@ impl HashingThreads {
         Self(Arc::new(Owner(shared)))
     }
 
-    /// Queues `work` and waits for its result. Dropped before the work starts, it never starts.
+    /// Queues `work` and waits for its result. If the future is dropped before the work starts, it never starts.
     pub async fn run<T: Send + 'static>(
         &self,
         priority: Priority,
@@ -136,7 +136,7 @@ impl Drop for Owner {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // Jobs run outside of the lock, so a panic leaves the queue whole.
+        // Jobs run outside of the lock, so a panic cannot leave the queue inconsistent.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -161,7 +161,7 @@ impl Shared {
         Ok(())
     }
 
-    /// One thread's life: jobs until the threads are to end.
+    /// A thread's loop: runs jobs until the queue is closed.
     fn work(&self) {
         let mut memory = Vec::new();
         while let Some(job) = self.next(&mut memory) {
@@ -175,7 +175,7 @@ impl Shared {
         }
     }
 
-    /// Waits for a job; `memory` is freed where that takes longer than [`IDLE`].
+    /// Waits for a job; frees `memory` if that takes longer than [`IDLE`].
     fn next(&self, memory: &mut Vec<Block>) -> Option<Box<dyn Job>> {
         let mut queue = self.lock();
         loop {
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use std::{future::Future, pin::pin, sync::mpsc, task::Poll};
 
-    /// One thread, which is busy until the sender is used.
+    /// One thread that is busy until the sender is used.
     async fn busy() -> (HashingThreads, mpsc::Sender<()>) {
         let threads = HashingThreads::start_threads(1);
         let (finish, may_finish) = mpsc::channel();
@@ -233,7 +233,7 @@ mod tests {
         (threads, finish)
     }
 
-    /// Queues by polling once.
+    /// Queues a job by polling its future once.
     async fn queue<F: Future>(job: &mut std::pin::Pin<&mut F>) -> Option<F::Output> {
         match futures_util::poll!(job) {
             Poll::Ready(result) => Some(result),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sign_in_is_hashed_before_sign_up() {
+    async fn sign_in_jobs_run_before_sign_up_jobs() {
         let (threads, finish) = busy().await;
         let (order, done) = mpsc::channel();
         let note = |name: &'static str| {
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn job_whose_request_was_dropped_is_skipped_and_frees_its_place() {
+    async fn a_job_whose_request_was_dropped_is_skipped() {
         let (threads, finish) = busy().await;
         let (ran, has_run) = mpsc::channel();
         for _ in 0..3 * SIGN_UP_QUEUE {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn full_queue_refuses_sign_up_and_still_takes_sign_in() {
+    async fn a_full_sign_up_queue_still_accepts_sign_in() {
         let (threads, finish) = busy().await;
         let mut jobs: Vec<_> = (0..SIGN_UP_QUEUE)
             .map(|_| Box::pin(threads.run(Priority::SignUp, |_| ())))
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn panic_of_a_job_does_not_end_its_thread() {
+    async fn a_panicking_job_does_not_end_its_thread() {
         let threads = HashingThreads::start_threads(1);
         let panicked = threads.run(Priority::SignIn, |_| panic!("on purpose")).await;
         assert_eq!(panicked, Err::<(), _>(HashingError::Stopped));

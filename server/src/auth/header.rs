@@ -1,26 +1,26 @@
-//! What is read of a token's header (RFC 7515, 4.1).
+//! A token's header (RFC 7515, 4.1).
 
 use super::identity::TokenError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::IgnoredAny};
 
-/// The members that matter here.
+/// The members that are used here.
 #[derive(Deserialize)]
 pub(super) struct Header {
     pub alg: String,
     pub kid: Option<String>,
     typ: Option<String>,
-    /// Extensions that must be understood.
+    /// Extensions that the verifier must understand.
     crit: Option<IgnoredAny>,
 }
 
 impl Header {
-    /// Reads the header of an access token.
+    /// Parses the header of an access token.
     ///
     /// # Errors
-    /// [`TokenError::Invalid`] where it cannot be read, where it names an extension in `crit` (RFC 7515, 4.1.11: none is
-    /// understood here), and where `typ` says that it is a JWT for another purpose, such as `logout+jwt` (RFC 8725, 3.11).
-    pub fn of(token: &str) -> Result<Self, TokenError> {
+    /// [`TokenError::Invalid`] if it is malformed, if it names an extension in `crit` (RFC 7515, 4.1.11: none is
+    /// supported), or if `typ` says that it is a JWT for another purpose, such as `logout+jwt` (RFC 8725, 3.11).
+    pub fn parse(token: &str) -> Result<Self, TokenError> {
         let malformed = TokenError::Invalid("its header is not one of a signed JWT");
         let (header, _) = token.split_once('.').ok_or(malformed.clone())?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| malformed.clone())?;
@@ -37,7 +37,7 @@ impl Header {
     }
 }
 
-/// Types with `+jwt` say what the token is for; `at+jwt` is an access token (RFC 9068, 2.1).
+/// Types with `+jwt` name the token's purpose; `at+jwt` is an access token (RFC 9068, 2.1).
 fn is_for_another_purpose(typ: &str) -> bool {
     let typ = typ.to_ascii_lowercase();
     let typ = typ.strip_prefix("application/").unwrap_or(&typ);
@@ -50,11 +50,11 @@ mod tests {
     use serde_json::{Value, json};
 
     fn read(header: &Value) -> Result<Header, TokenError> {
-        Header::of(&format!("{}.e30.", URL_SAFE_NO_PAD.encode(header.to_string())))
+        Header::parse(&format!("{}.e30.", URL_SAFE_NO_PAD.encode(header.to_string())))
     }
 
     #[test]
-    fn access_tokens_are_read() {
+    fn headers_of_access_tokens_are_parsed() {
         for typ in [json!("JWT"), json!("at+jwt"), json!("application/AT+JWT"), Value::Null] {
             let header = read(&json!({ "alg": "RS256", "kid": "a", "typ": typ })).unwrap();
             assert_eq!((header.alg.as_str(), header.kid.as_deref()), ("RS256", Some("a")));

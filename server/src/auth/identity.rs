@@ -1,33 +1,32 @@
-//! What a good token says, and why a bad one is refused.
+//! The content of a valid token, and why a token is refused.
 
 pub use protocol::profile::Profile;
 use protocol::{id::UserId, sharing::Reader, time::Timestamp};
 use thiserror::Error;
 use uuid::Uuid;
 
-/// What a valid token of any issuer says.
+/// The content of a valid token of any issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedToken {
-    /// `sub`: whom the issuer means. Only together with the issuer it names a user.
+    /// `sub`: identifies a user only together with the issuer.
     pub subject: String,
     /// When the token expires.
     pub expires_at: Timestamp,
-    /// What others may see of them.
+    /// The profile that others may see.
     pub profile: Profile,
-    /// `sid`: the issuer's session, where it is named.
+    /// `sid`: the issuer's session, if it is given.
     pub session: Option<Uuid>,
 }
 
-/// The user of a token, and when it expires.
+/// The user of a token, and when the token expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The user whom the issuer means.
     pub user: UserId,
     /// When the token expires.
     pub expires_at: Timestamp,
-    /// What others may see of them.
+    /// The profile that others may see.
     pub profile: Profile,
-    /// The token's session, where it has one that this server could end.
+    /// The token's session, if this server can end it.
     pub session: Option<Uuid>,
 }
 
@@ -40,27 +39,27 @@ impl From<Identity> for Reader {
     }
 }
 
-/// Why a token is refused. The texts are the contract's (REST 2.2), and safe to show: they never contain the token.
+/// Why a token is refused. The texts are those of the contract (REST 2.2) and safe to show: they never contain the token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
     #[error("Authorization header missing")]
     Missing,
-    /// Malformed, or the signature does not fit.
+    /// Malformed, or the signature is invalid.
     #[error("Invalid token: {0}")]
     Invalid(&'static str),
-    /// It was good until it expired.
+    /// Valid but for its expiry.
     #[error("Invalid token: it has expired")]
     Expired,
-    /// It is of an issuer that this server does not know.
+    /// The issuer is not configured.
     #[error("Invalid issuer: {0}")]
     Issuer(String),
-    /// It is meant for somebody else.
+    /// The token is for another audience.
     #[error("Invalid audience")]
     Audience,
-    /// It does not say whose it is.
+    /// The token has no `sub`.
     #[error("Token missing 'sub' claim")]
     NoSubject,
-    /// The issuer's keys cannot be fetched: the token may be good.
+    /// The issuer's keys cannot be fetched, so the token may be valid.
     #[error("Authentication service unavailable")]
     Unavailable,
 }

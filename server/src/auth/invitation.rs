@@ -1,13 +1,13 @@
-//! Invitations: random codes for one sign-up each, known to the server by their hash only.
+//! Invitations: random codes for one sign-up each, stored as hashes only.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// The longest code that is looked at, in bytes.
+/// The maximum length of a code, in bytes; longer ones are refused unread.
 const MAX_BYTES: usize = 64;
 
-/// An invitation's code; never shown by `Debug`.
+/// An invitation's code; `Debug` does not show it.
 #[derive(Clone)]
 pub struct Invitation(String);
 
@@ -18,23 +18,23 @@ impl fmt::Debug for Invitation {
 }
 
 impl Invitation {
-    /// A new one: 18 random bytes, base64url.
+    /// A new code: 18 random bytes, base64url.
     pub fn generate() -> Self {
         Self(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 18]>()))
     }
 
-    /// The one that somebody brings; `None` where it cannot be one.
+    /// Parses a code; `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty() && text.len() <= MAX_BYTES).then(|| Self(text.to_owned()))
     }
 
-    /// What the operator passes on.
+    /// The text that the operator passes on.
     pub fn code(&self) -> &str {
         &self.0
     }
 
-    /// What the server keeps of it: a fast hash will do, since there is nothing to guess.
+    /// The stored hash. A fast hash suffices, since the code is random.
     pub fn hash(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.as_bytes()))
     }

@@ -1,4 +1,4 @@
-//! Fetches an issuer's documents, within bounds: they come from outside.
+//! Fetches an issuer's documents, with bounds on time and size.
 
 use crate::config::{OidcConfig, is_allowed_url};
 use reqwest::{StatusCode, redirect::Policy};
@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 use thiserror::Error;
 
-/// How long the issuer may take for an answer, from the connection to the last byte.
+/// Timeout for an answer, from the connection to the last byte.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest document, in bytes. A hundred keys of 4,096 bits take about 80 KiB.
+/// The maximum size of a document, in bytes. A hundred keys of 4,096 bits take about 80 KiB.
 const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 
-/// Why a document cannot be used. The texts go into the log: what comes from the issuer is quoted.
+/// Why a document cannot be used. The texts go to the log, and quote values from the issuer.
 #[derive(Debug, Error)]
 pub(super) enum FetchError {
     #[error(transparent)]
@@ -19,16 +19,16 @@ pub(super) enum FetchError {
     /// Any status but 200; a redirect is not followed.
     #[error("the answer has status {0}, only 200 is accepted and no redirect is followed")]
     Status(StatusCode),
-    /// Too much.
+    /// The document exceeds the maximum size.
     #[error("the answer has more than {MAX_DOCUMENT_BYTES} bytes")]
     TooLarge,
     /// Not the JSON that was expected.
     #[error("the answer is not the JSON of this document: {0}")]
     Json(#[from] serde_json::Error),
-    /// The address of the keys is not to be trusted.
+    /// The URL of the keys is not allowed.
     #[error("jwks_uri is {0:?}; it must be an https:// URL")]
     Address(String),
-    /// The document is another issuer's (OpenID Connect Discovery, 4.3).
+    /// The document belongs to another issuer (OpenID Connect Discovery, 4.3).
     #[error("the discovery document's issuer is {0:?}, not OIDC_ISSUER_URL")]
     Issuer(String),
 }
@@ -51,7 +51,7 @@ impl IssuerClient {
         })
     }
 
-    /// Fetches a document, of which never more than [`MAX_DOCUMENT_BYTES`] are kept.
+    /// Fetches a document; reads at most [`MAX_DOCUMENT_BYTES`].
     pub async fn get<T: DeserializeOwned>(&self, url: &str) -> Result<T, FetchError> {
         if !is_allowed_url(url, self.allow_loopback_http) {
             return Err(FetchError::Address(url.to_owned()));

@@ -1,4 +1,4 @@
-//! The keys of an issuer: fetched when they are needed, once however many requests need them, and kept for a while.
+//! The keys of an issuer: fetched on demand, once for any number of concurrent requests, and cached.
 
 use super::{
     identity::TokenError,
@@ -14,15 +14,15 @@ use std::{
 };
 use tokio::sync::Mutex;
 
-/// An unknown key is looked for at most this often (contract, REST 2.1).
+/// The minimum time between fetches because of unknown keys (contract, REST 2.1).
 const UNKNOWN_KEY_WAIT: Duration = Duration::from_secs(30);
-/// An issuer that did not answer is not asked again for this long, so that requests do not queue up behind it.
+/// The minimum time between fetches after a failure, so that requests do not queue up behind a slow issuer.
 const FAILURE_WAIT: Duration = Duration::from_secs(1);
-/// The same, where old keys serve meanwhile.
+/// The same while stale keys can be used.
 const STALE_FAILURE_WAIT: Duration = Duration::from_secs(30);
-/// While the issuer does not answer, its keys are accepted for so long after their time.
-const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// The most keys of an issuer; further ones are ignored.
+/// How long keys are used after their TTL while the issuer cannot be reached.
+const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The maximum number of keys of an issuer; further ones are ignored.
 const MAX_KEYS: usize = 100;
 
 /// The keys of one issuer.
@@ -31,12 +31,12 @@ pub(super) struct Keys {
     discovery_url: String,
     ttl: Duration,
     client: IssuerClient,
-    known: RwLock<Option<Arc<Known>>>,
-    /// Held by the task that fetches the keys; the others wait for its result.
+    known: RwLock<Option<Arc<CachedKeys>>>,
+    /// Held by the task that fetches the keys; other tasks wait for its result.
     fetching: Mutex<Fetching>,
 }
 
-struct Known {
+struct CachedKeys {
     keys: Vec<Jwk>,
     since: Instant,
 }
@@ -71,24 +71,24 @@ impl Keys {
         })
     }
 
-    /// The key that a token's header names. Without a `kid` it must be the only one.
+    /// The key that a token's header names. Without a `kid` the issuer must have a single key.
     ///
     /// # Errors
-    /// [`TokenError::Invalid`] where the issuer has no such key, [`TokenError::Unavailable`] where it does not answer.
+    /// [`TokenError::Invalid`] if the issuer has no such key, [`TokenError::Unavailable`] if it cannot be reached.
     pub(super) async fn find(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
         if let Some(key) = self.pick(kid, self.ttl) {
             return Ok(key);
         }
-        let stale = self.pick(kid, self.ttl + STALE);
+        let stale = self.pick(kid, self.ttl + MAX_STALE);
         let mut fetching = match &stale {
             None => self.fetching.lock().await,
             Some(key) => match self.fetching.try_lock() {
                 Ok(fetching) => fetching,
-                // Another request fetches; this one need not wait.
+                // Another task is fetching; a stale key suffices meanwhile.
                 Err(_) => return Ok(key.clone()),
             },
         };
-        // Another request may have fetched while this one waited.
+        // Another task may have fetched while this one waited.
         if let Some(key) = self.pick(kid, self.ttl) {
             return Ok(key);
         }
@@ -122,7 +122,7 @@ impl Keys {
     }
 
     async fn fetch(&self, fetching: &mut Fetching) -> Result<Vec<Jwk>, FetchError> {
-        // Kept only once it has led to keys: an address that does not is asked for again.
+        // Cached only after it has led to keys: a wrong URL must be fetched again.
         let (uri, since) = match fetching.jwks_uri.take() {
             Some((uri, since)) if since.elapsed() < self.ttl => (uri, since),
             _ => {
@@ -141,9 +141,9 @@ impl Keys {
         Ok(keys)
     }
 
-    /// The keys, where they are not older than `age`.
-    fn known(&self, age: Duration) -> Option<Arc<Known>> {
-        // Only whole values are ever put in, so a panic elsewhere has spoiled nothing.
+    /// The cached keys, if they are not older than `age`.
+    fn known(&self, age: Duration) -> Option<Arc<CachedKeys>> {
+        // The lock only ever replaces whole values, so a panic leaves it consistent.
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         known.filter(|known| known.since.elapsed() < age)
     }
@@ -162,7 +162,7 @@ impl Keys {
     }
 
     fn remember(&self, keys: Vec<Jwk>) {
-        let known = Arc::new(Known {
+        let known = Arc::new(CachedKeys {
             keys,
             since: Instant::now(),
         });
@@ -170,8 +170,8 @@ impl Keys {
     }
 }
 
-/// Keys of kinds that are not known here, for encryption, or secret ones (an HMAC with a published key proves nothing)
-/// are passed over.
+/// Parses a key. Keys of unsupported types, for encryption, and symmetric keys (an HMAC with a published key proves
+/// nothing) are skipped.
 fn usable(key: Value) -> Option<Jwk> {
     let key: Jwk = serde_json::from_value(key).ok()?;
     let public = matches!(

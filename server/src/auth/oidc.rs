@@ -1,4 +1,4 @@
-//! Tokens of an OIDC issuer (contract, REST 2).
+//! Verifies tokens of an OIDC issuer (contract, REST 2).
 
 use super::{
     claims::{self, Rules},
@@ -14,8 +14,8 @@ use jsonwebtoken::{
 };
 use std::sync::Arc;
 
-/// What an issuer may sign with, besides [`es512`]: public keys only. Never `none`, and never an HMAC, whose key would be
-/// the published one.
+/// The accepted algorithms besides [`es512`]: asymmetric ones only. Never `none`, and never an HMAC, whose key would be
+/// public.
 const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::RS256,
     Algorithm::RS384,
@@ -33,10 +33,10 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// As configured. Nothing is fetched before the first token.
+    /// Prepares the issuer as configured. Nothing is fetched before the first token.
     ///
     /// # Errors
-    /// When the HTTP client cannot be made.
+    /// When the HTTP client cannot be created.
     pub fn new(config: &OidcConfig) -> anyhow::Result<Self> {
         Ok(Self {
             issuer: config.issuer.as_str().into(),
@@ -45,12 +45,12 @@ impl Oidc {
         })
     }
 
-    /// What `iss` must equal.
+    /// The required value of `iss`.
     pub fn issuer(&self) -> &Arc<str> {
         &self.issuer
     }
 
-    /// Without an audience a token for this server cannot be distinguished from an ID token for some application.
+    /// Without a configured audience ID tokens are refused, since they cannot be told from access tokens by their audience.
     fn rules(&self) -> Rules<'_> {
         Rules {
             audience: self.audience.as_deref(),
@@ -58,7 +58,7 @@ impl Oidc {
         }
     }
 
-    /// Whose token it is; that it names this issuer is known already.
+    /// Verifies a token of this issuer; the caller has checked `iss`.
     ///
     /// # Errors
     /// [`TokenError`]; [`TokenError::Unavailable`] when the keys cannot be fetched.
@@ -83,7 +83,7 @@ impl Oidc {
     }
 }
 
-/// A key that names its algorithm is for no other.
+/// Whether a key may be used with an algorithm: a key that names its algorithm is for no other.
 fn is_for(key: &Jwk, algorithm: Algorithm) -> bool {
     key.common
         .key_algorithm

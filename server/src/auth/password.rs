@@ -1,4 +1,4 @@
-//! Argon2id, on threads of its own. The parameters are the crate's defaults (19 MiB, 2 passes, 1 lane: OWASP's
+//! Argon2id on dedicated threads. The parameters are the crate's defaults (19 MiB, 2 passes, 1 lane: OWASP's
 //! Password Storage Cheat Sheet).
 
 use super::{
@@ -20,16 +20,16 @@ pub struct Passwords {
 /// Why a password could not be hashed.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub enum PasswordError {
-    /// As many passwords wait to be hashed as may; it is worth trying again.
+    /// The queue is full; trying again later may help.
     #[error("The server is busy. Please try again in {} seconds.", Self::RETRY_AFTER_SECONDS)]
     Busy,
-    /// The server is stopping, or a stored hash cannot be read.
+    /// The server is stopping, or a stored hash is invalid.
     #[error("hashing a password failed: {0}")]
     Failed(String),
 }
 
 impl PasswordError {
-    /// When to try again where the queue was full: about as long as it takes to hash what waits.
+    /// Seconds to wait when the queue was full: about the time that a full queue takes.
     pub const RETRY_AFTER_SECONDS: u64 = 5;
 
     fn failed(error: impl ToString) -> Self {
@@ -55,11 +55,11 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The hash of a new password of the account with this address, with a fresh salt, as a PHC string; `None` where
-    /// the password is weak, which takes some milliseconds to find out.
+    /// Hashes a new password of the account with this address, with a fresh salt, as a PHC string; `None` if the password
+    /// is weak. The check takes some milliseconds.
     ///
     /// # Errors
-    /// [`PasswordError`] when too many passwords wait already, or the server is stopping.
+    /// [`PasswordError`] when the queue is full, or the server is stopping.
     pub async fn hash_new(&self, password: String, email: String) -> Result<Option<String>, PasswordError> {
         let hash = move |memory: &mut Vec<Block>| match is_weak(&password, &email) {
             true => Ok(None),
@@ -68,11 +68,11 @@ impl Passwords {
         self.threads.run(Priority::SignUp, hash).await?
     }
 
-    /// Whether the password is the one that was hashed. Without a hash (an unknown user) it takes as long and is
-    /// `false`, so that the time does not reveal which addresses have accounts.
+    /// Whether the password matches the hash. Without a hash (an unknown user) it takes as long and returns `false`, so
+    /// that the time does not reveal which addresses have accounts.
     ///
     /// # Errors
-    /// [`PasswordError`] when too many passwords wait already, or the stored hash cannot be read.
+    /// [`PasswordError`] when the queue is full, or the stored hash is invalid.
     pub async fn verify(&self, password: String, hashed: Option<String>) -> Result<bool, PasswordError> {
         let verify = move |memory: &mut Vec<Block>| match hashed {
             Some(hashed) => verify(&password, &hashed, memory),
@@ -109,7 +109,7 @@ fn verify(password: &str, hashed: &str, memory: &mut Vec<Block>) -> Result<bool,
         version.map_err(PasswordError::failed)?.unwrap_or_default(),
         params,
     );
-    // Comparing outputs takes the same time wherever they differ.
+    // A constant-time comparison.
     Ok(output(&argon2, password, &salt, expected.len(), memory)? == expected)
 }
 
@@ -121,7 +121,7 @@ fn output(
     memory: &mut Vec<Block>,
 ) -> Result<Output, PasswordError> {
     let blocks = argon2.params().block_count();
-    // A hash of another release may have been made with more memory.
+    // A hash of another release may need more memory.
     if memory.len() < blocks {
         memory.resize(blocks, Block::default());
     }
@@ -141,7 +141,7 @@ mod tests {
     use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
     #[tokio::test]
-    async fn only_the_same_password_is_right() {
+    async fn only_the_hashed_password_verifies() {
         let passwords = Passwords::default();
         let hashed = passwords.hash_new("correct horse".into(), "ada@example.com".into());
         let hashed = hashed.await.unwrap().expect("it is not weak");
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_of_the_library_without_reused_memory() {
+    fn hashes_with_reused_memory_equal_those_of_the_library() {
         let mut memory = Vec::new();
         let ours = hash("correct horse", &mut memory).unwrap();
         let library = Argon2::default();
         assert!(library.verify_password(b"correct horse", ours.as_str()).is_ok());
         let theirs = library.hash_password(b"correct horse").unwrap();
         assert!(verify("correct horse", &theirs.to_string(), &mut memory).unwrap());
-        // Other parameters, as another release may have chosen them; and whatever the memory holds from before.
+        // Other parameters, as another release may use, and memory with content from before.
         let stronger = Argon2::from(Params::new(20 * 1024, 1, 2, None).unwrap());
         let theirs = stronger.hash_password(b"correct horse").unwrap();
         assert!(verify("correct horse", &theirs.to_string(), &mut memory).unwrap());

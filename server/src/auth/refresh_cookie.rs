@@ -5,29 +5,29 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use std::iter;
 
-/// The cookie's name over plain HTTP, and that of older releases.
+/// The cookie's name over plain HTTP, and the name in older releases.
 pub const PLAIN: &str = "lockstep_refresh";
-/// The cookie's name over HTTPS. Browsers take this prefix only from the host itself, over HTTPS, for `/` and without a
-/// Domain: no sibling host can set it (RFC 6265bis, 4.1.3.2).
+/// The cookie's name over HTTPS. Browsers accept this prefix only from the host itself, over HTTPS, for `/` and without
+/// a Domain, so a sibling host cannot set it (RFC 6265bis, 4.1.3.2).
 const HOST: &str = "__Host-lockstep_refresh";
 
-/// How this server reads and writes the cookie.
+/// Reads and writes the cookie.
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshCookie {
     secure: bool,
 }
 
 impl RefreshCookie {
-    /// `secure` where the site is served over HTTPS: a browser would not send it back over plain HTTP.
+    /// `secure`: the site is served over HTTPS. Browsers do not send a secure cookie over plain HTTP.
     pub fn new(secure: bool) -> Self {
         Self { secure }
     }
 
     /// The token in a request's cookies.
     ///
-    /// Two cookies of one name with different values are ambiguous, and so none: a sibling host may have set one of them.
-    /// Over HTTPS a cookie of the plain name still counts where its token is of an older release, until it is exchanged;
-    /// tokens of this release are never in one, so a sibling host cannot plant its own session by that name.
+    /// Two cookies of one name with different values are ambiguous and ignored: a sibling host may have set one of them.
+    /// Over HTTPS a cookie with the plain name is accepted if its token is of an older release, until it is exchanged;
+    /// tokens of this release are never in such a cookie, so a sibling host cannot plant its own session under that name.
     pub fn read(self, headers: &HeaderMap) -> Option<RefreshToken> {
         if !self.secure {
             return only(headers, PLAIN);
@@ -38,7 +38,7 @@ impl RefreshCookie {
         }
     }
 
-    /// The `Set-Cookie` values of a new token for `max_age_seconds`: it replaces a cookie of the older name.
+    /// The `Set-Cookie` values of a new token for `max_age_seconds`; they also remove a cookie with the older name.
     pub fn set(self, token: &RefreshToken, max_age_seconds: i64) -> Vec<HeaderValue> {
         let cookie = format!("{}; Max-Age={max_age_seconds}", self.build(self.name(), token.as_str()));
         iter::once(cookie)
@@ -47,7 +47,7 @@ impl RefreshCookie {
             .collect()
     }
 
-    /// The `Set-Cookie` values that remove it.
+    /// The `Set-Cookie` values that remove the cookie.
     pub fn removal(self) -> Vec<HeaderValue> {
         iter::once(self.removed(self.name()))
             .chain(self.secure.then(|| self.removed(PLAIN)))
@@ -63,8 +63,8 @@ impl RefreshCookie {
         format!("{}; Max-Age=0", self.build(name, ""))
     }
 
-    /// Lax, not Strict: somebody who follows a link to their timers is signed in there. A POST from another site carries
-    /// no Lax cookie.
+    /// Lax, not Strict, so that a user who follows a link to their timers is signed in. Lax cookies are not sent with a
+    /// POST from another site.
     fn build(self, name: &'static str, value: &str) -> Cookie<'static> {
         Cookie::build((name, value.to_owned()))
             .path("/")
@@ -75,7 +75,7 @@ impl RefreshCookie {
     }
 }
 
-/// The token in the cookies of a name, which must all have the same value.
+/// The token in the cookies of a name, if all of them have the same value.
 fn only(headers: &HeaderMap, name: &str) -> Option<RefreshToken> {
     let mut values = values(headers, name);
     let first = values.next()?;
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn token_travels_in_a_cookie_that_scripts_and_sibling_hosts_cannot_touch() {
+    fn the_cookie_is_http_only_secure_lax_and_bound_to_the_host() {
         let (cookie, token) = (RefreshCookie::new(true), RefreshToken::generate());
         let set = cookie.set(&token, 60);
         let set = written(&set);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_keeps_the_plain_name() {
+    fn plain_http_uses_the_plain_name() {
         let (cookie, token) = (RefreshCookie::new(false), RefreshToken::generate());
         let set = cookie.set(&token, 60);
         let set = written(&set);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn two_cookies_of_one_name_are_ambiguous_and_so_none() {
+    fn two_cookies_of_one_name_with_different_values_are_ignored() {
         for (secure, name) in [(false, PLAIN), (true, HOST)] {
             let cookie = RefreshCookie::new(secure);
             let twice = |one: &str, other: &str| cookie.read(&cookies(&format!("{name}={one}; {name}={other}")));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_name_counts_over_https_for_tokens_of_older_releases_alone() {
+    fn the_plain_name_is_accepted_over_https_for_tokens_of_older_releases_only() {
         let cookie = RefreshCookie::new(true);
         assert!(cookie.read(&cookies("lockstep_refresh=old")).is_some());
         assert_eq!(cookie.read(&cookies("lockstep_refresh=planted.token")), None);

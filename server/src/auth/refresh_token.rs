@@ -1,9 +1,8 @@
-//! Refresh tokens: random, for one use, known to the server by their hash only.
+//! Refresh tokens: random, for one use, stored as hashes only.
 //!
 //! A token is `<family>.<secret>`. The family (RFC 9700, 4.14.2) stays the same for the session's life, the secret is new
-//! with each exchange. It is derived from the token that it replaces, so a token that is exchanged twice at nearly the
-//! same time has the same successor both times, and nothing secret is stored for that. Tokens of older releases are a
-//! secret alone.
+//! with each exchange. The secret is derived from the previous token, so that two nearly simultaneous exchanges of one
+//! token yield the same successor without storing secrets. Tokens of older releases consist of a secret alone.
 
 use crate::config::JwtSecret;
 use aws_lc_rs::hmac;
@@ -11,14 +10,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
 
-/// The longest token, in bytes: longer ones are not looked at.
+/// The maximum length of a token, in bytes; longer ones are refused unread.
 const MAX_BYTES: usize = 128;
 
-/// A refresh token; never shown by `Debug`.
+/// A refresh token; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken(String);
 
-/// Derives the successors of tokens.
+/// Keys that derive the successors of tokens.
 #[derive(Clone)]
 pub struct RefreshKeys(Arc<[hmac::Key]>);
 
@@ -29,12 +28,12 @@ impl fmt::Debug for RefreshToken {
 }
 
 impl RefreshToken {
-    /// The first one of a session: 16 random bytes of family and 32 of secret, base64url.
+    /// The first token of a session: a family of 16 random bytes and a secret of 32, base64url.
     pub fn generate() -> Self {
         Self::of(&rand::random::<[u8; 16]>(), &rand::random::<[u8; 32]>())
     }
 
-    /// The token in a cookie; `None` where it cannot be one.
+    /// Parses the token in a cookie; `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let secret = text.split_once('.').map_or(text, |(_, secret)| secret);
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -42,22 +41,22 @@ impl RefreshToken {
         good.then(|| Self(text.to_owned()))
     }
 
-    /// As the cookie carries it.
+    /// The text in the cookie.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it has the form that older releases gave to their tokens.
+    /// Whether it has the form of older releases.
     pub fn is_of_older_release(&self) -> bool {
         self.family().is_none()
     }
 
-    /// What the server keeps of it. A fast hash will do: the token is random, there is nothing to guess.
+    /// The stored hash. A fast hash suffices, since the token is random.
     pub fn hash(&self) -> String {
         hash(&self.0)
     }
 
-    /// What the server keeps of its family.
+    /// The stored hash of the family; `None` for tokens of older releases.
     pub fn family_hash(&self) -> Option<String> {
         self.family().map(hash)
     }
@@ -76,11 +75,11 @@ impl RefreshToken {
 }
 
 impl RefreshKeys {
-    /// Keys from the server's secrets, the current one first. The others only find successors that were derived with
-    /// them before a rotation.
+    /// Derives keys from the server's secrets, the current one first. The previous ones only find successors that were
+    /// derived before a rotation.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a JwtSecret>) -> Self {
         let key = |secret: &JwtSecret| {
-            // A key of its own, so that no token of one kind is ever one of the other.
+            // A separate key, so that access tokens and refresh tokens cannot be confused.
             let signer = hmac::Key::new(hmac::HMAC_SHA256, &secret.0);
             hmac::Key::new(
                 hmac::HMAC_SHA256,
@@ -90,7 +89,7 @@ impl RefreshKeys {
         Self(secrets.into_iter().map(key).collect())
     }
 
-    /// What replaces a token, by each key.
+    /// The successors of a token, one by each key.
     pub fn successors<'a>(&'a self, token: &'a RefreshToken) -> impl Iterator<Item = RefreshToken> + Send + 'a {
         self.0.iter().map(move |key| {
             let derive = |label: &[u8]| {
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn successor_is_the_same_each_time_and_of_the_same_family() {
+    fn the_successor_is_deterministic_and_of_the_same_family() {
         let token = RefreshToken::generate();
         let successor = keys(&[1]).successors(&token).next().unwrap();
         assert_eq!(keys(&[1]).successors(&token).next().unwrap(), successor);
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn successor_by_the_previous_key_is_found_after_a_rotation() {
+    fn the_successor_by_the_previous_key_is_found_after_a_rotation() {
         let token = RefreshToken::generate();
         let before = keys(&[1]).successors(&token).next().unwrap();
         let rotated: Vec<_> = keys(&[2]).successors(&token).collect();
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn token_of_an_older_release_gets_a_family_with_its_first_successor() {
+    fn the_successor_of_a_token_of_an_older_release_has_a_family() {
         let old = RefreshToken::parse("0JmW5xg3-7c2KzN6c1T0mQ0JmW5xg3-7c2KzN6c1T0m").unwrap();
         assert!(old.is_of_older_release() && old.family_hash().is_none());
         let first = keys(&[1]).successors(&old).next().unwrap();
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_cannot_be_a_token_is_not_looked_at() {
+    fn malformed_tokens_are_refused() {
         for text in ["", "a.", "a b", "ä", "a;b", &"x".repeat(MAX_BYTES + 1)] {
             assert_eq!(RefreshToken::parse(text), None, "{text}");
         }

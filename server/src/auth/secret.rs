@@ -1,4 +1,4 @@
-//! The key of the built-in tokens, where no JWT_SECRET is given.
+//! The signing key of built-in tokens, if JWT_SECRET is not set.
 
 use crate::{
     config::{Config, DatabaseUrl, JwtSecret},
@@ -13,11 +13,11 @@ use std::{
     path::Path,
 };
 
-/// JWT_SECRET, or one that is made once and kept beside the database, readable by its owner only: so that a restart
-/// signs nobody out.
+/// JWT_SECRET, or a key that is generated once and stored beside the database, readable by its owner only, so that a
+/// restart signs nobody out.
 ///
 /// # Errors
-/// When it cannot be read or made.
+/// When the key cannot be read or created.
 pub async fn load(config: &Config, store: &Store) -> anyhow::Result<JwtSecret> {
     if let Some(secret) = &config.jwt_secret {
         return Ok(secret.clone());
@@ -28,7 +28,7 @@ pub async fn load(config: &Config, store: &Store) -> anyhow::Result<JwtSecret> {
     }
 }
 
-/// With PostgreSQL it is in the database, where every node finds the same.
+/// With PostgreSQL the key is stored in the database, where all nodes find the same one.
 async fn in_database(store: &Store) -> anyhow::Result<JwtSecret> {
     let made = || URL_SAFE_NO_PAD.encode(rand::random::<[u8; 64]>());
     Ok(JwtSecret(store.keep("jwt-secret", made).await?.into_bytes()))

@@ -1,4 +1,4 @@
-//! Which user a token's subject is. Only issuer and subject together name somebody (OpenID Connect Core, 5.7): the same
+//! Maps token subjects to users. Only issuer and subject together identify a user (OpenID Connect Core, 5.7): the same
 //! `sub` of another issuer is another user.
 
 use crate::{
@@ -10,21 +10,20 @@ use moka::sync::Cache;
 use protocol::id::UserId;
 use std::sync::Arc;
 
-/// How much memory the users that were looked up may take, in bytes; beyond, the least used are looked up again.
+/// The maximum memory of the cache, in bytes; the least used entries are evicted.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
-/// What an entry takes beside its texts, in bytes: an upper bound of the cache's own nodes.
+/// The memory of an entry besides its texts, in bytes: an upper bound of the cache's own nodes.
 const ENTRY_BYTES: usize = 256;
 
-/// The users of all issuers.
+/// The users of all issuers, cached.
 #[derive(Clone)]
 pub struct Subjects {
     store: Store,
-    /// By issuer and subject. A user never changes either, so an entry never becomes wrong.
+    /// By issuer and subject. Both are immutable, so entries never become invalid.
     users: Cache<(Arc<str>, String), UserId>,
 }
 
 impl Subjects {
-    /// In a store.
     pub fn new(store: Store) -> Self {
         let weight = |(_, subject): &(Arc<str>, String), id: &UserId| {
             u32::try_from(ENTRY_BYTES + subject.len() + id.as_str().len()).unwrap_or(u32::MAX)
@@ -33,7 +32,7 @@ impl Subjects {
         Self { store, users }
     }
 
-    /// The user of a subject, created when the issuer's first token for that subject arrives.
+    /// The user of a subject; created for the first token with that subject.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! The one place that says whether a token is good: each issuer's are verified by that issuer's keys.
+//! Verifies tokens, each with the keys of its issuer.
 
 use super::{
     access_token::{AccessTokens, ISSUER},
@@ -12,15 +12,15 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The longest issuer that is repeated to the client that sent it, in characters.
-const SHOWN_CHARS: usize = 200;
+/// The maximum number of characters of an unknown issuer that are repeated to the client.
+const EXCERPT_CHARS: usize = 200;
 
 /// The issuers that this server accepts.
 #[derive(Clone)]
 pub struct Verifier {
     built_in: Option<(AccessTokens, Sessions)>,
     oidc: Option<Arc<Oidc>>,
-    /// [`ISSUER`].
+    /// [`ISSUER`], shared with the keys of the user cache.
     own_issuer: Arc<str>,
     subjects: Subjects,
 }
@@ -31,7 +31,7 @@ struct Unverified {
 }
 
 impl Verifier {
-    /// With the built-in accounts' keys and sessions, where there are such accounts, and an OIDC issuer, where there is one;
+    /// With the keys and sessions of the built-in accounts, if they are enabled, and an OIDC issuer, if one is configured;
     /// `subjects` maps pairs of issuer and subject to users.
     pub fn new(built_in: Option<(AccessTokens, Sessions)>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
         Self {
@@ -42,27 +42,27 @@ impl Verifier {
         }
     }
 
-    /// Whose token it is. Every claim is checked against the keys of the issuer that it names.
+    /// Verifies a token and returns its user. All claims are checked with the keys of the issuer that the token names.
     ///
     /// # Errors
-    /// [`TokenError`]; [`TokenError::Unavailable`] also where the user cannot be looked up.
+    /// [`TokenError`]; [`TokenError::Unavailable`] also when the user cannot be looked up.
     pub async fn verify(&self, token: &str) -> Result<Identity, TokenError> {
         let unverified: Unverified =
             insecure_decode_claims(token).map_err(|_| TokenError::Invalid("it is not a JWT"))?;
         let issuer = unverified.iss.unwrap_or_default();
-        let header = Header::of(token)?;
+        let header = Header::parse(token)?;
         let (issuer, verified) = match (&self.built_in, &self.oidc) {
             (Some((tokens, _)), _) if issuer == ISSUER => (&self.own_issuer, tokens.verify(token, clock::now())?),
             (_, Some(oidc)) if issuer == **oidc.issuer() => {
                 let verified = oidc.verify(token, &header).await?;
-                // Its `sid` is a session of the issuer's.
+                // Its `sid` is a session of that issuer, not of this server.
                 let verified = VerifiedToken {
                     session: None,
                     ..verified
                 };
                 (oidc.issuer(), verified)
             }
-            _ => return Err(TokenError::Issuer(issuer.chars().take(SHOWN_CHARS).collect())),
+            _ => return Err(TokenError::Issuer(issuer.chars().take(EXCERPT_CHARS).collect())),
         };
         if let (Some((_, sessions)), Some(session)) = (&self.built_in, verified.session) {
             sessions.check(session).await?;
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn token_speaks_for_its_account_until_it_expires() {
+    fn a_token_is_accepted_until_it_expires() {
         let (now, session) = (clock::now(), session());
         let (token, expires_in) = tokens().issue(&account(), &session, now).unwrap();
         assert_eq!(expires_in, LIFETIME_SECONDS);
@@ -150,14 +150,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn token_of_a_session_that_has_ended_is_refused() {
+    async fn a_token_of_an_ended_session_is_refused() {
         let (token, _) = tokens().issue(&account(), &session(), clock::now()).unwrap();
         let ended = TokenError::Invalid("its session has ended");
         assert_eq!(verify(&token).await, Err(ended));
     }
 
     #[tokio::test]
-    async fn token_that_the_previous_secret_signed_is_good_and_no_other_is() {
+    async fn a_token_signed_with_the_previous_secret_is_accepted() {
         let exp = clock::now().millis() / 1000 + 60;
         let claims = json!({"iss": "lockstep", "sub": "ada", "iat": 1, "exp": exp});
         let signed_by = |byte: u8| {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_other_token_is_refused_with_its_reason() {
+    async fn invalid_tokens_are_refused_with_their_reason() {
         let header = Header::new(Algorithm::HS256);
         let exp = clock::now().millis() / 1000 + 60;
         let good = json!({"iss": "lockstep", "sub": "ada", "iat": 1, "exp": exp});
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_accounts_of_its_own_a_servers_old_tokens_are_a_strangers() {
+    async fn built_in_tokens_are_refused_when_accounts_are_disabled() {
         let (token, _) = tokens().issue(&account(), &session(), clock::now()).unwrap();
         let refused = verify_with(None, &token).await;
         assert_eq!(refused, Err(TokenError::Issuer("lockstep".into())));

@@ -1,13 +1,13 @@
-//! Passwords that somebody guesses first.
+//! Detects passwords that are easy to guess.
 
 use zxcvbn::zxcvbn;
 
-/// Passwords that zxcvbn expects to be guessed within so many tries are refused.
+/// Passwords that zxcvbn expects to be guessed within fewer tries are refused.
 const MIN_GUESSES: u64 = 10_000;
-/// Characters that are looked at: the search takes longer for longer passwords.
-const LOOKED_AT: usize = 64;
+/// Number of characters that are checked: the search takes longer for longer passwords.
+const CHECKED_CHARS: usize = 64;
 
-/// Whether a password is among the first guesses of an attacker who knows the address.
+/// Whether an attacker who knows the address is likely to guess the password.
 pub fn is_weak(password: &str, email: &str) -> bool {
     let folded = password.trim().to_lowercase();
     let mut chars = folded.chars();
@@ -16,8 +16,8 @@ pub fn is_weak(password: &str, email: &str) -> bool {
     if repeated || folded == email {
         return true;
     }
-    let looked_at: String = folded.chars().take(LOOKED_AT).collect();
-    let name: String = name.chars().take(LOOKED_AT).collect();
+    let looked_at: String = folded.chars().take(CHECKED_CHARS).collect();
+    let name: String = name.chars().take(CHECKED_CHARS).collect();
     zxcvbn(&looked_at, &[email, &name, domain, "lockstep"]).guesses() < MIN_GUESSES
 }
 
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_that_are_guessed_first_are_weak() {
+    fn common_passwords_and_the_own_address_are_weak() {
         for password in [
             "password",
             "Password",
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_words_or_random_characters_are_not_weak() {
+    fn several_words_or_random_characters_are_not_weak() {
         for password in [
             "correct horse",
             "correct horse battery staple",

@@ -1,19 +1,20 @@
-//! `Forwarded` (RFC 7239) and `X-Forwarded-For`, hop by hop from left to right. Bad input is a hop without an address.
+//! Parses `Forwarded` (RFC 7239) and `X-Forwarded-For`, hop by hop from left to right. Invalid input yields a hop without
+//! an address.
 
 use super::Scheme;
 use axum::http::{HeaderMap, HeaderName, header};
 use std::net::IpAddr;
 
-/// What one proxy says of the request that it received.
+/// One proxy's report about the request that it received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hop {
-    /// The address of its peer; `None`: obfuscated, `unknown`, missing or malformed (RFC 7239, 6.2 and 6.3).
+    /// The address of the proxy's peer; `None`: obfuscated, `unknown`, missing or malformed (RFC 7239, 6.2 and 6.3).
     pub address: Option<IpAddr>,
-    /// The scheme that its peer used.
+    /// The scheme that the proxy's peer used.
     pub scheme: Option<Scheme>,
 }
 
-/// Whether a request has any of the two headers.
+/// Whether a request has any of the headers.
 pub fn is_present(headers: &HeaderMap) -> bool {
     headers.contains_key(header::FORWARDED) || headers.contains_key("x-forwarded-for")
 }
@@ -22,7 +23,7 @@ pub fn is_present(headers: &HeaderMap) -> bool {
 pub fn forwarded(headers: &HeaderMap) -> Vec<Hop> {
     let values = headers.get_all(header::FORWARDED).iter();
     values
-        // A malformed value is one unknown hop: nothing left of it can be trusted.
+        // A malformed value is one unknown hop: nothing to its left can be trusted.
         .flat_map(|value| {
             value
                 .to_str()
@@ -50,7 +51,7 @@ pub fn x_forwarded_for(headers: &HeaderMap) -> Vec<Hop> {
     hops
 }
 
-/// The last value of `X-Forwarded-Proto`, which the nearest proxy has set.
+/// The last value of `X-Forwarded-Proto`, which the nearest proxy set.
 pub fn x_forwarded_proto(headers: &HeaderMap) -> Option<Scheme> {
     let mut values = headers.get_all(HeaderName::from_static("x-forwarded-proto")).iter();
     let last = values.next_back()?.to_str().ok()?;
@@ -65,13 +66,13 @@ fn scheme(text: &str) -> Option<Scheme> {
     }
 }
 
-/// `forwarded-element`s, comma-separated; `None` where the text is malformed.
+/// Parses comma-separated `forwarded-element`s; `None` if the text is malformed.
 fn elements(text: &str) -> Option<Vec<Hop>> {
     let elements = split(text, ',')?.into_iter().map(str::trim);
     elements.filter(|element| !element.is_empty()).map(element).collect()
 }
 
-/// `forwarded-pair`s, separated by semicolons; each name at most once.
+/// Parses `forwarded-pair`s, separated by semicolons; each name may occur once.
 fn element(text: &str) -> Option<Hop> {
     let (mut address, mut proto) = (None, None);
     for pair in split(text, ';')?.into_iter().map(str::trim) {
@@ -95,7 +96,7 @@ fn element(text: &str) -> Option<Hop> {
     })
 }
 
-/// Splits outside of quoted strings; `None` where a quoted string does not end.
+/// Splits outside of quoted strings; `None` if a quoted string is not terminated.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
     for (at, character) in text.char_indices() {
@@ -114,7 +115,7 @@ fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     (!quoted).then_some(parts)
 }
 
-/// A token or a quoted string (RFC 9110, 5.6). Colons and brackets are taken without quotes too, as some proxies write.
+/// A token or a quoted string (RFC 9110, 5.6). Colons and brackets are accepted unquoted, as some proxies write them.
 fn unquote(value: &str) -> Option<String> {
     let Some(quoted) = value.strip_prefix('"') else {
         let is_token = !value.contains(|c: char| c == '"' || c.is_whitespace());
@@ -130,7 +131,7 @@ fn unquote(value: &str) -> Option<String> {
     }
 }
 
-/// `192.0.2.43`, `192.0.2.43:47011`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:47011`; the port may be anything.
+/// Parses `192.0.2.43`, `192.0.2.43:47011`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:47011`; the port is ignored.
 fn node(text: &str) -> Option<IpAddr> {
     let address = match text.strip_prefix('[') {
         Some(rest) => {
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_elements_are_read_as_rfc_7239_writes_them() {
+    fn forwarded_elements_are_parsed_as_in_rfc_7239() {
         for (value, expected) in [
             ("for=192.0.2.43", &["192.0.2.43"][..]),
             ("For=\"[2001:db8:cafe::17]:4711\"", &["2001:db8:cafe::17"]),
@@ -188,7 +189,7 @@ mod tests {
             ("for=\"fe80::1%eth0\"", &["-"]),
             ("for=\"[192.0.2.1]\"", &["-"]),
             ("for=256.0.0.1", &["-"]),
-            // Malformed: one unknown hop, whatever else the value holds.
+            // Malformed: one unknown hop, whatever else the value contains.
             ("for=192.0.2.1;for=192.0.2.2", &["-"]),
             ("for=192.0.2.1, for=\"192.0.2.2", &["-"]),
             ("for=192.0.2.1, by=\", for=192.0.2.2", &["-"]),
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn x_forwarded_for_is_read_with_and_without_ports() {
+    fn x_forwarded_for_is_parsed_with_and_without_ports() {
         for (value, expected) in [
             ("192.0.2.1", &["192.0.2.1"][..]),
             (

@@ -1,4 +1,4 @@
-//! TRUSTED_PROXIES: whose headers are believed.
+//! TRUSTED_PROXIES: the peers whose forwarding headers are used.
 
 use super::{
     ClientAddress, ForwardedScheme,
@@ -8,15 +8,15 @@ use axum::http::HeaderMap;
 use ipnet::{IpNet, Ipv4Net};
 use std::{net::IpAddr, sync::Arc};
 
-/// The bits before the IPv4 address in an IPv4-mapped IPv6 address.
+/// Length of the prefix before the IPv4 address in an IPv4-mapped IPv6 address, in bits.
 const MAPPED_BITS: u8 = 96;
 
-/// Addresses and networks of proxies; empty by default.
+/// Addresses and networks of trusted proxies; empty by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// From entries such as `10.0.0.1`, `10.0.0.0/8`, `::1` and `fd00::/8`.
+    /// Parses entries such as `10.0.0.1`, `10.0.0.0/8`, `::1` and `fd00::/8`.
     ///
     /// # Errors
     /// The first entry that is neither an address nor a CIDR.
@@ -25,7 +25,7 @@ impl TrustedProxies {
         Ok(Self(networks.collect::<Result<_, _>>()?))
     }
 
-    /// Whether an address is one of a trusted proxy.
+    /// Whether an address belongs to a trusted proxy.
     pub fn contains(&self, address: ClientAddress) -> bool {
         self.0.iter().any(|network| network.contains(&address.ip()))
     }
@@ -42,9 +42,9 @@ impl TrustedProxies {
             .filter(|hops| !hops.is_empty())
             .map(|hops| self.first_untrusted(peer, hops));
         let (address, forwarded) = match (found.next(), found.next()) {
-            // A proxy that writes one of the headers may pass the other on as the client sent it.
+            // A proxy that sets one of the headers may pass the other one on from the client.
             (Some((one, _)), Some((other, _))) if one != other => {
-                tracing::debug!(%peer, %one, %other, "Forwarded and X-Forwarded-For disagree: neither is believed");
+                tracing::debug!(%peer, %one, %other, "Forwarded and X-Forwarded-For disagree: both are ignored");
                 (peer, None)
             }
             (Some(found), _) => found,
@@ -53,7 +53,7 @@ impl TrustedProxies {
         (address, ForwardedScheme(scheme.or(forwarded)))
     }
 
-    /// Walks from the peer to the left while what is known is a trusted proxy. An unknown hop ends the walk.
+    /// Walks from the peer to the left over trusted proxies. An unknown hop ends the walk.
     fn first_untrusted(&self, peer: ClientAddress, hops: Vec<Hop>) -> (ClientAddress, Option<super::Scheme>) {
         let (mut client, mut scheme) = (peer, None);
         for hop in hops.into_iter().rev() {
@@ -73,7 +73,7 @@ fn network(entry: &str) -> Option<IpNet> {
         Ok(address) => address.into(),
         Err(_) => entry.parse().ok()?,
     };
-    // Peers' addresses are compared as IPv4 where they are IPv4-mapped, so networks are, too.
+    // Peers' IPv4-mapped addresses are compared as IPv4, so networks are converted too.
     let mapped = match network.trunc() {
         IpNet::V6(mapped) => mapped
             .addr()
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_right_most_hop_that_is_not_trusted_is_the_client() {
+    fn the_client_is_the_right_most_untrusted_hop() {
         let forwarded_for = |peer: &str, value: &str| client(peer, &[("x-forwarded-for", value)]).0;
         for (peer, value, expected) in [
             ("10.0.0.1", "192.0.2.1", "192.0.2.1"),
@@ -117,12 +117,12 @@ mod tests {
             ("10.0.0.1", "6.6.6.6, 192.0.2.1, 10.9.9.9, fd00::1", "192.0.2.1"),
             ("::ffff:10.0.0.1", "2001:db8::1", "2001:db8::1"),
             ("::1", "::ffff:10.0.0.2", "10.0.0.2"),
-            // All hops are trusted: the left-most.
+            // All hops are trusted: the left-most one.
             ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
-            // Unknown hops: the last that is known.
+            // Unknown hops: the last known one.
             ("10.0.0.1", "192.0.2.1, unknown", "10.0.0.1"),
             ("10.0.0.1", "192.0.2.1, _hidden, 10.0.0.2", "10.0.0.2"),
-            // Peers that are not trusted say nothing.
+            // Headers of untrusted peers are ignored.
             ("192.0.2.9", "192.0.2.1", "192.0.2.9"),
             ("11.0.0.1", "10.0.0.1", "11.0.0.1"),
         ] {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_a_client_sent_beside_the_proxys_own_is_not_believed() {
+    fn contradicting_headers_are_ignored() {
         let both = |forwarded: &str, x: &str| client("10.0.0.1", &[("forwarded", forwarded), ("x-forwarded-for", x)]).0;
         assert_eq!(both("for=192.0.2.1", "6.6.6.6, 192.0.2.1"), "192.0.2.1");
         assert_eq!(both("for=6.6.6.6", "192.0.2.1"), "10.0.0.1");
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_what_the_client_used_at_the_outermost_trusted_proxy() {
+    fn the_scheme_is_that_of_the_outermost_trusted_proxys_peer() {
         let scheme = |headers: &[(&'static str, &str)]| client("10.0.0.1", headers).1;
         let chain = "for=192.0.2.1;proto=https, for=10.0.0.2;proto=http";
         assert_eq!(scheme(&[("forwarded", chain)]), Some(Scheme::Https));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_addresses_and_networks_of_both_families() {
+    fn entries_may_be_addresses_and_networks_of_both_families() {
         let trusted =
             |entries: &str, address: &str| proxies(entries).contains(address.parse::<IpAddr>().unwrap().into());
         assert!(trusted("10.1.2.3/8", "10.255.0.1") && !trusted("10.1.2.3", "10.1.2.4"));

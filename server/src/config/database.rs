@@ -6,12 +6,12 @@ use url::Url;
 
 const ALLOWED: &str = "sqlite://relative/path.db, sqlite:////absolute/path.db, postgres://user:password@host/database";
 
-/// Where the data is kept.
+/// The database to use.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A SQLite file; a relative path starts at the working directory.
+    /// A SQLite file; a relative path is relative to the working directory.
     Sqlite(PathBuf),
-    /// A PostgreSQL database. The URL may hold a password, so it is never written out.
+    /// A PostgreSQL database. The URL may contain a password, so `Debug` does not show it.
     Postgres(Url),
 }
 
@@ -28,7 +28,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// `sqlite://relative`, `sqlite:///relative` and `sqlite:////absolute` (contract, REST 2.1), or `postgres://…`.
+/// Parses `sqlite://relative`, `sqlite:///relative` and `sqlite:////absolute` (contract, REST 2.1), or `postgres://…`.
 pub(super) fn read(vars: &Vars) -> Result<DatabaseUrl, ConfigError> {
     let name = "DATABASE_URL";
     let url = vars
@@ -39,14 +39,14 @@ pub(super) fn read(vars: &Vars) -> Result<DatabaseUrl, ConfigError> {
         return Ok(DatabaseUrl::Postgres(url));
     }
     let Some(rest) = url.strip_prefix("sqlite://") else {
-        // Another database's URL may hold a password.
+        // The URL of another database may contain a password.
         let scheme = url.split_once("://").map_or("no scheme", |(scheme, _)| scheme);
         return Err(ConfigError::hidden(name, scheme, ALLOWED));
     };
-    // The path is taken as it is written, percent signs included. What a `?` begins could be a part of the name as well
-    // as a parameter: the one that changes nothing is left out, everything else refused.
+    // The path is used as written, including percent signs. A `?` could be part of the name or begin a parameter: a
+    // parameter without effect is dropped, anything else is refused.
     let path = rest.strip_suffix("?mode=rwc").unwrap_or(rest);
-    // A variable that is not UTF-8 names another file; see `Vars::process`.
+    // A variable that is not UTF-8 would name another file; see `Vars::process`.
     let is_ambiguous = path.contains(['?', char::REPLACEMENT_CHARACTER]);
     match path.strip_prefix('/').unwrap_or(path) {
         "" | ":memory:" => Err(ConfigError::new(name, url.clone(), ALLOWED)),

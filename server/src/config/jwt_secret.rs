@@ -3,14 +3,14 @@
 use super::{ConfigError, Environment, Vars};
 use std::{collections::HashSet, fmt};
 
-/// A key of the built-in tokens; never shown by `Debug`.
+/// A signing key of built-in tokens; `Debug` does not show it.
 #[derive(Clone)]
 pub struct JwtSecret(pub Vec<u8>);
 
 impl JwtSecret {
-    /// The fewest bytes of a secret: the size of the hash of HS256 (RFC 7518, 3.2).
+    /// The minimum length of a secret, in bytes: the size of HS256's hash (RFC 7518, 3.2).
     pub const MIN_BYTES: usize = 32;
-    /// The fewest different bytes of a secret. 32 random hexadecimal digits have fewer once in a million.
+    /// The minimum number of different bytes. 32 random hexadecimal digits have fewer once in a million.
     const MIN_DISTINCT: usize = 8;
 }
 
@@ -20,7 +20,7 @@ impl fmt::Debug for JwtSecret {
     }
 }
 
-/// JWT_SECRET; `None` in development, where one is generated and kept.
+/// JWT_SECRET; `None` in development if it is not set.
 pub(super) fn read(vars: &Vars, environment: Environment) -> Result<Option<JwtSecret>, ConfigError> {
     match secret(vars, "JWT_SECRET")? {
         None if environment != Environment::Development => {
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secret_of_few_different_bytes_stops_the_start_and_is_not_shown() {
+    fn a_secret_with_few_different_bytes_is_refused_and_not_shown() {
         for name in ["JWT_SECRET", "JWT_SECRET_PREVIOUS"] {
             let read = |text: &str| secret(&Vars::from_pairs([(name, text)]), name);
             for text in ["a".repeat(64), "abcabc".repeat(10), "short".to_owned()] {

@@ -6,38 +6,38 @@ use std::time::Duration;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How much one user may do; `None`: as much as they like.
+/// Limits by user, session or client address; `None` means unlimited.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitsConfig {
     /// REST requests.
     pub requests: Option<Quota>,
     /// New WebSockets.
     pub connections: Option<Quota>,
-    /// WebSocket messages, over all of the user's connections.
+    /// WebSocket messages, over all connections of the user.
     pub messages: Option<Quota>,
     /// Ping and Pong frames of one WebSocket.
     pub control_frames: Option<Quota>,
-    /// WebSockets of one user that are open at once on this node.
+    /// Open WebSockets of one user on this node.
     pub open_connections: Option<u32>,
-    /// SIGNUPS_PER_HOUR: new accounts of a client's address.
+    /// SIGNUPS_PER_HOUR: new accounts of one client address.
     pub sign_ups: Option<Quota>,
-    /// Refreshes of a session: far more than tabs that are opened and reloaded need.
+    /// Refreshes of one session: far more than opening and reloading tabs needs.
     pub refreshes_of_session: Option<Quota>,
-    /// Refreshes of a client's address, which many people may share.
+    /// Refreshes of one client address, which many users may share.
     pub refreshes_of_client: Option<Quota>,
     /// WebSocket handshakes of one client address.
     pub handshakes: Option<Quota>,
-    /// Pages and forms of a user.
+    /// Pages and forms of one user.
     pub pages: Option<Quota>,
-    /// Pages and forms of one client address where nobody is signed in.
+    /// Pages and forms of one client address without a session.
     pub anonymous_pages: Option<Quota>,
 }
 
-/// So many in any window.
+/// A maximum number in any window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     pub max: u32,
-    /// The window, whole seconds.
+    /// The window, in whole seconds.
     pub window: Duration,
 }
 

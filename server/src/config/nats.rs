@@ -13,12 +13,12 @@ const ALLOWED: &str =
 /// The servers of the bus between nodes, and the credentials for them.
 #[derive(Clone)]
 pub struct NatsServers {
-    /// Without names and passwords: the library logs them.
+    /// Without user names and passwords, since the library logs them.
     pub addresses: Vec<ServerAddr>,
     login: Option<Login>,
 }
 
-/// What stands before the `@`; never written out.
+/// The credentials before the `@`; `Debug` does not show them.
 #[derive(Clone, PartialEq, Eq)]
 enum Login {
     Token(String),
@@ -52,7 +52,7 @@ impl fmt::Debug for NatsServers {
     }
 }
 
-/// Unset: this is the only node. Nodes share a database, which a SQLite file cannot be.
+/// Parses NATS_URL; unset for a single node. Nodes share a database, so a SQLite file is refused.
 pub(super) fn read(vars: &Vars, database: &DatabaseUrl) -> Result<Option<NatsServers>, ConfigError> {
     let urls = list(&vars.secret(NAME)?.unwrap_or_default());
     if urls.is_empty() {
@@ -97,11 +97,11 @@ fn server(url: &str) -> Result<(ServerAddr, Option<Login>), ConfigError> {
     let name = decode(url.username());
     let login = match url.password().map(decode) {
         Some(password) => Some(Login::User { name, password }),
-        // As the NATS clients take it.
+        // The format of the NATS clients.
         None if !name.is_empty() => Some(Login::Token(name)),
         None => None,
     };
-    // There is a host, so it can be done.
+    // Cannot fail for a URL with a host.
     let _ = (url.set_username(""), url.set_password(None));
     let address = ServerAddr::from_url(url).map_err(|error| hidden(&error))?;
     Ok((address, login))

@@ -4,21 +4,21 @@ use super::{ConfigError, Environment, Vars};
 use std::time::Duration;
 use url::{Host, Url};
 
-/// The longest issuer, in bytes: it is part of a key in a table.
+/// The maximum length of an issuer, in bytes: it is part of a key in a table.
 const ISSUER_BYTES: usize = 500;
 
 /// An issuer whose tokens are accepted (contract, REST 2.1).
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
-    /// OIDC_ISSUER_URL: what `iss` must equal, to the letter.
+    /// OIDC_ISSUER_URL: the exact value of `iss`.
     pub issuer: String,
-    /// OIDC_AUDIENCE: what `aud` must contain; `None`, in development only: anything, but then no ID tokens.
+    /// OIDC_AUDIENCE: a value that `aud` must contain; `None` in development only: any audience, but no ID tokens.
     pub audience: Option<String>,
-    /// OIDC_DISCOVERY_URL, or the issuer's well-known one.
+    /// OIDC_DISCOVERY_URL, or the issuer's well-known URL.
     pub discovery_url: String,
-    /// OIDC_JWKS_CACHE_TTL_SECONDS: how long discovery and keys are believed.
+    /// OIDC_JWKS_CACHE_TTL_SECONDS: how long discovery and keys are cached.
     pub keys_ttl: Duration,
-    /// In development an issuer on this machine may do without TLS.
+    /// Whether an issuer on this machine may do without TLS (in development).
     pub allow_loopback_http: bool,
 }
 
@@ -64,7 +64,7 @@ fn url(
     }
 }
 
-/// Whether an issuer's documents may come from there: over TLS, or, where that is allowed, from this machine.
+/// Whether an issuer's documents may be fetched from a URL: over TLS, or from this machine if that is allowed.
 pub fn is_allowed_url(text: &str, allow_loopback_http: bool) -> bool {
     let Ok(url) = Url::parse(text) else {
         return false;

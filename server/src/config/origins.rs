@@ -7,14 +7,14 @@ const NAME: &str = "CORS_ALLOWED_ORIGINS";
 const ALLOWED: &str = "origins of pages with commas between, such as https://app.example.com, http://localhost:3000; \
      neither null nor *, which would let every page call with its visitor's cookie";
 
-/// The origins as browsers write them, with `ws:` and `wss:` kept.
+/// The origins as browsers write them; `ws:` and `wss:` are kept.
 pub(super) fn read(vars: &Vars) -> Result<Vec<String>, ConfigError> {
     let entries = vars.list(NAME).into_iter();
     let origins = entries.map(|entry| origin(&entry).ok_or_else(|| ConfigError::new(NAME, entry, ALLOWED)));
     origins.collect()
 }
 
-/// Scheme, host and port, and nothing else (RFC 6454, 6.2).
+/// Parses a URL with nothing but scheme, host and port (RFC 6454, 6.2).
 fn origin(entry: &str) -> Option<String> {
     let url = Url::parse(entry).ok()?;
     let is_origin = ["http", "https", "ws", "wss"].contains(&url.scheme())
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_are_normalised_and_everything_else_is_refused() {
+    fn origins_are_normalised_and_other_values_are_refused() {
         let vars = |value: &str| Vars::from_pairs([(NAME, value)]);
         let read = |value: &str| super::read(&vars(value)).map_err(|error| error.to_string());
         let origins = read("https://App.example:443/, http://localhost:3000,wss://[::1]:8443, ws://bücher.example");

@@ -1,8 +1,8 @@
-//! QUOTA_…: how much one user may keep.
+//! QUOTA_…: how much data one user may store.
 
 use super::{ConfigError, Vars};
 
-/// The most that one user may keep. What was there before a quota was lowered stays, and may shrink.
+/// The maximum that one user may store. Data over a lowered quota stays, and may shrink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotasConfig {
     /// QUOTA_TIMERS
@@ -11,15 +11,15 @@ pub struct QuotasConfig {
     pub schedules: i64,
     /// QUOTA_TODOS
     pub todos: i64,
-    /// QUOTA_TAGS: tags and groups of tags together.
+    /// QUOTA_TAGS: tags and tag groups together.
     pub tags: i64,
-    /// QUOTA_BYTES: of all titles, names, descriptions and rules together.
+    /// QUOTA_BYTES: all titles, names, descriptions and rules together.
     pub bytes: i64,
     /// QUOTA_EXCEPTIONS: changed and removed occurrences of one recurring schedule.
     pub exceptions: i64,
-    /// QUOTA_FRIEND_REQUESTS: requests that wait for an answer, sent ones, and received ones.
+    /// QUOTA_FRIEND_REQUESTS: pending requests, sent and received ones separately.
     pub friend_requests: i64,
-    /// QUOTA_VISIBILITY_ENTRIES: people, addresses and domains on the lists of all settings together.
+    /// QUOTA_VISIBILITY_ENTRIES: users, addresses and domains on the lists of all settings together.
     pub visibility_entries: i64,
 }
 

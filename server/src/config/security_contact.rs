@@ -17,7 +17,7 @@ pub(super) fn read(vars: &Vars) -> Result<Option<SecurityContacts>, ConfigError>
     Ok((!contacts.is_empty()).then_some(SecurityContacts(contacts)))
 }
 
-/// As a URI, in which no line can end.
+/// Normalises a contact as a URI, which contains no line breaks.
 fn contact(entry: &str) -> Option<String> {
     let url = Url::parse(entry).ok()?;
     let is_contact = match url.scheme() {
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contacts_are_addresses_that_a_person_can_use() {
+    fn contacts_must_be_mail_web_or_phone_addresses() {
         let read = |value: &str| super::read(&Vars::from_pairs([(NAME, value)])).map_err(|error| error.to_string());
         let contacts = read("mailto:security@example.com, https://example.com/report")
             .unwrap()

@@ -5,7 +5,7 @@ fn refused<const N: usize>(pairs: [(&str, &str); N]) -> String {
 }
 
 #[test]
-fn nothing_set_is_a_development_server_on_loopback() {
+fn defaults_are_a_development_server_on_loopback() {
     let config = Config::from_vars(&Vars::from_pairs([])).unwrap();
     assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 2614));
     assert_eq!(config.environment, Environment::Development);
@@ -14,7 +14,7 @@ fn nothing_set_is_a_development_server_on_loopback() {
 }
 
 #[test]
-fn the_three_forms_of_a_sqlite_url_are_taken() {
+fn the_three_forms_of_a_sqlite_url_are_accepted() {
     for (url, path) in [
         ("sqlite://data/a.db", "data/a.db"),
         ("sqlite:///data/a.db", "data/a.db"),
@@ -29,7 +29,7 @@ fn the_three_forms_of_a_sqlite_url_are_taken() {
 }
 
 #[test]
-fn a_postgres_url_is_taken_and_its_password_is_not_written_out() {
+fn a_postgres_url_is_accepted_and_its_password_is_not_shown() {
     let url = "postgres://me:hunter2@db.example/lockstep";
     let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", url)])).unwrap();
     assert!(matches!(&config.database, DatabaseUrl::Postgres(kept) if kept.as_str() == url));
@@ -39,7 +39,7 @@ fn a_postgres_url_is_taken_and_its_password_is_not_written_out() {
 }
 
 #[test]
-fn nodes_meet_over_nats_and_its_password_is_not_written_out() {
+fn a_nats_url_is_accepted_and_its_password_is_not_shown() {
     let postgres = ("DATABASE_URL", "postgres://me@db/lockstep");
     let read = |urls: &str| Config::from_vars(&Vars::from_pairs([postgres, ("NATS_URL", urls)]));
     let config = read("nats://bus.example, tls://me:hunter2@other.example:4333").unwrap();
@@ -78,7 +78,7 @@ fn nodes_meet_over_nats_and_its_password_is_not_written_out() {
 }
 
 #[test]
-fn a_wrong_value_is_named_with_what_is_allowed() {
+fn the_error_of_an_invalid_value_names_what_is_allowed() {
     for (name, value, allowed) in [
         ("PORT", "65536", "from 0 to 65535"),
         ("PORT", "http", "a whole number"),
@@ -108,7 +108,7 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
 }
 
 #[test]
-fn secrets_are_not_repeated() {
+fn errors_do_not_repeat_secrets() {
     assert!(!refused([("JWT_SECRET", "hunter2")]).contains("hunter2"));
     assert!(!refused([("DATABASE_URL", "mysql://me:hunter2@db/x")]).contains("hunter2"));
     let secret = "a secret that is long enough for HS256";
@@ -129,7 +129,7 @@ fn production_needs_a_secret() {
 }
 
 #[test]
-fn log_levels_are_taken_in_any_case() {
+fn log_levels_are_accepted_in_any_case() {
     for (value, filter) in [
         ("WARNING", "warn"),
         ("Debug", "debug"),
@@ -145,7 +145,7 @@ fn log_levels_are_taken_in_any_case() {
 }
 
 #[test]
-fn an_issuer_is_named_where_it_is_needed() {
+fn an_enabled_oidc_needs_an_issuer() {
     assert!(refused([("OIDC_ENABLED", "true")]).starts_with("OIDC_ISSUER_URL: no value"));
     assert!(refused([("OIDC_ENABLED", "true"), ("OIDC_ISSUER_URL", "idp.example")]).contains("https://"));
     let vars = Vars::from_pairs([
@@ -208,7 +208,7 @@ fn outside_development_an_issuer_needs_an_audience_and_tls() {
 }
 
 #[test]
-fn limits_are_on_unless_they_are_switched_off() {
+fn limits_are_enabled_by_default() {
     let limits = Config::from_vars(&Vars::from_pairs([])).unwrap().limits;
     let minute = |max| {
         Some(Quota {
@@ -232,7 +232,7 @@ fn limits_are_on_unless_they_are_switched_off() {
 }
 
 #[test]
-fn sockets_compress_what_is_long_unless_that_is_switched_off() {
+fn compression_is_enabled_by_default() {
     let socket = |vars| Config::from_vars(&vars).unwrap().websocket.options;
     let default = socket(Vars::from_pairs([]));
     assert_eq!(
@@ -246,7 +246,7 @@ fn sockets_compress_what_is_long_unless_that_is_switched_off() {
 }
 
 #[test]
-fn a_secret_comes_from_the_file_that_its_variable_names() {
+fn secrets_are_read_from_the_files_of_their_file_variables() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, content: &[u8]| {
         let path = folder.path().join(name);

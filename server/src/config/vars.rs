@@ -1,4 +1,4 @@
-//! Reads single variables, and says what is wrong with them in one line.
+//! Reads single variables; errors are one line.
 
 use std::{
     borrow::Cow,
@@ -11,13 +11,13 @@ use std::{
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
-/// The largest file that a `<NAME>_FILE` may name: no secret is longer, and `/dev/zero` ends somewhere.
+/// The maximum size of a `<NAME>_FILE`: more than any secret needs, and a bound for files such as `/dev/zero`.
 const SECRET_FILE_BYTES: u64 = 64 * 1024;
 
 /// A source of variables. An empty value counts as unset, as in a `.env` line without a value.
 pub struct Vars(HashMap<String, String>);
 
-/// A value that cannot be used.
+/// An invalid value.
 #[derive(Debug, PartialEq, Eq, Error)]
 #[error("{name}: {value} is not allowed; allowed: {allowed}")]
 pub struct ConfigError {
@@ -40,7 +40,7 @@ impl ConfigError {
         }
     }
 
-    /// For a secret: what it is like, not what it is.
+    /// An error for a secret: describes the value without repeating it.
     pub(super) fn hidden(name: &'static str, like: impl fmt::Display, allowed: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -58,7 +58,7 @@ impl ConfigError {
     }
 }
 
-/// The parts of a comma-separated list, trimmed.
+/// The trimmed parts of a comma-separated list.
 pub(super) fn list(text: &str) -> Vec<String> {
     text.split(',')
         .map(str::trim)
@@ -69,7 +69,7 @@ pub(super) fn list(text: &str) -> Vec<String> {
 
 fn read_secret(path: &str) -> io::Result<String> {
     let mut text = String::new();
-    // Reading is bounded rather than the size checked: a pipe or a device has none.
+    // Bounds the bytes that are read instead of the file's size: pipes and devices have none.
     fs::File::open(path)?
         .take(SECRET_FILE_BYTES + 1)
         .read_to_string(&mut text)?;
@@ -85,7 +85,7 @@ fn read_secret(path: &str) -> io::Result<String> {
 impl Vars {
     /// The process's environment.
     pub fn process() -> Self {
-        // A variable that is not UTF-8 is read with replacement characters, and so refused where it matters.
+        // Invalid UTF-8 becomes replacement characters, which are refused where they matter.
         let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
         Self(
             std::env::vars_os()
@@ -104,7 +104,7 @@ impl Vars {
         )
     }
 
-    /// Adds variables; a later one replaces an earlier one.
+    /// Adds variables; they replace existing ones.
     pub fn extend<const N: usize>(&mut self, pairs: [(&str, &str); N]) {
         self.0.extend(Self::from_pairs(pairs).0);
     }
@@ -118,11 +118,11 @@ impl Vars {
             .map(str::to_owned)
     }
 
-    /// A secret, trimmed: the variable itself, or the content of the file that `<NAME>_FILE` names. So it need not stand
-    /// in the environment, where other programs of the same user can read it.
+    /// A secret, trimmed: the variable itself, or the content of the file that `<NAME>_FILE` names. A file keeps it out of
+    /// the environment, which other programs of the same user can read.
     ///
     /// # Errors
-    /// [`ConfigError`] where both are set, or the file cannot be used. It names the variable and the path, never the
+    /// [`ConfigError`] if both are set, or the file cannot be read. It names the variable and the path, never the
     /// content.
     pub fn secret(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let file = format!("{name}_FILE");
@@ -151,7 +151,7 @@ impl Vars {
         list(&self.text(name).unwrap_or_default())
     }
 
-    /// One of some words, in any case.
+    /// One of the given words, in any case.
     pub fn one_of<T: Copy>(&self, name: &'static str, default: T, words: &[(&str, T)]) -> Result<T, ConfigError> {
         let Some(text) = self.text(name) else {
             return Ok(default);
@@ -163,7 +163,7 @@ impl Vars {
         })
     }
 
-    /// A switch.
+    /// A boolean.
     pub fn boolean(&self, name: &'static str, default: bool) -> Result<bool, ConfigError> {
         let words = [
             ("true", true),
@@ -180,7 +180,7 @@ impl Vars {
         )
     }
 
-    /// A whole number in a range.
+    /// A whole number within a range.
     pub fn number<T>(&self, name: &'static str, default: T, range: RangeInclusive<T>) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + fmt::Display,
@@ -200,7 +200,7 @@ impl Vars {
             })
     }
 
-    /// DEBUG, INFO, WARNING or ERROR in any case, or a tracing filter.
+    /// A log level (DEBUG, INFO, WARNING or ERROR in any case), or a tracing filter.
     pub fn log_filter(&self, name: &'static str) -> Result<String, ConfigError> {
         let text = self.text(name).unwrap_or_else(|| "info".to_owned());
         let filter = if text.eq_ignore_ascii_case("warning") {
@@ -208,7 +208,7 @@ impl Vars {
         } else {
             text.clone()
         };
-        // A word alone would be taken as the name of a target, and silence everything else.
+        // A single unknown word would be parsed as a target's name, and would silence all other targets.
         let level = filter.parse::<tracing::Level>().is_ok() || filter.eq_ignore_ascii_case("off");
         if level || (filter.contains('=') && EnvFilter::try_new(&filter).is_ok()) {
             return Ok(filter.to_lowercase());

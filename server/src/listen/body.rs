@@ -1,4 +1,4 @@
-//! Bodies that report the state of their exchange to the connection.
+//! Bodies that report the progress of their exchange to the connection.
 
 use super::{gathered::Gathered, stream::Exchange};
 use axum::{
@@ -15,11 +15,11 @@ use std::{
 };
 use tokio::time::{Sleep, sleep};
 
-/// A request's body, which has to arrive within a total time.
+/// A request's body, with a timeout for the whole of it.
 pub struct RequestBody {
     incoming: Gathered<Incoming>,
     timeout: Duration,
-    /// Runs from when the body is first asked for.
+    /// Set when the body is first polled.
     deadline: Option<Pin<Box<Sleep>>>,
     exchange: Arc<Exchange>,
 }
@@ -66,7 +66,7 @@ impl HttpBody for RequestBody {
     }
 }
 
-/// A response's body. The connection is idle once this is dropped.
+/// A response's body. Dropping it marks the connection as idle.
 pub struct ResponseBody {
     body: Body,
     exchange: Arc<Exchange>,

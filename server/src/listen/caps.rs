@@ -1,4 +1,4 @@
-//! How many connections may be open, over all and from one address.
+//! Caps on open connections, in total and by address.
 
 use crate::client_address::{ClientAddress, TrustedProxies};
 use ipnet::IpNet;
@@ -9,11 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// At most one warning in so long, however many connections are refused.
+/// The minimum time between two warnings about refused connections.
 const WARN_EVERY: Duration = Duration::from_secs(30);
 
-/// Counts open connections, upgraded ones too. A trusted proxy's connections are those of many clients, so they count
-/// against the total alone.
+/// Counts open connections, including upgraded ones. The connections of a trusted proxy belong to many clients, so they
+/// count towards the total only.
 #[derive(Clone)]
 pub struct ConnectionCaps(Arc<Caps>);
 
@@ -31,14 +31,14 @@ struct Open {
     warned: Option<Instant>,
 }
 
-/// A place for one connection; free again when this is dropped.
+/// The permit of one connection; dropping it releases it.
 pub struct Permit {
     caps: Arc<Caps>,
     address: Option<IpNet>,
 }
 
 impl ConnectionCaps {
-    /// `total` connections at most, and `per_address` of one IPv4 address or IPv6 /64.
+    /// At most `total` connections, and `per_address` of one IPv4 address or IPv6 /64.
     pub fn new(total: usize, per_address: usize, proxies: TrustedProxies) -> Self {
         Self(Arc::new(Caps {
             total,
@@ -48,7 +48,7 @@ impl ConnectionCaps {
         }))
     }
 
-    /// A place for a connection of `peer`, or `None` where a cap is reached.
+    /// Admits a connection of `peer`; `None` if a cap is reached.
     pub fn admit(&self, peer: IpAddr) -> Option<Permit> {
         let caps = &self.0;
         let peer = ClientAddress::from(peer);
@@ -73,7 +73,7 @@ impl ConnectionCaps {
 
 impl Caps {
     fn open(&self) -> MutexGuard<'_, Open> {
-        // Nothing panics while it is held, and counters have no half-done state.
+        // Code that holds the lock does not panic, and the counters have no intermediate states.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_its_own_cap_and_a_closed_connection_makes_room() {
+    fn addresses_are_capped_and_a_closed_connection_frees_its_permit() {
         let caps = caps(100, 2);
         let first = admit(&caps, "192.0.2.1").unwrap();
         let _second = admit(&caps, "::ffff:192.0.2.1").unwrap();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_proxy_is_bounded_by_the_total_alone() {
+    fn a_trusted_proxy_is_bounded_by_the_total_only() {
         let caps = caps(3, 1);
         let proxied: Vec<_> = (0..3).map(|_| admit(&caps, "10.0.0.1").unwrap()).collect();
         assert!(admit(&caps, "10.0.0.1").is_none());
@@ -133,7 +133,7 @@ mod tests {
         assert!(admit(&caps, "192.0.2.1").is_some());
         assert!(
             caps.0.open().by_address.is_empty(),
-            "nothing is kept of closed connections"
+            "closed connections leave no entries"
         );
     }
 }

@@ -1,7 +1,7 @@
-//! A body whose small pieces are gathered.
+//! A body whose small frames are coalesced.
 //!
-//! A piece shares the buffer that it was read into. Collecting a body that arrives byte by byte would keep a buffer of
-//! kilobytes for each byte; copied together, they take what they are.
+//! A frame shares the buffer that it was read into. Collecting a body that arrives byte by byte would keep a buffer of
+//! kilobytes for each byte; copied together, the bytes take only their own size.
 
 use axum::body::{Bytes, HttpBody};
 use bytes::BytesMut;
@@ -12,10 +12,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// Bytes that are gathered before they are handed on; larger pieces are handed on as they are.
+/// Number of bytes that are collected before they are passed on; larger frames are passed on unchanged.
 const GATHERED_BYTES: usize = 8 * 1_024;
 
-/// The same body in larger pieces, without trailers.
+/// The same body in larger frames, without trailers.
 pub struct Gathered<B> {
     body: B,
     gathered: BytesMut,
@@ -31,7 +31,7 @@ impl<B> Gathered<B> {
         }
     }
 
-    fn hand_on(&mut self) -> Frame<Bytes> {
+    fn flush(&mut self) -> Frame<Bytes> {
         Frame::data(mem::take(&mut self.gathered).freeze())
     }
 }
@@ -47,7 +47,7 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Gathered<B> {
                 this.has_ended = true;
                 break;
             };
-            // Nobody reads the trailers of a request.
+            // Trailers of requests are not used.
             let Ok(data) = frame?.into_data() else {
                 continue;
             };
@@ -56,10 +56,10 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Gathered<B> {
             }
             this.gathered.extend_from_slice(&data);
             if this.gathered.len() >= GATHERED_BYTES || this.body.is_end_stream() {
-                return Poll::Ready(Some(Ok(this.hand_on())));
+                return Poll::Ready(Some(Ok(this.flush())));
             }
         }
-        let rest = (!this.gathered.is_empty()).then(|| Ok(this.hand_on()));
+        let rest = (!this.gathered.is_empty()).then(|| Ok(this.flush()));
         Poll::Ready(rest)
     }
 
@@ -86,7 +86,7 @@ mod tests {
     use futures_util::stream;
     use std::{convert::Infallible, future::poll_fn};
 
-    /// The frames of a body whose pieces have these lengths.
+    /// The frames of a body whose input frames have these lengths.
     async fn frames(pieces: &[usize]) -> Vec<usize> {
         let pieces: Vec<_> = pieces
             .iter()
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn small_pieces_are_gathered_and_large_ones_are_handed_on() {
+    async fn small_frames_are_coalesced_and_large_ones_are_unchanged() {
         assert!(frames(&[]).await.is_empty());
         assert_eq!(frames(&[1; 5_000]).await, [5_000]);
         assert_eq!(frames(&[1; 20_000]).await, [8_192, 8_192, 3_616]);

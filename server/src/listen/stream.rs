@@ -1,4 +1,4 @@
-//! A TCP connection with deadlines for its peer.
+//! A TCP connection with timeouts for its peer.
 
 use super::{Timeouts, caps::Permit};
 use axum::body::HttpBody;
@@ -20,59 +20,59 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-/// A peer that reads slower than this, in bytes a second, uses up its time for an answer.
+/// The minimum reading rate of a peer, in bytes per second; a slower one uses up the time for an answer.
 const SLOWEST_READER: u32 = 1024;
-/// After the last answer so much is still read and thrown away, so that unread input does not reset the connection
-/// before the peer has the answer (RFC 9112, 9.6).
+/// Number of bytes read and discarded after the last answer, so that unread input does not reset the connection before
+/// the peer has the answer (RFC 9112, 9.6).
 const LINGER_BYTES: usize = 512 * 1024;
-/// And for so long.
+/// The maximum time for that.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Where the exchange of requests and answers stands; shared by a connection, its bodies and its service.
+/// The state of the exchange of requests and answers; shared by a connection, its bodies and its service.
 #[derive(Default)]
 pub struct Exchange {
     phase: AtomicU8,
-    /// The body of the current request has arrived wholly.
+    /// Whether the body of the current request has been read to its end.
     body_read: AtomicBool,
 }
 
-/// A request's head is awaited or arriving, with its own deadline.
+/// Waiting for a request's head, which has its own deadline.
 const HEAD: u8 = 0;
 /// Between an answer and the first byte of the next request.
 const IDLE: u8 = 1;
 /// Between a request's head and the end of its answer.
 const REQUEST: u8 = 2;
-/// No HTTP any more: a WebSocket has deadlines of its own.
+/// Upgraded: a WebSocket has its own timeouts.
 const UPGRADED: u8 = 3;
 
 impl Exchange {
-    /// A head has arrived.
+    /// Called when a head has arrived.
     pub fn begin_request(&self, request: &Request<Incoming>) {
         self.body_read.store(request.body().is_end_stream(), Ordering::Release);
         self.phase.store(REQUEST, Ordering::Release);
     }
 
-    /// The request's body has arrived wholly.
+    /// Called when the request's body has been read to its end.
     pub fn body_read(&self) {
         self.body_read.store(true, Ordering::Release);
     }
 
-    /// Whether the request is answered without its whole body.
+    /// Whether the request is being answered without reading its whole body.
     pub fn leave_body_unread(&self) -> bool {
         !self.body_read.load(Ordering::Acquire)
     }
 
-    /// The answer is written out, or given up.
+    /// Called when the answer has been written or dropped.
     pub fn end_response(&self) {
         if self.body_read.load(Ordering::Acquire) {
-            // A connection that was upgraded meanwhile stays so.
+            // A connection that was upgraded meanwhile stays upgraded.
             let _ = self
                 .phase
                 .compare_exchange(REQUEST, IDLE, Ordering::AcqRel, Ordering::Acquire);
         }
     }
 
-    /// From here on the connection is not HTTP's.
+    /// Called when the connection is no longer HTTP.
     pub fn upgrade(&self) {
         self.phase.store(UPGRADED, Ordering::Release);
     }
@@ -82,16 +82,16 @@ impl Exchange {
     }
 }
 
-/// A connection that fails with [`io::ErrorKind::TimedOut`] where its peer keeps it waiting.
+/// A connection that fails with [`io::ErrorKind::TimedOut`] if its peer keeps it waiting.
 pub struct PeerStream {
     stream: TcpStream,
     timeouts: Timeouts,
     exchange: Arc<Exchange>,
-    /// For the head that is arriving.
+    /// The deadline of the head that is arriving.
     head: Option<Pin<Box<Sleep>>>,
-    /// Whether any of that head has arrived.
+    /// Whether any byte of that head has arrived.
     head_begun: bool,
-    /// For the peer to take more, while it takes nothing.
+    /// The deadline for the peer to accept more data, while it accepts none.
     write: Option<Pin<Box<Sleep>>>,
     linger: Option<Linger>,
     _permit: Permit,
@@ -122,7 +122,7 @@ impl PeerStream {
         self.timeouts
     }
 
-    /// Fails a write that waits for longer than the peer may take.
+    /// Fails a write that is pending for longer than the timeout.
     fn poll_write_deadline<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         let timeout = self.timeouts.write;
         let deadline = self.write.get_or_insert_with(|| Box::pin(sleep(timeout)));
@@ -130,7 +130,7 @@ impl PeerStream {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// The peer took `bytes` more: that buys time by the slowest rate, never more than the whole timeout from now.
+    /// Extends the write deadline for `bytes` that the peer accepted, by the minimum rate, up to the whole timeout from now.
     fn written(&mut self, bytes: usize) {
         let Some(deadline) = &mut self.write else { return };
         if self.exchange.phase() == UPGRADED {
@@ -153,7 +153,7 @@ impl PeerStream {
         }
     }
 
-    /// Whether the peer may have sent something that was not read when the connection ends.
+    /// Whether the peer may have sent data that is unread when the connection ends.
     fn leaves_input_unread(&self) -> bool {
         match self.exchange.phase() {
             HEAD => self.head_begun,
@@ -215,7 +215,7 @@ impl AsyncWrite for PeerStream {
         self.stream.is_write_vectored()
     }
 
-    /// Called once all is written: the next answer has its whole time again.
+    /// Called when everything is written: resets the write deadline for the next answer.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(Pin::new(&mut this.stream).poll_flush(cx))?;
@@ -240,7 +240,7 @@ impl AsyncWrite for PeerStream {
 }
 
 impl Linger {
-    /// Reads until the peer closes, or has sent too much for too long.
+    /// Reads until the peer closes, or the limit of bytes or time is reached.
     fn poll(&mut self, stream: &mut TcpStream, cx: &mut Context<'_>) -> Poll<()> {
         let mut bytes = [MaybeUninit::uninit(); 8 * 1024];
         loop {

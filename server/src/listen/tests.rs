@@ -9,10 +9,10 @@ use tokio::{
 const TIME: Duration = Duration::from_secs(30);
 const LONG: Duration = Duration::from_secs(3_600);
 const SHORT: Duration = Duration::from_millis(100);
-/// More than the kernel keeps for a peer that does not read.
+/// More than the kernel buffers for a peer that does not read.
 const UNREAD_BYTES: usize = 64 * 1024 * 1024;
 
-const PATIENT: Timeouts = Timeouts {
+const LONG_TIMEOUTS: Timeouts = Timeouts {
     head: LONG,
     idle: LONG,
     body: LONG,
@@ -26,7 +26,7 @@ struct TestListener {
     serving: tokio::task::JoinHandle<()>,
 }
 
-/// With room for a few connections.
+/// A listener with a few connections allowed.
 async fn start(timeouts: Timeouts) -> TestListener {
     start_with(timeouts, 50).await
 }
@@ -53,7 +53,7 @@ async fn send(listener: &TestListener, bytes: &str) -> TcpStream {
     stream
 }
 
-/// All that arrives until the server closes.
+/// All data until the server closes.
 async fn read_to_end(mut stream: TcpStream) -> String {
     let mut received = String::new();
     timeout(TIME, stream.read_to_string(&mut received))
@@ -63,7 +63,7 @@ async fn read_to_end(mut stream: TcpStream) -> String {
     received
 }
 
-/// One answer of a connection that stays open, with the body that its `Content-Length` announces.
+/// One answer on a connection that stays open, with the body that its `Content-Length` announces.
 async fn read_answer(stream: &mut TcpStream) -> String {
     let mut received = String::new();
     while !is_whole(&received) {
@@ -86,7 +86,7 @@ fn is_whole(answer: &str) -> bool {
     length.is_none_or(|length| body.len() >= length.parse().unwrap())
 }
 
-/// Connects anew until a place is free again.
+/// Connects repeatedly until a connection is admitted.
 async fn is_served_again(listener: &TestListener) {
     let served = async {
         loop {
@@ -102,8 +102,12 @@ async fn is_served_again(listener: &TestListener) {
 }
 
 #[tokio::test]
-async fn a_first_head_that_is_not_whole_in_time_ends_the_connection() {
-    let listener = start(Timeouts { head: SHORT, ..PATIENT }).await;
+async fn an_incomplete_first_head_times_out() {
+    let listener = start(Timeouts {
+        head: SHORT,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     for part in ["", "G", "GET / HTTP/1.1\r\nHost: x\r\nX-Half: "] {
         let received = read_to_end(send(&listener, part).await).await;
         assert!(!received.contains("200 OK"), "{received}");
@@ -111,30 +115,42 @@ async fn a_first_head_that_is_not_whole_in_time_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_ends_after_its_own_time() {
-    let listener = start(Timeouts { idle: SHORT, ..PATIENT }).await;
+async fn an_idle_connection_times_out() {
+    let listener = start(Timeouts {
+        idle: SHORT,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     let received = read_to_end(send(&listener, GET).await).await;
     assert!(received.starts_with("HTTP/1.1 200 OK"), "{received}");
 }
 
 #[tokio::test]
-async fn an_idle_connection_may_wait_for_longer_than_a_head_may_take() {
-    let listener = start(Timeouts { head: SHORT, ..PATIENT }).await;
+async fn the_idle_timeout_is_independent_of_the_head_timeout() {
+    let listener = start(Timeouts {
+        head: SHORT,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     let mut stream = send(&listener, GET).await;
     read_answer(&mut stream).await;
     sleep(SHORT * 4).await;
     stream.write_all(GET.as_bytes()).await.unwrap();
     let answer = read_answer(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    // The next head has a time of its own from its first byte.
+    // The next head has its own timeout, from its first byte.
     stream.write_all(b"GET /pe").await.unwrap();
     let received = read_to_end(stream).await;
     assert!(!received.contains("200 OK"), "{received}");
 }
 
 #[tokio::test]
-async fn half_a_body_is_answered_and_ends_the_connection() {
-    let listener = start(Timeouts { body: SHORT, ..PATIENT }).await;
+async fn an_incomplete_body_is_answered_and_ends_the_connection() {
+    let listener = start(Timeouts {
+        body: SHORT,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     let head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n";
     let received = read_to_end(send(&listener, &format!("{head}half")).await).await;
     assert!(received.starts_with("HTTP/1.1 400 "), "{received}");
@@ -142,8 +158,12 @@ async fn half_a_body_is_answered_and_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_in_has_one_total_time() {
-    let listener = start(Timeouts { body: SHORT, ..PATIENT }).await;
+async fn a_slow_body_has_one_timeout_in_total() {
+    let listener = start(Timeouts {
+        body: SHORT,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     let head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n";
     let (mut reader, mut writer) = send(&listener, head).await.into_split();
     let trickle = async {
@@ -161,11 +181,11 @@ async fn a_body_that_trickles_in_has_one_total_time() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_reads_ends_the_connection() {
+async fn an_unread_answer_ends_the_connection() {
     let listener = start_with(
         Timeouts {
             write: SHORT,
-            ..PATIENT
+            ..LONG_TIMEOUTS
         },
         1,
     )
@@ -175,16 +195,20 @@ async fn an_answer_that_nobody_reads_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_read_arrives_wholly() {
-    let listener = start(Timeouts { write: TIME, ..PATIENT }).await;
+async fn a_large_answer_is_delivered_completely_to_a_reader() {
+    let listener = start(Timeouts {
+        write: TIME,
+        ..LONG_TIMEOUTS
+    })
+    .await;
     let request = "GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let received = read_to_end(send(&listener, request).await).await;
     assert!(received.len() > UNREAD_BYTES);
 }
 
 #[tokio::test]
-async fn a_connection_over_the_cap_is_refused_at_once_and_admitted_once_another_has_ended() {
-    let listener = start_with(PATIENT, 2).await;
+async fn a_connection_over_the_cap_is_refused_until_another_ends() {
+    let listener = start_with(LONG_TIMEOUTS, 2).await;
     let (mut one, mut two) = (send(&listener, GET).await, send(&listener, GET).await);
     for stream in [&mut one, &mut two] {
         let answer = read_answer(stream).await;
@@ -203,7 +227,7 @@ async fn a_connection_over_the_cap_is_refused_at_once_and_admitted_once_another_
 
 #[tokio::test]
 async fn a_head_of_more_than_32_kib_is_answered_with_431() {
-    let listener = start(PATIENT).await;
+    let listener = start(LONG_TIMEOUTS).await;
     let head = |bytes: usize| format!("GET /peer HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
     let mut stream = send(&listener, &head(24 * 1024)).await;
     let answer = read_answer(&mut stream).await;
@@ -213,8 +237,8 @@ async fn a_head_of_more_than_32_kib_is_answered_with_431() {
 }
 
 #[tokio::test]
-async fn an_answer_before_the_body_was_read_announces_the_close() {
-    let listener = start(PATIENT).await;
+async fn an_answer_before_the_whole_body_announces_the_close() {
+    let listener = start(LONG_TIMEOUTS).await;
     let body = "x".repeat(300_000);
     let request = format!(
         "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}",
@@ -237,12 +261,12 @@ async fn an_answer_before_the_body_was_read_announces_the_close() {
 }
 
 #[tokio::test]
-async fn a_drain_finishes_what_is_under_way_and_ends_idle_connections() {
-    let listener = start(PATIENT).await;
+async fn a_drain_completes_open_requests_and_ends_idle_connections() {
+    let listener = start(LONG_TIMEOUTS).await;
     let idle = TcpStream::connect(listener.address).await.unwrap();
     let head = "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n";
     let mut asking = send(&listener, head).await;
-    // The server reads the body from here on.
+    // From here on the server reads the body.
     let mut more = [0; 25];
     asking.read_exact(&mut more).await.unwrap();
     assert_eq!(&more, b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -262,10 +286,10 @@ async fn a_drain_finishes_what_is_under_way_and_ends_idle_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn queue_of_connections_is_longer_than_the_usual_128() {
+async fn the_backlog_holds_more_than_the_usual_128_connections() {
     let listener = super::bind("127.0.0.1", 0).await.unwrap();
     let address = listener.local_addr().unwrap();
-    // Nothing accepts them. One that does not fit into the queue would wait a second at least.
+    // Nothing accepts them. A connection that does not fit into the backlog would wait a second at least.
     let longest: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn")
         .ok()
         .and_then(|text| text.trim().parse().ok())

@@ -1,6 +1,6 @@
-//! How fields are written in a text log, so that they can neither forge a line nor control the terminal that shows it.
+//! Escapes fields in the text log, so that they can neither forge a line nor control the terminal.
 //!
-//! A field may hold what came from outside, such as a user's id or an issuer's answer. In the JSON format it is a JSON
+//! A field may contain external input, such as a user's id or an issuer's answer. In the JSON format it is a JSON
 //! string, in which control characters are escaped anyway.
 
 use std::fmt::{self, Write};
@@ -17,7 +17,7 @@ pub(super) fn escaped() -> impl for<'writer> FormatFields<'writer> + Send + Sync
 
 fn write_field(writer: &mut format::Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     match field.name() {
-        // What the `log` crate's records add about their origin, which the line has already.
+        // Fields that the `log` crate adds about the origin, which is already in the line.
         name if name.starts_with("log.") => return Ok(()),
         "message" => {}
         name => write!(writer, "{}=", name.trim_start_matches("r#"))?,
@@ -25,8 +25,8 @@ fn write_field(writer: &mut format::Writer<'_>, field: &Field, value: &dyn fmt::
     write!(Escaping(writer), "{value:?}")
 }
 
-/// Escapes what is not a visible character: controls, line and paragraph separators, and what turns the direction of the
-/// text around it.
+/// Escapes invisible characters: controls, line and paragraph separators, and characters that change the direction of
+/// the surrounding text.
 struct Escaping<'a, W>(&'a mut W);
 
 impl<W: Write> Write for Escaping<'_, W> {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_can_neither_end_its_line_nor_control_the_terminal() {
+    fn control_characters_in_fields_are_escaped() {
         let hostile = "x\n2026-01-01 ERROR server: forged\r\u{1b}[2J\u{9b}31m\u{85}\u{2028}\u{202e}\0";
         let lines = logged(|| {
             let span = tracing::info_span!("request", path = %hostile);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_fields_are_written_as_they_are() {
+    fn plain_fields_are_written_unchanged() {
         let line = logged(|| tracing::info!(user = %"ada|1", count = 2, "signed in"));
         assert!(line.ends_with("signed in user=ada|1 count=2\n"), "{line}");
     }

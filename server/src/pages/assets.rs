@@ -1,4 +1,4 @@
-//! How long browsers keep the site's files.
+//! `Cache-Control` of the site's files.
 
 use axum::{
     extract::Request,
@@ -7,17 +7,17 @@ use axum::{
     response::Response,
 };
 
-/// cargo-leptos puts the MD5 of a file's content into its name, in unpadded base64url.
+/// Length of the hash in a file's name: cargo-leptos uses the MD5 of the content, in unpadded base64url.
 const HASH_CHARS: usize = 22;
-/// RFC 8246: what has this name never changes. A year is the longest that is of use.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Kept, and asked for again by `If-Modified-Since` each time: its name stays when its content changes.
+/// For files with hashed names, whose content never changes (RFC 8246), for a year.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For other files: cached, but revalidated by `If-Modified-Since` each time.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Adds `Cache-Control` to an answer that does not have one, which pages do: so to files.
+/// Adds `Cache-Control` to answers without one: pages set their own, so this applies to files.
 pub async fn cache(request: Request, next: Next) -> Response {
     let value = match is_hashed(request.uri().path()) {
-        true => FOREVER,
+        true => IMMUTABLE,
         false => REVALIDATE,
     };
     let mut response = next.run(request).await;
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_with_a_hash_are_kept_for_ever() {
+    fn only_hashed_names_are_immutable() {
         for path in [
             "/pkg/lockstep.1B2M2Y8AsgTpgAmY7PhCfg.wasm",
             "/pkg/lockstep.-B2M2Y8AsgTpgAmY7PhCf_.css",

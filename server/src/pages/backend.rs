@@ -1,4 +1,4 @@
-//! What the pages' functions reach of this server.
+//! The pages' backend, implemented over the services.
 
 use super::{day, limit::SessionAccount, snapshot};
 use crate::{
@@ -16,10 +16,9 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::rest::account::{Account, Credentials, SignUps};
 
-/// The page shows what ended today; wherever the reader is, today began less than this long ago, in milliseconds.
+/// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
 
-/// The services as the pages see them.
 pub struct PageBackend(pub AppState);
 
 #[async_trait]

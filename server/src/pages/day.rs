@@ -1,22 +1,22 @@
-//! The calendar day and the wall clock of a page's reader.
+//! The calendar day and timezone of a page's reader.
 
 use app::local_time::UtcOffsets;
 use axum_extra::extract::CookieJar;
 use http::HeaderMap;
 use protocol::time::{Timestamp, Zone};
 
-/// The cookie in which a page sends its timezone, so that the next one is rendered with the right day.
+/// The cookie in which the browser sends its timezone.
 const ZONE_COOKIE: &str = "lockstep_tz";
 const WEEK_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// How far a page knows the offsets of its reader's zone.
+/// The number of weeks of offsets in a page.
 const WEEKS: i64 = 53;
 
-/// The reader's timezone, as the browser sent it the last time.
+/// The reader's timezone from the cookie.
 pub fn zone(headers: &HeaderMap) -> Option<Zone> {
     CookieJar::from_headers(headers).get(ZONE_COOKIE)?.value().parse().ok()
 }
 
-/// The first instant of today in a zone, in UTC where none is known.
+/// The first instant of today in a zone; in UTC without one.
 pub fn day_start(now: Timestamp, zone: Option<&Zone>) -> Timestamp {
     let utc = "+00".parse().ok();
     zone.or(utc.as_ref())
@@ -44,7 +44,7 @@ pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
     UtcOffsets::new(changes)
 }
 
-/// The first instant with the offset of `after`, which `before` does not have yet.
+/// The first instant that has the offset of `after`; the offset of `before` is a different one.
 fn first_of(mut after: Timestamp, mut before: Timestamp, offset: impl Fn(Timestamp) -> i32) -> Timestamp {
     let wanted = offset(after);
     while after.millis_since(before) > 1 {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn today_starts_right_on_days_when_the_clocks_change() {
+    fn today_starts_at_midnight_on_days_with_a_clock_change() {
         for (zone, now, start) in [
             ("America/Sao_Paulo", "2018-11-04T15:00:00Z", "2018-11-04T03:00:00Z"),
             ("Asia/Beirut", "2026-03-29T09:00:00Z", "2026-03-28T22:00:00Z"),

@@ -1,4 +1,4 @@
-//! How many pages and forms one person, or one anonymous address, may ask for.
+//! Limits pages and forms by user, or by client address without a session.
 
 use crate::{client_address::ClientAddress, site, state::AppState};
 use app::api::PageError;
@@ -11,17 +11,17 @@ use axum::{
 };
 use protocol::rest::account::{Account, AccountRefusal};
 
-/// Files of the site, which cost next to nothing and come many to a page.
+/// Files of the site are not counted: they are cheap, and a page loads many of them.
 const STATIC_PATHS: [&str; 4] = ["/pkg/", "/fonts/", "/favicon.", "/robots.txt"];
-/// The page of a refusal: the site's styles and nothing else.
+/// The policy of the refusal page: the site's styles and nothing else.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The account of the request's session cookie; read once a request.
+/// The account of the request's session cookie, read once per request.
 #[derive(Clone)]
 pub struct SessionAccount(pub Option<Account>);
 
-/// Counts a request by the session's user, or by the client's address where nobody is signed in.
+/// Counts a request by the session's user, or by the client's address without a session.
 pub async fn count(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     if STATIC_PATHS
         .iter()
@@ -48,14 +48,14 @@ pub async fn count(State(state): State<AppState>, mut request: Request, next: Ne
     if let Err(seconds) = taken {
         return too_many_requests(request.headers(), seconds, &site::style_path(&state.site));
     }
-    // Where the session could not be read, the page finds that out by itself, and says so.
+    // If the session could not be read, the page fails by itself with the right error.
     if let Ok(account) = account {
         request.extensions_mut().insert(SessionAccount(account));
     }
     next.run(request).await
 }
 
-/// A page for people, the error of a server function for scripts.
+/// An HTML page for navigations, a server function's error for scripts.
 fn too_many_requests(headers: &HeaderMap, seconds: u64, style: &str) -> Response {
     let refusal = AccountRefusal::TooManyRequests { retry_after: seconds };
     let accepts = headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok());

@@ -1,4 +1,4 @@
-//! Reads what a page begins with before the page is rendered, and sends those elsewhere for whom it is not.
+//! Reads a page's data before it is rendered, and redirects users whom the page is not for.
 
 use app::{
     api::PageError,
@@ -16,7 +16,7 @@ use http::{
 };
 use std::sync::Arc;
 
-/// Adds [`Preloaded`] to requests for pages. Server functions and files pass.
+/// Adds [`Preloaded`] to requests for pages. Server functions and files pass unchanged.
 pub async fn preload(State(backend): State<Arc<dyn Backend>>, request: Request, next: Next) -> Response {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return next.run(request).await;
@@ -50,7 +50,7 @@ pub async fn preload(State(backend): State<Arc<dyn Backend>>, request: Request, 
     }
 }
 
-/// Keeps what was read for the page; where the page is not for the reader: where they go instead.
+/// Stores a page's data in the request; if the page is not for this user, returns where to redirect to.
 fn keep<T: Clone + Send + Sync + 'static>(
     extensions: &mut Extensions,
     read: Result<Option<T>, BackendError>,

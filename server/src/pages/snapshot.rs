@@ -1,4 +1,4 @@
-//! What the services know, in the shape in which the timers page begins with it.
+//! Converts the services' results to the snapshot of the timers page.
 
 use super::day;
 use crate::{
@@ -15,7 +15,7 @@ use app::{
 };
 use protocol::{rest::account::Account, schedule::Schedule, time::Zone, timers::TimerStatus, todo::Todo};
 
-/// The snapshot of an account's timers. `zone`: where the reader is, as far as that is known.
+/// The snapshot of an account's timers. `zone` is the reader's timezone, if known.
 pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: Option<&Zone>) -> TimersSnapshot {
     TimersSnapshot {
         account,

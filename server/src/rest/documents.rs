@@ -1,5 +1,4 @@
-//! The API's own description, made from the code: OpenAPI, AsyncAPI, and a page of both for people. In development
-//! only.
+//! The API's description, generated from the code: OpenAPI, AsyncAPI, and an HTML page of both. In development only.
 
 mod asyncapi;
 mod openapi;
@@ -29,7 +28,7 @@ pub async fn asyncapi() -> Json<Value> {
     Json(async_document())
 }
 
-/// Both documents as a page.
+/// Both documents as an HTML page.
 #[utoipa::path(get, path = "/docs", tag = "documents", operation_id = "get_docs",
     responses((status = 200, description = "A page without scripts.", body = String, content_type = "text/html")))]
 pub async fn docs() -> Response {

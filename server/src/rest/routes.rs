@@ -1,4 +1,4 @@
-//! The endpoints, a file or folder for each family. A family lists its routes beside its handlers.
+//! The endpoints, a file or folder per family. A family lists its routes beside its handlers.
 
 mod auth;
 mod friends;
@@ -17,7 +17,7 @@ use super::{documents, http::table::Table};
 use crate::{config::Environment, ws};
 use utoipa_axum::routes;
 
-/// All routes of the API and its WebSockets, with their descriptions.
+/// All routes of the API including WebSockets, with their descriptions.
 pub fn table(environment: Environment) -> Table {
     let mut table = Table::default()
         .with(routes!(health::health))

@@ -1,4 +1,4 @@
-//! Who may connect: what is the same for every WebSocket that begins with a token (contract, WebSocket "Handshake").
+//! Admission of connections: shared by all WebSockets that start with a token (contract, WebSocket "Handshake").
 
 use crate::{
     auth::identity::{Identity, TokenError},
@@ -13,13 +13,13 @@ use http::{StatusCode, header};
 use hub::{CloseCode, CloseFrame, Request};
 use protocol::socket::{BEARER_PREFIX, SUBPROTOCOL};
 
-/// 4029: more connections of one user than WS_CONNECT_MAX in WS_CONNECT_WINDOW seconds, or open at once.
+/// 4029: more connections of one user than WS_CONNECT_MAX in WS_CONNECT_WINDOW seconds, or too many open ones.
 pub const TOO_MANY_CONNECTIONS: CloseCode = CloseCode::application(4029);
 
-/// For a user and for an address.
+/// The reason for users and for client addresses.
 const TOO_MANY: &str = "too many connections in a short time: wait before the next one";
 
-/// The answer to pages of other origins, before anything is upgraded; `None` where the origin may connect.
+/// The answer to pages of other origins, before the upgrade; `None` if the origin is allowed.
 pub fn refuse_origin(state: &AppState, headers: &HeaderMap) -> Option<Response> {
     if state.origins.allow(headers) {
         return None;
@@ -28,22 +28,22 @@ pub fn refuse_origin(state: &AppState, headers: &HeaderMap) -> Option<Response> 
     Some((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response())
 }
 
-/// The subprotocol to answer with: `lockstep.v1` where it is offered, so that the token does not travel back, or the offer
+/// The subprotocol of the response: `lockstep.v1` if it is offered, so that the token is not repeated, otherwise the offer
 /// that carries the token.
 pub fn subprotocol(request: &Request) -> Option<String> {
     let ours = request.subprotocols().find(|name| *name == SUBPROTOCOL);
     ours.or_else(|| bearer(request)).map(str::to_owned)
 }
 
-/// The first offer of the form `authorization.bearer.<jwt>`.
+/// The token of the first offer of the form `authorization.bearer.<jwt>`.
 fn bearer(request: &Request) -> Option<&str> {
     request.subprotocols().find(|name| name.starts_with(BEARER_PREFIX))
 }
 
-/// Lets in the user of the offered token.
+/// Authenticates the user of the offered token.
 ///
 /// # Errors
-/// The close code, and a reason that says what kind of fault it is: its 123 bytes hold no values.
+/// The close code, and a reason that names the kind of fault: its 123 bytes have no room for values.
 pub async fn admit(state: &AppState, request: &Request) -> Result<Identity, CloseFrame> {
     let address = ClientAddress::of(request.extensions());
     if let Err(seconds) = state.limits.handshakes.take_from(address) {
@@ -72,7 +72,7 @@ fn refusal(error: TokenError) -> CloseFrame {
         TokenError::Issuer(_) => "the token's issuer is not known here",
         TokenError::Audience => "the token is meant for another audience",
         TokenError::NoSubject => "the token has no sub claim",
-        // The token may be good: it is worth trying again, with a delay.
+        // The token may be valid, so the client should try again with a delay.
         TokenError::Unavailable => {
             return CloseFrame::new(CloseCode::INTERNAL, "the token cannot be verified now");
         }

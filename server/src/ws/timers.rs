@@ -18,22 +18,21 @@ use hub::{CloseFrame, Connection, Endpoint, Format, RemoteAddress, Request, Serv
 use protocol::socket::{Dialect, Rendering};
 use session::Session;
 
-/// Where it is.
 const PATH: &str = "/v1/ws/timers";
 
 /// The timer WebSocket; `/asyncapi.json` describes its messages.
 ///
-/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; a refusal is told by a close code.
+/// The token is offered as the subprotocol `authorization.bearer.<jwt>`; refusals are reported by a close code.
 #[utoipa::path(get, path = "/v1/ws/timers", tag = "timers", operation_id = "connect_timers",
     params(
-        ("timezone" = Option<String>, Query, description = "In which timezone times are written; a bad one is ignored."),
+        ("timezone" = Option<String>, Query, description = "The timezone of times; an invalid one is ignored."),
         ("dialect" = Option<String>, Query, description = "snake (default) or camel."),
-        ("shared" = Option<bool>, Query, description = "Adds timers of others that are shared with the user."),
+        ("shared" = Option<bool>, Query, description = "Adds timers of other users that are shared with the user."),
         ("since" = Option<String>, Query, description = "`<epoch>:<seq>` of the last event seen."),
     ),
     responses(
         (status = 101, description = "Connected, or refused by the close frame that follows."),
-        (status = 400, description = "The handshake's key is not one, or the connection cannot be upgraded.",
+        (status = 400, description = "The handshake's key is invalid, or the connection cannot be upgraded.",
          body = String, content_type = "text/plain"),
         (status = 403, description = "Pages of this origin may not connect.", body = String,
          content_type = "text/plain"),
@@ -53,25 +52,25 @@ pub async fn connect(
     endpoint.handle(request).map(Body::from)
 }
 
-/// The endpoint that [`connect`] hands requests to.
+/// The endpoint that [`connect`] passes requests to.
 pub fn endpoint(state: AppState) -> Endpoint<TimerService> {
     let options = state.config.websocket.options.clone();
     Endpoint::new(state.hub.clone(), PATH, options, TimerService { state })
 }
 
-/// Who may connect, and what runs on a connection.
+/// Authenticates connections and runs their sessions.
 pub struct TimerService {
     state: AppState,
 }
 
-/// A connection that was let in, with what its request asks for.
+/// An admitted connection with its request's parameters.
 pub struct Admitted {
     identity: Identity,
-    /// The epoch and `seq` of the last event that the client saw.
+    /// The epoch and `seq` of the last event that the client has seen.
     since: Option<(String, u64)>,
-    /// It wants timers of others that are shared with its user.
+    /// Whether it receives other users' timers that are shared with its user.
     shared: bool,
-    /// It named no dialect: it gets that of its client, once that is known.
+    /// Whether no dialect was given, so that the connection follows its client's.
     follows_dialect: bool,
 }
 
@@ -99,7 +98,7 @@ impl Service for TimerService {
         let dialect = request.query("dialect");
         Format::new(Rendering {
             dialect: dialect.as_deref().map_or(Dialect::default(), Dialect::parse),
-            // What cannot be parsed is ignored: the connection stays.
+            // Invalid parameters are ignored: the connection stays.
             zone: request.query("timezone").and_then(|zone| zone.parse().ok()),
         })
     }
@@ -109,7 +108,7 @@ impl Service for TimerService {
     }
 }
 
-/// `<epoch>:<seq>`; what cannot be read counts as not given, and gets the normal sync.
+/// Parses `<epoch>:<seq>`; an invalid value counts as absent, and gets the normal sync.
 fn since(text: &str) -> Option<(String, u64)> {
     let (epoch, seq) = text.rsplit_once(':')?;
     Some((epoch.to_owned(), seq.parse().ok()?))

@@ -371,7 +371,7 @@ async fn nats_password_is_used_and_never_logged() {
     let ada = sign_up(&node.address, "ada").await;
     ada.connect().live().await.change(create("Write")).await;
     node.kill();
-    assert!(node.log().contains("other nodes are heard over NATS"));
+    assert!(node.log().contains("connected to NATS"));
     for secret in ["correct@horse", "correct%40horse"] {
         assert!(!node.log().contains(secret));
     }

@@ -26,7 +26,10 @@ fn occupied_port_is_named_in_the_error() {
     let port = taken.local_addr().unwrap().port().to_string();
     let output = output(folder.path(), &[("PORT", &port), ("LOG_LEVEL", "error")]);
     let line = String::from_utf8(output.stderr).unwrap();
-    assert!(line.contains(&format!("PORT={port}: cannot listen there")), "{line}");
+    assert!(
+        line.contains(&format!("PORT={port}: cannot listen on this address")),
+        "{line}"
+    );
     assert!(
         folder.path().join("data/lockstep.db").exists(),
         "the default database is below the working directory"

@@ -35,7 +35,7 @@ use utoipa::OpenApi;
 )))]
 struct Schemas;
 
-/// A message, described.
+/// The description of a message.
 struct Described {
     summary: &'static str,
     payload: Value,
@@ -52,7 +52,7 @@ pub fn document() -> Value {
     }
     for kind in MessageType::ALL.iter().copied() {
         let word = kind.word(Dialect::Snake);
-        // Some types share a word in this dialect.
+        // Some types share a name in this dialect.
         messages.entry(word).or_insert_with(|| server::message(kind));
         operations.entry(word).or_insert_with(|| server::operation(kind));
     }
@@ -76,7 +76,7 @@ pub fn document() -> Value {
         "operations": operations,
         "components": { "messages": messages, "schemas": json!(Schemas::openapi())["components"]["schemas"] },
         "x-camel-dialect": {
-            "description": "With dialect=camel: keys in camelCase at every depth, the words below for the types, no \
+            "description": "With dialect=camel: keys in camelCase at every depth, the type names below, no \
                             action in timer.completed, and the error's code is its reason (x-error-reasons names the exceptions).",
             "types": camel_words(),
         },
@@ -96,7 +96,7 @@ fn query() -> Value {
         "timezone": { "type": "string", "description": "An IANA name, UTC, or an offset such as +09:00: times are written in it, \
             with their offset. Without one, or with a bad one: UTC without an offset." },
         "dialect": { "type": "string", "enum": ["snake", "camel"], "default": "snake" },
-        "shared": { "type": "boolean", "default": false, "description": "Timers of others that are shared with the user \
+        "shared": { "type": "boolean", "default": false, "description": "Timers of other users that are shared with the user \
             are sent as well when they change or go." },
         "since": { "type": "string", "description": "<epoch>:<seq> of the last event seen; both come in connected." },
     } })
@@ -122,7 +122,7 @@ fn channel_message(word: &str) -> Value {
     reference(&format!("#/channels/timers/messages/{word}"))
 }
 
-/// An object; members whose names end with a question mark may be missing.
+/// An object schema; members whose names end with a question mark are optional.
 fn object(members: &[(&str, Value)]) -> Value {
     let properties: Map<String, Value> = members
         .iter()

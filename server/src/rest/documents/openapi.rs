@@ -1,4 +1,4 @@
-//! The OpenAPI document: the routes' own descriptions, and what holds for many of them.
+//! The OpenAPI document: the routes' descriptions, and answers that many of them share.
 
 use crate::{
     auth::refresh_cookie,
@@ -21,12 +21,12 @@ use utoipa::OpenApi;
     ),
     tags(
         (name = "timers", description = "Timers over REST"),
-        (name = "tags", description = "Tags, and the groups they stand in; never shared"),
+        (name = "tags", description = "Tags and tag groups; never shared"),
         (name = "users", description = "Oneself"),
         (name = "friends", description = "Friends, requests and blocks"),
-        (name = "visibility", description = "Who may see a schedule, a timer or a todo"),
+        (name = "visibility", description = "Access of other users to schedules, timers and todos"),
         (name = "schedules", description = "Schedules, and the occurrences of recurring ones"),
-        (name = "todos", description = "Todos, their tree, and the schedules that their deadlines make"),
+        (name = "todos", description = "Todos, their tree, and the schedules that their deadlines create"),
         (name = "accounts", description = "Built-in accounts; the refresh token travels in an HttpOnly cookie only"),
         (name = "server", description = "The server itself"),
         (name = "documents", description = "This description; in development only"),
@@ -35,7 +35,7 @@ use utoipa::OpenApi;
 )]
 struct Lockstep;
 
-/// The document before any route is in it.
+/// The document without routes.
 pub fn empty() -> utoipa::openapi::OpenApi {
     Lockstep::openapi()
 }
@@ -55,7 +55,7 @@ pub fn document() -> Value {
     document
 }
 
-/// Says of an operation what follows from what it takes (contract, REST 2.2, 3 and 4.5).
+/// Adds the answers that follow from an operation's inputs (contract, REST 2.2, 3 and 4.5).
 fn add_shared_answers(operation: &mut Value) {
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let takes_token = operation["security"].to_string().contains("bearer");
@@ -63,7 +63,7 @@ fn add_shared_answers(operation: &mut Value) {
     let is_list = parameters.iter().any(|parameter| parameter["name"] == "cursor");
     if is_list {
         operation["responses"]["200"]["headers"]["Link"] = json!({
-            "description": "Where the list goes on: the address of the next page, with rel=\"next\" (RFC 8288). A page ends by \
+            "description": "If there are more: the URL of the next page, with rel=\"next\" (RFC 8288). A page ends by \
                             limit, or earlier by its bytes; the last one has no such header.",
             "schema": { "type": "string" },
         });
@@ -94,16 +94,16 @@ fn shared_answers() -> Value {
     };
     json!({
         "InvalidTimezone": answer("The timezone is invalid; nothing was changed.", "DomainError"),
-        "Unauthorized": answer("The access token is missing or not good.", "DetailError"),
-        "TooLarge": answer("The body is longer than the server takes; nothing was done.", "DetailError"),
-        "Unprocessable": answer("Values that cannot be taken, all at once; nothing was done.", "ValidationError"),
-        "TooManyRequests": answer("Too many requests of this user; Retry-After says how long to wait.", "DetailError"),
-        "QuotaExceeded": answer("A quota of what one user may keep would be exceeded; nothing was done.", "DomainError"),
+        "Unauthorized": answer("The access token is missing or invalid.", "DetailError"),
+        "TooLarge": answer("The body is too large; nothing was changed.", "DetailError"),
+        "Unprocessable": answer("All invalid values of the request; nothing was changed.", "ValidationError"),
+        "TooManyRequests": answer("Too many requests of this user; Retry-After is the number of seconds to wait.", "DetailError"),
+        "QuotaExceeded": answer("A quota of the user would be exceeded; nothing was changed.", "DomainError"),
         "Unavailable": answer(
-            "The server is busy, and Retry-After says how long to wait; or tokens cannot be verified now.",
+            "The server is busy, and Retry-After is the number of seconds to wait; or tokens cannot be verified now.",
             "DetailError",
         ),
-        "Failed": answer("It failed on the server; nothing was done.", "DomainError"),
+        "Failed": answer("An internal error; nothing was changed.", "DomainError"),
     })
 }
 

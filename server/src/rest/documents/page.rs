@@ -1,4 +1,4 @@
-//! The documents as a page: no scripts, nothing from elsewhere, nothing but this one answer.
+//! The documents as a single HTML page without scripts and external files.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0; text-
 pre { overflow: auto; padding: .8rem; background: color-mix(in srgb, currentColor 8%, transparent) }
 ";
 
-/// Nothing but the page's own style.
+/// Allows the page's own style only.
 pub fn content_security_policy() -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -21,7 +21,7 @@ pub fn content_security_policy() -> String {
     )
 }
 
-/// Both documents.
+/// Renders both documents.
 pub fn render(openapi: &Value, asyncapi: &Value) -> String {
     let mut page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
@@ -58,9 +58,9 @@ pub fn render(openapi: &Value, asyncapi: &Value) -> String {
     page
 }
 
-// Writing into a string cannot fail, so that the results below say nothing.
+// Writing to a string cannot fail, so the results below are ignored.
 
-/// The operations with a tag.
+/// The operations of a tag.
 fn rest(page: &mut String, openapi: &Value, tag: &Value) {
     for (path, operations) in members(&openapi["paths"]) {
         for (method, operation) in members(operations).filter(|(_, operation)| operation["tags"][0] == *tag) {

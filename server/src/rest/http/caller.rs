@@ -1,6 +1,6 @@
-//! Who calls: the only gate (contract, REST 2).
+//! Authenticates requests (contract, REST 2).
 
-use super::{error::ApiError, limit::Spender};
+use super::{error::ApiError, limit::RateLimitSubject};
 use crate::{
     auth::identity::{Identity, TokenError},
     state::AppState,
@@ -11,13 +11,13 @@ use axum::{
 };
 use protocol::{id::UserId, sharing::Reader};
 
-/// The user whose access token came in `Authorization: Bearer <jwt>`. Their request is counted, and their profile is
-/// brought up to date, before the call's own work.
+/// The user of the access token in `Authorization: Bearer <jwt>`. The request is counted and the user's profile updated
+/// before the handler runs.
 pub struct CurrentUser(pub UserId);
 
-/// Who makes a request.
+/// The caller of an endpoint.
 pub trait Caller: FromRequestParts<AppState, Rejection = ApiError> + Send {
-    /// Whether a valid token was sent.
+    /// Whether a valid token is required.
     const IS_KNOWN: bool = true;
 }
 
@@ -40,7 +40,7 @@ impl FromRequestParts<AppState> for Anonymous {
     }
 }
 
-/// The same, with what others share with them by address: for whatever may be of somebody else.
+/// [`CurrentUser`] with the address by which others share with them: for endpoints that may return others' resources.
 pub struct CurrentReader(pub Reader);
 
 impl FromRequestParts<AppState> for CurrentUser {
@@ -66,8 +66,8 @@ async fn identify(parts: &Parts, state: &AppState) -> Result<Identity, ApiError>
         .and_then(|value| value.to_str().ok());
     let token = header.and_then(bearer).ok_or(TokenError::Missing)?;
     let identity = state.verifier.verify(token).await?;
-    if let Some(spender) = parts.extensions.get::<Spender>() {
-        spender.set(identity.user.clone());
+    if let Some(subject) = parts.extensions.get::<RateLimitSubject>() {
+        subject.set(identity.user.clone());
     }
     state
         .limits
@@ -78,7 +78,7 @@ async fn identify(parts: &Parts, state: &AppState) -> Result<Identity, ApiError>
     Ok(identity)
 }
 
-/// The scheme word is matched without regard to case.
+/// The token after the scheme, which is case-insensitive.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -1,4 +1,4 @@
-//! Which pages may call from a browser (contract, REST 1; Fetch Standard, "CORS protocol").
+//! CORS: the origins whose pages may call the API from a browser (contract, REST 1; Fetch Standard, "CORS protocol").
 
 use crate::origins::Origins;
 use crate::rest::routes::schedules;
@@ -6,10 +6,10 @@ use axum::http::{HeaderName, Method, header};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// How long a browser may remember what it was allowed.
-const REMEMBERED: Duration = Duration::from_secs(600);
+/// How long browsers may cache the answer to a preflight request.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(600);
 
-/// Pages of the configured origins may call; the server's own need no permission.
+/// Allows pages of the configured origins; the server's own need no permission.
 pub fn layer(origins: Origins) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| origins.contain(origin)))
@@ -24,5 +24,5 @@ pub fn layer(origins: Origins) -> CorsLayer {
             HeaderName::from_static("x-ratelimit-reset"),
             schedules::INCOMPLETE,
         ])
-        .max_age(REMEMBERED)
+        .max_age(PREFLIGHT_MAX_AGE)
 }

@@ -1,4 +1,4 @@
-//! Errors as clients see them: the three shapes of the contract (REST 3).
+//! Error answers: the three shapes of the contract (REST 3).
 
 mod body;
 
@@ -17,38 +17,36 @@ use protocol::rest::{account::AccountRefusal, input::Issue};
 use std::panic::AssertUnwindSafe;
 use uuid::Uuid;
 
-/// After as many seconds a request that found the database busy may be tried again.
+/// `Retry-After` when the database was busy, in seconds.
 const BUSY_RETRY_SECONDS: u64 = 5;
 
-/// What is answered instead of a success.
+/// An error answer.
 #[derive(Clone, Debug)]
 pub enum ApiError {
-    /// A rule of Lockstep's said no: `{error_id, status_code, error_type, message, timestamp, path}`.
+    /// An error of the application: `{error_id, status_code, error_type, message, timestamp, path}`.
     Domain {
-        /// The status.
         status: StatusCode,
-        /// For programs, such as `TimerNotFoundError`.
+        /// The type for programs, such as `TimerNotFoundError`.
         error_type: &'static str,
-        /// For people.
+        /// A message for people.
         message: String,
-        /// For the log, never for the client.
+        /// The cause for the log; not sent to the client.
         cause: Option<String>,
     },
-    /// The transport said no: `{"detail": text}`.
+    /// An error of HTTP processing: `{"detail": text}`.
     Detail {
-        /// The status.
         status: StatusCode,
-        /// For people.
+        /// A message for people.
         detail: String,
-        /// A header that belongs to it.
+        /// A header that belongs to the answer.
         header: Option<(HeaderName, HeaderValue)>,
     },
-    /// Values that cannot be taken: 422 with a list.
+    /// Invalid values: 422 with a list.
     Validation(Vec<Issue>),
 }
 
 impl ApiError {
-    /// An error in the domain shape.
+    /// An error of the application.
     pub fn domain(status: StatusCode, error_type: &'static str, message: impl Into<String>) -> Self {
         Self::Domain {
             status,
@@ -58,7 +56,7 @@ impl ApiError {
         }
     }
 
-    /// An error in the framework's shape.
+    /// An error of HTTP processing.
     pub fn detail(status: StatusCode, detail: impl Into<String>) -> Self {
         Self::Detail {
             status,
@@ -67,7 +65,7 @@ impl ApiError {
         }
     }
 
-    /// The caller's limit is reached: 429, to be tried again after so many seconds.
+    /// 429: the caller's limit is reached; it may try again after so many seconds.
     pub fn too_many_requests(seconds: u64) -> Self {
         let header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
         Self::Detail {
@@ -77,7 +75,7 @@ impl ApiError {
         }
     }
 
-    /// The server has too much to do at the moment: 503, to be tried again after so many seconds.
+    /// 503: the server is overloaded; the client may try again after so many seconds.
     pub fn busy(seconds: u64) -> Self {
         Self::Detail {
             status: StatusCode::SERVICE_UNAVAILABLE,
@@ -86,7 +84,7 @@ impl ApiError {
         }
     }
 
-    /// What is not the client's fault. The cause goes into the log, not into the answer.
+    /// 500. The cause is logged and not sent.
     pub fn internal(error: impl std::fmt::Display) -> Self {
         Self::Domain {
             status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -98,7 +96,7 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Leaves the error for [`render`], which knows the request's path.
+    /// Stores the error in the response for [`render`], which knows the request's path.
     fn into_response(self) -> Response {
         let status = match &self {
             Self::Domain { status, .. } | Self::Detail { status, .. } => *status,
@@ -110,7 +108,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Writes the body of an [`ApiError`]. A handler that panics is one of those, and nobody else's fault.
+/// Writes the body of an [`ApiError`]. A panic in a handler becomes an internal error.
 pub async fn render(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = AssertUnwindSafe(next.run(request))
@@ -144,11 +142,11 @@ pub async fn render(request: Request, next: Next) -> Response {
     (parts, body).into_response()
 }
 
-/// One line for each error, under the id that its client sees. The request's method and path are in the span.
+/// Logs an error with the id that the client receives. The request's method and path are in the span.
 fn log(error_id: Uuid, status: StatusCode, error_type: &'static str, cause: Option<&str>) {
     let status = status.as_u16();
     match status {
-        503 => tracing::warn!(%error_id, status, error_type, cause, "a request was turned away"),
+        503 => tracing::warn!(%error_id, status, error_type, cause, "a request was refused temporarily"),
         500.. => tracing::error!(%error_id, status, error_type, cause, "a request failed"),
         _ => tracing::debug!(%error_id, status, error_type, "a request was refused"),
     }
@@ -225,7 +223,7 @@ mod tests {
     use tower::ServiceExt;
 
     #[tokio::test]
-    async fn a_handler_that_panics_is_an_internal_error_with_its_path() {
+    async fn a_panicking_handler_answers_an_internal_error_with_the_path() {
         let handler = get(async || -> &'static str { panic!("on purpose") });
         let router = Router::new()
             .route("/v1/broken", handler)

@@ -1,5 +1,5 @@
-//! The input of a request: who calls, the path, the query and the body. All their faults are one answer (contract,
-//! REST 3): a body that is not JSON, then authentication, then everything else together.
+//! The input of a request: caller, path, query and body. Faults are reported together (contract, REST 3): first a body
+//! that is not JSON, then authentication, then everything else at once.
 
 mod path;
 mod query;
@@ -21,9 +21,8 @@ use deserr::{Deserr, IntoValue, ValuePointerRef};
 use protocol::rest::input::{Issues, Timezone};
 use serde_json::Value;
 
-/// What an endpoint takes. Each part is a type that parses and is described in `/openapi.json`.
+/// The input of an endpoint. Each part is a type that parses and is described in `/openapi.json`.
 pub struct Input<C, P = NoPath, Q = (), B = NoBody> {
-    /// Who calls.
     pub caller: C,
     /// The ids in the path.
     pub path: P,
@@ -35,17 +34,17 @@ pub struct Input<C, P = NoPath, Q = (), B = NoBody> {
 
 /// A body, or its absence.
 pub trait BodyInput: Sized {
-    /// Whether a body is read.
+    /// Whether the endpoint reads a body.
     const IS_SENT: bool;
 
-    /// Reads a JSON object.
+    /// Parses a JSON object.
     ///
     /// # Errors
-    /// Every fault of it.
+    /// All faults of it.
     fn read(body: Value) -> Result<Self, Issues>;
 }
 
-/// Nothing is read; what is sent is ignored.
+/// No body: if one is sent, it is ignored.
 pub struct NoBody;
 
 impl BodyInput for NoBody {
@@ -101,7 +100,7 @@ where
     }
 }
 
-/// An invalid timezone has an answer of its own, where everything else is valid (contract, REST 4.5).
+/// An invalid timezone has its own answer if everything else is valid (contract, REST 4.5).
 fn refused(issues: Issues) -> ApiError {
     let (zones, others): (Vec<_>, Vec<_>) = issues.0.into_iter().partition(|issue| issue.kind == Timezone::ISSUE);
     match zones.into_iter().next() {

@@ -1,4 +1,4 @@
-//! JSON bodies, with the contract's 422 for what is not one.
+//! JSON bodies, with the contract's 422 for invalid ones.
 
 use super::{caller::Caller, error::ApiError};
 use crate::state::AppState;
@@ -10,23 +10,23 @@ use axum::{
 use protocol::rest::input::Issue;
 use serde_json::Value;
 
-/// The largest body of a request without a valid token, in bytes: far above what credentials need.
+/// The maximum size of a body without a valid token, in bytes: far above what credentials need.
 pub const ANONYMOUS_BODY_BYTES: usize = 16 * 1024;
 
-/// A JSON object, or why the body is not one, which is reported together with the faults of the path and the query
-/// (contract, REST 3).
+/// A JSON object, or the fault of the body, which is reported together with the faults of path and query (contract,
+/// REST 3).
 pub struct JsonBody(pub Result<Value, Issue>);
 
 impl JsonBody {
-    /// Of a request whose body is not read.
+    /// For a request whose body is not read.
     pub fn none() -> Self {
         Self(Ok(Value::Null))
     }
 
-    /// Reads the body of a caller that is known, or may be anonymous.
+    /// Reads the body of a request whose caller is authenticated or may be anonymous.
     ///
     /// # Errors
-    /// 413, or 422 for what is not JSON.
+    /// 413, or 422 for invalid JSON.
     pub async fn receive<C: Caller>(mut request: Request, state: &AppState) -> Result<Self, ApiError> {
         if !C::IS_KNOWN {
             DefaultBodyLimit::max(ANONYMOUS_BODY_BYTES).apply(&mut request);
@@ -35,8 +35,8 @@ impl JsonBody {
     }
 }
 
-/// The answer to a caller without a valid token: a body that is not JSON is refused before the token is (contract,
-/// REST 3), of which only a small one is kept in memory.
+/// The answer to a caller without a valid token: invalid JSON is reported before the invalid token (contract, REST 3),
+/// so a body up to [`ANONYMOUS_BODY_BYTES`] is read.
 pub async fn refuse(refusal: ApiError, mut request: Request, state: &AppState) -> ApiError {
     if declares_more_than(ANONYMOUS_BODY_BYTES, request.headers()) {
         return refusal;
@@ -74,7 +74,7 @@ async fn read(request: Request, state: &AppState) -> Result<JsonBody, ApiError> 
     }
 }
 
-/// Whether `Content-Length` says that a body is larger; one without that header is cut off as it is read.
+/// Whether `Content-Length` exceeds the limit; a body without that header is bounded while it is read.
 fn declares_more_than(bytes: usize, headers: &HeaderMap) -> bool {
     let length = headers
         .get(header::CONTENT_LENGTH)

@@ -1,4 +1,4 @@
-//! `X-RateLimit-…`: every answer says what is left of the caller's limit (contract, REST 1).
+//! `X-RateLimit-…` headers: the caller's remaining quota, in every answer (contract, REST 1).
 
 use crate::{clock, limits::Allowance, state::AppState};
 use axum::{
@@ -10,24 +10,24 @@ use axum::{
 use protocol::id::UserId;
 use std::sync::{Arc, OnceLock};
 
-/// Whose limit a request is counted against, once that is known.
+/// The user whose limit a request counts towards, once known.
 #[derive(Clone, Default)]
-pub struct Spender(Arc<OnceLock<UserId>>);
+pub struct RateLimitSubject(Arc<OnceLock<UserId>>);
 
-impl Spender {
-    /// The request is this user's.
+impl RateLimitSubject {
+    /// Sets the request's user.
     pub fn set(&self, user: UserId) {
-        // A request is one user's: a second call says the same.
+        // A request has one user, so a second call has the same value.
         let _ = self.0.set(user);
     }
 }
 
 /// Adds the headers. `X-RateLimit-Reset` is in Unix seconds.
-pub async fn tell(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let spender = Spender::default();
-    request.extensions_mut().insert(spender.clone());
+pub async fn add_headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let subject = RateLimitSubject::default();
+    request.extensions_mut().insert(subject.clone());
     let mut response = next.run(request).await;
-    if let Some(allowance) = state.limits.requests.allowance(spender.0.get()) {
+    if let Some(allowance) = state.limits.requests.allowance(subject.0.get()) {
         write(response.headers_mut(), allowance);
     }
     response

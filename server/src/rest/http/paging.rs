@@ -1,4 +1,4 @@
-//! `limit`, `cursor` and `Link`: lists in pages. Bodies stay bare arrays (contract, REST 1).
+//! `limit`, `cursor` and `Link`: pages of lists. Bodies are plain arrays (contract, REST 1).
 
 use super::{error::ApiError, input::QueryInput};
 use crate::paging::{Listed, PAGE_BYTES, Page, PageRequest, decode_cursor};
@@ -15,7 +15,7 @@ impl<K: DeserializeOwned> QueryInput for PageRequest<K> {
     fn read(pairs: &[(String, String)]) -> Result<Self, Issues> {
         let mut issues = Issues::default();
         let page: Option<PageQuery> = issues.take(QueryInput::read(pairs));
-        // Any text is one: a limit that is invalid does not hide it.
+        // Any text is a possible cursor, so it is checked even if the limit is invalid.
         let cursor = pairs.iter().rfind(|(name, _)| name == "cursor");
         let after = cursor.map(|(_, cursor)| {
             let (query, msg) = (
@@ -37,7 +37,7 @@ impl<K: DeserializeOwned> QueryInput for PageRequest<K> {
     }
 }
 
-/// A page as an answer: a JSON array, and the address of the next page where the list goes on (RFC 8288).
+/// A page of a list: a JSON array, and the URL of the next page if there is one (RFC 8288).
 pub struct ListAnswer {
     body: Vec<u8>,
     link: Option<HeaderValue>,
@@ -54,11 +54,10 @@ impl IntoResponse for ListAnswer {
     }
 }
 
-/// Writes a page item by item: each is dropped once it is written, and what exceeds [`PAGE_BYTES`] is left to the next
-/// page.
+/// Writes a page item by item: each is dropped after it is written. Items beyond [`PAGE_BYTES`] are left to the next page.
 ///
 /// # Errors
-/// 500, where an item cannot be written.
+/// 500, when an item cannot be serialised.
 pub fn answer<T: Listed, V: Serialize>(
     uri: &Uri,
     page: Page<T>,
@@ -81,7 +80,7 @@ pub fn answer<T: Listed, V: Serialize>(
             written.has_more = true;
             break;
         }
-        // Only the last one says where the page ends.
+        // Only the last item determines the cursor.
         written.items = vec![item];
     }
     body.push(b']');
@@ -90,7 +89,7 @@ pub fn answer<T: Listed, V: Serialize>(
     Ok(ListAnswer { body, link })
 }
 
-/// The same address with another cursor.
+/// The same URL with another cursor.
 fn next_link(uri: &Uri, cursor: &str) -> Result<HeaderValue, ApiError> {
     let others = uri.query().unwrap_or_default().split('&').filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -99,7 +98,7 @@ fn next_link(uri: &Uri, cursor: &str) -> Result<HeaderValue, ApiError> {
     let mut query: String = others.map(|pair| format!("{pair}&")).collect();
     query.push_str("cursor=");
     query.push_str(cursor);
-    // A request's path and query hold no `>`.
+    // A request's path and query contain no `>`.
     HeaderValue::try_from(format!("<{}?{query}>; rel=\"next\"", uri.path())).map_err(ApiError::internal)
 }
 
@@ -108,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_page_has_the_same_query_but_for_the_cursor() {
+    fn the_next_link_differs_in_the_cursor_only() {
         let link = |uri: &str| next_link(&uri.parse().unwrap(), "abc").unwrap();
         assert_eq!(link("/v1/tags"), "</v1/tags?cursor=abc>; rel=\"next\"");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What a rule's no looks like on the wire: status and type (contract, REST 6 to 8).
+//! Status and error type of the services' refusals (contract, REST 6 to 8).
 
 use super::error::ApiError;
 use crate::service::{Refusal, quotas::QuotaExceeded, schedules::RuleError, timers::UnknownLink};

@@ -1,5 +1,4 @@
-//! Routes and their descriptions, in one. There is no way to add a route without its description, so that neither can
-//! be forgotten.
+//! Routes together with their descriptions: a route cannot be added without one.
 
 use crate::rest::documents;
 use crate::state::AppState;
@@ -17,12 +16,12 @@ impl Default for Table {
 }
 
 impl Table {
-    /// And the handlers of one more path.
+    /// Adds the handlers of a path.
     pub fn with(self, routes: UtoipaMethodRouter<AppState>) -> Self {
         Self(self.0.routes(routes))
     }
 
-    /// The routes, and the document of them.
+    /// The router, and its OpenAPI document.
     pub fn split(self) -> (Router<AppState>, OpenApi) {
         self.0.split_for_parts()
     }

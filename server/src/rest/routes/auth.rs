@@ -1,12 +1,12 @@
-//! `/v1/auth/…`: the built-in accounts. The refresh token travels in its cookie, never in a body.
+//! `/v1/auth/…`: built-in accounts. The refresh token is sent in its cookie, never in a body.
 
 use crate::{
     client_address::ClientAddress,
     rest::http::{
         caller::Anonymous,
-        done::Done,
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::OkBody,
         table::Table,
     },
     service::accounts::{AccountError, SignedIn},
@@ -30,15 +30,15 @@ pub fn routes(table: Table) -> Table {
         .with(routes!(sign_out))
 }
 
-/// Makes an account and signs in.
+/// Creates an account and signs in.
 #[utoipa::path(post, path = "/v1/auth/sign-up", tag = "accounts", operation_id = "sign_up", request_body = Credentials,
     responses(
         (status = 201, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
-        (status = 403, description = "No new accounts are taken, or none without an invitation; or the request was made by a page of another origin.", body = DomainError),
-        (status = 404, description = "This server has no accounts of its own.", body = DomainError),
-        (status = 409, description = "The address has an account.", body = DomainError),
-        (status = 429, description = "Too many sign-ups from the client's address; Retry-After says how long to wait.", body = DomainError),
-        (status = 503, description = "Too many passwords wait to be hashed; Retry-After says how long to wait.", body = DomainError),
+        (status = 403, description = "Sign-ups are closed or need an invitation, or the request was made by a page of another origin.", body = DomainError),
+        (status = 404, description = "Built-in accounts are disabled.", body = DomainError),
+        (status = 409, description = "The address already has an account.", body = DomainError),
+        (status = 429, description = "Too many sign-ups from the client's address; Retry-After is the number of seconds to wait.", body = DomainError),
+        (status = 503, description = "Too many passwords wait to be hashed; Retry-After is the number of seconds to wait.", body = DomainError),
     ))]
 pub async fn sign_up(
     State(state): State<AppState>,
@@ -55,11 +55,11 @@ pub async fn sign_up(
 #[utoipa::path(post, path = "/v1/auth/sign-in", tag = "accounts", operation_id = "sign_in", request_body = Credentials,
     responses(
         (status = 200, description = "Signed in; the refresh token is in the cookie.", body = AccessGrant),
-        (status = 401, description = "No such account, or another password.", body = DomainError),
+        (status = 401, description = "Unknown address or wrong password.", body = DomainError),
         (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
-        (status = 404, description = "This server has no accounts of its own.", body = DomainError),
-        (status = 429, description = "Too many failures of this client; Retry-After says how long to wait.", body = DomainError),
-        (status = 503, description = "Too many passwords wait to be hashed; Retry-After says how long to wait.", body = DomainError),
+        (status = 404, description = "Built-in accounts are disabled.", body = DomainError),
+        (status = 429, description = "Too many failures of this client; Retry-After is the number of seconds to wait.", body = DomainError),
+        (status = 503, description = "Too many passwords wait to be hashed; Retry-After is the number of seconds to wait.", body = DomainError),
     ))]
 pub async fn sign_in(
     State(state): State<AppState>,
@@ -72,15 +72,15 @@ pub async fn sign_in(
     }
 }
 
-/// Exchanges the cookie for a new access token and the next cookie.
+/// Exchanges the cookie for a new access token and a new cookie.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts", operation_id = "refresh",
     security(("refresh_cookie" = [])),
     responses(
         (status = 200, description = "A new access token.", body = AccessGrant),
         (status = 401, description = "Signed out; the cookie is removed.", body = DomainError),
         (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
-        (status = 404, description = "This server has no accounts of its own; the cookie is removed.", body = DomainError),
-        (status = 429, description = "Too many refreshes; Retry-After says how long to wait.", body = DomainError),
+        (status = 404, description = "Built-in accounts are disabled; the cookie is removed.", body = DomainError),
+        (status = 429, description = "Too many refreshes; Retry-After is the number of seconds to wait.", body = DomainError),
     ))]
 pub async fn refresh(State(state): State<AppState>, client: ClientAddress, headers: HeaderMap) -> Response {
     let Some(token) = state.config.refresh_cookie().read(&headers) else {
@@ -92,13 +92,13 @@ pub async fn refresh(State(state): State<AppState>, client: ClientAddress, heade
     }
 }
 
-/// Ends the cookie's session; nothing happens where nobody was signed in.
+/// Ends the cookie's session; does nothing without one.
 #[utoipa::path(post, path = "/v1/auth/sign-out", tag = "accounts", operation_id = "sign_out",
     security(("refresh_cookie" = []), ()),
     responses(
-        (status = 200, description = "Signed out.", body = Done),
+        (status = 200, description = "Signed out.", body = OkBody),
         (status = 403, description = "The request was made by a page of another origin.", body = DomainError),
-        (status = 404, description = "This server has no accounts of its own; the cookie is removed.", body = DomainError),
+        (status = 404, description = "Built-in accounts are disabled; the cookie is removed.", body = DomainError),
     ))]
 pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Response {
     if let Some(token) = state.config.refresh_cookie().read(&headers)
@@ -107,7 +107,7 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resp
         return refused(&state, error);
     }
     with_cookies(
-        Json(Done::default()).into_response(),
+        Json(OkBody::default()).into_response(),
         state.config.refresh_cookie().removal(),
     )
 }
@@ -117,12 +117,12 @@ fn granted(state: &AppState, status: StatusCode, signed_in: SignedIn) -> Respons
         .config
         .refresh_cookie()
         .set(&signed_in.refresh, signed_in.max_age_seconds);
-    // RFC 6749, 5.1: tokens are not to be cached.
+    // RFC 6749, 5.1: tokens must not be cached.
     let cache = [(header::CACHE_CONTROL, "no-store")];
     with_cookies((status, cache, Json(signed_in.grant)).into_response(), cookies)
 }
 
-/// With `Retry-After` where it is worth trying again; a cookie that is good for nothing is removed.
+/// Adds `Retry-After` if the client may try again, and removes a cookie that is no longer valid.
 fn refused(state: &AppState, error: AccountError) -> Response {
     let retry_after = match &error {
         AccountError::Refused(refusal) => refusal.retry_after(),

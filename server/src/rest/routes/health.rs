@@ -5,7 +5,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How the server is.
+/// The health of the server.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// healthy or unhealthy.
@@ -16,7 +16,7 @@ pub struct Health {
 #[utoipa::path(get, path = "/health", tag = "server", operation_id = "get_health",
     responses(
         (status = 200, description = "They do.", body = Health),
-        (status = 503, description = "The database does not.", body = Health),
+        (status = 503, description = "The database does not answer.", body = Health),
     ))]
 pub async fn health(State(state): State<AppState>) -> (StatusCode, Json<Health>) {
     match state.store.ping().await {

@@ -1,4 +1,4 @@
-//! The caller's own timers of a schedule and of a todo (contract, REST 7.5 and 8.4).
+//! The caller's own timers of a schedule or todo (contract, REST 7.5 and 8.4).
 
 use super::timers::RestTimer;
 use crate::{
@@ -42,7 +42,7 @@ pub fn routes(table: Table) -> Table {
     params(("schedule_id" = ScheduleId, Path), ScheduleTimersQuery, PageQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timers.", body = Vec<RestTimer>),
-        (status = 403, description = "The schedule is somebody else's and not shared with the caller.", body = DomainError),
+        (status = 403, description = "The schedule belongs to another user and is not shared with the caller.", body = DomainError),
         (status = 404, description = "There is no such schedule.", body = DomainError),
     ))]
 pub async fn list_of_schedule(
@@ -68,8 +68,8 @@ pub async fn list_of_schedule(
     params(("schedule_id" = ScheduleId, Path), ScheduleTimersQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
-        (status = 403, description = "The schedule is somebody else's and not shared with the caller.", body = DomainError),
-        (status = 404, description = "There is no such schedule, or no such timer of it.", body = DomainError),
+        (status = 403, description = "The schedule belongs to another user and is not shared with the caller.", body = DomainError),
+        (status = 404, description = "There is no such schedule, or it has no such timer.", body = DomainError),
     ))]
 pub async fn active_of_schedule(
     State(state): State<AppState>,
@@ -91,7 +91,7 @@ pub async fn active_of_schedule(
     params(("todo_id" = TodoId, Path), TodoTimersQuery, PageQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timers.", body = Vec<RestTimer>),
-        (status = 403, description = "The todo is somebody else's and not shared with the caller.", body = DomainError),
+        (status = 403, description = "The todo belongs to another user and is not shared with the caller.", body = DomainError),
         (status = 404, description = "There is no such todo.", body = DomainError),
     ))]
 pub async fn list_of_todo(
@@ -116,8 +116,8 @@ pub async fn list_of_todo(
     params(("todo_id" = TodoId, Path), TodoTimersQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
-        (status = 403, description = "The todo is somebody else's and not shared with the caller.", body = DomainError),
-        (status = 404, description = "There is no such todo, or no such timer of it.", body = DomainError),
+        (status = 403, description = "The todo belongs to another user and is not shared with the caller.", body = DomainError),
+        (status = 404, description = "There is no such todo, or it has no such timer.", body = DomainError),
     ))]
 pub async fn active_of_todo(
     State(state): State<AppState>,
@@ -134,7 +134,7 @@ pub async fn active_of_todo(
     linked.one(newest, zone)
 }
 
-/// What the timers are linked to, where it was asked for.
+/// The schedule or todo of the timers, if requested.
 struct Linked {
     schedule: Option<ScheduleView>,
     todo: Option<TodoView>,

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what the hub counts, for operators (contract, hub.md "figures").
+//! `GET /metrics`: metrics for operators (contract, hub.md "figures").
 
 use crate::rest::http::error::ApiError;
 use crate::{config::Environment, state::AppState};
@@ -9,12 +9,12 @@ use axum::{
 };
 use prometheus_client::encoding::text::encode;
 
-/// The metrics, in the OpenMetrics text format, which Prometheus reads. With METRICS_TOKEN set they are for whoever brings it; without it they are
-/// there in development only, since they tell how many people are here.
+/// The metrics in the OpenMetrics text format. With METRICS_TOKEN set, the token is required; without it the route exists
+/// in development only, since the metrics reveal the number of users.
 #[utoipa::path(get, path = "/metrics", tag = "server", operation_id = "get_metrics",
     responses(
         (status = 200, description = "Connections, rooms, messages, bytes, closes, latencies.", body = String, content_type = "application/openmetrics-text"),
-        (status = 404, description = "Not for the caller."),
+        (status = 404, description = "The route is not available to the caller."),
     ))]
 pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

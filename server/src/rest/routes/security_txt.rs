@@ -1,4 +1,4 @@
-//! `GET /.well-known/security.txt`: whom to tell of a vulnerability (RFC 9116).
+//! `GET /.well-known/security.txt`: contacts for reporting vulnerabilities (RFC 9116).
 
 use crate::rest::http::error::{ApiError, DetailError};
 use crate::{clock, config::SecurityContacts, state::AppState};
@@ -9,14 +9,14 @@ use axum::{
 };
 use protocol::time::Timestamp;
 
-/// The file is good for this long, in milliseconds: less than the year that RFC 9116, 2.5.5 recommends as the most.
+/// The file's validity in milliseconds: less than the year that RFC 9116, 2.5.5 recommends as the maximum.
 const VALID_MILLIS: i64 = 180 * 24 * 60 * 60 * 1000;
 
 /// The contacts of SECURITY_CONTACT, in the form of RFC 9116.
 #[utoipa::path(get, path = "/.well-known/security.txt", tag = "server", operation_id = "get_security_txt",
     responses(
-        (status = 200, description = "Whom to tell of a vulnerability.", body = String, content_type = "text/plain"),
-        (status = 404, description = "The operator has set no contact.", body = DetailError),
+        (status = 200, description = "Contacts for reporting vulnerabilities.", body = String, content_type = "text/plain"),
+        (status = 404, description = "No contact is configured.", body = DetailError),
     ))]
 pub async fn security_txt(State(state): State<AppState>) -> Response {
     match &state.config.security_contacts {
@@ -28,7 +28,7 @@ pub async fn security_txt(State(state): State<AppState>) -> Response {
     }
 }
 
-/// Whole days, so that the file stays the same for a day.
+/// Expires at a whole day, so that the file stays the same for a day.
 fn text(contacts: &SecurityContacts, now: Timestamp) -> String {
     let contacts: String = contacts
         .0

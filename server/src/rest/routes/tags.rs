@@ -1,4 +1,4 @@
-//! `/v1/tags`: tags and the groups they stand in (contract, REST 6). They are never shared.
+//! `/v1/tags`: tags and tag groups (contract, REST 6). They are never shared.
 
 mod groups;
 mod items;

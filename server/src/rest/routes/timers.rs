@@ -1,4 +1,4 @@
-//! `/v1/timers`: timers are queried and edited here, and controlled over the WebSocket (contract, REST 9).
+//! `/v1/timers`: reads and edits timers, which are controlled over the WebSocket (contract, REST 9).
 
 mod edit;
 mod query;

@@ -21,19 +21,19 @@ pub fn routes(table: Table) -> Table {
     table.with(routes!(me, patch_me)).with(routes!(renew_friend_code))
 }
 
-/// Oneself.
+/// The caller's profile.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// The `sub` of the token, unless another issuer brought that first.
+    /// The `sub` of the token, unless an earlier user has the same `sub` from another issuer.
     id: UserId,
     /// The name in the newest token.
     display_name: Option<String>,
     /// The picture in the newest token.
     avatar_url: Option<String>,
-    /// To be given to those who may ask to be friends: the same on every call until it is renewed.
+    /// The code by which others can send a friend request; it stays the same until it is renewed.
     friend_code: String,
-    /// What friends see live of one's timers: titles (what is done to which timer, with its title), running (the
-    /// same without titles) or nothing.
+    /// How much of the caller's timer activity friends receive: titles (the action and the timer, with its title), running
+    /// (the same without titles) or nothing.
     friend_activity: FriendActivity,
 }
 
@@ -49,17 +49,17 @@ impl From<StoredUser> for Me {
     }
 }
 
-/// Oneself.
+/// The caller's profile.
 #[utoipa::path(get, path = "/v1/users/me", tag = "users", operation_id = "get_me", security(("bearer" = [])),
     responses((status = 200, description = "The caller.", body = Me)))]
 pub async fn me(State(state): State<AppState>, CurrentUser(user): CurrentUser) -> Result<Json<Me>, ApiError> {
     Ok(Json(state.users.me(&user).await?.into()))
 }
 
-/// Changes what friends see.
+/// Changes how much of the caller's activity friends receive.
 #[utoipa::path(patch, path = "/v1/users/me", tag = "users", operation_id = "update_me", request_body = MyChanges,
     security(("bearer" = [])),
-    responses((status = 200, description = "The caller as they are now.", body = Me)))]
+    responses((status = 200, description = "The profile after the change.", body = Me)))]
 pub async fn patch_me(
     State(state): State<AppState>,
     Input { caller, body, .. }: Input<CurrentUser, NoPath, (), MyChanges>,
@@ -73,10 +73,10 @@ pub async fn patch_me(
 
 /// Gives the caller a new friend code.
 ///
-/// The old code stops working at once. Requests that were sent by it stay, and so do friends.
+/// The old code stops working at once. Requests that used it and friends stay.
 #[utoipa::path(post, path = "/v1/users/me/friend-code", tag = "users", operation_id = "renew_friend_code",
     security(("bearer" = [])),
-    responses((status = 200, description = "The caller with the new code.", body = Me)))]
+    responses((status = 200, description = "The profile with the new code.", body = Me)))]
 pub async fn renew_friend_code(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,

@@ -1,11 +1,11 @@
-//! `/v1/visibility/{type}/{id}`: who may see what, as its owner sets it (contract, REST 11).
+//! `/v1/visibility/{type}/{id}`: the visibility of a resource, set by its owner (contract, REST 11).
 
 use crate::{
     rest::http::{
         caller::CurrentUser,
-        done::Done,
         error::{ApiError, DomainError},
         input::Input,
+        ok::OkBody,
         table::Table,
     },
     service::visibility::{Resource, VisibilityError},
@@ -28,7 +28,7 @@ pub fn routes(table: Table) -> Table {
     table.with(routes!(get, put, delete))
 }
 
-/// Who may see something.
+/// The visibility of a resource.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Visibility)]
 pub struct VisibilityView {
@@ -37,11 +37,11 @@ pub struct VisibilityView {
     resource_id: Uuid,
     owner_id: UserId,
     level: Level,
-    /// With the level selected.
+    /// Used by the level selected.
     allowed_user_ids: Vec<String>,
-    /// With the level allowed_emails; as given.
+    /// Used by the level allowed_emails; as given.
     allowed_emails: Vec<String>,
-    /// With the level allowed_emails; as given.
+    /// Used by the level allowed_emails; as given.
     allowed_domains: Vec<String>,
     created_at: String,
     updated_at: String,
@@ -68,15 +68,15 @@ impl From<Visibility> for VisibilityView {
     }
 }
 
-/// Sets who may see something of the caller's, in place of what was set before.
+/// Sets the visibility of a resource of the caller's.
 #[utoipa::path(put, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "put_visibility",
     params(ResourcePath), request_body = NewVisibility,
     security(("bearer" = [])),
     responses(
-        (status = 200, description = "As it is now.", body = VisibilityView),
-        (status = 400, description = "Somebody on the list is no friend.", body = DomainError),
-        (status = 403, description = "It belongs to somebody else.", body = DomainError),
-        (status = 404, description = "There is none of this type.", body = DomainError),
+        (status = 200, description = "The visibility after the change.", body = VisibilityView),
+        (status = 400, description = "A user on the list is not a friend.", body = DomainError),
+        (status = 403, description = "The resource belongs to another user.", body = DomainError),
+        (status = 404, description = "There is no such resource.", body = DomainError),
     ))]
 pub async fn put(
     State(state): State<AppState>,
@@ -99,13 +99,13 @@ pub async fn put(
     Ok(Json(set.into()))
 }
 
-/// Who may see something of the caller's.
+/// The visibility of a resource of the caller's.
 #[utoipa::path(get, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "get_visibility",
     params(ResourcePath), security(("bearer" = [])),
     responses(
-        (status = 200, description = "As it was set.", body = VisibilityView),
-        (status = 403, description = "It belongs to somebody else.", body = DomainError),
-        (status = 404, description = "There is none of this type, or it was never set.", body = DomainError),
+        (status = 200, description = "The visibility.", body = VisibilityView),
+        (status = 403, description = "The resource belongs to another user.", body = DomainError),
+        (status = 404, description = "There is no such resource, or its visibility was never set.", body = DomainError),
     ))]
 pub async fn get(
     State(state): State<AppState>,
@@ -114,20 +114,20 @@ pub async fn get(
     Ok(Json(state.visibilities.get(&caller.0, resource(path)).await?.into()))
 }
 
-/// Makes something of the caller's private again, also when nothing was set.
+/// Makes a resource of the caller's private, also if nothing was set.
 #[utoipa::path(delete, path = "/v1/visibility/{type}/{id}", tag = "visibility", operation_id = "delete_visibility",
     params(ResourcePath), security(("bearer" = [])),
     responses(
-        (status = 200, description = "Only the owner sees it.", body = Done),
-        (status = 403, description = "It belongs to somebody else.", body = DomainError),
-        (status = 404, description = "There is none of this type.", body = DomainError),
+        (status = 200, description = "The resource is private.", body = OkBody),
+        (status = 403, description = "The resource belongs to another user.", body = DomainError),
+        (status = 404, description = "There is no such resource.", body = DomainError),
     ))]
 pub async fn delete(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, ResourcePath>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     state.visibilities.delete(&caller.0, resource(path)).await?;
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }
 
 fn resource(ResourcePath { kind, id }: ResourcePath) -> Resource {

@@ -34,7 +34,7 @@ impl Accounts {
             tracing::warn!(%client, "sign-in refused after too many failures");
             AccountRefusal::TooManyAttempts { retry_after }
         })?;
-        tokio::time::sleep(attempt.brake()).await;
+        tokio::time::sleep(attempt.answer_delay()).await;
         let found = self
             .store
             .query(async |conn| accounts::find(conn, &email).await)

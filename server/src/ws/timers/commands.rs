@@ -16,14 +16,14 @@ use hub::{CloseCode, Connection, Format, Message};
 use protocol::socket::{Dialect, Rendering};
 use protocol::timers::{Body, ClientMessage, Command, ErrorCode, Reason, Secret, ServerMessage, WireError};
 
-/// A refused message of more bytes is not parsed for its `id`, and so its error has no `reply_to`. Commands that need not
-/// carry a description are shorter.
-const ID_SOUGHT_BYTES: usize = 1_024;
+/// Refused messages with more bytes are not parsed for their `id`, so their error has no `reply_to`. Commands without a
+/// description are shorter.
+const MAX_BYTES_FOR_ID: usize = 1_024;
 
 impl Session {
-    /// Handles a text message. An invalid one, or one too many, gets its error.
+    /// Handles a text message. Invalid messages and messages over the rate limit are answered with an error.
     pub(super) async fn handle_message(&mut self, connection: &mut Connection<Admitted>, text: &str) {
-        // Counted before it is parsed, so that a flood costs as little as can be.
+        // Counted before it is parsed, so that a flood costs as little as possible.
         if let Err(seconds) = self.state.limits.messages.take(&connection.auth().identity.user) {
             return self.refuse(connection, text, seconds);
         }
@@ -35,16 +35,16 @@ impl Session {
         }
     }
 
-    /// Refuses one message too many; a connection that goes on all the same is closed.
+    /// Refuses a message over the rate limit; closes a connection that has had too many refusals.
     fn refuse(&mut self, connection: &Connection<Admitted>, text: &str, seconds: u64) {
         if !self.refusals.take() {
-            tracing::warn!(user = %connection.auth().identity.user, "a connection went on after many refusals");
+            tracing::warn!(user = %connection.auth().identity.user, "a connection continued after many refusals");
             return connection.close(
                 CloseCode::POLICY,
                 "too many messages, also after many refusals: wait before connecting again",
             );
         }
-        let reply_to = (text.len() <= ID_SOUGHT_BYTES)
+        let reply_to = (text.len() <= MAX_BYTES_FOR_ID)
             .then(|| ClientMessage::parse(text).map_or_else(|rejection| rejection.reply_to, |message| message.id));
         self.reply(connection, Body::Error(too_many(seconds)), reply_to.flatten());
     }
@@ -72,7 +72,7 @@ impl Session {
         }
     }
 
-    /// A new token of the same user moves the expiry; any other ends the connection.
+    /// A new token of the same user extends the connection; any other ends it.
     async fn renew(&mut self, connection: &mut Connection<Admitted>, id: Option<String>, token: &Secret) {
         let handle = connection.handle().clone();
         let identity = &mut connection.auth_mut().identity;
@@ -93,14 +93,14 @@ impl Session {
         }
     }
 
-    /// Replies go through the outbox as well: what was published before is read before.
+    /// Replies go through the outbox as well, so that they are sent after what was published before.
     fn reply(&self, connection: &Connection<Admitted>, body: Body, to: Option<String>) {
         let message = ServerMessage::new(body, clock::now()).in_reply_to(to);
         connection.send(Message::new(TimerMessage(message)));
     }
 }
 
-/// A connection that named no dialect becomes a camel one, for good, with the first message that has a member in camelCase;
+/// A connection without a `dialect` switches to camel, permanently, with the first message that has a member in camelCase;
 /// that message's answer is the first in camelCase (contract, WebSocket "The camel dialect").
 fn follow_dialect(connection: &mut Connection<Admitted>, is_camel: bool) {
     if is_camel && std::mem::take(&mut connection.auth_mut().follows_dialect) {

@@ -1,4 +1,4 @@
-//! The timers' protocol on one connection.
+//! A session of the timers' protocol on one connection.
 
 use super::{Admitted, Authenticated};
 use crate::{
@@ -20,10 +20,10 @@ use protocol::{
     timers::{Body, ServerMessage},
 };
 
-/// A connection that goes on after as many refusals in WS_MESSAGE_WINDOW is closed: each of them costs the server work.
+/// A connection that continues after this many refusals in WS_MESSAGE_WINDOW is closed: each refusal costs the server work.
 const MAX_REFUSALS: u32 = 100;
 
-/// What a connection needs to run the protocol.
+/// The state of a session.
 pub struct Session {
     pub(super) state: AppState,
     pub(super) authenticated: Authenticated,
@@ -35,7 +35,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of a connection that was let in.
+    /// The session of an admitted connection.
     pub(super) fn new(state: AppState, connection: &mut Connection<Admitted>) -> Self {
         let limits = &state.config.limits;
         let refusals = limits.messages.map(|messages| Quota {
@@ -57,12 +57,12 @@ impl Session {
         }
     }
 
-    /// Refuses one connection more than a user may have open.
+    /// Refuses a connection beyond the maximum of open ones per user.
     fn check_open(&self, connection: &Connection<Admitted>, user: &UserId) -> Result<(), CloseFrame> {
         let Some(most) = self.state.config.limits.open_connections else {
             return Ok(());
         };
-        // Counted with this one, so that connections that come at once cannot all be the last one allowed.
+        // The count includes this connection, so that concurrent connections cannot all take the last free one.
         let open = connection.hub().member_count(timers_of(user).room());
         if open > most as usize {
             tracing::warn!(%user, open, "too many open connections");
@@ -94,7 +94,7 @@ pub(super) fn join_shared(connection: &mut Connection<Admitted>) {
 impl Protocol for Session {
     type Auth = Admitted;
 
-    /// `connected`, then what was missed or everything, then every newer event.
+    /// Sends `connected`, then the missed events or everything, then every newer event.
     async fn connected(&mut self, connection: &mut Connection<Admitted>) -> Result<(), CloseFrame> {
         let internal = |reason: &'static str| CloseFrame::new(CloseCode::INTERNAL, reason);
         let user = connection.auth().identity.user.clone();
@@ -144,12 +144,12 @@ impl Protocol for Session {
     }
 
     async fn error(&mut self, connection: &mut Connection<Admitted>, error: &ConnectionError) -> OnError {
-        tracing::debug!(user = ?connection.handle().user(), %error, "a connection fails");
+        tracing::debug!(user = ?connection.handle().user(), %error, "a connection failed");
         OnError::Close
     }
 
     async fn closed(&mut self, connection: &mut Connection<Admitted>, outcome: &CloseOutcome) {
-        // The peer's reason may be anything, such as a token: it is not logged.
+        // The peer's reason may contain anything, such as a token: it is not logged.
         let by_peer = matches!(outcome, CloseOutcome::Peer(_));
         tracing::debug!(user = ?connection.handle().user(), code = outcome.code(), by_peer, "a connection ended");
     }

@@ -16,7 +16,7 @@ use tokio_tungstenite::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A server whose tokens are of this issuer, and where it listens.
+/// Starts a server that accepts tokens of this issuer; returns its address.
 async fn start(issuer: &str, database: &TestDatabase) -> std::net::SocketAddr {
     let vars = Vars::from_pairs([
         ("PORT", "0"),
@@ -34,8 +34,8 @@ async fn start(issuer: &str, database: &TestDatabase) -> std::net::SocketAddr {
 }
 
 #[tokio::test]
-async fn connection_that_is_not_authenticated_in_time_is_closed() {
-    // Its kernel takes connections, and nobody answers on them.
+async fn a_connection_that_is_not_authenticated_in_time_is_closed() {
+    // Its kernel accepts connections, but nothing answers on them.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", silent.local_addr().unwrap());
     let database = TestDatabase::create().await;

@@ -1,4 +1,4 @@
-//! What a client may send.
+//! Client messages.
 
 use super::{Described, channel_message, object, schema};
 use protocol::{
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const TIMER: &str = "019a0000-0000-7000-8000-000000000000";
 
-/// The message.
+/// The message's description.
 pub fn message(kind: CommandType) -> Value {
     let Described {
         summary,
@@ -19,7 +19,7 @@ pub fn message(kind: CommandType) -> Value {
     } = describe(kind);
     let word = kind.word();
     let message_id = json!({ "type": "string", "minLength": 1, "maxLength": limits::MESSAGE_ID_CHARS });
-    // A payload without required members may be left out.
+    // A payload without required members may be omitted.
     let member = match kind {
         CommandType::Sync | CommandType::Ping => "payload?",
         _ => "payload",
@@ -32,7 +32,7 @@ pub fn message(kind: CommandType) -> Value {
     })
 }
 
-/// What the server does with it.
+/// The operation that receives the message.
 pub fn operation(kind: CommandType) -> Value {
     let replies = replies(kind).iter().chain(&[MessageType::Error]);
     let replies: Vec<Value> = replies.map(|kind| channel_message(kind.word(Dialect::Snake))).collect();
@@ -72,19 +72,19 @@ fn describe(kind: CommandType) -> Described {
         CommandType::Pause => act("Pauses a RUNNING timer."),
         CommandType::Resume => act("Resumes a PAUSED timer."),
         CommandType::Stop => act("Completes a RUNNING or PAUSED timer."),
-        CommandType::Cancel => act("Gives up a RUNNING or PAUSED timer."),
+        CommandType::Cancel => act("Cancels a RUNNING or PAUSED timer."),
         CommandType::Sync => Described {
-            summary: "Asks for one timer (answered by timer.updated), or for a list.",
+            summary: "Requests one timer (answered by timer.updated), or a list.",
             payload: schema("SyncTimers"),
             example: json!({ "scope": "all" }),
         },
         CommandType::Renew => Described {
-            summary: "Brings a new access token of the same user; a bad one ends the connection with 1008.",
+            summary: "Renews the access token with one of the same user; an invalid one ends the connection with 1008.",
             payload: schema("RenewToken"),
             example: json!({ "token": "<jwt>" }),
         },
         CommandType::Ping => Described {
-            summary: "Asks for the server's time, to estimate the clocks' offset.",
+            summary: "Requests the server's time, to estimate the clock offset.",
             payload: schema("Empty"),
             example: json!({}),
         },

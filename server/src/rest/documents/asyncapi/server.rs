@@ -1,10 +1,10 @@
-//! What the server sends, in the default dialect.
+//! Server messages, in the default dialect.
 
 use super::{Described, channel_message, object, schema, text};
 use protocol::{socket::Dialect, timers::MessageType};
 use serde_json::{Value, json};
 
-/// The message.
+/// The message's description.
 pub fn message(kind: MessageType) -> Value {
     let Described {
         summary,
@@ -19,16 +19,16 @@ pub fn message(kind: MessageType) -> Value {
             ("type", json!({ "const": word })),
             ("payload", payload),
             ("timestamp", text()),
-            ("from_user?", json!({ "type": "string", "description": "Who caused it." })),
+            ("from_user?", json!({ "type": "string", "description": "The user who caused it." })),
             ("seq?", json!({ "type": "integer", "minimum": 1, "description": "The number of a durable event." })),
-            ("reply_to?", json!({ "type": "string", "description": "The id of the message that it answers." })),
-            ("replayed?", json!({ "const": true, "description": "The answer had been given before." })),
+            ("reply_to?", json!({ "type": "string", "description": "The id of the client's message that it answers." })),
+            ("replayed?", json!({ "const": true, "description": "The command had been applied before; this repeats its answer." })),
         ]),
         "examples": [{ "payload": { "type": word, "payload": example, "timestamp": "2026-01-28T10:00:00.123000" } }],
     })
 }
 
-/// What the server does with it.
+/// The operation that sends the message.
 pub fn operation(kind: MessageType) -> Value {
     json!({
         "action": "send",
@@ -46,11 +46,11 @@ fn describe(kind: MessageType) -> Described {
     };
     match kind {
         MessageType::Connected => Described {
-            summary: "The first message: whose connection it is, and the newest event.",
+            summary: "The first message: the connection's user, and the newest event.",
             payload: schema("Connected"),
             example: json!({ "user_id": "ada", "message": "Connected to timer WebSocket", "seq": 7, "epoch": "e1" }),
         },
-        MessageType::TimerCreated => timer("A timer came to be.", "start"),
+        MessageType::TimerCreated => timer("A timer was created.", "start"),
         MessageType::TimerUpdated | MessageType::TimerCompleted => timer(
             "A timer changed; the action sync is for what REST changed, and for answers. With is_shared in the timer it is \
              somebody else's: only connections with shared=true get those, without a seq.",
@@ -83,12 +83,12 @@ fn describe(kind: MessageType) -> Described {
             example: json!({}),
         },
         MessageType::Renewed => Described {
-            summary: "The new token is taken.",
+            summary: "The new token was accepted.",
             payload: schema("Renewed"),
             example: json!({ "expires_at": "2026-01-28T10:15:00" }),
         },
         MessageType::Error => Described {
-            summary: "It could not be done; nothing was changed, and the connection stays.",
+            summary: "The command failed; nothing was changed, and the connection stays open.",
             payload: schema("ErrorPayload"),
             example: json!({
                 "code": "PAUSE_FAILED",

@@ -2,17 +2,13 @@ use super::*;
 use std::collections::HashSet;
 
 #[test]
-fn the_words_of_clients_and_server_are_different_ones_and_all_are_described() {
+fn message_names_of_clients_and_server_are_distinct_and_all_are_described() {
     let document = document();
     let clients = CommandType::ALL.iter().map(|kind| kind.word());
     let server: HashSet<&str> = MessageType::ALL.iter().map(|kind| kind.word(Dialect::Snake)).collect();
     let words: Vec<&str> = clients.chain(server).collect();
     let described = document["components"]["messages"].as_object().unwrap();
-    assert_eq!(
-        described.len(),
-        words.len(),
-        "none is described twice, none is too many"
-    );
+    assert_eq!(described.len(), words.len(), "each is described once");
     for word in words {
         assert!(described.contains_key(word), "{word}");
         assert_eq!(described[word]["payload"]["properties"]["type"]["const"], word);
@@ -21,7 +17,7 @@ fn the_words_of_clients_and_server_are_different_ones_and_all_are_described() {
 }
 
 #[test]
-fn the_camel_words_are_those_of_the_contract() {
+fn camel_type_names_are_those_of_the_contract() {
     let words = camel_words();
     assert_eq!(
         words["TimerCompleted"],

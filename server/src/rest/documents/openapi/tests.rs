@@ -16,7 +16,7 @@ fn references(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn every_reference_has_its_target() {
+fn every_reference_has_a_target() {
     for document in [document(), crate::rest::documents::async_document()] {
         let mut found = Vec::new();
         references(&document, &mut found);
@@ -29,7 +29,7 @@ fn every_reference_has_its_target() {
 }
 
 #[test]
-fn every_operation_is_named_once_and_says_what_it_does() {
+fn every_operation_has_a_unique_id_and_a_summary() {
     let document = document();
     let tags: Vec<&Value> = document["tags"]
         .as_array()

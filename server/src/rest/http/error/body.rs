@@ -1,4 +1,4 @@
-//! The bodies of errors as they stand on the wire (contract, REST 3).
+//! The bodies of error answers (contract, REST 3).
 
 use protocol::{rest::input::Issue, time::Timestamp};
 use serde::Serialize;
@@ -6,17 +6,17 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A rule of Lockstep's said no.
+/// An error of the application.
 #[derive(Serialize, ToSchema)]
 pub struct DomainError {
-    /// A fresh one for each answer; the log has it too.
+    /// A new id for each answer, also in the log.
     error_id: Uuid,
     /// The status of the answer.
     status_code: u16,
-    /// For programs.
+    /// The type for programs.
     #[schema(example = "TimerNotFoundError")]
     error_type: &'static str,
-    /// For people.
+    /// A message for people.
     #[schema(example = "Timer not found")]
     message: String,
     /// UTC with microseconds.
@@ -27,7 +27,7 @@ pub struct DomainError {
 }
 
 impl DomainError {
-    /// An answer of this moment.
+    /// An error with the current time.
     pub fn new(
         error_id: Uuid,
         status_code: u16,
@@ -47,25 +47,25 @@ impl DomainError {
     }
 }
 
-/// The transport said no.
+/// An error of HTTP processing.
 #[derive(Serialize, ToSchema)]
 pub struct DetailError {
-    /// For people.
+    /// A message for people.
     pub detail: String,
 }
 
-/// Values that cannot be taken, all at once.
+/// All invalid values of a request.
 #[derive(Serialize, ToSchema)]
 pub struct ValidationError {
-    /// What is wrong.
+    /// The invalid values.
     pub detail: Vec<Issue>,
 }
 
-/// At most so many faults are listed.
+/// The maximum number of listed values.
 const MAX_ISSUES: usize = 50;
 
 impl ValidationError {
-    /// The first faults, and how many more there are: an answer must not be much larger than its cause.
+    /// Lists the first faults and counts the rest, so that an answer is not much larger than its request.
     pub fn new(mut detail: Vec<Issue>) -> Self {
         if let Some(first) = detail.get(MAX_ISSUES) {
             let place = first.loc.first().cloned().unwrap_or_default();
@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn of_many_issues_the_first_are_listed_and_the_rest_is_counted() {
+    fn only_the_first_issues_are_listed_and_the_rest_is_counted() {
         let issues = |count| vec![Issue::of_member("x", "x", "x"); count];
         assert_eq!(ValidationError::new(issues(50)).detail.len(), 50);
         let listed = ValidationError::new(issues(130_000)).detail;

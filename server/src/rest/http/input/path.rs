@@ -8,12 +8,12 @@ use deserr::{Deserr, ValuePointerRef};
 use protocol::rest::input::Issues;
 use serde_json::{Map, Value};
 
-/// What a path holds.
+/// The parameters of a path.
 pub trait PathInput: Sized {
-    /// Reads the parameters: a single one as itself, several as the members of a type.
+    /// Parses the parameters: a single one as itself, several as the members of a type.
     ///
     /// # Errors
-    /// Every fault of them.
+    /// All faults of them.
     fn read(params: Vec<(String, String)>) -> Result<Self, Issues>;
 }
 
@@ -39,7 +39,7 @@ impl<T: Deserr<Issues>> PathInput for T {
     }
 }
 
-/// The parameters of the route; percent-encoded bytes that are not UTF-8 count as empty ones.
+/// The parameters of the route; percent-encoded bytes that are not UTF-8 count as empty parameters.
 pub async fn params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<(String, String)> {
     if let Ok(params) = RawPathParams::from_request_parts(parts, state).await {
         return params

@@ -1,4 +1,4 @@
-//! Query parameters: repeated ones are lists, of others the last one counts, unknown ones are ignored (contract,
+//! Query parameters: repeated ones are lists, otherwise the last one counts, unknown ones are ignored (contract,
 //! REST 1).
 
 use axum::http::Uri;
@@ -9,12 +9,12 @@ use protocol::rest::{
 };
 use serde_json::{Map, Value};
 
-/// What a query holds.
+/// The parameters of a query.
 pub trait QueryInput: Sized {
-    /// Reads it.
+    /// Parses the parameters.
     ///
     /// # Errors
-    /// Every fault of it.
+    /// All faults of them.
     fn read(pairs: &[(String, String)]) -> Result<Self, Issues>;
 }
 
@@ -40,7 +40,7 @@ impl<A: QueryInput, B: QueryInput, C: QueryInput> QueryInput for (A, B, C) {
     }
 }
 
-/// Says which parameters of a type are lists.
+/// Implements [`QueryInput`] for a type; the second argument lists its repeatable parameters.
 macro_rules! queries {
     ($($name:ty: [$($list:literal),*];)+) => {
         $(impl QueryInput for $name {
@@ -66,7 +66,7 @@ queries! {
     ZoneQuery: [];
 }
 
-/// The parameters of an address; none, where it is not percent-encoded well.
+/// The query parameters of a URL; none if the percent-encoding is invalid.
 pub fn pairs(uri: &Uri) -> Vec<(String, String)> {
     axum::extract::Query::try_from_uri(uri)
         .map(|query| query.0)
@@ -95,7 +95,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn repeated_parameters_are_lists_and_of_others_the_last_one_counts() {
+    fn repeated_parameters_are_lists_and_otherwise_the_last_one_counts() {
         let pairs = pairs(&"/v1/timers?status=RUNNING&status=paused&x=1&x=%2B".parse().unwrap());
         let members = members(&pairs, &["status"]);
         assert_eq!(

@@ -1,13 +1,13 @@
-//! Who is whose friend (contract, REST 10.2).
+//! Lists of friends (contract, REST 10.2).
 
 use super::view::Friend;
 use crate::{
     paging::{PageRequest, TimeKey},
     rest::http::{
         caller::CurrentUser,
-        done::DoneWithMessage,
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::OkMessage,
         paging::{self, ListAnswer},
     },
     state::AppState,
@@ -22,7 +22,7 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// The caller's friends, the newest first.
+/// The caller's friends, newest first.
 #[utoipa::path(get, path = "/v1/friends", tag = "friends", operation_id = "list_friends", params(PageQuery),
     security(("bearer" = [])),
     responses((status = 200, description = "The friends.", body = Vec<Friend>)))]
@@ -36,7 +36,7 @@ pub async fn list(
     paging::answer(&uri, friends, |friend| Friend::new(friend, &user))
 }
 
-/// The ids of the caller's friends, the newest first.
+/// The ids of the caller's friends, newest first.
 #[utoipa::path(get, path = "/v1/friends/ids", tag = "friends", operation_id = "list_friend_ids",
     params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The ids.", body = Vec<UserId>)))]
@@ -53,7 +53,7 @@ pub async fn ids(
 /// Whether a user is the caller's friend.
 #[utoipa::path(get, path = "/v1/friends/check/{user_id}", tag = "friends", operation_id = "check_friend",
     params(("user_id" = UserIdParam, Path)), security(("bearer" = [])),
-    responses((status = 200, description = "Whether; unknown users are none.", body = bool,
+    responses((status = 200, description = "Whether they are friends; false for unknown users.", body = bool,
         content_type = "application/json")))]
 pub async fn check(
     State(state): State<AppState>,
@@ -62,20 +62,20 @@ pub async fn check(
     Ok(Json(state.friends.check(&caller.0, &path.0).await?))
 }
 
-/// Ends a friendship, for both.
+/// Ends a friendship for both users.
 ///
-/// They are taken off each other's visibility lists.
+/// They are removed from each other's visibility lists.
 #[utoipa::path(delete, path = "/v1/friends/{friendship_id}", tag = "friends", operation_id = "remove_friend",
     params(("friendship_id" = Uuid, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "They are no friends any more.", body = DoneWithMessage),
-        (status = 403, description = "The caller has no part in it, or it is no friendship.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 200, description = "The friendship was ended.", body = OkMessage),
+        (status = 403, description = "The caller is not part of it, or it is not a friendship.", body = DomainError),
+        (status = 404, description = "There is no such friendship.", body = DomainError),
     ))]
 pub async fn remove(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, Uuid>,
-) -> Result<Json<DoneWithMessage>, ApiError> {
+) -> Result<Json<OkMessage>, ApiError> {
     state.friends.remove(&caller.0, path).await?;
-    Ok(Json(DoneWithMessage::new("Friend removed")))
+    Ok(Json(OkMessage::new("Friend removed")))
 }

@@ -1,13 +1,13 @@
-//! Asking somebody to be friends, and the answer (contract, REST 10.1).
+//! Friend requests (contract, REST 10.1).
 
 use super::view::{FriendRequest, FriendshipView};
 use crate::{
     paging::{PageRequest, TimeKey},
     rest::http::{
         caller::CurrentUser,
-        done::{Done, DoneWithMessage},
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::{OkBody, OkMessage},
         paging::{self, ListAnswer},
     },
     service::friends::Asked,
@@ -22,16 +22,16 @@ use axum::{
 use protocol::rest::{Address, FriendCode, NewFriendRequest, PageQuery};
 use uuid::Uuid;
 
-/// Asks somebody to be friends.
+/// Sends a friend request.
 #[utoipa::path(post, path = "/v1/friends/requests", tag = "friends", operation_id = "ask_friend",
     request_body = NewFriendRequest, security(("bearer" = [])),
     responses(
         (status = 201, description = "Asked, by code.", body = FriendshipView),
-        (status = 202, description = "By address: asked, if there is somebody to be asked.", body = Done),
-        (status = 400, description = "It is the caller's own code.", body = DomainError),
-        (status = 403, description = "One of the two has blocked the other; by code only.", body = DomainError),
-        (status = 404, description = "Nobody has this code.", body = DomainError),
-        (status = 409, description = "They are friends, or one has asked already.", body = DomainError),
+        (status = 202, description = "By address: accepted, whether or not the address has an account.", body = OkBody),
+        (status = 400, description = "The code is the caller's own.", body = DomainError),
+        (status = 403, description = "One of the users has blocked the other; by code only.", body = DomainError),
+        (status = 404, description = "No user has this code.", body = DomainError),
+        (status = 409, description = "They are friends, or there is a pending request.", body = DomainError),
     ))]
 pub async fn ask(
     State(state): State<AppState>,
@@ -43,11 +43,11 @@ pub async fn ask(
     };
     Ok(match state.friends.request(&caller.0, asked).await? {
         Some(request) => (StatusCode::CREATED, Json(FriendshipView::from(request))).into_response(),
-        None => (StatusCode::ACCEPTED, Json(Done::default())).into_response(),
+        None => (StatusCode::ACCEPTED, Json(OkBody::default())).into_response(),
     })
 }
 
-/// The requests that wait for the caller's answer, the newest first.
+/// Pending requests to the caller, newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/received", tag = "friends", operation_id = "list_received_requests",
     params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
@@ -60,7 +60,7 @@ pub async fn received(
     paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
-/// The caller's requests that wait for an answer, the newest first.
+/// Pending requests of the caller, newest first.
 #[utoipa::path(get, path = "/v1/friends/requests/sent", tag = "friends", operation_id = "list_sent_requests",
     params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The requests.", body = Vec<FriendRequest>)))]
@@ -73,14 +73,14 @@ pub async fn sent(
     paging::answer(&uri, requests, |request| FriendRequest::from(request))
 }
 
-/// Accepts a request: the two are friends.
+/// Accepts a request.
 #[utoipa::path(post, path = "/v1/friends/requests/{request_id}/accept", tag = "friends",
     operation_id = "accept_request", params(("request_id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "The friendship.", body = FriendshipView),
-        (status = 400, description = "It was answered already.", body = DomainError),
-        (status = 403, description = "The caller is not who was asked.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 400, description = "The request was already answered.", body = DomainError),
+        (status = 403, description = "The caller is not the addressee.", body = DomainError),
+        (status = 404, description = "There is no such request.", body = DomainError),
     ))]
 pub async fn accept(
     State(state): State<AppState>,
@@ -89,36 +89,36 @@ pub async fn accept(
     Ok(Json(state.friends.accept(&caller.0, path).await?.into()))
 }
 
-/// Rejects a request; it is as if it had not been made.
+/// Rejects a request, which is removed.
 #[utoipa::path(post, path = "/v1/friends/requests/{request_id}/reject", tag = "friends",
     operation_id = "reject_request", params(("request_id" = Uuid, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = DoneWithMessage),
-        (status = 400, description = "It was answered already.", body = DomainError),
-        (status = 403, description = "The caller is not who was asked.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 200, description = "The request was removed.", body = OkMessage),
+        (status = 400, description = "The request was already answered.", body = DomainError),
+        (status = 403, description = "The caller is not the addressee.", body = DomainError),
+        (status = 404, description = "There is no such request.", body = DomainError),
     ))]
 pub async fn reject(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, Uuid>,
-) -> Result<Json<DoneWithMessage>, ApiError> {
+) -> Result<Json<OkMessage>, ApiError> {
     state.friends.reject(&caller.0, path).await?;
-    Ok(Json(DoneWithMessage::new("Friend request rejected")))
+    Ok(Json(OkMessage::new("Friend request rejected")))
 }
 
-/// Takes a request back.
+/// Cancels a request.
 #[utoipa::path(delete, path = "/v1/friends/requests/{request_id}", tag = "friends", operation_id = "cancel_request",
     params(("request_id" = Uuid, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = DoneWithMessage),
-        (status = 400, description = "It was answered already.", body = DomainError),
-        (status = 403, description = "The caller is not who asked.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 200, description = "The request was removed.", body = OkMessage),
+        (status = 400, description = "The request was already answered.", body = DomainError),
+        (status = 403, description = "The caller is not the requester.", body = DomainError),
+        (status = 404, description = "There is no such request.", body = DomainError),
     ))]
 pub async fn cancel(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, Uuid>,
-) -> Result<Json<DoneWithMessage>, ApiError> {
+) -> Result<Json<OkMessage>, ApiError> {
     state.friends.cancel(&caller.0, path).await?;
-    Ok(Json(DoneWithMessage::new("Friend request cancelled")))
+    Ok(Json(OkMessage::new("Friend request cancelled")))
 }

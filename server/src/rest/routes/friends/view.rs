@@ -1,4 +1,4 @@
-//! Friendships in REST bodies.
+//! Friendships in REST answers.
 
 use crate::store::{
     blocks::Block,
@@ -14,24 +14,24 @@ use uuid::Uuid;
 #[schema(as = Friendship)]
 pub struct FriendshipView {
     id: Uuid,
-    /// Who asked, or blocked.
+    /// The user who sent the request, or blocked.
     requester_id: UserId,
-    /// Who was asked, or is blocked.
+    /// The user who received the request, or is blocked.
     addressee_id: UserId,
     status: FriendshipStatus,
-    /// Of a block, the caller: nobody sees another user's block.
+    /// For a block, the caller: blocks by other users are not shown.
     blocked_by: Option<UserId>,
     created_at: String,
     updated_at: String,
 }
 
-/// What a record of two users is.
+/// The status of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum FriendshipStatus {
-    /// A request that waits for its answer.
+    /// A request without an answer.
     Pending,
-    /// They are friends.
+    /// A friendship.
     Accepted,
     /// The caller has blocked the other user.
     Blocked,
@@ -74,17 +74,15 @@ impl From<Block> for FriendshipView {
     }
 }
 
-/// A request that waits for its answer.
+/// A pending request.
 #[derive(Serialize, ToSchema)]
 pub struct FriendRequest {
     id: Uuid,
-    /// Who asks.
     requester_id: UserId,
-    /// Who is asked.
     addressee_id: UserId,
-    /// The name of who asks.
+    /// The requester's name.
     requester_display_name: Option<String>,
-    /// The picture of who asks.
+    /// The requester's picture.
     requester_avatar_url: Option<String>,
     created_at: String,
 }
@@ -105,18 +103,18 @@ impl From<&WithProfile> for FriendRequest {
 /// A friend.
 #[derive(Serialize, ToSchema)]
 pub struct Friend {
-    /// Who.
+    /// The friend's id.
     user_id: UserId,
-    /// The record, to end it by.
+    /// The id of the record, for ending the friendship.
     friendship_id: Uuid,
     display_name: Option<String>,
     avatar_url: Option<String>,
-    /// Since when they are friends.
+    /// When the friendship began.
     since: String,
 }
 
 impl Friend {
-    /// A friend of a user's.
+    /// The friend of the user `of`.
     pub fn new(friend: &WithProfile, of: &UserId) -> Self {
         Self {
             user_id: friend.friendship.other(of).clone(),

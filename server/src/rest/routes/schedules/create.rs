@@ -1,4 +1,4 @@
-//! New schedules, and todos made of them.
+//! Creates schedules, and todos from schedules.
 
 use crate::{
     rest::http::{
@@ -15,7 +15,7 @@ use protocol::{
     rest::{NewSchedule, ScheduleTodoQuery, ScheduleView, TodoView, ZoneQuery},
 };
 
-/// Makes a schedule, and with `create_todo_options` a todo that it belongs to.
+/// Creates a schedule, and with `create_todo_options` a todo that it belongs to.
 #[utoipa::path(post, path = "/v1/schedules", tag = "schedules", operation_id = "create_schedule",
     params(ZoneQuery), request_body = NewSchedule, security(("bearer" = [])),
     responses(
@@ -46,12 +46,12 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(schedule.view(query.timezone.zone()))))
 }
 
-/// Makes a todo of a schedule, and links the two.
+/// Creates a todo from a schedule, and links the two.
 #[utoipa::path(post, path = "/v1/schedules/{schedule_id}/todo", tag = "schedules", operation_id = "create_schedule_todo",
     params(("schedule_id" = ScheduleId, Path), ZoneQuery, ScheduleTodoQuery), security(("bearer" = [])),
     responses(
         (status = 201, description = "The todo, with the schedule.", body = TodoView),
-        (status = 400, description = "The schedule belongs to a todo already.", body = DomainError),
+        (status = 400, description = "The schedule already belongs to a todo.", body = DomainError),
         (status = 404, description = "The caller has no such schedule or group.", body = DomainError),
     ))]
 pub async fn make_todo(

@@ -1,11 +1,11 @@
-//! Schedules and single occurrences, changed and deleted by their owner.
+//! Changes and deletes schedules and single occurrences.
 
 use crate::{
     rest::http::{
         caller::CurrentUser,
-        done::Done,
         error::{ApiError, DomainError},
         input::Input,
+        ok::OkBody,
     },
     service::schedules::{InstancePatch, SchedulePatch},
     state::AppState,
@@ -18,12 +18,12 @@ use protocol::{
 
 /// Changes a schedule; with `instance_start`, one occurrence of it.
 ///
-/// Of an occurrence title, description and times can be changed; null makes them the schedule's again.
+/// An occurrence has its own title, description and times; null restores the schedule's.
 #[utoipa::path(patch, path = "/v1/schedules/{schedule_id}", tag = "schedules", operation_id = "update_schedule",
     params(("schedule_id" = ScheduleId, Path), ZoneQuery, InstanceQuery), request_body = ScheduleChanges,
     security(("bearer" = [])),
     responses(
-        (status = 200, description = "The schedule, or the occurrence, as it is now.", body = ScheduleView),
+        (status = 200, description = "The schedule, or the occurrence, after the change.", body = ScheduleView),
         (status = 400, description = "The recurrence rule, its end or the timezone is invalid, or the schedule does not recur; nothing was changed.", body = DomainError),
         (status = 404, description = "The caller has no such schedule, tag, group or todo.", body = DomainError),
     ))]
@@ -50,7 +50,7 @@ pub async fn patch(
     Ok(Json(schedule.view(zone)))
 }
 
-/// Null counts as absent where a field cannot be cleared.
+/// Null counts as absent for fields that cannot be cleared.
 fn schedule_patch(changes: ScheduleChanges) -> SchedulePatch {
     SchedulePatch {
         title: changes.title.into_option().flatten(),
@@ -78,11 +78,11 @@ fn instance_patch(changes: ScheduleChanges) -> InstancePatch {
 
 /// Deletes a schedule; with `instance_start`, one occurrence of it.
 ///
-/// Timers and the todo stay, without it. With its last occurrence up to `recurrence_end` a schedule goes.
+/// Its timers and todo stay. Deleting the last occurrence up to `recurrence_end` deletes the schedule.
 #[utoipa::path(delete, path = "/v1/schedules/{schedule_id}", tag = "schedules", operation_id = "delete_schedule",
     params(("schedule_id" = ScheduleId, Path), InstanceQuery), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = Done),
+        (status = 200, description = "Deleted.", body = OkBody),
         (status = 400, description = "The schedule does not recur.", body = DomainError),
         (status = 404, description = "The caller has no such schedule.", body = DomainError),
     ))]
@@ -91,10 +91,10 @@ pub async fn delete(
     Input {
         caller, path, query, ..
     }: Input<CurrentUser, ScheduleId, InstanceQuery>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     match query.instance_start {
         Some(start) => state.schedules.delete_instance(caller.0, path, start.into()).await?,
         None => state.schedules.delete(caller.0, path).await?,
     }
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }

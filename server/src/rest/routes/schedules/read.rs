@@ -1,4 +1,4 @@
-//! Schedules, queried.
+//! Reads schedules.
 
 use crate::{
     paging::PageRequest,
@@ -21,17 +21,17 @@ use protocol::{
     rest::{PageQuery, ScheduleQuery, ScheduleView, ZoneQuery},
 };
 
-/// What there is in a window of time: schedules, and the occurrences of recurring ones.
+/// The schedules in a window of time, and the occurrences of recurring ones.
 ///
 /// The caller's own by their start, then those that others share.
 #[utoipa::path(get, path = "/v1/schedules", tag = "schedules", operation_id = "list_schedules",
     params(ScheduleQuery, PageQuery), security(("bearer" = [])),
     responses(
-        (status = 200, description = "The schedules, a page of them.", body = Vec<ScheduleView>, headers(
-            ("Link" = String, description = "Where there is more: `<address>; rel=\"next\"`."),
+        (status = 200, description = "A page of schedules.", body = Vec<ScheduleView>, headers(
+            ("Link" = String, description = "If there are more: `<address>; rel=\"next\"`."),
             ("X-Lockstep-Incomplete" = String, description = "Ids of recurring schedules of which nothing is listed, \
              separated by commas, 100 at most: one read has 10,000 occurrences and 8 MiB. Ask for a shorter time."))),
-        (status = 400, description = "timezone is invalid.", body = DomainError),
+        (status = 400, description = "The timezone is invalid.", body = DomainError),
     ))]
 pub async fn list(
     State(state): State<AppState>,
@@ -55,13 +55,13 @@ pub async fn list(
     Ok((headers, answer))
 }
 
-/// Names the recurring schedules that were left out of a list.
+/// The header with the ids of recurring schedules that were left out of a list.
 pub const INCOMPLETE: HeaderName = HeaderName::from_static("x-lockstep-incomplete");
-/// The most of them that are named.
-const MOST_NAMED: usize = 100;
+/// The maximum number of ids in it.
+const MAX_INCOMPLETE_IDS: usize = 100;
 
 fn incomplete(ids: &[ScheduleId]) -> Result<HeaderValue, ApiError> {
-    let ids: Vec<String> = ids.iter().take(MOST_NAMED).map(ScheduleId::to_string).collect();
+    let ids: Vec<String> = ids.iter().take(MAX_INCOMPLETE_IDS).map(ScheduleId::to_string).collect();
     HeaderValue::try_from(ids.join(",")).map_err(ApiError::internal)
 }
 
@@ -70,8 +70,8 @@ fn incomplete(ids: &[ScheduleId]) -> Result<HeaderValue, ApiError> {
     params(("schedule_id" = ScheduleId, Path), ZoneQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The schedule.", body = ScheduleView),
-        (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 403, description = "It belongs to another user and is not shared with the caller.", body = DomainError),
+        (status = 404, description = "There is no such schedule.", body = DomainError),
     ))]
 pub async fn one(
     State(state): State<AppState>,

@@ -1,12 +1,12 @@
-//! Groups of tags.
+//! Tag groups.
 
 use crate::{
     paging::{NameKey, PageRequest},
     rest::http::{
         caller::CurrentUser,
-        done::Done,
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::OkBody,
         paging::{self, ListAnswer},
     },
     service::tags::{GroupPatch, GroupWithTags, NewGroup},
@@ -22,7 +22,7 @@ use protocol::{
     rest::{NewTagGroup, PageQuery, TagGroupChanges, TagGroupView, TagGroupWithTags, TagView},
 };
 
-/// Makes a group.
+/// Creates a group.
 #[utoipa::path(post, path = "/v1/tags/groups", tag = "tags", operation_id = "create_tag_group",
     request_body = NewTagGroup, security(("bearer" = [])),
     responses((status = 201, description = "The group.", body = TagGroupView)))]
@@ -42,7 +42,7 @@ pub async fn create_group(
 
 /// The caller's groups with their tags, both ordered by name.
 ///
-/// Of a group's tags those are shown that fit a page of their own; `/v1/tags` lists all.
+/// Each group contains as many tags as fit a page; `/v1/tags` lists all.
 #[utoipa::path(get, path = "/v1/tags/groups", tag = "tags", operation_id = "list_tag_groups", params(PageQuery),
     security(("bearer" = [])),
     responses((status = 200, description = "The groups.", body = Vec<TagGroupWithTags>)))]
@@ -73,7 +73,7 @@ pub async fn one_group(
 #[utoipa::path(patch, path = "/v1/tags/groups/{group_id}", tag = "tags", operation_id = "update_tag_group",
     params(("group_id" = TagGroupId, Path)), request_body = TagGroupChanges, security(("bearer" = [])),
     responses(
-        (status = 200, description = "The group as it is now.", body = TagGroupView),
+        (status = 200, description = "The group after the change.", body = TagGroupView),
         (status = 404, description = "The caller has no such group.", body = DomainError),
     ))]
 pub async fn patch_group(
@@ -92,19 +92,19 @@ pub async fn patch_group(
 
 /// Deletes a group with its tags and todos.
 ///
-/// Schedules that named it stay, without it.
+/// Schedules in the group stay, without it.
 #[utoipa::path(delete, path = "/v1/tags/groups/{group_id}", tag = "tags", operation_id = "delete_tag_group",
     params(("group_id" = TagGroupId, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = Done),
+        (status = 200, description = "Deleted.", body = OkBody),
         (status = 404, description = "The caller has no such group.", body = DomainError),
     ))]
 pub async fn delete_group(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, TagGroupId>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     state.tags.delete_group(caller.0, path).await?;
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }
 
 fn with_tags(group: &GroupWithTags) -> TagGroupWithTags {

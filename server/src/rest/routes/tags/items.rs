@@ -1,12 +1,12 @@
-//! The tags themselves.
+//! Tags.
 
 use crate::{
     paging::{NameKey, PageRequest},
     rest::http::{
         caller::CurrentUser,
-        done::Done,
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::OkBody,
         paging::{self, ListAnswer},
     },
     service::tags,
@@ -22,13 +22,13 @@ use protocol::{
     rest::{NewTag, PageQuery, TagChanges, TagView},
 };
 
-/// Makes a tag.
+/// Creates a tag.
 #[utoipa::path(post, path = "/v1/tags", tag = "tags", operation_id = "create_tag",
     request_body = NewTag, security(("bearer" = [])),
     responses(
         (status = 201, description = "The tag.", body = TagView),
         (status = 404, description = "The caller has no such group.", body = DomainError),
-        (status = 409, description = "The group has a tag of this name.", body = DomainError),
+        (status = 409, description = "The group already has a tag of this name.", body = DomainError),
     ))]
 pub async fn create(
     State(state): State<AppState>,
@@ -71,11 +71,11 @@ pub async fn one(
     Ok(Json(TagView::new(&state.tags.one(&caller.0, path).await?, None)))
 }
 
-/// Changes a tag. Its group stays.
+/// Changes a tag. Its group cannot be changed.
 #[utoipa::path(patch, path = "/v1/tags/{tag_id}", tag = "tags", operation_id = "update_tag",
     params(("tag_id" = TagId, Path)), request_body = TagChanges, security(("bearer" = [])),
     responses(
-        (status = 200, description = "The tag as it is now.", body = TagView),
+        (status = 200, description = "The tag after the change.", body = TagView),
         (status = 404, description = "The caller has no such tag.", body = DomainError),
         (status = 409, description = "The group has another tag of this name.", body = DomainError),
     ))]
@@ -96,17 +96,17 @@ pub async fn patch(
 
 /// Deletes a tag.
 ///
-/// Schedules, timers and todos that had it stay, without it. With its last tag a group goes, as if deleted itself.
+/// Schedules, timers and todos with the tag stay. Deleting the last tag of a group deletes the group.
 #[utoipa::path(delete, path = "/v1/tags/{tag_id}", tag = "tags", operation_id = "delete_tag",
     params(("tag_id" = TagId, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = Done),
+        (status = 200, description = "Deleted.", body = OkBody),
         (status = 404, description = "The caller has no such tag.", body = DomainError),
     ))]
 pub async fn delete(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, TagId>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     state.tags.delete(caller.0, path).await?;
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }

@@ -1,13 +1,13 @@
-//! Timers, changed and deleted by their owner, whose connections see it live.
+//! Changes and deletes timers; the owner's connections receive the change.
 
 use super::{query::extras, view::RestTimer};
 use crate::{
     clock,
     rest::http::{
         caller::{CurrentReader, CurrentUser},
-        done::Done,
         error::{ApiError, DomainError},
         input::Input,
+        ok::OkBody,
     },
     service::timers::Edit,
     state::AppState,
@@ -19,13 +19,13 @@ use protocol::{
     timers::TimerPatch,
 };
 
-/// Changes what a timer is called and linked to.
+/// Changes a timer's texts and links.
 ///
 /// The owner's connections get `timer.updated` with the action `sync`, unless nothing changed.
 #[utoipa::path(patch, path = "/v1/timers/{timer_id}", tag = "timers", operation_id = "update_timer",
     params(("timer_id" = TimerId, Path), TimerViewQuery), request_body = TimerChanges, security(("bearer" = [])),
     responses(
-        (status = 200, description = "The timer as it is now.", body = RestTimer),
+        (status = 200, description = "The timer after the change.", body = RestTimer),
         (status = 404, description = "The caller has no such timer, schedule, todo or tag.", body = DomainError),
     ))]
 pub async fn patch(
@@ -56,13 +56,13 @@ pub async fn patch(
 #[utoipa::path(delete, path = "/v1/timers/{timer_id}", tag = "timers", operation_id = "delete_timer",
     params(("timer_id" = TimerId, Path), TimerViewQuery), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = Done),
+        (status = 200, description = "Deleted.", body = OkBody),
         (status = 404, description = "The caller has no such timer.", body = DomainError),
     ))]
 pub async fn delete(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, TimerId, TimerViewQuery>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     state.timers.delete(caller.0, path).await?;
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }

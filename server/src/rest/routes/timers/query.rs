@@ -1,4 +1,4 @@
-//! What the queries of timers mean to the service.
+//! Converts timer queries to the service's filters.
 
 use crate::{
     service::{
@@ -12,7 +12,7 @@ use protocol::{
     time::Timestamp,
 };
 
-/// What is shown beside the timers.
+/// What to return besides the timers.
 pub fn extras(query: &TimerViewQuery) -> Extras {
     Extras {
         schedule: query.include_schedule.0,
@@ -25,7 +25,7 @@ pub fn extras(query: &TimerViewQuery) -> Extras {
     }
 }
 
-/// Whose timers are listed, and which; `None`: none can match.
+/// The scope and filter of a list; `None` if no timer can match.
 pub fn filter(query: TimerFilter) -> Option<(Scope, Filter)> {
     let statuses = match query.status.0 {
         Some(statuses) if statuses.is_empty() => return None,
@@ -45,7 +45,7 @@ pub fn filter(query: TimerFilter) -> Option<(Scope, Filter)> {
     Some((query.scope, filter))
 }
 
-/// REST shows whole seconds, cut off: a bound of a whole second includes everything shown as this second.
+/// REST shows whole seconds, truncated: a bound of a whole second includes every instant of it.
 fn end_of_second(bound: Timestamp) -> Timestamp {
     if bound.millis() % 1000 == 0 {
         bound.plus_millis(999)

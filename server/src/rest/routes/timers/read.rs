@@ -1,4 +1,4 @@
-//! Timers, queried.
+//! Reads timers.
 
 use super::{
     query::{extras, filter},
@@ -25,7 +25,7 @@ use protocol::{
     rest::{PageQuery, TimerFilter, TimerViewQuery},
 };
 
-/// The caller's timers, newest first; then those that are shared with them.
+/// The caller's timers, newest first; then those that are shared with the caller.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
     params(TimerFilter, TimerViewQuery, PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The timers.", body = Vec<RestTimer>)))]
@@ -52,7 +52,7 @@ pub async fn list(
     params(TimerViewQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
-        (status = 404, description = "None is RUNNING or PAUSED.", body = DetailError),
+        (status = 404, description = "The caller has no RUNNING or PAUSED timer.", body = DetailError),
     ))]
 pub async fn active(
     State(state): State<AppState>,
@@ -68,8 +68,8 @@ pub async fn active(
     params(("timer_id" = TimerId, Path), TimerViewQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The timer.", body = RestTimer),
-        (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 403, description = "It belongs to another user and is not shared with the caller.", body = DomainError),
+        (status = 404, description = "There is no such timer.", body = DomainError),
     ))]
 pub async fn one(
     State(state): State<AppState>,

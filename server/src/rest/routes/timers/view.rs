@@ -1,4 +1,4 @@
-//! A timer in a REST body.
+//! A timer in REST answers.
 
 use crate::service::{sharing::Level, timers::VisibleTimer};
 use protocol::{
@@ -9,23 +9,23 @@ use protocol::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A timer as REST shows it (contract, REST 9.1). Times are whole seconds with a numeric offset without a colon.
+/// A timer (contract, REST 9.1). Times are whole seconds with a numeric offset without a colon.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Timer)]
 pub struct RestTimer {
-    /// What it is over the WebSocket, too.
+    /// The same members as over the WebSocket.
     #[serde(flatten)]
     pub view: TimerView,
-    /// Its schedule, where it was asked for and may be seen.
+    /// The schedule, if requested and visible to the caller.
     pub schedule: Option<ScheduleView>,
-    /// Its todo, where it was asked for and may be seen.
+    /// The todo, if requested and visible to the caller.
     pub todo: Option<TodoView>,
     /// Who may see it; null where that was never set, and for others than the owner.
     pub visibility_level: Option<Level>,
 }
 
 impl RestTimer {
-    /// As it is shown to its reader at `now`.
+    /// The timer at `now`, as its reader sees it.
     pub fn new(shown: &VisibleTimer, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self {
             schedule: shown.schedule.as_ref().map(|schedule| schedule.view(zone)),
@@ -35,7 +35,7 @@ impl RestTimer {
         }
     }
 
-    /// The owner's view of the timer alone.
+    /// The timer itself, as its owner sees it.
     pub fn own(timer: &Timer, now: Timestamp, zone: Option<&Zone>) -> Self {
         Self::of(timer, false, now, zone)
     }

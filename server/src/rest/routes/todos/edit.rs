@@ -1,11 +1,11 @@
-//! Todos, made, changed and deleted by their owner.
+//! Creates, changes and deletes todos.
 
 use crate::{
     rest::http::{
         caller::CurrentUser,
-        done::Done,
         error::{ApiError, DomainError},
         input::{Input, NoPath},
+        ok::OkBody,
     },
     service::todos,
     state::AppState,
@@ -16,12 +16,12 @@ use protocol::{
     rest::{NewTodo, TodoChanges, TodoView, ZoneQuery},
 };
 
-/// Makes a todo, and the schedule of its deadline.
+/// Creates a todo, and a schedule for its deadline.
 #[utoipa::path(post, path = "/v1/todos", tag = "todos", operation_id = "create_todo",
     params(ZoneQuery), request_body = NewTodo, security(("bearer" = [])),
     responses(
         (status = 201, description = "The todo.", body = TodoView),
-        (status = 400, description = "The todo named as the parent cannot be it, or the timezone is invalid; nothing was changed.",
+        (status = 400, description = "The given parent is not possible, or the timezone is invalid; nothing was changed.",
          body = DomainError),
         (status = 404, description = "The caller has no such group or tag.", body = DomainError),
     ))]
@@ -44,12 +44,12 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(todo.view(query.timezone.zone()))))
 }
 
-/// Changes a todo, and its schedules with its deadline and tags.
+/// Changes a todo, and with its deadline and tags its schedules.
 #[utoipa::path(patch, path = "/v1/todos/{todo_id}", tag = "todos", operation_id = "update_todo",
     params(("todo_id" = TodoId, Path), ZoneQuery), request_body = TodoChanges, security(("bearer" = [])),
     responses(
-        (status = 200, description = "The todo as it is now.", body = TodoView),
-        (status = 400, description = "The todo named as the parent cannot be it, or the timezone is invalid; nothing was changed.",
+        (status = 200, description = "The todo after the change.", body = TodoView),
+        (status = 400, description = "The given parent is not possible, or the timezone is invalid; nothing was changed.",
          body = DomainError),
         (status = 404, description = "The caller has no such todo, group or tag.", body = DomainError),
     ))]
@@ -77,17 +77,17 @@ pub async fn patch(
 
 /// Deletes a todo with its schedules.
 ///
-/// What is below it becomes a root; timers stay, without it.
+/// Its children become roots; its timers stay.
 #[utoipa::path(delete, path = "/v1/todos/{todo_id}", tag = "todos", operation_id = "delete_todo",
     params(("todo_id" = TodoId, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "It is gone.", body = Done),
+        (status = 200, description = "Deleted.", body = OkBody),
         (status = 404, description = "The caller has no such todo.", body = DomainError),
     ))]
 pub async fn delete(
     State(state): State<AppState>,
     Input { caller, path, .. }: Input<CurrentUser, TodoId>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<OkBody>, ApiError> {
     state.todos.delete(caller.0, path).await?;
-    Ok(Json(Done::default()))
+    Ok(Json(OkBody::default()))
 }

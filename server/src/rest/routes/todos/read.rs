@@ -1,4 +1,4 @@
-//! Todos, queried.
+//! Reads todos.
 
 use crate::{
     paging::{PageRequest, ScopeKey},
@@ -23,8 +23,8 @@ use protocol::{
 
 /// The caller's todos by status, deadline and age, then those that others share.
 ///
-/// With `tag_ids` what stands above the matches is listed too, each in its own place of that order: it may be on another
-/// page than its match. A todo shows its earliest schedules, as far as they have about 65,536 characters together.
+/// With `tag_ids` the ancestors of matches are listed too, each at its own position: it may be on another
+/// page than its match. A todo contains its earliest schedules, up to about 65,536 characters in total.
 #[utoipa::path(get, path = "/v1/todos", tag = "todos", operation_id = "list_todos",
     params(TodoQuery, PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The todos.", body = Vec<TodoView>)))]
@@ -48,8 +48,8 @@ pub async fn list(
     params(("todo_id" = TodoId, Path), ZoneQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "The todo.", body = TodoView),
-        (status = 403, description = "It is somebody else's and not shared with the caller.", body = DomainError),
-        (status = 404, description = "There is none.", body = DomainError),
+        (status = 403, description = "It belongs to another user and is not shared with the caller.", body = DomainError),
+        (status = 404, description = "There is no such todo.", body = DomainError),
     ))]
 pub async fn one(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! Figures of the caller's todos (contract, REST 8.7).
+//! Statistics of the caller's todos (contract, REST 8.7).
 
 use crate::{
     rest::http::{
@@ -16,18 +16,18 @@ use protocol::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How many todos there are.
+/// Numbers of todos.
 #[derive(Serialize, ToSchema)]
 pub struct TodoStats {
-    /// As it was asked for.
+    /// The requested group.
     group_id: Option<TagGroupId>,
-    /// All of them, whatever their status.
+    /// All todos, whatever their status.
     total_count: i64,
-    /// Those that have a tag; tags without todos are left out.
+    /// Todos by tag; tags without todos are left out.
     by_tag: Vec<TagCount>,
 }
 
-/// How many todos have a tag.
+/// The number of todos with a tag.
 #[derive(Serialize, ToSchema)]
 struct TagCount {
     tag_id: TagId,
@@ -35,7 +35,7 @@ struct TagCount {
     count: i64,
 }
 
-/// How many todos the caller has, and with which tags.
+/// Counts the caller's todos, in total and by tag.
 #[utoipa::path(get, path = "/v1/todos/stats", tag = "todos", operation_id = "get_todo_stats",
     params(TodoStatsQuery), security(("bearer" = [])),
     responses((status = 200, description = "The figures.", body = TodoStats)))]

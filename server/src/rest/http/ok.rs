@@ -1,15 +1,16 @@
-//! What is answered where there is nothing else to say.
+//! Answers without data.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `{"ok":true}`
 #[derive(Serialize, ToSchema)]
-pub struct Done {
+#[schema(as = Done)]
+pub struct OkBody {
     ok: bool,
 }
 
-impl Default for Done {
+impl Default for OkBody {
     fn default() -> Self {
         Self { ok: true }
     }
@@ -17,13 +18,14 @@ impl Default for Done {
 
 /// `{"ok":true,"message":"Friend removed"}`
 #[derive(Serialize, ToSchema)]
-pub struct DoneWithMessage {
+#[schema(as = DoneWithMessage)]
+pub struct OkMessage {
     ok: bool,
     message: &'static str,
 }
 
-impl DoneWithMessage {
-    /// With what was done, for people.
+impl OkMessage {
+    /// `message` is a text for people.
     pub fn new(message: &'static str) -> Self {
         Self { ok: true, message }
     }
