@@ -46,48 +46,46 @@ pub struct Accounts {
     metrics: AccountMetrics,
 }
 
-/// What access and refresh tokens are made with.
+/// The keys of access and refresh tokens.
 #[derive(Clone)]
 pub struct Keys {
-    /// Signs access tokens.
     pub access: AccessTokens,
-    /// Derives refresh tokens.
     pub refresh: RefreshKeys,
 }
 
-/// What the operator set.
+/// The operator's settings.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountSettings {
-    /// ACCOUNTS_ENABLED
+    /// ACCOUNTS_ENABLED.
     pub enabled: bool,
-    /// SIGNUPS
+    /// SIGNUPS.
     pub sign_ups: SignUps,
 }
 
-/// A session that was begun or renewed.
+/// A session that was started or refreshed.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The access token, for the body.
     pub grant: AccessGrant,
     /// The refresh token, for the cookie.
     pub refresh: RefreshToken,
-    /// Seconds until the session ends, unless it is used before.
+    /// Seconds until the session ends unless it is refreshed before.
     pub max_age_seconds: i64,
 }
 
-/// Why somebody is not signed in.
+/// Why an account operation failed.
 #[derive(Debug, Error)]
 pub enum AccountError {
-    /// The person can do something about it.
+    /// Refused for a reason that the user can act on.
     #[error(transparent)]
     Refused(#[from] AccountRefusal),
-    /// The store.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The hash.
+    /// Hashing failed.
     #[error("{0}")]
     Password(String),
-    /// The signature.
+    /// Signing failed.
     #[error("signing an access token failed: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
 }
@@ -104,7 +102,7 @@ impl From<PasswordError> for AccountError {
 }
 
 impl Accounts {
-    /// Accounts in a store.
+    /// Built-in accounts in a store.
     pub fn new(store: Store, keys: Keys, settings: AccountSettings, publisher: EventPublisher, limits: Limits) -> Self {
         Self {
             store,
@@ -136,7 +134,7 @@ impl Accounts {
     /// successor; one that was exchanged long ago ends the session (RFC 9700, 4.14.2).
     ///
     /// # Errors
-    /// [`AccountRefusal::SignedOut`] where the token is good for nothing.
+    /// [`AccountRefusal::SignedOut`] if the token is not valid.
     pub async fn refresh(&self, token: &RefreshToken, client: ClientAddress) -> Result<SignedIn, AccountError> {
         self.check_enabled()?;
         let limited = |retry_after| AccountRefusal::TooManyRequests { retry_after };
@@ -173,7 +171,7 @@ impl Accounts {
         }
     }
 
-    /// Whose session a refresh token belongs to, without exchanging it; `None` where `refresh` would refuse.
+    /// The account of a refresh token, without exchanging it; `None` if `refresh` would refuse it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -191,7 +189,7 @@ impl Accounts {
             .map(|token| token.account))
     }
 
-    /// Ends the session of a refresh token; an unknown one changes nothing.
+    /// Ends the session of a refresh token; does nothing for an unknown one.
     ///
     /// # Errors
     /// [`AccountRefusal::Disabled`], and [`StoreError`].
@@ -211,7 +209,7 @@ impl Accounts {
         Ok(ended.await?)
     }
 
-    /// Ends all sessions, for a start without accounts: no cookie that is still around means anything later.
+    /// Ends all sessions, at a start with disabled accounts, so that old cookies never become valid again.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -254,10 +252,10 @@ impl Accounts {
     }
 }
 
-/// An address as it is compared: trimmed and in lower case. `None` where it cannot be one, or is too long.
+/// Normalises an address: trimmed, in lower case. `None` if it is invalid or too long.
 fn normalized(email: &str) -> Option<String> {
     let email = email.trim();
-    // Before anything is copied: a character has at most 4 bytes.
+    // Checked before anything is copied: a character has at most 4 bytes.
     if email.len() > 4 * limits::EMAIL_CHARS {
         return None;
     }

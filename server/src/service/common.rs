@@ -1,4 +1,4 @@
-//! What the use cases share.
+//! Shared parts of the use cases.
 
 pub mod delivery;
 pub mod effects;

@@ -1,5 +1,5 @@
-//! Friends: requests, who is whose friend, and blocks (contract, REST 10). Each change is one transaction; after its
-//! commit what is known of the two users in memory is forgotten, so that it holds on open connections at once.
+//! Friends: requests, friendships and blocks (contract, REST 10). Each change is one transaction; after its commit the
+//! cached relationships of both users are invalidated, so that it takes effect on open connections at once.
 
 mod activity;
 mod blocks;
@@ -41,7 +41,6 @@ pub struct Friends {
 }
 
 impl Friends {
-    /// Over a store, the publisher of its changes, and what is known of users in memory.
     pub fn new(store: Store, publisher: EventPublisher, relationships: RelationshipCache) -> Self {
         Self {
             store,
@@ -50,7 +49,7 @@ impl Friends {
         }
     }
 
-    /// A page of a user's friends with their profiles, the newest first.
+    /// A page of a user's friends with their profiles, newest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -72,7 +71,7 @@ impl Friends {
         Ok(record.is_some_and(|record| record.relation() == Relation::Friends))
     }
 
-    /// Ends a friendship, for both: they are taken off each other's lists.
+    /// Ends a friendship, and removes the users from each other's lists.
     ///
     /// # Errors
     /// [`FriendError`].

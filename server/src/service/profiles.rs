@@ -1,4 +1,4 @@
-//! Profiles: everybody who calls has one (contract, REST 2.3).
+//! Profiles: every caller has one (contract, REST 2.3).
 
 use crate::{
     auth::identity::{Identity, Profile},
@@ -8,10 +8,10 @@ use futures_util::FutureExt;
 use moka::sync::Cache;
 use protocol::id::UserId;
 
-/// Bytes of profiles that are known to be stored; beyond, the least used are looked up again. Tokens decide how long a
-/// profile is, so they are weighed, not counted.
+/// Capacity of the cache of stored profiles, in bytes; the least used are evicted. Tokens decide how long a profile is, so
+/// entries are weighed, not counted.
 const REMEMBERED_BYTES: u64 = 32 * 1024 * 1024;
-/// What an entry takes beside its texts.
+/// The size of an entry besides its texts, in bytes.
 const ENTRY_BYTES: usize = 200;
 
 /// The profiles of all users.
@@ -22,7 +22,6 @@ pub struct Profiles {
 }
 
 impl Profiles {
-    /// In a store.
     pub fn new(store: Store) -> Self {
         Self {
             store,
@@ -30,7 +29,7 @@ impl Profiles {
         }
     }
 
-    /// Refreshes the caller's profile; it follows the newest token. One that is as stored writes nothing.
+    /// Updates the caller's profile from the newest token. Writes nothing if it is unchanged.
     ///
     /// # Errors
     /// [`StoreError`].

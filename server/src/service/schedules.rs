@@ -27,7 +27,6 @@ pub struct Schedules {
 }
 
 impl Schedules {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }

@@ -1,9 +1,9 @@
-//! Which sessions of the built-in accounts have ended, on every node: their access tokens are refused from then on, and
-//! their open connections are closed.
+//! Ended sessions of the built-in accounts, on every node: their access tokens are refused, and their open connections are
+//! closed.
 //!
-//! A session that ends is noted here and told to the other nodes at once. A message between nodes may be lost, so each
-//! node also looks every few seconds whether the sessions of its connections are still in the database, and believes of
-//! any other session for as long only that it goes on.
+//! An ended session is recorded here and published to the other nodes at once. Messages between nodes may be lost, so each
+//! node also checks every few seconds whether the sessions of its connections are still in the database, and caches for a
+//! few seconds only that any other session is open.
 
 use crate::{
     auth::identity::{Identity, TokenError},
@@ -20,19 +20,19 @@ use std::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// Between two looks at the sessions of the open connections.
-const EVERY: Duration = Duration::from_secs(5);
-/// So long a session that was found in the database is believed to go on.
-const BELIEVED: Duration = Duration::from_secs(5);
-/// So long an ended session is remembered: reads of the database that began before its end are over by then.
-const REMEMBERED: Duration = Duration::from_secs(60);
-/// Sessions that are remembered of each kind, of about 100 bytes each. One that is forgotten is read again.
+/// Interval of checking the sessions of open connections.
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
+/// How long an open session is cached.
+const OPEN_TTL: Duration = Duration::from_secs(5);
+/// How long an ended session is remembered: reads of the database that began before its end are complete by then.
+const ENDED_TTL: Duration = Duration::from_secs(60);
+/// Capacity of each cache, about 100 bytes per session. An evicted session is read again.
 const CAPACITY: u64 = 100_000;
-/// Where nodes tell each other which sessions have ended: a JSON list of ids.
+/// The topic of ended sessions between nodes: a JSON list of ids.
 const TOPIC: Topic = Topic("sessions");
 const REASON: &str = "the session has ended";
 
-/// The sessions, as this node knows them.
+/// The sessions as known on this node.
 #[derive(Clone)]
 pub struct Sessions {
     store: Store,
@@ -44,11 +44,11 @@ struct Known {
     live: Cache<Uuid, ()>,
     ended: Cache<Uuid, ()>,
     open: Mutex<HashMap<Uuid, Vec<Handle>>>,
-    /// Something may have been missed: look now.
+    /// Requests a check at once, since an end may have been missed.
     look: Notify,
 }
 
-/// A connection that is closed when its session ends. Dropping it lets go of the connection.
+/// An open connection that is closed when its session ends. Dropping it removes the registration.
 pub struct OpenSession {
     known: Arc<Known>,
     session: Uuid,
@@ -56,12 +56,12 @@ pub struct OpenSession {
 }
 
 impl Sessions {
-    /// In a store. What ends on other nodes is known as soon as they say so.
+    /// Reads from a store. Ends on other nodes arrive over the hub.
     pub fn new(store: Store, hub: Hub) -> Self {
         let cache = |time| Cache::builder().max_capacity(CAPACITY).time_to_live(time).build();
         let known = Arc::new(Known {
-            live: cache(BELIEVED),
-            ended: cache(REMEMBERED),
+            live: cache(OPEN_TTL),
+            ended: cache(ENDED_TTL),
             open: Mutex::default(),
             look: Notify::new(),
         });
@@ -76,10 +76,10 @@ impl Sessions {
         Self { store, hub, known }
     }
 
-    /// Whether the session of a token goes on.
+    /// Checks that the session of a token is open.
     ///
     /// # Errors
-    /// [`TokenError::Invalid`] where it has ended, [`TokenError::Unavailable`] where the database does not answer.
+    /// [`TokenError::Invalid`] if it has ended, [`TokenError::Unavailable`] if the database does not answer.
     pub async fn check(&self, id: Uuid) -> Result<(), TokenError> {
         if !self.known.ended.contains_key(&id) {
             if self.known.live.contains_key(&id) {
@@ -100,14 +100,14 @@ impl Sessions {
         Err(TokenError::Invalid("its session has ended"))
     }
 
-    /// A session has ended, and that is committed: on all nodes its tokens are refused and its connections closed.
+    /// Called when the end of a session is committed: all nodes refuse its tokens and close its connections.
     pub fn end(&self, id: Uuid) {
         self.known.end(id);
         self.hub
             .publish_topic(TOPIC, || serde_json::json!([id]).to_string().into_bytes());
     }
 
-    /// Closes the connection when the session of its token ends, or at once where it has ended already.
+    /// Registers a connection to be closed when its token's session ends; closes it at once if it has ended already.
     pub fn attach(&self, identity: &Identity, handle: &Handle) -> Option<OpenSession> {
         let session = identity.session?;
         let mut open = lock(&self.known.open);
@@ -123,13 +123,13 @@ impl Sessions {
         })
     }
 
-    /// Looks now and then which sessions of this node's connections have ended, for ever.
+    /// Periodically checks which sessions of this node's connections have ended; never returns.
     pub async fn run(self) {
         loop {
-            // Either way it is time to look.
-            let _ = tokio::time::timeout(EVERY, self.known.look.notified()).await;
+            // Both the timeout and a request mean: check now.
+            let _ = tokio::time::timeout(CHECK_INTERVAL, self.known.look.notified()).await;
             if let Err(error) = self.look().await {
-                tracing::warn!(%error, "which sessions have ended cannot be read; the next look tries again");
+                tracing::warn!(%error, "ended sessions cannot be read; the next check tries again");
             }
         }
     }
@@ -154,7 +154,7 @@ impl Sessions {
 
 impl Known {
     fn end(&self, id: Uuid) {
-        // Before the connections are looked for: one that comes meanwhile sees it.
+        // Before the registered connections are searched, so that one registered meanwhile sees it.
         self.ended.insert(id, ());
         self.live.invalidate(&id);
         let handles = lock(&self.open).get(&id).cloned().unwrap_or_default();
@@ -163,7 +163,7 @@ impl Known {
         }
     }
 
-    /// Sessions may have ended without this node knowing.
+    /// Called when sessions may have ended without a notification on this node.
     fn doubt(&self) {
         self.live.invalidate_all();
         self.look.notify_one();
@@ -183,6 +183,6 @@ impl Drop for OpenSession {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Only whole entries are ever put in or taken out.
+    // Entries are only inserted or removed as a whole.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

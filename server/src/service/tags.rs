@@ -1,4 +1,4 @@
-//! Tags and the groups they stand in (contract, REST 6).
+//! Tags and tag groups (contract, REST 6).
 
 mod groups;
 mod items;
@@ -16,7 +16,6 @@ pub struct Tags {
 }
 
 impl Tags {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }

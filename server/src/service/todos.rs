@@ -1,4 +1,4 @@
-//! Todos, their tree, and the schedules that their deadlines make (contract, REST 8).
+//! Todos, their tree, and the schedules of their deadlines (contract, REST 8).
 
 mod create;
 mod edit;
@@ -23,7 +23,6 @@ pub struct Todos {
 }
 
 impl Todos {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }

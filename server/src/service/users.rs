@@ -1,4 +1,4 @@
-//! What a user sees and sets of themselves (contract, REST 5).
+//! The caller's own profile (contract, REST 5).
 
 use super::effects::{Effects, EventPublisher};
 use crate::store::{
@@ -8,7 +8,7 @@ use crate::store::{
 use futures_util::FutureExt;
 use protocol::{friend::FriendActivity, id::UserId};
 
-/// The use cases of one's own profile.
+/// The use cases of the caller's own profile.
 #[derive(Clone)]
 pub struct Users {
     store: Store,
@@ -16,12 +16,11 @@ pub struct Users {
 }
 
 impl Users {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }
 
-    /// The user, whose profile is there since they called.
+    /// The user's profile, which exists since the caller is authenticated.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -33,7 +32,7 @@ impl Users {
         found.ok_or_else(|| StoreError::corrupt("profile", format!("{user} has none")))
     }
 
-    /// Gives the user a new friend code. The old one stops working with the commit; requests that were sent by it stay.
+    /// Replaces the user's friend code. The old one stops working with the commit; requests that used it stay.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -45,7 +44,7 @@ impl Users {
             .await
     }
 
-    /// Sets what friends see of the user's timers, from now on.
+    /// Sets how much friends see of the user's timers from now on.
     ///
     /// # Errors
     /// [`StoreError`].

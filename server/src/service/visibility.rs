@@ -1,4 +1,4 @@
-//! Who may see what, as its owner sets it (contract, REST 11.1 and 11.2).
+//! Visibility settings of resources (contract, REST 11.1 and 11.2).
 
 use super::{
     effects::{Effects, EventPublisher},
@@ -30,31 +30,29 @@ pub struct Visibilities {
     publisher: EventPublisher,
 }
 
-/// What it is about.
+/// A resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// Its kind.
     pub kind: ResourceKind,
-    /// Its id.
     pub id: Uuid,
 }
 
-/// Why a setting was not read or made. Nothing was changed.
+/// Why a setting was not read or stored. Nothing was changed.
 #[derive(Debug, Error)]
 pub enum VisibilityError {
     /// There is no such resource of this kind.
     #[error("{} not found", capitalized(*.0))]
     ResourceNotFound(ResourceKind),
-    /// It belongs to somebody else.
+    /// It belongs to another user.
     #[error("Only the owner decides who may see this")]
     NotOwner,
     /// It was never set.
     #[error("Visibility not found: it was never set, so only the owner sees this")]
     NotSet,
-    /// Somebody on the list of a level for friends is none.
+    /// A user on the list of a level for friends is not a friend.
     #[error("You can share with friends only; {0} is none of yours")]
     NotFriend(UserId),
-    /// Too many are on the lists of the user's settings.
+    /// The lists of the user's settings have too many entries.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
     /// The database failed.
@@ -76,7 +74,7 @@ impl Visibilities {
         Self { store, publisher }
     }
 
-    /// Sets who may see something. Entries that do not belong to the level are dropped.
+    /// Sets the visibility of a resource. Lists that the level does not use are dropped.
     ///
     /// # Errors
     /// [`VisibilityError`].
@@ -123,7 +121,7 @@ impl Visibilities {
             .await
     }
 
-    /// What was set.
+    /// The setting.
     ///
     /// # Errors
     /// [`VisibilityError`].
@@ -137,7 +135,7 @@ impl Visibilities {
             .await
     }
 
-    /// Back to private, also when nothing was set.
+    /// Makes a resource private again, also if nothing was set.
     ///
     /// # Errors
     /// [`VisibilityError`].
@@ -192,7 +190,7 @@ fn belongs(kind: EntryKind, level: Level) -> bool {
     }
 }
 
-/// Existence first, then the owner.
+/// Checks first that the resource exists, then its owner.
 async fn owned(conn: &mut Conn, user: &UserId, resource: Resource) -> Result<(), VisibilityError> {
     match resources::owner(conn, resource.kind, resource.id).await? {
         None => Err(VisibilityError::ResourceNotFound(resource.kind)),

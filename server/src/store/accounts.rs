@@ -1,4 +1,4 @@
-//! The tables of the built-in accounts: `users`, `credentials`. Their sessions are in [`super::sessions`].
+//! The tables of built-in accounts: `users`, `credentials`. Their sessions are in [`super::sessions`].
 
 use super::{Conn, Row, StoreError, users};
 use protocol::{
@@ -9,7 +9,7 @@ use protocol::{
 };
 use sqlx::Row as _;
 
-/// Makes a user with a built-in account; `false` where the address is taken.
+/// Creates a user with a built-in account; `false` if the address is taken.
 pub async fn insert(conn: &mut Conn, account: &Account, hash: &str, now: Timestamp) -> Result<bool, StoreError> {
     let taken: Option<i64> = sqlx::query_scalar("SELECT 1 FROM credentials WHERE email = $1")
         .bind(&account.email)
@@ -18,12 +18,12 @@ pub async fn insert(conn: &mut Conn, account: &Account, hash: &str, now: Timesta
     if taken.is_some() {
         return Ok(false);
     }
-    // The address signs in, it is not verified: the profile is without it.
+    // The address is not verified, so the profile does not contain it.
     let profile = Profile {
         display_name: account.display_name.clone(),
         ..Profile::default()
     };
-    // The id is random: the insert fails where an issuer brought it as a subject before.
+    // The id is random: the insert fails if an issuer's subject has it already.
     users::insert(conn, &account.id, (ISSUER, account.id.as_str()), &profile, now).await?;
     sqlx::query("INSERT INTO credentials (email, user_id, password_hash) VALUES ($1, $2, $3)")
         .bind(&account.email)
@@ -34,7 +34,7 @@ pub async fn insert(conn: &mut Conn, account: &Account, hash: &str, now: Timesta
     Ok(true)
 }
 
-/// The account with this address, and its password's hash.
+/// The account with this address, and its password hash.
 pub async fn find(conn: &mut Conn, email: &str) -> Result<Option<(Account, String)>, StoreError> {
     let row = sqlx::query(
         "SELECT users.id, users.display_name, credentials.email, credentials.password_hash
@@ -47,7 +47,7 @@ pub async fn find(conn: &mut Conn, email: &str) -> Result<Option<(Account, Strin
         .transpose()
 }
 
-/// The account in a row with its columns `id`, `email` and `display_name`.
+/// Reads an account from a row with the columns `id`, `email` and `display_name`.
 pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
         id: UserId(row.try_get("id")?),

@@ -1,4 +1,4 @@
-//! The table `blocks`: which user has blocked which. Both directions of a pair are independent rows.
+//! The table `blocks`: blocks between users. The two directions of a pair are independent rows.
 
 use super::{Conn, Row, StoreError};
 use protocol::{id::UserId, time::Timestamp};
@@ -8,13 +8,11 @@ use uuid::Uuid;
 /// One user's block of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Its id.
     pub id: Uuid,
-    /// The user who made it, and the only one who can see or lift it.
+    /// The blocking user, the only one who can see or remove it.
     pub blocker: UserId,
-    /// The user it is against; need not exist.
+    /// The blocked user, who need not exist.
     pub blocked: UserId,
-    /// When it was made.
     pub created_at: Timestamp,
 }
 
@@ -46,7 +44,7 @@ pub async fn delete(conn: &mut Conn, id: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The block that `blocker` has made of `blocked`; not the one in the other direction.
+/// The block of `blocked` by `blocker`; not the one in the other direction.
 pub async fn find(conn: &mut Conn, blocker: &UserId, blocked: &UserId) -> Result<Option<Block>, StoreError> {
     let row = sqlx::query("SELECT * FROM blocks WHERE blocker_id = $1 AND blocked_id = $2")
         .bind(blocker.as_str())
@@ -56,7 +54,7 @@ pub async fn find(conn: &mut Conn, blocker: &UserId, blocked: &UserId) -> Result
     row.as_ref().map(block).transpose()
 }
 
-/// All blocks that a user has made, and all that others have made of them.
+/// All blocks by a user, and all blocks of that user by others.
 pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Vec<Block>, StoreError> {
     let rows =
         sqlx::query("SELECT * FROM blocks WHERE blocker_id = $1 UNION ALL SELECT * FROM blocks WHERE blocked_id = $1")
@@ -81,7 +79,7 @@ mod tests {
     use super::*;
     use crate::store::{friendships, testing};
 
-    /// One friendship, one request, and a block by each side of a pair that was asked by the first.
+    /// One friendship, one request, and a block by each side of a pair, each made by the first user's request.
     const OLD_RECORDS: &str = "INSERT INTO friendships
         (id, low_id, high_id, requester_id, addressee_id, status, blocked_by, created_at, updated_at) VALUES
         ('019a0000-0000-7000-8000-000000000001', 'a', 'b', 'a', 'b', 'accepted', NULL, 1, 2),
@@ -90,7 +88,7 @@ mod tests {
         ('019a0000-0000-7000-8000-000000000004', 'a', 'e', 'a', 'e', 'blocked', 'e', 1, 2)";
 
     #[tokio::test]
-    async fn blocks_of_an_older_database_belong_to_those_who_made_them() {
+    async fn blocks_of_an_older_database_belong_to_their_makers() {
         let (store, _database) = testing::upgraded(10, OLD_RECORDS).await;
         let (a, d, e): (UserId, UserId, UserId) = ("a".into(), "d".into(), "e".into());
         let story = store.read(async |conn| {

@@ -1,4 +1,4 @@
-//! Columns as the values they stand for.
+//! Reads columns as domain values.
 
 use super::{Row, StoreError};
 use protocol::{id::UserId, time::Timestamp};
@@ -9,7 +9,6 @@ use std::{
     str::FromStr,
 };
 
-/// An id.
 pub fn id<T: FromStr<Err: ToString>>(row: &Row, column: &str) -> Result<T, StoreError> {
     parse(&row.try_get::<String, _>(column)?)
 }
@@ -31,7 +30,7 @@ pub fn optional_instant(row: &Row, column: &str) -> Result<Option<Timestamp>, St
     Ok(millis.map(Timestamp::from_millis))
 }
 
-/// One of a few words.
+/// An enum, stored by its name.
 pub fn word<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
     let text: String = row.try_get(column)?;
     text.parse().map_err(|_| StoreError::corrupt(column, text))
@@ -43,7 +42,7 @@ pub fn size(row: &Row, column: &str) -> Result<usize, StoreError> {
     usize::try_from(size).map_err(|error| StoreError::corrupt("size", error))
 }
 
-/// A switch, kept as 0 or 1.
+/// A boolean, stored as 0 or 1.
 pub fn switch(row: &Row, column: &str) -> Result<bool, StoreError> {
     Ok(row.try_get::<i64, _>(column)? != 0)
 }
@@ -53,14 +52,14 @@ fn parse<T: FromStr<Err: ToString>>(text: &str) -> Result<T, StoreError> {
         .map_err(|error: T::Err| StoreError::corrupt("id", error.to_string()))
 }
 
-/// Who owns what, by rows of `id` and `owner_id`.
+/// Owners by id, from rows of `id` and `owner_id`.
 pub fn owners<T: FromStr<Err: ToString> + Eq + Hash>(rows: &[Row]) -> Result<HashMap<T, UserId>, StoreError> {
     rows.iter()
         .map(|row| Ok((id(row, "id")?, UserId(row.try_get("owner_id")?))))
         .collect()
 }
 
-/// The ids of those rows of `id` and `owner_id` that are the user's.
+/// The ids of the rows of `id` and `owner_id` that belong to the user.
 pub fn owned<T: FromStr<Err: ToString> + Eq + Hash>(rows: &[Row], owner: &UserId) -> Result<HashSet<T>, StoreError> {
     let mut ids = HashSet::new();
     for row in rows {

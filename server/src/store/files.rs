@@ -1,4 +1,4 @@
-//! The files of a SQLite database. They hold everybody's data, so they are their user's alone.
+//! The files of a SQLite database. They contain private data, so only their user may access them.
 
 use std::{
     ffi::OsString,
@@ -8,15 +8,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What other users may do.
+/// The permission bits of other users.
 const OTHERS: u32 = 0o077;
 /// The database, its write-ahead log and the log's index (SQLite, "Temporary Files Used By SQLite").
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
-/// Makes the folder (0700) and the file (0600) where they are missing, and tightens files that others may read.
+/// Creates the folder (0700) and the file (0600) if they are missing, and restricts files that others may read.
 ///
 /// # Errors
-/// When the folder or the file cannot be made, or files of the database stay open to others.
+/// When the folder or the file cannot be created, or files of the database stay accessible to others.
 pub fn prepare(database: &Path) -> io::Result<()> {
     if let Some(folder) = database.parent().filter(|folder| *folder != Path::new("")) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -26,7 +26,7 @@ pub fn prepare(database: &Path) -> io::Result<()> {
             tracing::warn!(
                 ?folder,
                 mode,
-                "other users can look into the folder of the database: chmod 700 closes it"
+                "other users can list the folder of the database: restrict it with chmod 700"
             );
         }
     }
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn new_folders_and_files_are_their_users_alone() {
+    fn new_folders_and_files_are_private() {
         let root = tempfile::tempdir().unwrap();
         let database = root.path().join("a/b/lockstep.db");
         prepare(&database).unwrap();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn existing_files_that_others_may_read_are_tightened_and_keep_their_content() {
+    fn existing_readable_files_are_restricted_and_keep_their_content() {
         let root = tempfile::tempdir().unwrap();
         let database = root.path().join("lockstep.db");
         for suffix in SUFFIXES {

@@ -1,4 +1,4 @@
-//! What runs of several users, as their friends may see it.
+//! Active timers of several users, as their friends may see them.
 
 use super::{Conn, StoreError, bulk::BulkStatement, columns, timer_history::timer_columns, timers};
 use protocol::{friend::FriendActivity, id::UserId, timers::Timer};
@@ -15,18 +15,17 @@ static ACTIVE: BulkStatement = BulkStatement::new(
     ") AND users.friend_activity <> 'nothing' ORDER BY timers.updated_at DESC, timers.id DESC LIMIT 50",
 );
 
-/// A RUNNING or PAUSED timer and what its owner shows of it.
+/// A RUNNING or PAUSED timer with its owner's name and sharing level.
 #[derive(Clone, Debug)]
 pub struct FriendsTimer {
-    /// The timer.
     pub timer: Timer,
-    /// What its owner is called.
+    /// The owner's name.
     pub display_name: Option<String>,
-    /// What its owner shows.
+    /// How much the owner shows to friends.
     pub shows: FriendActivity,
 }
 
-/// The last changed RUNNING and PAUSED timers of some users, in no order: of those who show any. One statement.
+/// The most recently changed RUNNING and PAUSED timers of users who show any, unordered. One statement.
 pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTimer>, StoreError> {
     let rows = ACTIVE
         .fetch(conn, owners, |query, owner| query.bind(owner.as_str().to_owned()))

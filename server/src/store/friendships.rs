@@ -1,4 +1,4 @@
-//! The table `friendships`: requests and friends, one record a pair. Blocks are in [`super::blocks`].
+//! The table `friendships`: requests and friendships, one record per pair. Blocks are in [`super::blocks`].
 
 use super::{Conn, Row, StoreError, paging};
 use crate::paging::{Listed, Room, TimeKey, text_bytes};
@@ -6,29 +6,25 @@ use protocol::{id::UserId, sharing::Relation, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-/// What there is between two users.
+/// The record of two users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Friendship {
-    /// Its id.
     pub id: Uuid,
-    /// Who asked.
+    /// The user who sent the request.
     pub requester: UserId,
-    /// Who was asked.
+    /// The user who received the request.
     pub addressee: UserId,
-    /// Where it stands.
     pub status: FriendshipStatus,
-    /// When the record came to be.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-/// Where it stands between two users.
+/// The status of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FriendshipStatus {
-    /// Asked, not answered.
+    /// A request without an answer.
     Pending,
-    /// Friends.
+    /// A friendship.
     Accepted,
 }
 
@@ -44,7 +40,7 @@ impl FriendshipStatus {
 }
 
 impl Friendship {
-    /// The other one of the two.
+    /// The other user of the pair.
     pub fn other(&self, user: &UserId) -> &UserId {
         if self.requester == *user {
             &self.addressee
@@ -53,12 +49,12 @@ impl Friendship {
         }
     }
 
-    /// The two.
+    /// Both users.
     pub fn both(&self) -> [UserId; 2] {
         [self.requester.clone(), self.addressee.clone()]
     }
 
-    /// What the two are to each other; a record and a block exclude each other.
+    /// The relation between the two; a record and a block exclude each other.
     pub fn relation(&self) -> Relation {
         match self.status {
             FriendshipStatus::Pending => Relation::None,
@@ -66,16 +62,15 @@ impl Friendship {
         }
     }
 
-    /// Whether the user is one of the two.
+    /// Whether the user is one of the pair.
     pub fn concerns(&self, user: &UserId) -> bool {
         self.requester == *user || self.addressee == *user
     }
 }
 
-/// A record, with what others may see of a user in it.
+/// A record with the profile of one of its users.
 #[derive(Clone, Debug)]
 pub struct WithProfile {
-    /// The record.
     pub friendship: Friendship,
     /// The user's name.
     pub display_name: Option<String>,
@@ -83,7 +78,7 @@ pub struct WithProfile {
     pub avatar_url: Option<String>,
 }
 
-/// The pair, whatever its direction. By bytes, as the database's own order is not the same everywhere.
+/// The pair, independent of the direction. Ordered by bytes, since databases' collations differ.
 fn pair<'a>(one: &'a UserId, other: &'a UserId) -> (&'a str, &'a str) {
     let (one, other) = (one.as_str(), other.as_str());
     if one.as_bytes() <= other.as_bytes() {
@@ -93,16 +88,16 @@ fn pair<'a>(one: &'a UserId, other: &'a UserId) -> (&'a str, &'a str) {
     }
 }
 
-/// How many requests of a user wait for an answer.
+/// The numbers of a user's pending requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pending {
-    /// Those that the user has sent.
+    /// Sent by the user.
     pub sent: i64,
-    /// Those that the user has received.
+    /// Received by the user.
     pub received: i64,
 }
 
-/// How many requests of a user wait for an answer.
+/// Counts the pending requests of a user.
 pub async fn pending(conn: &mut Conn, user: &UserId) -> Result<Pending, StoreError> {
     let row = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM friendships WHERE requester_id = $1 AND status = 'pending') AS sent,
@@ -137,7 +132,7 @@ pub async fn insert(conn: &mut Conn, new: &Friendship) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Stores where a record stands now.
+/// Updates the status of a record.
 pub async fn update(conn: &mut Conn, changed: &Friendship) -> Result<(), StoreError> {
     sqlx::query("UPDATE friendships SET status = $2, updated_at = $3 WHERE id = $1")
         .bind(changed.id.to_string())
@@ -148,7 +143,7 @@ pub async fn update(conn: &mut Conn, changed: &Friendship) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Forgets a record.
+/// Deletes a record.
 pub async fn delete(conn: &mut Conn, id: Uuid) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM friendships WHERE id = $1")
         .bind(id.to_string())
@@ -189,7 +184,7 @@ pub async fn accepted(conn: &mut Conn, user: &UserId) -> Result<Vec<Friendship>,
     rows.iter().map(friendship).collect()
 }
 
-/// What a record takes beside its texts, in bytes.
+/// The size of a record besides its texts, in bytes.
 const RECORD_BYTES: usize = 400;
 
 impl Listed for WithProfile {
@@ -224,7 +219,7 @@ const SENT: &str =
      WHERE f.requester_id = $1 AND f.status = 'pending' AND (f.updated_at, f.id) < ($2, $3)
      ORDER BY f.updated_at DESC, f.id DESC LIMIT $4";
 
-/// A user's friends with their profiles, the newest first, after a key as far as there is room.
+/// A user's friends with their profiles, newest first, after a key, as far as the page has room.
 pub async fn friends(
     conn: &mut Conn,
     user: &UserId,
@@ -234,7 +229,7 @@ pub async fn friends(
     newest_first(conn, FRIENDS, user, after, room).await
 }
 
-/// The requests that wait for a user's answer, with the profiles of who asks, as [`friends`].
+/// The requests that a user has to answer, with the requesters' profiles, as [`friends`].
 pub async fn received(
     conn: &mut Conn,
     user: &UserId,
@@ -244,7 +239,7 @@ pub async fn received(
     newest_first(conn, RECEIVED, user, after, room).await
 }
 
-/// The requests of a user that are not answered, with the user's own profile, as [`friends`].
+/// A user's unanswered requests, with the user's own profile, as [`friends`].
 pub async fn sent(
     conn: &mut Conn,
     user: &UserId,

@@ -3,7 +3,7 @@
 use super::{Conn, StoreError};
 use protocol::{id::UserId, time::Timestamp};
 
-/// Adds one.
+/// Stores an invitation.
 pub async fn insert(conn: &mut Conn, code_hash: &str, now: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO invitations (code_hash, created_at, expires_at) VALUES ($1, $2, $3)")
         .bind(code_hash)
@@ -14,7 +14,7 @@ pub async fn insert(conn: &mut Conn, code_hash: &str, now: Timestamp, expires_at
     Ok(())
 }
 
-/// Whether there is one that is unused and not over.
+/// Whether there is an unused and unexpired invitation with this hash.
 pub async fn is_good(conn: &mut Conn, code_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM invitations WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2";
     let found: Option<i64> = sqlx::query_scalar(sql)
@@ -25,7 +25,7 @@ pub async fn is_good(conn: &mut Conn, code_hash: &str, now: Timestamp) -> Result
     Ok(found.is_some())
 }
 
-/// Uses one up; `false` where it is unknown, used or over.
+/// Marks an invitation as used; `false` if it is unknown, used or expired.
 pub async fn redeem(conn: &mut Conn, code_hash: &str, user: &UserId, now: Timestamp) -> Result<bool, StoreError> {
     let sql = "UPDATE invitations SET used_at = $2, used_by = $3
                WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2";

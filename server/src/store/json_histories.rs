@@ -1,4 +1,4 @@
-//! Moves the histories that were JSON in the timers, before migration 8, to rows of their own.
+//! Moves histories that were stored as JSON in timers, before migration 8, to rows of their own.
 
 use super::{
     Conn, StoreError,
@@ -11,12 +11,12 @@ use super::{
 use protocol::{id::TimerId, timers::History};
 use sqlx::Row as _;
 
-/// The timers of one transaction.
+/// Number of timers per transaction.
 const BATCH: i64 = 100;
 
 static EMPTY: BulkStatement = BulkStatement::new("UPDATE timers SET history = '' WHERE id IN (", 1, ")");
 
-/// Moves all that are there, in transactions of a few timers each: interrupted, it goes on at the next start. Nodes that
+/// Moves all JSON histories, a few timers per transaction: after an interruption it continues at the next start. Nodes that
 /// start together take turns.
 pub(super) async fn move_to_rows(backend: &Backend, conn: &mut Conn) -> Result<(), StoreError> {
     let (mut moved, mut last) = (0, String::new());
@@ -41,7 +41,7 @@ pub(super) async fn move_to_rows(backend: &Backend, conn: &mut Conn) -> Result<(
     Ok(())
 }
 
-/// The next timers after an id that have a JSON history, moved.
+/// Moves the histories of the next timers after an id.
 async fn move_batch(conn: &mut Conn, after: &str) -> Result<Vec<TimerId>, StoreError> {
     let sql = "SELECT id, history FROM timers WHERE history <> '' AND id > $1 ORDER BY id LIMIT $2";
     let rows = sqlx::query(sql).bind(after).bind(BATCH).fetch_all(&mut *conn).await?;

@@ -1,4 +1,4 @@
-//! BulkStatement of a list, read one by one until its page is full: what does not fit is not held in memory.
+//! Reads the rows of a list one by one until the page is full, so that further rows are not held in memory.
 
 use super::{Conn, Row, StoreError, bulk::Bound};
 use crate::paging::{Listed, NameKey, Room};
@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use protocol::id::UserId;
 use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 
-/// The items of a statement's rows as long as they fit, in the order of the rows.
+/// The items of a statement's rows as far as the page has room, in the order of the rows.
 pub async fn fill<T: Listed>(
     conn: &mut Conn,
     query: Query<'_, Any, AnyArguments>,
@@ -25,7 +25,7 @@ pub async fn fill<T: Listed>(
     Ok(items)
 }
 
-/// The statement for a page of a user's rows of a table, ordered by name: byte by byte (contract, REST 6.3), by the
+/// The statement for a page of a user's rows of a table, ordered by name byte by byte (contract, REST 6.3), with the
 /// collation that each database has for it.
 pub fn by_name(conn: &Conn, table: &'static str) -> String {
     let bytes = match conn.backend_name() {
@@ -38,10 +38,10 @@ pub fn by_name(conn: &Conn, table: &'static str) -> String {
     )
 }
 
-/// Binds what [`by_name`] takes.
+/// Binds the parameters of [`by_name`].
 pub fn bind_by_name(sql: String, owner: &UserId, after: Option<&NameKey>, room: &Room) -> Bound {
     let NameKey(name, id) = after.cloned().unwrap_or_else(NameKey::start);
-    // Made of this crate's own words.
+    // The SQL consists of constants of this crate.
     sqlx::query(AssertSqlSafe(sql))
         .bind(owner.as_str().to_owned())
         .bind(name)

@@ -1,5 +1,5 @@
-//! The connections that only read. All users share a pool, of which one user has at most two at once: however much one
-//! asks for, the others are served meanwhile. The health check has a connection of its own.
+//! The read connections. All users share a pool, and one user has at most two of its connections at once: however many
+//! reads one user requests, others are served. The health check has a connection of its own.
 
 use super::{StoreError, backend::Backend, metrics::ReadMetrics};
 use protocol::id::UserId;
@@ -14,16 +14,16 @@ use tokio::{
     time::timeout,
 };
 
-/// The most connections that read at once, for all users together.
+/// Size of the pool.
 const POOL: u32 = 8;
-/// The most of them that one user has at once.
+/// The maximum number of connections per user.
 const PER_USER: usize = 2;
-/// The most reads of one user that wait for a connection; further ones fail at once.
+/// The maximum number of waiting reads per user; further ones fail at once.
 const WAITING_PER_USER: usize = 1_024;
-/// A read waits as long for the user's other reads, and then as long for the pool.
+/// Timeout for waiting for the user's other reads, and again for the pool.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// The pool, and who reads at the moment.
+/// The pool, and the users with reads in progress.
 #[derive(Clone)]
 pub(super) struct Readers {
     pool: AnyPool,
@@ -45,7 +45,7 @@ impl Readers {
     /// A connection for the server's own reads.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where none is free within [`WAIT`].
+    /// [`StoreError::Busy`] if none is free within [`WAIT`].
     pub async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
         self.metrics.measure_wait(self.pooled()).await
     }
@@ -54,10 +54,10 @@ impl Readers {
         self.pool.acquire().await.map_err(busy)
     }
 
-    /// A connection for a user's read, once fewer than [`PER_USER`] of theirs go on.
+    /// A connection for a user's read, once fewer than [`PER_USER`] of the user's reads are in progress.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where that takes longer than [`WAIT`], or too many wait already.
+    /// [`StoreError::Busy`] if that takes longer than [`WAIT`], or too many reads are waiting.
     pub async fn acquire_for(&self, user: &UserId) -> Result<Reader, StoreError> {
         let reader = async {
             let turn = self.turns.wait(user).await?;
@@ -97,9 +97,9 @@ impl Readers {
     }
 }
 
-/// A connection that a user reads by.
+/// A connection in use for a user's read.
 pub(super) struct Reader {
-    // Dropped first: it is back in the pool before the user's next read begins.
+    // Dropped first, so that it is back in the pool before the user's next read starts.
     pub conn: PoolConnection<Any>,
     _turn: Turn,
 }
@@ -111,23 +111,23 @@ fn busy(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// The users who read or wait to read.
+/// The users with reads in progress or waiting.
 #[derive(Clone, Default)]
 struct Turns(Arc<Mutex<HashMap<UserId, Reads>>>);
 
 struct Reads {
     permits: Arc<Semaphore>,
-    /// Those that go on and those that wait.
+    /// The reads in progress and those that wait.
     count: usize,
 }
 
-/// The permission to read, given back when this is dropped.
+/// The permit of a read; released when dropped.
 struct Turn {
     _permit: OwnedSemaphorePermit,
     _place: Place,
 }
 
-/// A read that is counted, going on or waiting.
+/// A read that is counted, in progress or waiting.
 struct Place {
     turns: Turns,
     user: UserId,
@@ -163,7 +163,7 @@ impl Turns {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Reads>> {
-        // Nothing that holds the lock can leave it half changed.
+        // Code that holds the lock cannot leave it half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn third_read_of_a_user_waits_and_others_do_not() {
+    async fn a_third_read_of_a_user_waits_and_other_users_do_not() {
         let turns = Turns::default();
         let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
         let first = turns.wait(&ada).await.unwrap();
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn read_that_waits_too_long_is_busy() {
+    async fn a_read_that_waits_too_long_fails_as_busy() {
         let turns = Turns::default();
         let ada = UserId::from("ada");
         let _held = (turns.wait(&ada).await.unwrap(), turns.wait(&ada).await.unwrap());
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn reads_beyond_those_that_may_wait_are_refused_at_once() {
+    async fn reads_beyond_the_queue_fail_at_once() {
         let turns = Turns::default();
         let ada = UserId::from("ada");
         let places: Vec<_> = (0..PER_USER + WAITING_PER_USER)
@@ -218,6 +218,6 @@ mod tests {
             .collect();
         assert!(matches!(turns.enter(&ada), Err(StoreError::Busy)));
         drop(places);
-        assert!(turns.lock().is_empty(), "a user who reads nothing is forgotten");
+        assert!(turns.lock().is_empty(), "users without reads have no entry");
     }
 }

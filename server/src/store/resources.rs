@@ -1,10 +1,10 @@
-//! Whose something is that can be shared, whatever its kind.
+//! The owners of resources that can be shared.
 
 use super::{Conn, StoreError};
 use protocol::{id::UserId, sharing::ResourceKind};
 use uuid::Uuid;
 
-/// The owner; `None` where there is no such resource.
+/// The owner; `None` if there is no such resource.
 pub async fn owner(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<Option<UserId>, StoreError> {
     let sql = match kind {
         ResourceKind::Schedule => "SELECT owner_id FROM schedules WHERE id = $1",

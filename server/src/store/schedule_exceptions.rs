@@ -14,43 +14,41 @@ use sqlx::Row as _;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An occurrence that is not as the rule says.
+/// An occurrence that differs from the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
-    /// Its id, for its tags only.
+    /// The id, used for its tags only.
     pub id: Uuid,
     /// The recurring schedule.
     pub schedule_id: ScheduleId,
-    /// When the rule has it start.
+    /// The occurrence's start by the rule.
     pub instance_start: Timestamp,
-    /// It does not happen.
+    /// Whether the occurrence is removed.
     pub removed: bool,
-    /// `None`: as the schedule's; so are all of these.
+    /// `None`: the schedule's title; likewise for the following fields.
     pub title: Option<String>,
-    /// More about it.
     pub description: Option<String>,
-    /// When it starts instead.
+    /// The changed start.
     pub start_time: Option<Timestamp>,
-    /// When it ends instead.
+    /// The changed end.
     pub end_time: Option<Timestamp>,
 }
 
-/// What an exception makes of its occurrence, without its texts.
+/// The effect of an exception on its occurrence, without texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
-    /// Its id.
     pub id: Uuid,
     /// The recurring schedule.
     pub schedule_id: ScheduleId,
-    /// When the rule has it start.
+    /// The occurrence's start by the rule.
     pub instance_start: Timestamp,
-    /// It does not happen.
+    /// Whether the occurrence is removed.
     pub removed: bool,
-    /// When it starts instead.
+    /// The changed start.
     pub start_time: Option<Timestamp>,
-    /// When it ends instead.
+    /// The changed end.
     pub end_time: Option<Timestamp>,
-    /// The bytes of its own title and description.
+    /// The size of its own title and description in bytes.
     pub text_bytes: usize,
 }
 
@@ -88,13 +86,13 @@ static TAG: BulkStatement = BulkStatement::new(
     " ON CONFLICT DO NOTHING",
 );
 
-/// Those of the exceptions that are there.
+/// The existing ones of the given exceptions.
 pub async fn find_all(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Exception>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(exception).collect()
 }
 
-/// How many exceptions schedules have; what has none is not in the map.
+/// The number of exceptions of schedules; schedules without any are not in the map.
 pub async fn counts(conn: &mut Conn, ids: &[ScheduleId]) -> Result<HashMap<ScheduleId, usize>, StoreError> {
     let rows = COUNTS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter()
@@ -102,7 +100,7 @@ pub async fn counts(conn: &mut Conn, ids: &[ScheduleId]) -> Result<HashMap<Sched
         .collect()
 }
 
-/// Outlines of the exceptions of schedules, by what they stand for.
+/// Outlines of the exceptions of schedules, by the start of their occurrence.
 pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline>, StoreError> {
     let rows = OUTLINES
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))
@@ -112,7 +110,7 @@ pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline
     Ok(found)
 }
 
-/// Stores an exception, or what has changed about it.
+/// Inserts or updates an exception.
 pub async fn put(conn: &mut Conn, exception: &Exception) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Exceptions, &[exception.id]).await?;
     sqlx::query(
@@ -134,7 +132,7 @@ pub async fn put(conn: &mut Conn, exception: &Exception) -> Result<(), StoreErro
     usage::record(conn, Kept::Exceptions, &[exception.id], before).await
 }
 
-/// Gives an exception exactly these tags.
+/// Sets the tags of an exception.
 pub async fn replace_tags(conn: &mut Conn, id: Uuid, tags: &[TagId]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM schedule_exception_tags WHERE exception_id = $1")
         .bind(id.to_string())

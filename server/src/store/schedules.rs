@@ -23,7 +23,7 @@ static OUTLINES: BulkStatement = BulkStatement::new(
 );
 static OWNERS: BulkStatement = BulkStatement::new("SELECT id, owner_id FROM schedules WHERE id IN (", 1, ")");
 static OF_TODOS: BulkStatement = BulkStatement::new("SELECT * FROM schedules WHERE source_todo_id IN (", 1, ")");
-// What is shown within something else is bounded: by about 65,536 characters, the earliest first.
+// Nested resources are bounded: to about 65,536 characters, the earliest first.
 static SHOWN_OF_TODOS: BulkStatement = BulkStatement::new(
     "SELECT * FROM (SELECT schedules.*, SUM(256 + LENGTH(title) + COALESCE(LENGTH(description), 0))
          OVER (PARTITION BY source_todo_id ORDER BY start_time, id) AS total
@@ -38,22 +38,20 @@ static FORGET_VISIBILITY: BulkStatement = BulkStatement::new(
     ")",
 );
 
-/// When a schedule is, and how long its texts are: enough to find its occurrences, whatever it says about them.
+/// The times of a schedule, and the length of its texts: sufficient to find its occurrences without reading the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
-    /// Its id.
     pub id: ScheduleId,
-    /// Its owner.
     pub owner_id: UserId,
-    /// When it starts; of a recurring one, when the rule starts.
+    /// The start; of a recurring schedule, the start of the rule.
     pub start_time: Timestamp,
-    /// When it ends.
+    /// The end.
     pub end_time: Timestamp,
-    /// RFC 5545 text; `None`: it does not recur.
+    /// RFC 5545 text; `None` if it does not recur.
     pub rule: Option<String>,
     /// The last instant at which an occurrence may start.
     pub recurrence_end: Option<Timestamp>,
-    /// The bytes of its title and description.
+    /// The size of its title and description in bytes.
     pub text_bytes: usize,
 }
 
@@ -96,7 +94,7 @@ pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     usage::record(conn, Kept::Schedules, &[schedule.id], usage::Measured::new()).await
 }
 
-/// Stores what a patch changes.
+/// Stores the changes of a patch.
 pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Schedules, &[schedule.id]).await?;
     sqlx::query(
@@ -119,7 +117,7 @@ pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     usage::record(conn, Kept::Schedules, &[schedule.id], before).await
 }
 
-/// Forgets schedules, their exceptions and who may see them. What timers name is cut by the caller.
+/// Deletes schedules, their exceptions and their visibility. The caller removes the links of timers.
 pub async fn delete(conn: &mut Conn, ids: &[ScheduleId]) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Schedules, ids).await?;
     for statement in [&FORGET_VISIBILITY, &DELETE] {
@@ -130,7 +128,7 @@ pub async fn delete(conn: &mut Conn, ids: &[ScheduleId]) -> Result<(), StoreErro
     usage::record(conn, Kept::Schedules, ids, before).await
 }
 
-/// Those of the schedules that are there, whoever owns them, in no order.
+/// The existing ones of the given schedules, whoever owns them, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Schedule>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(schedule).collect()
@@ -141,8 +139,8 @@ pub async fn find(conn: &mut Conn, id: ScheduleId) -> Result<Option<Schedule>, S
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's schedules that could be seen in a window: those that do not recur and overlap it, borders included, and
-/// those that recur and have begun by its end. In no order.
+/// A user's schedules that may overlap a window: those that do not recur and overlap it, borders included, and recurring
+/// ones that start before its end. Unordered.
 pub async fn around(
     conn: &mut Conn,
     owner: &UserId,
@@ -162,7 +160,7 @@ pub async fn around(
     rows.iter().map(schedule).collect()
 }
 
-/// Outlines of what [`around`] finds.
+/// Outlines of the schedules that [`around`] finds.
 pub async fn outlines_around(
     conn: &mut Conn,
     owner: &UserId,
@@ -186,7 +184,7 @@ pub async fn outlines_around(
     rows.iter().map(outline).collect()
 }
 
-/// Outlines of those of the schedules that are there, whoever owns them, in no order.
+/// Outlines of the existing ones of the given schedules, whoever owns them, unordered.
 pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline>, StoreError> {
     let rows = OUTLINES
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))
@@ -194,12 +192,12 @@ pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline
     rows.iter().map(outline).collect()
 }
 
-/// The schedules of todos, by their start.
+/// The schedules of todos, ordered by start.
 pub async fn of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
     by_start(conn, &OF_TODOS, todos).await
 }
 
-/// The schedules that are shown with their todos, by their start.
+/// The schedules that are returned within their todos, ordered by start.
 pub async fn shown_of_todos(conn: &mut Conn, todos: &[TodoId]) -> Result<Vec<Schedule>, StoreError> {
     by_start(conn, &SHOWN_OF_TODOS, todos).await
 }
@@ -217,7 +215,7 @@ async fn by_start(
     Ok(found)
 }
 
-/// Those of the schedules that are the user's.
+/// Those of the given schedules that belong to the user.
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[ScheduleId]) -> Result<HashSet<ScheduleId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)

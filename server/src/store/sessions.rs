@@ -5,25 +5,23 @@ use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-/// A refresh token that is kept, with its session.
+/// A stored refresh token with its session.
 #[derive(Clone, Debug)]
 pub struct SessionToken {
-    /// The session.
     pub session_id: Uuid,
-    /// Whose it is.
+    /// The session's user.
     pub account: Account,
-    /// When the session began.
     pub created_at: Timestamp,
-    /// When the session ends, unless it is used before.
+    /// When the session ends unless it is refreshed before.
     pub expires_at: Timestamp,
-    /// When this token was exchanged for its successor; `None`: not yet.
+    /// When this token was exchanged for its successor; `None` if it is current.
     pub used_at: Option<Timestamp>,
 }
 
-/// Those of some sessions that have not ended at a time.
+/// Those of the given sessions that have not ended at a time.
 static LIVE: BulkStatement = BulkStatement::new("SELECT id, expires_at FROM sessions WHERE id IN (", 1, ")");
 
-/// Begins a session.
+/// Inserts a session.
 pub async fn insert(
     conn: &mut Conn,
     id: Uuid,
@@ -44,7 +42,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Moves the end of a session, whose tokens are of this family.
+/// Extends the session of a token family.
 pub async fn extend(
     conn: &mut Conn,
     id: Uuid,
@@ -60,7 +58,7 @@ pub async fn extend(
     Ok(())
 }
 
-/// Ends a session, with all its tokens.
+/// Deletes a session with all its tokens.
 pub async fn delete(conn: &mut Conn, id: Uuid) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM sessions WHERE id = $1")
         .bind(id.to_string())
@@ -69,18 +67,18 @@ pub async fn delete(conn: &mut Conn, id: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends all sessions; how many there were.
+/// Deletes all sessions; returns their number.
 pub async fn delete_all(conn: &mut Conn) -> Result<u64, StoreError> {
     Ok(sqlx::query("DELETE FROM sessions").execute(conn).await?.rows_affected())
 }
 
-/// Ends all sessions whose time is over.
+/// Deletes all expired sessions.
 pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
     let sql = "DELETE FROM sessions WHERE expires_at <= $1";
     Ok(sqlx::query(sql).bind(now.millis()).execute(conn).await?.rows_affected())
 }
 
-/// A user's sessions, the newest first.
+/// A user's sessions, newest first.
 pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Uuid>, StoreError> {
     let rows = sqlx::query("SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC")
         .bind(user.as_str())
@@ -89,7 +87,7 @@ pub async fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Uuid>, StoreE
     rows.iter().map(|row| session_id(row, "id")).collect()
 }
 
-/// The session whose tokens are of this family.
+/// The session of a token family.
 pub async fn of_family(conn: &mut Conn, family_hash: &str) -> Result<Option<(Uuid, UserId)>, StoreError> {
     let row = sqlx::query("SELECT id, user_id FROM sessions WHERE family_hash = $1")
         .bind(family_hash)
@@ -99,7 +97,7 @@ pub async fn of_family(conn: &mut Conn, family_hash: &str) -> Result<Option<(Uui
         .transpose()
 }
 
-/// Which of some sessions have not ended.
+/// The ids of those sessions that have not ended.
 pub async fn live(conn: &mut Conn, ids: &[Uuid], now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
     let mut live = Vec::with_capacity(ids.len());
     for row in LIVE.fetch(conn, ids, |query, id| query.bind(id.to_string())).await? {
@@ -129,7 +127,7 @@ pub async fn insert_token(
     Ok(())
 }
 
-/// Notes that a token was exchanged; the first time counts.
+/// Records that a token was exchanged; a later exchange does not change the time.
 pub async fn use_token(conn: &mut Conn, hash: &str, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL")
         .bind(hash)
@@ -139,8 +137,8 @@ pub async fn use_token(conn: &mut Conn, hash: &str, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Forgets a session's tokens that were exchanged before a time: those that carry its family, by which they are known all
-/// the same.
+/// Deletes a session's tokens that were exchanged before a time, if they have its family: by that they are still
+/// recognised.
 pub async fn forget_used_tokens(conn: &mut Conn, session: Uuid, before: Timestamp) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM refresh_tokens WHERE session_id = $1 AND used_at < $2 AND has_family = 1")
         .bind(session.to_string())
@@ -150,7 +148,7 @@ pub async fn forget_used_tokens(conn: &mut Conn, session: Uuid, before: Timestam
     Ok(())
 }
 
-/// Forgets all tokens that were exchanged before a time.
+/// Deletes all tokens that were exchanged before a time.
 pub async fn forget_old_tokens(conn: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     let sql = "DELETE FROM refresh_tokens WHERE used_at < $1";
     Ok(sqlx::query(sql)

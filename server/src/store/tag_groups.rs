@@ -30,7 +30,7 @@ pub async fn insert(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError>
     usage::record(conn, Kept::TagGroups, &[group.id], usage::Measured::new()).await
 }
 
-/// Stores what a patch changes.
+/// Stores the changes of a patch.
 pub async fn update(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::TagGroups, &[group.id]).await?;
     sqlx::query(
@@ -47,7 +47,7 @@ pub async fn update(conn: &mut Conn, group: &TagGroup) -> Result<(), StoreError>
     usage::record(conn, Kept::TagGroups, &[group.id], before).await
 }
 
-/// Forgets a group. Its tags and todos go with it, and schedules no longer name it.
+/// Deletes a group with its tags and todos; schedules are unlinked from it.
 pub async fn delete(conn: &mut Conn, id: TagGroupId) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::TagGroups, &[id]).await?;
     sqlx::query("DELETE FROM tag_groups WHERE id = $1")
@@ -67,7 +67,7 @@ pub async fn find(conn: &mut Conn, owner: &UserId, id: TagGroupId) -> Result<Opt
     row.as_ref().map(group).transpose()
 }
 
-/// What a group takes beside its texts, in bytes, and what each of its goals takes beside its name.
+/// The size of a group besides its texts in bytes, and of each goal besides its name.
 const GROUP_BYTES: usize = 400;
 const GOAL_BYTES: usize = 30;
 
@@ -89,7 +89,7 @@ impl Listed for TagGroup {
     }
 }
 
-/// A user's groups, ordered by name: byte by byte, after a key as far as there is room.
+/// A user's groups, ordered by name byte by byte, after a key, as far as the page has room.
 pub async fn list(
     conn: &mut Conn,
     owner: &UserId,

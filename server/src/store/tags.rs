@@ -15,7 +15,7 @@ use sqlx::Row as _;
 use std::collections::{HashMap, HashSet};
 
 static OWNERS: BulkStatement = BulkStatement::new("SELECT id, owner_id FROM tags WHERE id IN (", 1, ")");
-// What is shown within something else is bounded: by about 131,072 characters, the oldest first.
+// Nested resources are bounded: to about 131,072 characters, the oldest first.
 static SHOWN_OF_GROUPS: BulkStatement = BulkStatement::new(
     "SELECT * FROM (SELECT tags.*, SUM(64 + LENGTH(name) + COALESCE(LENGTH(description), 0))
          OVER (PARTITION BY group_id ORDER BY id) AS total FROM tags WHERE group_id IN (",
@@ -44,7 +44,7 @@ pub async fn insert(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
     usage::record(conn, Kept::Tags, &[tag.id], usage::Measured::new()).await
 }
 
-/// Stores what a patch changes.
+/// Stores the changes of a patch.
 pub async fn update(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Tags, &[tag.id]).await?;
     sqlx::query("UPDATE tags SET name = $2, color = $3, description = $4, updated_at = $5 WHERE id = $1")
@@ -58,7 +58,7 @@ pub async fn update(conn: &mut Conn, tag: &Tag) -> Result<(), StoreError> {
     usage::record(conn, Kept::Tags, &[tag.id], before).await
 }
 
-/// Forgets a tag. It is removed from whatever had it.
+/// Deletes a tag. It is removed from all resources that have it.
 pub async fn delete(conn: &mut Conn, id: TagId) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Tags, &[id]).await?;
     sqlx::query("DELETE FROM tags WHERE id = $1")
@@ -78,13 +78,13 @@ pub async fn find(conn: &mut Conn, owner: &UserId, id: TagId) -> Result<Option<T
     row.as_ref().map(tag).transpose()
 }
 
-/// Those of the tags that are there, whoever owns them, in no order.
+/// The existing ones of the given tags, whoever owns them, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[TagId]) -> Result<Vec<Tag>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(tag).collect()
 }
 
-/// The tag of a group that is called so.
+/// The tag with this name in a group.
 pub async fn named(conn: &mut Conn, group: TagGroupId, name: &str) -> Result<Option<Tag>, StoreError> {
     let row = sqlx::query("SELECT * FROM tags WHERE group_id = $1 AND name = $2")
         .bind(group.to_string())
@@ -94,7 +94,7 @@ pub async fn named(conn: &mut Conn, group: TagGroupId, name: &str) -> Result<Opt
     row.as_ref().map(tag).transpose()
 }
 
-/// What a tag takes beside its texts, in bytes.
+/// The size of a tag besides its texts, in bytes.
 const TAG_BYTES: usize = 400;
 
 impl Listed for Tag {
@@ -109,7 +109,7 @@ impl Listed for Tag {
     }
 }
 
-/// A user's tags, ordered by name, after a key as far as there is room.
+/// A user's tags, ordered by name, after a key, as far as the page has room.
 pub async fn list(
     conn: &mut Conn,
     owner: &UserId,
@@ -120,7 +120,7 @@ pub async fn list(
     paging::fill(conn, paging::bind_by_name(sql, owner, after, room), room, tag).await
 }
 
-/// The tags that are shown with their groups, ordered by name; a group without any is not in the map.
+/// The tags that are returned within their groups, ordered by name; groups without any are not in the map.
 pub async fn shown_of_groups(
     conn: &mut Conn,
     groups: &[TagGroupId],
@@ -148,13 +148,13 @@ pub async fn ids_of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TagI
     rows.iter().map(|row| columns::id(row, "id")).collect()
 }
 
-/// Whose those of the tags are that are there.
+/// The owners of the existing ones of the given tags.
 pub async fn owners(conn: &mut Conn, ids: &[TagId]) -> Result<HashMap<TagId, UserId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owners(&rows)
 }
 
-/// Those of the tags that are the user's.
+/// Those of the given tags that belong to the user.
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[TagId]) -> Result<HashSet<TagId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)

@@ -1,4 +1,4 @@
-//! Statements as the database driver says that it ran them, for tests of what something asks of the database.
+//! Records the statements that the database driver logs, for tests that count or inspect statements.
 
 use super::{
     Conn,
@@ -18,13 +18,13 @@ use tracing_subscriber::{
     registry,
 };
 
-/// What was said so far, and by whom: the driver does not name the connection, but each has a thread of its own that
-/// speaks for it (SQLite's worker, or the one of the test).
+/// The recorded statements with their threads: the driver does not log the connection, but each has its own logging thread
+/// (SQLite's worker, or that of the test).
 static STATEMENTS: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
-/// One test at a time, so that each finds its own last statement.
+/// One test at a time, so that each finds its own final statement.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// Keeps what the driver says.
+/// Records the driver's log events.
 struct Listener;
 
 impl<S: Subscriber> Layer<S> for Listener {
@@ -36,7 +36,7 @@ impl<S: Subscriber> Layer<S> for Listener {
                 "db.statement" => whole = unquoted(&format!("{value:?}")),
                 _ => {}
             });
-            // The driver gives the whole one where the summary is shorter.
+            // The driver logs the whole statement if its summary is shortened.
             let text = if whole.trim().is_empty() { summary } else { whole };
             let said = (thread::current().id(), text.trim().to_owned());
             STATEMENTS.lock().unwrap().push(said);
@@ -44,34 +44,32 @@ impl<S: Subscriber> Layer<S> for Listener {
     }
 }
 
-/// Text comes as its `Debug`.
+/// Text arrives in `Debug` form.
 fn unquoted(debug: &str) -> String {
     serde_json::from_str(debug).unwrap_or_else(|_| debug.to_owned())
 }
 
-/// A connection to a test's database of which each statement is recorded.
+/// A connection to a test's database whose statements are recorded.
 pub struct StatementRecorder {
-    /// The connection.
     pub conn: Conn,
     _turn: MutexGuard<'static, ()>,
 }
 
 impl StatementRecorder {
-    /// Connects.
     pub async fn connect(database: &TestDatabase) -> Self {
         let turn = TURN.lock().await;
-        // Once for all tests of a process.
+        // Once for all tests of the process.
         let _ = tracing::subscriber::set_global_default(registry().with(Listener));
         let options = AnyConnectOptions::from_str(&database.url.replace("sqlite:///", "sqlite://"));
         STATEMENTS.lock().unwrap().clear();
         let conn = options.unwrap().connect().await.unwrap();
         let mut recorded = Self { conn, _turn: turn };
-        // What connecting took is not of interest.
+        // Statements of the connection set-up are discarded.
         recorded.statements().await;
         recorded
     }
 
-    /// What was run since the last call. The driver says so in its own thread, one statement after the other.
+    /// The statements since the last call. The driver logs them in its own thread, in order.
     pub async fn statements(&mut self) -> Vec<String> {
         sqlx::query("SELECT 'that was all'")
             .fetch_one(&mut self.conn)
@@ -86,8 +84,8 @@ impl StatementRecorder {
     }
 }
 
-/// What was run, once the statement that ends it was said too. What other connections say meanwhile (those that make
-/// a database for another test) is left out.
+/// The statements up to the final one, once that is logged. Statements of other connections (of tests that create
+/// a database meanwhile) are left out.
 fn take_finished() -> Option<Vec<String>> {
     let mut all = STATEMENTS.lock().unwrap();
     let end = all.iter().position(|(_, text)| text.contains("that was all"))?;
@@ -97,7 +95,7 @@ fn take_finished() -> Option<Vec<String>> {
 }
 
 #[tokio::test]
-async fn what_other_connections_run_meanwhile_is_left_out() {
+async fn statements_of_other_connections_are_left_out() {
     let (_store, database) = testing::store().await;
     let mut recorded = StatementRecorder::connect(&database).await;
     sqlx::raw_sql("SELECT 'mine'")

@@ -1,4 +1,4 @@
-//! What the table `timers` names: schedules, todos and, by `timer_tags`, tags.
+//! The links of timers: schedules, todos and, by `timer_tags`, tags.
 
 use super::{
     Conn, Row, StoreError,
@@ -39,18 +39,15 @@ static UPDATE: BulkStatement = BulkStatement::new(
     ") AS new WHERE timers.id = new.column1",
 );
 
-/// Things that are named by timers.
+/// Resources that are about to be deleted, and that timers may be linked to.
 #[derive(Clone, Debug, Default)]
 pub struct DeletionSet {
-    /// Schedules.
     pub schedules: Vec<ScheduleId>,
-    /// Todos.
     pub todos: Vec<TodoId>,
-    /// Tags.
     pub tags: Vec<TagId>,
 }
 
-/// The timers that name one of these, oldest first, each once.
+/// The timers that are linked to any of these, oldest first, without duplicates.
 pub async fn naming(conn: &mut Conn, named: &DeletionSet) -> Result<Vec<Timer>, StoreError> {
     let mut found = by(conn, &BY_SCHEDULE, &named.schedules).await?;
     found.append(&mut by(conn, &BY_TODO, &named.todos).await?);
@@ -64,7 +61,7 @@ async fn by(conn: &mut Conn, statement: &'static BulkStatement, ids: &[impl Disp
     statement.fetch(conn, ids, |query, id| query.bind(id.to_string())).await
 }
 
-/// Stores what the timers are linked to now.
+/// Stores the current links of the timers.
 pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError> {
     UPDATE
         .write(conn, timers, |query, timer| {
@@ -77,7 +74,7 @@ pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError>
         .await
 }
 
-/// A user's timers of a schedule, newest first, after a key as far as there is room.
+/// A user's timers of a schedule, newest first, after a key, as far as the page has room.
 pub async fn of_schedule(
     conn: &mut Conn,
     owner: &UserId,
@@ -94,7 +91,7 @@ pub async fn of_schedule(
     own(conn, sqlx::query(SQL).bind(id.to_string()), owner, after, room).await
 }
 
-/// A user's timers of a todo, newest first, after a key as far as there is room.
+/// A user's timers of a todo, newest first, after a key, as far as the page has room.
 pub async fn of_todo(
     conn: &mut Conn,
     owner: &UserId,

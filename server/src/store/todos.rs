@@ -53,7 +53,7 @@ pub async fn insert(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
     usage::record(conn, Kept::Todos, &[todo.id], usage::Measured::new()).await
 }
 
-/// Stores what a patch changes.
+/// Stores the changes of a patch.
 pub async fn update(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Todos, &[todo.id]).await?;
     sqlx::query(
@@ -72,7 +72,7 @@ pub async fn update(conn: &mut Conn, todo: &Todo) -> Result<(), StoreError> {
     usage::record(conn, Kept::Todos, &[todo.id], before).await
 }
 
-/// Forgets todos and who may see them; what is below them becomes a root. What timers name is cut by the caller.
+/// Deletes todos and their visibility; their children become roots. The caller removes the links of timers.
 pub async fn delete(conn: &mut Conn, ids: &[TodoId]) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Todos, ids).await?;
     for statement in [&FORGET_VISIBILITY, &DELETE] {
@@ -83,7 +83,7 @@ pub async fn delete(conn: &mut Conn, ids: &[TodoId]) -> Result<(), StoreError> {
     usage::record(conn, Kept::Todos, ids, before).await
 }
 
-/// Those of the todos that are there, whoever owns them, in no order.
+/// The existing ones of the given todos, whoever owns them, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<Todo>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(todo).collect()
@@ -94,27 +94,24 @@ pub async fn find(conn: &mut Conn, id: TodoId) -> Result<Option<Todo>, StoreErro
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// What decides whether and where a todo is in a list, without its texts.
+/// The columns that decide whether and where a todo is in a list, without texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TodoPlace {
-    /// Its id.
     pub id: TodoId,
-    /// The todo that it is part of.
+    /// The parent.
     pub parent_id: Option<TodoId>,
-    /// The group it belongs to.
     pub tag_group_id: TagGroupId,
-    /// Where it stands.
     pub status: TodoStatus,
     deadline: Option<Timestamp>,
     created_at: Timestamp,
 }
 
-/// The key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, then the newest.
+/// The sort key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TodoKey(TodoStatus, bool, Option<i64>, Reverse<TimeKey>);
 
 impl TodoPlace {
-    /// Its place in lists.
+    /// The sort key.
     pub fn key(&self) -> TodoKey {
         let newest = Reverse(TimeKey(self.created_at.millis(), self.id.0));
         let deadline = self.deadline.map(Timestamp::millis);
@@ -135,14 +132,14 @@ impl From<&Todo> for TodoPlace {
     }
 }
 
-/// The places of a user's todos, in the order of lists.
+/// The list positions of a user's todos, in the order of lists.
 pub async fn places(conn: &mut Conn, owner: &UserId) -> Result<Vec<TodoPlace>, StoreError> {
     let sql = "SELECT id, parent_id, tag_group_id, status, deadline, created_at FROM todos WHERE owner_id = $1";
     let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(conn).await?;
     in_order(&rows)
 }
 
-/// The places of those of the todos that are there, whoever owns them, in the order of lists.
+/// The list positions of the existing ones of the given todos, whoever owns them, in the order of lists.
 pub async fn places_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<TodoPlace>, StoreError> {
     let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     in_order(&rows)
@@ -164,7 +161,7 @@ fn in_order(rows: &[Row]) -> Result<Vec<TodoPlace>, StoreError> {
     Ok(places)
 }
 
-/// How many todos a user has, or how many of them are in a group.
+/// The number of a user's todos, or of those in a group.
 pub async fn count(conn: &mut Conn, owner: &UserId, group: Option<TagGroupId>) -> Result<i64, StoreError> {
     let sql = match group {
         Some(_) => "SELECT COUNT(*) FROM todos WHERE owner_id = $1 AND tag_group_id = $2",
@@ -186,13 +183,13 @@ pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TodoId>,
     rows.iter().map(|row| columns::id(row, "id")).collect()
 }
 
-/// Whose those of the todos are that are there.
+/// The owners of the existing ones of the given todos.
 pub async fn owners(conn: &mut Conn, ids: &[TodoId]) -> Result<HashMap<TodoId, UserId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owners(&rows)
 }
 
-/// Those of the todos that are the user's.
+/// Those of the given todos that belong to the user.
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[TodoId]) -> Result<HashSet<TodoId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     columns::owned(&rows, owner)

@@ -6,10 +6,10 @@ use protocol::{friend::FriendActivity, id::UserId, profile::Profile, time::Times
 use sqlx::Row as _;
 use uuid::Uuid;
 
-/// Adds a user whom `issuer` calls `subject`.
+/// Inserts the user with this issuer and subject.
 ///
 /// # Errors
-/// [`StoreError`], also where the id or the subject is somebody's already: nobody is ever replaced.
+/// [`StoreError`], also if the id or the subject already exists.
 pub async fn insert(
     conn: &mut Conn,
     id: &UserId,
@@ -34,7 +34,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// The user whom `issuer` calls `subject`.
+/// The user with this issuer and subject.
 pub async fn with_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<UserId>, StoreError> {
     let sql = "SELECT id FROM users WHERE issuer = $1 AND subject = $2";
     let id: Option<String> = sqlx::query_scalar(sql)
@@ -45,8 +45,8 @@ pub async fn with_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Resul
     Ok(id.map(UserId))
 }
 
-/// The same user, added where the issuer brings the subject for the first time. The id is the subject, as clients expect
-/// it, unless that is somebody's: then it is a new one.
+/// The same user, inserted when the subject is new. The id is the subject, as clients expect it, unless another user has
+/// this id: then it is a generated one.
 pub async fn find_or_add(conn: &mut Conn, issuer: &str, subject: &str, now: Timestamp) -> Result<UserId, StoreError> {
     if let Some(user) = with_subject(conn, issuer, subject).await? {
         return Ok(user);
@@ -59,7 +59,7 @@ pub async fn find_or_add(conn: &mut Conn, issuer: &str, subject: &str, now: Time
     Ok(id)
 }
 
-/// Brings a user's profile up to date; the friend code stays as it was made first.
+/// Updates a user's profile; the friend code stays as it was first generated.
 pub async fn set_profile(conn: &mut Conn, id: &UserId, profile: &Profile) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET display_name = $2, avatar_url = $3, email = $4 WHERE id = $1")
         .bind(id.as_str())
@@ -71,8 +71,8 @@ pub async fn set_profile(conn: &mut Conn, id: &UserId, profile: &Profile) -> Res
     Ok(())
 }
 
-/// Names the issuer of users from before users had one, and says how many there were. One whose subject the issuer
-/// brought meanwhile stays without.
+/// Sets the issuer of users from releases that stored none, and returns their number. Users whose subject the issuer has
+/// used meanwhile are left without.
 pub async fn assign_issuer(conn: &mut Conn, issuer: &str) -> Result<u64, StoreError> {
     let assigned = sqlx::query(
         "UPDATE users SET issuer = $1 WHERE issuer IS NULL AND NOT EXISTS
@@ -84,18 +84,18 @@ pub async fn assign_issuer(conn: &mut Conn, issuer: &str) -> Result<u64, StoreEr
     Ok(assigned.rows_affected())
 }
 
-/// What is kept of a user for themselves.
+/// A user's stored profile and settings.
 #[derive(Clone, Debug)]
 pub struct StoredUser {
-    /// As on the wire and in all tables.
+    /// The id on the wire and in all tables.
     pub id: UserId,
     /// The name in the newest token.
     pub display_name: Option<String>,
     /// The picture in the newest token.
     pub avatar_url: Option<String>,
-    /// To be given to whoever may ask to be friends.
+    /// The code by which others can send a friend request.
     pub friend_code: String,
-    /// What friends see of their timers.
+    /// How much of the user's timers friends see.
     pub friend_activity: FriendActivity,
 }
 
@@ -127,7 +127,7 @@ pub async fn set_friend_activity(conn: &mut Conn, id: &UserId, shown: FriendActi
     Ok(())
 }
 
-/// Gives a user a new friend code; nobody is found by the old one from then on.
+/// Replaces a user's friend code; the old one no longer works.
 pub async fn renew_friend_code(conn: &mut Conn, id: &UserId) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET friend_code = $2 WHERE id = $1")
         .bind(id.as_str())
@@ -137,14 +137,14 @@ pub async fn renew_friend_code(conn: &mut Conn, id: &UserId) -> Result<(), Store
     Ok(())
 }
 
-/// Who has a friend code.
+/// The user with a friend code.
 pub async fn with_code(conn: &mut Conn, code: &str) -> Result<Option<UserId>, StoreError> {
     let sql = "SELECT id FROM users WHERE friend_code = $1";
     let id: Option<String> = sqlx::query_scalar(sql).bind(code).fetch_optional(conn).await?;
     Ok(id.map(UserId))
 }
 
-/// Who has a verified address, given in lower case; of several accounts the oldest.
+/// The user with a verified address, given in lower case; the oldest if several accounts have it.
 pub async fn with_email(conn: &mut Conn, email: &str) -> Result<Option<UserId>, StoreError> {
     let sql = "SELECT id FROM users WHERE email = $1 ORDER BY created_at, id LIMIT 1";
     let id: Option<String> = sqlx::query_scalar(sql).bind(email).fetch_optional(conn).await?;
@@ -161,7 +161,7 @@ fn user(row: &Row) -> Result<StoredUser, StoreError> {
     })
 }
 
-/// 32 random bytes, base64url: 43 characters that nobody guesses (contract, REST 5).
+/// 32 random bytes, base64url: 43 characters that cannot be guessed (contract, REST 5).
 fn friend_code() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_profile_follows_the_newest_token_and_keeps_its_friend_code() {
+    async fn a_profile_is_updated_by_the_newest_token_and_keeps_its_friend_code() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_subject_is_a_user_of_its_own_for_each_issuer() {
+    async fn the_same_subject_of_two_issuers_is_two_users() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
@@ -214,7 +214,7 @@ mod tests {
                 for (issuer, user) in [("https://one.example", first), ("https://two.example", second.clone())] {
                     assert_eq!(find_or_add(conn, issuer, "ada", now).await?, user);
                 }
-                // Not even an id that was made up here can be brought by an issuer.
+                // An issuer cannot use a generated id as a subject either.
                 let third = find_or_add(conn, "https://one.example", second.as_str(), now).await?;
                 assert_ne!(third, second);
                 Ok::<_, StoreError>(())
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_account_whose_id_an_issuer_brought_first_is_not_made() {
+    async fn an_account_is_not_created_if_an_issuers_subject_has_its_id() {
         let (store, _folder) = testing::store().await;
         let subject = "019ac000-0000-7000-8000-000000000001";
         let now = Timestamp::default();
@@ -246,6 +246,6 @@ mod tests {
         let found = store
             .read(async |conn| accounts::find(conn, "ada@example.com").await)
             .await;
-        assert!(found.unwrap().is_none(), "nothing of it is stored");
+        assert!(found.unwrap().is_none(), "nothing is stored");
     }
 }

@@ -1,4 +1,4 @@
-//! The tables `visibilities` and `visibility_entries`: who may see what.
+//! The tables `visibilities` and `visibility_entries`: the visibility settings of resources.
 
 mod readers;
 
@@ -31,17 +31,14 @@ static FIND: BulkStatement = BulkStatement::new(
 /// A setting, whole (contract, REST 11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visibility {
-    /// Its id.
     pub id: Uuid,
-    /// Of what.
     pub resource: ResourceKind,
-    /// Of which.
+    /// The resource's id.
     pub resource_id: Uuid,
-    /// Whose that is.
+    /// The resource's owner.
     pub owner: UserId,
-    /// For whom it is meant.
     pub level: Level,
-    /// The list that belongs to the level, as it was given.
+    /// The list of the level, as it was given.
     pub entries: Vec<Entry>,
     /// When it was first set.
     pub created_at: Timestamp,
@@ -66,7 +63,7 @@ impl Visibility {
 /// Somebody on a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What `value` is.
+    /// The kind of `value`.
     pub kind: EntryKind,
     /// As it was given.
     pub value: String,
@@ -77,7 +74,6 @@ pub struct Entry {
 pub enum EntryKind {
     /// A user's id.
     User,
-    /// An address.
     Email,
     /// The part of addresses after the `@`.
     Domain,
@@ -96,7 +92,7 @@ impl EntryKind {
 }
 
 impl Entry {
-    /// What a reader must be or have: ids are compared as they are, addresses and domains in lower case.
+    /// The value that a reader is compared with: ids unchanged, addresses and domains in lower case.
     pub fn key(&self) -> String {
         match self.kind {
             EntryKind::User => self.value.clone(),
@@ -105,7 +101,7 @@ impl Entry {
     }
 }
 
-/// Sets who may see something, in place of what was set before; the id and `created_at` stay those of the first time.
+/// Replaces the setting of a resource; id and `created_at` stay those of the first one.
 pub async fn put(conn: &mut Conn, new: &Visibility) -> Result<Visibility, StoreError> {
     let row = sqlx::query(
         "INSERT INTO visibilities (id, resource_type, resource_id, owner_id, level, created_at, updated_at)
@@ -135,7 +131,7 @@ pub async fn put(conn: &mut Conn, new: &Visibility) -> Result<Visibility, StoreE
     })
 }
 
-/// One statement, however many.
+/// One statement for any number of entries.
 async fn insert_entries(conn: &mut Conn, visibility_id: &str, entries: &[Entry]) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
@@ -152,7 +148,7 @@ async fn insert_entries(conn: &mut Conn, visibility_id: &str, entries: &[Entry])
             first + 3
         );
     }
-    // What is given twice stands there once.
+    // Duplicates are stored once.
     sql.push_str(" ON CONFLICT DO NOTHING");
     let mut query = sqlx::query(AssertSqlSafe(sql)).bind(visibility_id);
     for (place, entry) in entries.iter().enumerate() {
@@ -167,7 +163,7 @@ async fn insert_entries(conn: &mut Conn, visibility_id: &str, entries: &[Entry])
     Ok(())
 }
 
-/// The setting of something, with its list in the order in which it was given.
+/// The setting of a resource, with its list in the given order.
 pub async fn find(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<Option<Visibility>, StoreError> {
     Ok(find_all(conn, kind, &[id]).await?.remove(&id))
 }
@@ -214,7 +210,7 @@ fn setting(row: &Row, kind: ResourceKind, resource_id: Uuid) -> Result<Visibilit
     })
 }
 
-/// Forgets the setting of something.
+/// Deletes the setting of a resource.
 pub async fn delete(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM visibilities WHERE resource_type = $1 AND resource_id = $2")
         .bind(kind.as_str())
@@ -224,7 +220,7 @@ pub async fn delete(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<(),
     Ok(())
 }
 
-/// Forgets the settings of what is gone: whatever took it along, its id is never given again.
+/// Deletes the settings of resources that no longer exist, however they were deleted; ids are never reused.
 pub async fn forget_gone(conn: &mut Conn) -> Result<u64, StoreError> {
     let result = sqlx::query(
         "DELETE FROM visibilities WHERE
@@ -237,7 +233,7 @@ pub async fn forget_gone(conn: &mut Conn) -> Result<u64, StoreError> {
     Ok(result.rows_affected())
 }
 
-/// How many entries there are on the lists of all of a user's settings.
+/// The number of entries on the lists of all of a user's settings.
 pub async fn count_entries(conn: &mut Conn, owner: &UserId) -> Result<i64, StoreError> {
     let row = sqlx::query(
         "SELECT COUNT(*) AS number FROM visibilities AS v
@@ -249,7 +245,7 @@ pub async fn count_entries(conn: &mut Conn, owner: &UserId) -> Result<i64, Store
     Ok(row.try_get("number")?)
 }
 
-/// Takes two users off each other's lists.
+/// Removes two users from each other's lists.
 pub async fn unlist(conn: &mut Conn, one: &UserId, other: &UserId) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM visibility_entries WHERE kind = 'user' AND (

@@ -1,11 +1,11 @@
-//! The one path by which anything is written.
+//! The single path of all writes.
 //!
-//! Jobs wait in a queue; the writer takes all that wait, runs them in one transaction, each in a savepoint of its own,
+//! Jobs wait in a queue; the writer takes all waiting jobs, runs them in one transaction, each in a savepoint of its own,
 //! commits once, and only then completes each job. So a commit, which waits for the disk, is shared by many jobs, and
 //! nothing is acknowledged or published before it is durable. Completions run in the order of the writes.
 //!
-//! Jobs of one kind that wait together can be merged into one ([`BatchJob`]): it runs in as many statements as a single
-//! one of them. Where a merged job fails, each of its parts runs alone.
+//! Waiting jobs of one kind can be merged into one ([`BatchJob`]), which runs as many statements as a single job.
+//! If a merged job fails, its parts run separately.
 
 mod job;
 
@@ -18,12 +18,12 @@ use sqlx::Connection;
 use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Instant};
 use tokio::sync::{mpsc, oneshot};
 
-/// The most jobs in one transaction, so that the first of them does not wait for too many others.
+/// The maximum number of jobs in one transaction, which bounds the latency of the first one.
 const BATCH: usize = 256;
-/// The most jobs that wait; further callers wait before theirs is queued.
+/// The maximum number of queued jobs; further callers wait before theirs is queued.
 const QUEUE: usize = 4_096;
 
-/// Hands jobs to the writer.
+/// Queues jobs for the writer.
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Message>,
@@ -44,7 +44,7 @@ impl Writer {
     }
 
     /// Queues `work` and returns; `then` is called once it is durable, or has failed and changed nothing. `then` runs
-    /// on the writer, in the order of the commits: it publishes and acknowledges, and must not wait for anything.
+    /// on the writer, in the order of the commits: it publishes and acknowledges, and must not block or await.
     pub async fn submit<W, F, T, E>(&self, work: W, then: F)
     where
         W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
@@ -55,8 +55,8 @@ impl Writer {
         self.queue(Box::new(Single::new(work, then))).await;
     }
 
-    /// Queues a job that may be merged with others of its kind. It is done no later than its place in the queue, so it is
-    /// never overtaken by what its caller queues after it.
+    /// Queues a job that may be merged with others of its kind. It never completes later than its position in the queue, so
+    /// later jobs of the same caller never overtake it.
     pub async fn submit_merged(&self, job: impl BatchJob) {
         self.queue(Box::new(Merged::new(job))).await;
     }
@@ -67,12 +67,11 @@ impl Writer {
         }
     }
 
-    /// Does `work`; once that is durable, calls `then` with what it returned, in the order of the commits, and returns
-    /// what `then` made of it. Both are done even where the caller no longer waits. `then` runs on the writer and must
-    /// not wait for anything.
+    /// Runs `work`; once it is durable, calls `then` with its result, in the order of the commits, and returns the result of
+    /// `then`. Both run even if the caller stops waiting. `then` runs on the writer and must not block or await.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`]; nothing was changed then, and `then` was not called.
+    /// Those of `work`, and [`StoreError`]; then nothing was changed, and `then` was not called.
     pub async fn commit_then<W, F, T, R, E>(&self, work: W, then: F) -> Result<R, E>
     where
         W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
@@ -82,16 +81,16 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        // An error says that the caller no longer waits.
+        // An error means that the caller stopped waiting.
         self.submit(work, move |result: Result<T, E>| drop(sender.send(result.map(then))))
             .await;
         receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// Does `work` and returns what it returned once that is durable.
+    /// Runs `work` and returns its result once it is durable.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`]; nothing was changed then.
+    /// Those of `work`, and [`StoreError`]; then nothing was changed.
     pub async fn write<W, T, E>(&self, work: W) -> Result<T, E>
     where
         W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
@@ -118,7 +117,7 @@ impl Writer {
     pub(super) async fn close(&self) {
         let (sender, closed) = oneshot::channel();
         if self.queue.send(Message::Close(sender)).await.is_ok() {
-            // An error says that the writer has ended, which is what is waited for.
+            // An error means that the writer has ended, which is the purpose of waiting.
             let _ = closed.await;
         }
     }
@@ -152,7 +151,7 @@ async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>,
         let committed = committed.map_err(|error| Uncommitted::Failed(error.to_string()));
         for job in jobs {
             let committed = committed.clone();
-            // A panic in one completion must not keep the others from theirs.
+            // A panic in one completion must not prevent the others.
             if std::panic::catch_unwind(AssertUnwindSafe(|| job.finish(committed))).is_err() {
                 tracing::error!("the completion of a write panicked");
             }
@@ -164,12 +163,12 @@ async fn run(backend: Backend, conn: Conn, mut waiting: mpsc::Receiver<Message>,
         tracing::warn!(%error, "the database did not close cleanly");
     }
     if let Some(sender) = closed {
-        // An error says that the caller no longer waits.
+        // An error means that the caller stopped waiting.
         let _ = sender.send(());
     }
 }
 
-/// Appends a job, or merges it into the first that takes it.
+/// Appends a job, or merges it into the first one that accepts it.
 fn queue_merged(jobs: &mut Vec<Box<dyn Job>>, job: Box<dyn Job>) {
     let mut rest = Some(job);
     for earlier in jobs.iter_mut() {
@@ -179,7 +178,7 @@ fn queue_merged(jobs: &mut Vec<Box<dyn Job>>, job: Box<dyn Job>) {
     jobs.extend(rest);
 }
 
-/// Runs a batch, on a new connection where the last one was lost.
+/// Runs a batch, on a new connection if the previous one was lost.
 async fn connected_batch(
     backend: &Backend,
     conn: &mut Option<Conn>,
@@ -193,7 +192,7 @@ async fn connected_batch(
         None => backend.connect().await?,
     };
     let committed = batch(&mut current, backend.begin_writing(), jobs).await;
-    // What failed may have failed because the connection is broken; then the next batch connects anew.
+    // The failure may be due to a broken connection, so the next batch connects again.
     if committed.is_ok() || current.ping().await.is_ok() {
         *conn = Some(current);
     }
@@ -212,11 +211,11 @@ async fn batch(conn: &mut Conn, begin: &'static str, jobs: &mut Vec<Box<dyn Job>
     }
 }
 
-/// Runs the jobs; a merged one that fails is replaced by its parts.
+/// Runs the jobs; a merged job that fails is replaced by its parts.
 async fn run_jobs(conn: &mut Conn, begin: &'static str, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), sqlx::Error> {
     let mut waiting = VecDeque::from(std::mem::take(jobs));
     while let Some(mut job) = waiting.pop_front() {
-        // A job that is alone needs no savepoint: the transaction is one.
+        // A single job needs no savepoint: the transaction is one.
         let alone = jobs.is_empty() && waiting.is_empty();
         let run = match alone {
             true => run_alone(conn, begin, &mut *job).await,
@@ -230,7 +229,7 @@ async fn run_jobs(conn: &mut Conn, begin: &'static str, jobs: &mut Vec<Box<dyn J
             },
             Err(error) => {
                 jobs.push(job);
-                // All of them fail, so each must be completed.
+                // All of them failed, and each must be completed.
                 jobs.extend(waiting);
                 return Err(error);
             }
@@ -260,14 +259,14 @@ async fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<bool, sq
 }
 
 async fn roll_back(conn: &mut Conn, error: sqlx::Error) -> Result<(), sqlx::Error> {
-    // SQLite may have rolled back by itself (a full disk); then this fails, and the first error is the one to report.
+    // SQLite may have rolled back by itself (full disk); then this fails, and the first error is the relevant one.
     let _ = execute(conn, "ROLLBACK").await;
     Err(error)
 }
 
-/// Runs a text without values.
+/// Runs SQL without parameters.
 pub(super) async fn execute(conn: &mut Conn, sql: &'static str) -> Result<(), sqlx::Error> {
-    // As it is, without preparing it: several statements may stand in one text.
+    // Unprepared, since it may contain several statements.
     sqlx::raw_sql(sql).execute(conn).await.map(drop)
 }
 

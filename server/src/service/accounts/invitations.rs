@@ -1,4 +1,4 @@
-//! Invitations, made by the operator.
+//! Invitations, created by the operator.
 
 use crate::{
     auth::invitation::Invitation,
@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// Makes an invitation that is good for one account within so many days.
+/// Creates an invitation for one account, valid for so many days.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! Sessions: a chain of refresh tokens, each for one use.
+//! Sessions: chains of refresh tokens, each for one use.
 
 use crate::{
     auth::{
@@ -15,19 +15,19 @@ use protocol::{id::UserId, rest::account::Account, time::Timestamp};
 use uuid::Uuid;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// A session ends when it was not used for this long.
+/// A session ends after this time without a refresh.
 const IDLE_MILLIS: i64 = 30 * DAY_MILLIS;
-/// It ends so long after the sign-in, however much it is used.
+/// A session ends this long after the sign-in, however often it is refreshed.
 const ABSOLUTE_MILLIS: i64 = 90 * DAY_MILLIS;
-/// A refresh token may be exchanged again within this time: two tabs refresh at once, or the answer got lost. Later it is
-/// a copy in other hands, and the session ends (RFC 9700, 4.14.2).
+/// A refresh token may be exchanged again within this time: two tabs refresh at once, or the response was lost. Later
+/// reuse means that the token was stolen, and the session ends (RFC 9700, 4.14.2).
 const REUSE_GRACE_MILLIS: i64 = 30_000;
-/// Sessions of one user; beyond, the oldest end.
+/// The maximum number of sessions per user; beyond it the oldest end.
 const SESSIONS_PER_USER: usize = 100;
-/// Exchanges that the grace can hold; more than the limit on refreshes allows in its time.
+/// The maximum number of exchanges within the grace period; more than the limit on refreshes allows.
 const MAX_CHAIN: usize = 256;
 
-/// What came of a refresh token.
+/// The outcome of presenting a refresh token.
 pub(super) enum Rotation {
     /// It was exchanged.
     Renewed {
@@ -35,13 +35,13 @@ pub(super) enum Rotation {
         session: Session,
         token: RefreshToken,
     },
-    /// It was exchanged before, and not just now: its session has ended.
+    /// It was exchanged before the grace period: its session has ended.
     Reused { session: Uuid, user: UserId },
-    /// It is good for nothing.
+    /// It is not valid.
     Refused,
 }
 
-/// Begins a session; beyond the bound the user's oldest ones end.
+/// Starts a session; beyond the maximum the user's oldest ones end.
 pub(super) async fn begin(
     conn: &mut Conn,
     user: &UserId,
@@ -66,7 +66,7 @@ pub(super) async fn begin(
     Ok(Effects::evicting(ended).with((session, token)))
 }
 
-/// When a session that began at a time and is used now ends.
+/// When a session ends that began at `began_at` and is used now.
 fn end(began: Timestamp, now: Timestamp) -> Timestamp {
     began.plus_millis(ABSOLUTE_MILLIS).min(now.plus_millis(IDLE_MILLIS))
 }
@@ -116,7 +116,7 @@ pub(super) async fn rotate(
                 Some(_) => newest(conn, keys, token).await?,
             };
             let Some(next) = next else {
-                // Derived by a key that is no longer known.
+                // Derived with a key that is no longer configured.
                 return Ok(Rotation::Refused);
             };
             sessions::extend(conn, id, next.family_hash().as_deref(), ends_at).await?;
@@ -144,7 +144,7 @@ async fn exchange(
     Ok(next)
 }
 
-/// The token that a chain has come to from one that was exchanged just now: the same for everybody who brings that.
+/// The newest token of the chain from a token that was exchanged within the grace period: the same for all requests with it.
 async fn newest(conn: &mut Conn, keys: &RefreshKeys, token: &RefreshToken) -> Result<Option<RefreshToken>, StoreError> {
     let mut token = token.clone();
     for _ in 0..MAX_CHAIN {
@@ -164,7 +164,7 @@ async fn newest(conn: &mut Conn, keys: &RefreshKeys, token: &RefreshToken) -> Re
     Ok(None)
 }
 
-/// A token that is no longer kept, of a family that is: it was exchanged long ago, and its session ends.
+/// Handles a deleted token of a known family: it was exchanged long ago, so its session ends.
 async fn reused_long_ago(conn: &mut Conn, token: &RefreshToken) -> Result<Rotation, StoreError> {
     let Some((session, user)) = of_family(conn, token).await? else {
         return Ok(Rotation::Refused);
@@ -173,7 +173,7 @@ async fn reused_long_ago(conn: &mut Conn, token: &RefreshToken) -> Result<Rotati
     Ok(Rotation::Reused { session, user })
 }
 
-/// The session that a token belongs to or once did.
+/// The session that a token belongs to or belonged to.
 pub(super) async fn find(conn: &mut Conn, token: &RefreshToken) -> Result<Option<Uuid>, StoreError> {
     if let Some(found) = sessions::find_token(conn, &token.hash()).await? {
         return Ok(Some(found.session_id));

@@ -1,4 +1,4 @@
-//! Signing in with a password.
+//! Sign-in with a password.
 
 use super::{AccountError, Accounts, SignedIn, normalized, session};
 use crate::{
@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use protocol::rest::account::{AccountRefusal, Credentials, password_problem};
 
 impl Accounts {
-    /// Begins a session, with the right password. `client` is where the attempt comes from.
+    /// Starts a session if the password is correct. `client` is the client's address.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -23,7 +23,7 @@ impl Accounts {
 
     async fn begin_session(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
         self.check_enabled()?;
-        // No account has another address or another password: nothing of them is counted, kept or hashed.
+        // Longer addresses and passwords belong to no account: they are not counted, copied or hashed.
         let email = normalized(&credentials.email);
         let possible = password_problem(&credentials.password) != Some(AccountRefusal::PasswordTooLong);
         let Some(email) = email.filter(|_| possible) else {
@@ -63,8 +63,8 @@ impl Accounts {
     }
 }
 
-/// The line is for programs that ban clients by the log (README, "Accounts"): it has the client and nothing else that
-/// the client sent.
+/// Logs a failed attempt, for programs that ban clients by the log (README, "Accounts"): the line contains the client's
+/// address, and no other input of the client.
 fn failed(client: ClientAddress) -> AccountError {
     tracing::warn!(%client, "sign-in failed");
     AccountRefusal::WrongCredentials.into()

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creates accounts.
 
 use super::{AccountError, Accounts, SignedIn, normalized, session};
 use crate::{
@@ -16,17 +16,17 @@ use protocol::{
 use uuid::Uuid;
 
 impl Accounts {
-    /// Makes an account and begins a session. `client` is where the request comes from.
+    /// Creates an account and starts a session. `client` is the client's address.
     ///
     /// # Errors
-    /// [`AccountError`]; nothing was stored then.
+    /// [`AccountError`]; then nothing was stored.
     pub async fn sign_up(&self, credentials: Credentials, client: ClientAddress) -> Result<SignedIn, AccountError> {
         self.check_enabled()?;
         if self.settings.sign_ups == SignUps::Closed {
             return Err(AccountRefusal::SignUpsClosed.into());
         }
         let account = new_account(&credentials)?;
-        // An address that is taken counts as well: its answer tells who has an account.
+        // Attempts with a taken address count as well: their answer reveals that the account exists.
         let limited = |retry_after| AccountRefusal::TooManySignUps { retry_after };
         let client = client.limit_key().to_string();
         self.limits.sign_ups.take_key(&client).map_err(limited)?;
@@ -60,8 +60,8 @@ impl Accounts {
         self.signed_in(account, session, token, now)
     }
 
-    /// The hash of the invitation that is used up with the account, where one is needed. A bad one is refused before
-    /// anything is hashed; that it is used once only is decided with the account.
+    /// The hash of the invitation that the account uses up, if one is required. An invalid one is refused before hashing the
+    /// password; single use is enforced when the account is stored.
     async fn invitation(&self, credentials: &Credentials) -> Result<Option<String>, AccountError> {
         if self.settings.sign_ups != SignUps::Invite {
             return Ok(None);

@@ -75,7 +75,7 @@ async fn execute(store: &Store, sql: &'static str, millis: i64) {
     executed.await.unwrap();
 }
 
-/// Lets time pass for all tokens that were exchanged.
+/// Makes all exchanged tokens older.
 async fn pass(accounts: &Accounts, seconds: i64) {
     let sql = "UPDATE refresh_tokens SET used_at = used_at - $1 WHERE used_at IS NOT NULL";
     execute(&accounts.store, sql, seconds * 1000).await;
@@ -87,7 +87,7 @@ async fn refresh(accounts: &Accounts, token: &RefreshToken) -> Result<RefreshTok
 }
 
 #[tokio::test]
-async fn account_signs_in_again_by_its_normalized_address() {
+async fn an_account_signs_in_by_its_normalized_address() {
     let (accounts, _folder) = accounts().await;
     let credentials_of_ada = credentials(" Ada@Example.com ", PASSWORD);
     let first = accounts.sign_up(credentials_of_ada, home()).await.unwrap();
@@ -109,7 +109,7 @@ async fn account_signs_in_again_by_its_normalized_address() {
 }
 
 #[tokio::test]
-async fn unknown_address_and_wrong_password_are_refused_alike() {
+async fn an_unknown_address_and_a_wrong_password_have_the_same_refusal() {
     let (accounts, _folder) = accounts().await;
     ada(&accounts).await;
     let long = format!("{}@example.com", "x".repeat(250_000));
@@ -126,14 +126,14 @@ async fn unknown_address_and_wrong_password_are_refused_alike() {
 }
 
 #[tokio::test]
-async fn failures_delay_their_own_client_and_nobody_else() {
+async fn failures_delay_only_the_client_that_caused_them() {
     let (accounts, _folder) = accounts().await;
     ada(&accounts).await;
     let sign_in = async |from: &str, password: &str| {
         let credentials = credentials("ada@example.com", password);
         accounts.sign_in(credentials, client(from)).await
     };
-    // Hashing may take longer than the first delays; each failure doubles the next.
+    // Hashing may take longer than the first delays; each failure doubles the next one.
     let guess_until_delayed = async |addresses: &[&str]| {
         for (guesses, from) in addresses.iter().cycle().enumerate() {
             match refusal(sign_in(from, "guess").await) {
@@ -153,7 +153,7 @@ async fn failures_delay_their_own_client_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn value_that_cannot_be_an_account_is_named() {
+async fn an_invalid_address_or_password_is_refused_with_its_field() {
     let (accounts, _folder) = accounts().await;
     for (email, password, wrong) in [
         ("nobody", PASSWORD, AccountRefusal::EmailInvalid),
@@ -169,21 +169,21 @@ async fn value_that_cannot_be_an_account_is_named() {
 }
 
 #[tokio::test]
-async fn token_exchanged_twice_at_nearly_the_same_time_has_one_successor() {
+async fn a_token_exchanged_twice_within_the_grace_has_one_successor() {
     let (accounts, _folder) = accounts().await;
     let first = ada(&accounts).await.refresh;
     let second = refresh(&accounts, &first).await.unwrap();
     assert_ne!(second, first);
     assert_eq!(refresh(&accounts, &first).await.unwrap(), second);
     assert!(accounts.account(&first).await.unwrap().is_some());
-    // Also where that was exchanged meanwhile: everybody comes to the token that is current.
+    // Also if the successor was exchanged meanwhile: all requests get the current token.
     let third = refresh(&accounts, &second).await.unwrap();
     assert_eq!(refresh(&accounts, &first).await.unwrap(), third);
     assert_eq!(refresh(&accounts, &second).await.unwrap(), third);
 }
 
 #[tokio::test]
-async fn token_used_after_the_grace_ends_the_session() {
+async fn a_token_used_after_the_grace_ends_the_session() {
     let (accounts, _folder) = accounts().await;
     let first = ada(&accounts).await.refresh;
     let second = refresh(&accounts, &first).await.unwrap();
@@ -194,7 +194,7 @@ async fn token_used_after_the_grace_ends_the_session() {
 }
 
 #[tokio::test]
-async fn copy_that_was_used_within_the_grace_is_noticed_later() {
+async fn a_copy_used_within_the_grace_is_detected_at_its_next_use() {
     let (accounts, _folder) = accounts().await;
     let first = ada(&accounts).await.refresh;
     let (owners, thiefs) = (
@@ -206,13 +206,13 @@ async fn copy_that_was_used_within_the_grace_is_noticed_later() {
         pass(&accounts, 900).await;
         owners = refresh(&accounts, &owners).await.unwrap();
     }
-    // The row of this token is long forgotten: its family is known.
+    // The row of this token was deleted long ago, but its family is known.
     assert_eq!(refusal(refresh(&accounts, &thiefs).await), AccountRefusal::SignedOut);
     assert_eq!(refusal(refresh(&accounts, &owners).await), AccountRefusal::SignedOut);
 }
 
 #[tokio::test]
-async fn tokens_of_a_session_do_not_pile_up() {
+async fn exchanged_tokens_of_a_session_are_deleted() {
     let (accounts, _folder) = accounts().await;
     let mut token = ada(&accounts).await.refresh;
     for _ in 0..20 {
@@ -223,11 +223,11 @@ async fn tokens_of_a_session_do_not_pile_up() {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM refresh_tokens");
         Ok::<i64, StoreError>(count.fetch_one(conn).await?)
     });
-    assert_eq!(count.await.unwrap(), 2, "the current one, and the one before it");
+    assert_eq!(count.await.unwrap(), 2, "the current one and its predecessor");
 }
 
 #[tokio::test]
-async fn session_ends_90_days_after_its_sign_in_however_much_it_is_used() {
+async fn a_session_ends_90_days_after_its_sign_in_even_if_it_is_used() {
     let (accounts, _folder) = accounts().await;
     let token = ada(&accounts).await.refresh;
     let set_back = "UPDATE sessions SET created_at = created_at - $1";
@@ -249,7 +249,7 @@ async fn session_ends_90_days_after_its_sign_in_however_much_it_is_used() {
 }
 
 #[tokio::test]
-async fn session_of_an_older_release_lives_on_and_its_copies_are_noticed() {
+async fn a_session_of_an_older_release_continues_and_its_copies_are_detected() {
     let (accounts, _folder) = accounts().await;
     let user = ada(&accounts).await.grant.user;
     let old = RefreshToken::parse("0JmW5xg3-7c2KzN6c1T0mQ0JmW5xg3-7c2KzN6c1T0m").unwrap();
@@ -276,7 +276,7 @@ async fn session_of_an_older_release_lives_on_and_its_copies_are_noticed() {
 }
 
 #[tokio::test]
-async fn oldest_sessions_end_beyond_a_hundred_of_a_user() {
+async fn the_oldest_sessions_of_a_user_beyond_a_hundred_end() {
     let (accounts, _folder) = accounts().await;
     let first = ada(&accounts).await;
     let user: UserId = first.grant.user.id.clone();
@@ -307,7 +307,7 @@ async fn sign_out_ends_the_session() {
 }
 
 #[tokio::test]
-async fn no_method_works_without_accounts() {
+async fn all_methods_are_refused_when_accounts_are_disabled() {
     let (enabled, _folder) = accounts().await;
     let token = ada(&enabled).await.refresh;
     let disabled = accounts_on(&enabled.store, &Vars::from_pairs([("ACCOUNTS_ENABLED", "false")]));
@@ -327,7 +327,7 @@ async fn no_method_works_without_accounts() {
 }
 
 #[tokio::test]
-async fn invitation_is_good_for_one_account() {
+async fn an_invitation_is_valid_for_one_account() {
     let (store, _folder) = testing::store().await;
     let accounts = accounts_on(&store, &Vars::from_pairs([("SIGNUPS", "invite")]));
     let code = invite(&store, 1).await.unwrap().code().to_owned();
@@ -344,7 +344,7 @@ async fn invitation_is_good_for_one_account() {
     assert!(used.is_ok());
     assert_eq!(refusal(refused), AccountRefusal::InvitationInvalid);
 
-    // A sign-up that fails uses up nothing, and one that is over is good for nothing.
+    // A failed sign-up does not use the invitation, and an expired one is refused.
     let second = invite(&store, 1).await.unwrap().code().to_owned();
     let taken = used.unwrap().grant.user.email.replace("@example.com", "");
     assert_eq!(

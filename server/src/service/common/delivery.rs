@@ -1,4 +1,4 @@
-//! How the events of a user's timers reach that user's connections.
+//! Delivers timer events to the connections of a user.
 
 use super::streams;
 use crate::paging::Listed;
@@ -79,19 +79,19 @@ pub fn event(user: &UserId, message: ServerMessage) -> Message {
     }
 }
 
-/// The reply to a command: the event that it caused, or any other message.
+/// The reply to a command: its event, or any other message.
 pub fn reply(user: &UserId, message: ServerMessage) -> Message {
     match message.seq {
-        // A replay answers with an event that the client may have received long ago.
+        // A replay repeats an event that the client may have received long ago.
         Some(seq) if !message.replayed => Message::ack(TimerMessage(message), streams::timers_of(user), seq),
         _ => Message::new(TimerMessage(message)),
     }
 }
 
-/// Publishes an event to its user's connections, but not to `except`, which gets it as its reply.
+/// Publishes an event to its user's connections, except `except`, which receives it as its reply.
 pub fn publish(hub: &Hub, user: &UserId, message: &ServerMessage, except: Option<ConnectionId>) {
     if message.seq.is_none() {
-        // The log numbers every event, so this must not happen.
+        // The log numbers all events, so this must not happen.
         tracing::error!(%user, "an event has no number");
         return;
     }
@@ -99,7 +99,7 @@ pub fn publish(hub: &Hub, user: &UserId, message: &ServerMessage, except: Option
     hub.to_room(streams::timers_of(user).room(), &message, except);
 }
 
-/// Publishes a message that is no event to all connections of some users; it is written once.
+/// Publishes a message that is not an event to all connections of some users; it is serialised once.
 pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: ServerMessage) {
     let message = Arc::new(Message::new(TimerMessage(message)));
     users.for_each(|user| hub.to_room(streams::timers_of(user).room(), &message, None));
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_longest_message_about_a_timer_fits_into_nats_default_payload() {
-        // The characters that JSON writes with the most bytes.
+        // The characters with the longest JSON form.
         let text = |chars| Some("\u{1}".repeat(chars));
         let new = NewTimer {
             allocated_seconds: limits::ALLOCATED_SECONDS,

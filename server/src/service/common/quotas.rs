@@ -1,4 +1,4 @@
-//! How much one user may keep: checked in the transaction that adds to it. Where a quota is exceeded already, what is
+//! Storage quotas per user, checked in the transaction that adds data. A user over a quota may still delete data.
 //! there may still shrink.
 
 use crate::{
@@ -22,16 +22,16 @@ pub struct QuotaExceeded {
     pub name: &'static str,
     /// What is counted.
     pub what: &'static str,
-    /// The most there may be.
+    /// The maximum.
     pub limit: i64,
-    /// What is there.
+    /// The current number.
     pub used: i64,
-    /// What would be added.
+    /// The number that would be added.
     pub added: i64,
 }
 
 impl QuotaExceeded {
-    /// Where more is there after a change than before it, and more than allowed.
+    /// Fails if a change increases a number and the result exceeds the maximum.
     pub fn check(name: &'static str, what: &'static str, limit: i64, before: i64, after: i64) -> Result<(), Self> {
         if after <= before || after <= limit {
             return Ok(());
@@ -47,10 +47,10 @@ impl QuotaExceeded {
 }
 
 impl QuotasConfig {
-    /// Checks what a user keeps after a change.
+    /// Checks a user's usage after a change.
     ///
     /// # Errors
-    /// [`QuotaExceeded`], for the first quota that is.
+    /// [`QuotaExceeded`], for the first exceeded quota.
     pub fn check(&self, before: Usage, after: Usage) -> Result<(), QuotaExceeded> {
         let check = QuotaExceeded::check;
         check("QUOTA_TIMERS", "timers", self.timers, before.timers, after.timers)?;
@@ -67,7 +67,7 @@ impl QuotasConfig {
     }
 }
 
-/// What a user kept before a change.
+/// A user's usage before a change.
 pub struct QuotaCheck {
     quotas: QuotasConfig,
     user: UserId,
@@ -75,7 +75,7 @@ pub struct QuotaCheck {
 }
 
 impl QuotaCheck {
-    /// To be called before the change, in its transaction.
+    /// Must be called before the change, in its transaction.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -87,7 +87,7 @@ impl QuotaCheck {
         })
     }
 
-    /// To be called after the change; on an error the transaction must not be kept.
+    /// Must be called after the change; on an error the transaction must be rolled back.
     ///
     /// # Errors
     /// [`QuotaExceeded`], [`StoreError`].
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn change_within_the_quota_or_that_shrinks_is_allowed() {
+    fn changes_within_the_quota_and_deletions_are_allowed() {
         let quotas = QuotasConfig {
             timers: 2,
             ..QuotasConfig::default()
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn error_names_the_quota_its_value_and_what_is_used() {
+    fn the_error_names_the_quota_its_maximum_and_the_usage() {
         let quotas = QuotasConfig {
             bytes: 1_000,
             ..QuotasConfig::default()

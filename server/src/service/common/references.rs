@@ -1,13 +1,13 @@
-//! What a request names must be there and be the caller's own (contract, REST 4.9 and 12.5).
+//! Checks that resources named in a request exist and belong to the caller (contract, REST 4.9 and 12.5).
 
 use super::refusal::Refusal;
 use crate::store::{Conn, tag_groups, tags, todos};
 use protocol::id::{TagGroupId, TagId, TodoId, UserId};
 
-/// The user's own tags, all of them.
+/// Checks that all tags are the user's own.
 ///
 /// # Errors
-/// [`Refusal::TagNotFound`]: the first that is not.
+/// [`Refusal::TagNotFound`] for the first one that is not.
 pub async fn own_tags(conn: &mut Conn, owner: &UserId, ids: &[TagId]) -> Result<(), Refusal> {
     let owned = tags::owned(conn, owner, ids).await?;
     match ids.iter().find(|id| !owned.contains(id)) {
@@ -16,7 +16,7 @@ pub async fn own_tags(conn: &mut Conn, owner: &UserId, ids: &[TagId]) -> Result<
     }
 }
 
-/// The user's own group, where one is named.
+/// Checks that the group, if given, is the user's own.
 ///
 /// # Errors
 /// [`Refusal::TagGroupNotFound`].
@@ -28,7 +28,7 @@ pub async fn own_group(conn: &mut Conn, owner: &UserId, id: Option<TagGroupId>) 
     }
 }
 
-/// The user's own todo, where one is named.
+/// Checks that the todo, if given, is the user's own.
 ///
 /// # Errors
 /// [`Refusal::UnknownTodo`].

@@ -1,4 +1,4 @@
-//! Who may see what: the gate that every read goes through, single ones and lists, includes and live delivery
+//! Access to shared resources: the gate of every read, of single resources and lists, includes and live delivery
 //! (contract, REST 4.9, 10.3 and 11). The rule itself is in `protocol::sharing`.
 
 mod gate;

@@ -1,5 +1,5 @@
-//! Blocking (contract, REST 10.3 and 12.7): each user's block is their own. Only its maker sees it and can lift it, and
-//! it does not depend on a block in the other direction.
+//! Blocking (contract, REST 10.3 and 12.7): a block belongs to the user who made it. Only that user sees it and can remove
+//! it, and it does not depend on a block in the other direction.
 
 use super::{FriendError, Friends, sight::Sight};
 use crate::{
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 impl Friends {
     /// Blocks a user, who need not exist. A request or friendship of the two ends, and its record's id becomes that of
-    /// the block; the other user sees what they would see after a rejected request or an ended friendship. Blocking
+    /// the block; the other user sees the same as after a rejected request or an ended friendship. Blocking
     /// again returns the same block.
     ///
     /// # Errors
@@ -53,10 +53,10 @@ impl Friends {
             .await
     }
 
-    /// Lifts the caller's own block. A block in the other direction stays, and the answer does not depend on it.
+    /// Removes the caller's own block. A block in the other direction stays, and the answer does not depend on it.
     ///
     /// # Errors
-    /// [`FriendError::NotBlocked`] where the caller has none.
+    /// [`FriendError::NotBlocked`] if the caller has none.
     pub async fn unblock(&self, user: &UserId, other: &UserId) -> Result<(), FriendError> {
         let (caller, blocked) = (user.clone(), other.clone());
         self.publisher

@@ -1,4 +1,4 @@
-//! Asking somebody to be friends, and the answer (contract, REST 10.1).
+//! Friend requests (contract, REST 10.1).
 
 use super::{FriendError, Friends};
 use crate::{
@@ -16,20 +16,20 @@ use futures_util::FutureExt;
 use protocol::{id::UserId, time::Timestamp};
 use uuid::Uuid;
 
-/// Who is asked.
+/// The addressee of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Whoever has this code.
+    /// The user with this code.
     Code(String),
-    /// Whoever has this verified address, in lower case; whether anybody has is not told.
+    /// The user with this verified address, in lower case; whether there is one is not revealed.
     Email(String),
 }
 
 impl Friends {
-    /// Asks. By code the answer is the record; by address there is none, whatever was done.
+    /// Sends a request. By code the result is the record; by address it is empty, whatever happened.
     ///
     /// # Errors
-    /// [`FriendError`], by address only that of the database.
+    /// [`FriendError`]; by address only database errors.
     pub async fn request(&self, user: &UserId, asked: Asked) -> Result<Option<Friendship>, FriendError> {
         let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
         self.store
@@ -49,7 +49,7 @@ impl Friends {
                             match asked {
                                 Ok(()) => {}
                                 Err(error @ FriendError::Store(_)) => return Err(error),
-                                // The reason would tell that somebody has the address.
+                                // The reason would reveal that the address has an account.
                                 Err(_) => write_without_effect(conn, caller, now).await?,
                             }
                             Ok(None)
@@ -61,7 +61,7 @@ impl Friends {
             .await
     }
 
-    /// A page of the requests that wait for the user's answer, the newest first.
+    /// A page of the requests that the user has to answer, newest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -71,7 +71,7 @@ impl Friends {
         self.store.page(user, page, read).await
     }
 
-    /// A page of the user's requests that wait for an answer, the newest first.
+    /// A page of the user's unanswered requests, newest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -81,7 +81,7 @@ impl Friends {
         self.store.page(user, page, read).await
     }
 
-    /// Makes friends of the two.
+    /// Accepts a request: the two become friends.
     ///
     /// # Errors
     /// [`FriendError`].
@@ -104,7 +104,7 @@ impl Friends {
             .await
     }
 
-    /// Says no: the record goes.
+    /// Rejects a request: the record is deleted.
     ///
     /// # Errors
     /// [`FriendError`].
@@ -122,7 +122,7 @@ impl Friends {
             .await
     }
 
-    /// Takes a request back: the record goes.
+    /// Cancels a request: the record is deleted.
     ///
     /// # Errors
     /// [`FriendError`].
@@ -184,8 +184,8 @@ async fn ask(
     Ok(new)
 }
 
-/// Takes the time of a stored request, since a commit is what takes it, and leaves nothing behind. Without this an
-/// address that somebody has was told from others by the time of the answer: a median of 13 ms against 3 ms.
+/// Takes as long as storing a request, by committing a write that leaves nothing behind. Otherwise the time of the answer
+/// would reveal whether an address has an account: a median of 13 ms against 3 ms.
 async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let id = Uuid::now_v7();
     let decoy = Friendship {
@@ -200,7 +200,8 @@ async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> 
     friendships::delete(conn, id).await
 }
 
-/// A request that waits, of which the caller is the one that `is_due` says: existence, then who, then its status.
+/// A pending request, in which the caller must be the user that `is_due` selects. Checked in this order: existence, user,
+/// status.
 async fn pending(
     conn: &mut Conn,
     id: Uuid,

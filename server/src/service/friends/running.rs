@@ -1,4 +1,4 @@
-//! What a user's friends do now, as far as they show it.
+//! The active timers of a user's friends, as far as they show them.
 
 use super::Friends;
 use crate::store::{
@@ -8,20 +8,20 @@ use crate::store::{
 use protocol::{friend::FriendActivity, id::UserId};
 use std::cmp::Reverse;
 
-/// As many are told of at most, the newest.
-const MOST: usize = 50;
+/// The maximum number of timers, the newest first.
+const MAX_TIMERS: usize = 50;
 
-/// What a user's friends do now.
+/// The active timers of a user's friends.
 #[derive(Clone, Debug, Default)]
 pub struct Running {
-    /// Whether there are friends at all.
+    /// Whether the user has any friends.
     pub has_friends: bool,
-    /// Their RUNNING and PAUSED timers, the last changed first; without titles where their owners show none.
+    /// Their RUNNING and PAUSED timers, last changed first; without titles where the owner shows none.
     pub timers: Vec<FriendsTimer>,
 }
 
 impl Friends {
-    /// What a user's friends do now: the state that `timer.friend_activity` goes on from.
+    /// The active timers of a user's friends: the state that `timer.friend_activity` updates.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -37,7 +37,7 @@ impl Friends {
             .await?;
         timers.retain(|one| one.shows != FriendActivity::Nothing);
         timers.sort_by_key(|one| Reverse((one.timer.updated_at, one.timer.id)));
-        timers.truncate(MOST);
+        timers.truncate(MAX_TIMERS);
         for one in timers.iter_mut().filter(|one| one.shows != FriendActivity::Titles) {
             one.timer.title = None;
         }

@@ -1,4 +1,4 @@
-//! Changes of several steps whose last one fails leave nothing of the first ones.
+//! Changes of several steps are rolled back completely when the last step fails.
 
 use super::*;
 use crate::store::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The use cases with the cache that they keep up to date.
+/// The use cases with the cache that they invalidate.
 fn friends(store: &Store) -> (Friends, RelationshipCache) {
     let hub = effects::testing::hub(store);
     let relationships = RelationshipCache::new(store.clone(), hub.clone());
@@ -33,7 +33,7 @@ fn friends(store: &Store) -> (Friends, RelationshipCache) {
 }
 
 #[tokio::test]
-async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
+async fn a_friendship_is_unchanged_when_clearing_the_lists_fails() {
     let (store, _folder) = testing::store().await;
     let (friends, relationships) = friends(&store);
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
@@ -77,14 +77,14 @@ async fn a_friendship_stays_whole_where_the_lists_cannot_be_cleared() {
 }
 
 #[tokio::test]
-async fn a_circle_is_as_of_the_last_change() {
+async fn cached_relationships_are_invalidated_by_changes() {
     let (store, _folder) = testing::store().await;
     let (friends, relationships) = friends(&store);
     let (ada, eve) = (UserId::from("ada"), UserId::from("eve"));
     assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::None);
     assert!(relationships.cached(&ada).is_some());
     friends.block(&eve, &ada).await.unwrap();
-    assert!(relationships.cached(&ada).is_none(), "forgotten with the answer");
+    assert!(relationships.cached(&ada).is_none(), "invalidated before the answer");
     assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::Blocked);
     friends.unblock(&eve, &ada).await.unwrap();
     assert_eq!(relationships.get(&ada).await.unwrap().relation(&eve), Relation::None);
@@ -92,14 +92,14 @@ async fn a_circle_is_as_of_the_last_change() {
 }
 
 #[tokio::test]
-async fn requests_by_an_address_write_as_much_where_nobody_has_it() {
+async fn requests_to_an_unknown_address_take_a_commit_as_well() {
     let (store, _folder) = testing::store().await;
     let (friends, _) = friends(&store);
     let ada = UserId::from("ada");
     let ask = async || friends.request(&ada, Asked::Email("nobody@mail.test".into())).await;
     assert!(ask().await.unwrap().is_none());
     let sent = friends.sent(&ada, &PageRequest::default()).await.unwrap();
-    assert!(sent.items.is_empty(), "nothing is left");
+    assert!(sent.items.is_empty(), "nothing is stored");
     testing::refuse(&store, "INSERT", "friendships").await;
     assert!(matches!(ask().await, Err(FriendError::Store(_))));
 }

@@ -1,7 +1,7 @@
-//! What there is in a window of time (contract, REST 7.3 and 12.9), a page at a time.
+//! The contents of a window of time (contract, REST 7.3 and 12.9), a page at a time.
 //!
-//! First only outlines are read, without texts: they say what the window holds, in which order, and what fits into the
-//! budget of the read. Then the texts of one page are read.
+//! First only outlines are read, without texts: they determine the contents of the window, their order, and what fits into
+//! the budget of the read. Then the texts of one page are read.
 
 use super::{
     Schedules,
@@ -37,18 +37,18 @@ use std::{
 };
 use uuid::Uuid;
 
-/// What is asked for.
+/// The query.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// Whose schedules.
+    /// The owners of the schedules.
     pub scope: Scope,
-    /// From this instant.
+    /// The start of the window.
     pub from: Timestamp,
-    /// To this one, included.
+    /// The end of the window, inclusive.
     pub until: Timestamp,
-    /// Has all of these tags.
+    /// Only schedules with all of these tags.
     pub tag_ids: Vec<TagId>,
-    /// Has a tag of one of these groups.
+    /// Only schedules with a tag of one of these groups.
     pub group_ids: Vec<TagGroupId>,
 }
 
@@ -71,12 +71,12 @@ impl Query {
     }
 }
 
-/// A page of what is in a window.
+/// A page of a window.
 #[derive(Debug, Default)]
 pub struct Agenda {
-    /// The reader's own by the start, then what is shared with them, likewise.
+    /// The reader's own entries by start, then the shared ones by start.
     pub page: Page<AgendaItem>,
-    /// The recurring schedules that did not fit into the budget of the read, in the whole window.
+    /// The recurring schedules of the whole window that did not fit into the budget of the read.
     pub incomplete: Vec<ScheduleId>,
 }
 
@@ -91,7 +91,7 @@ pub struct AgendaItem {
 }
 
 impl AgendaItem {
-    /// As REST shows it.
+    /// The entry in REST form.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         if self.entry.is_occurrence {
             let original = self.entry.position.original();
@@ -123,7 +123,7 @@ impl Listed for AgendaItem {
 }
 
 impl Schedules {
-    /// What a reader finds in a window.
+    /// Reads a page of a window.
     ///
     /// # Errors
     /// [`Refusal::Store`].
@@ -171,8 +171,8 @@ async fn read_agenda(
     })
 }
 
-/// The schedules that could be in the window and pass the filters, and those that have too many exceptions to be looked
-/// at.
+/// The schedules that may overlap the window and match the filters, and those that have too many exceptions to be
+/// examined.
 async fn candidates(
     conn: &mut Conn,
     reader: &Reader,
@@ -224,7 +224,7 @@ async fn candidates(
     Ok((candidates.collect(), incomplete))
 }
 
-/// Those of others that the reader may see.
+/// The shared schedules that the reader may see.
 async fn shared(conn: &mut Conn, reader: &Reader) -> Result<Vec<(Class, Outline)>, StoreError> {
     let shared: Vec<Shared<ScheduleId>> = sharing::shared_with(conn, reader).await?;
     let classes: HashMap<ScheduleId, Class> = shared
@@ -255,7 +255,7 @@ async fn shared(conn: &mut Conn, reader: &Reader) -> Result<Vec<(Class, Outline)
         .collect())
 }
 
-/// Reads what the entries of a page say. The number of statements does not depend on the number of entries.
+/// Reads the texts of a page's entries. The number of statements does not depend on the number of entries.
 async fn load(conn: &mut Conn, reader: &Reader, entries: Vec<Entry>) -> Result<Vec<AgendaItem>, StoreError> {
     let ids: HashSet<ScheduleId> = entries.iter().map(|entry| entry.position.schedule()).collect();
     let found = schedules::find_all(conn, &Vec::from_iter(ids)).await?;

@@ -1,4 +1,4 @@
-//! New schedules, and the todos that come with them (contract, REST 7.2 and 7.5).
+//! Creates schedules, and todos together with them (contract, REST 7.2 and 7.5).
 
 use super::{Schedules, recurrence::Rule, visible::VisibleSchedule};
 use crate::{
@@ -21,38 +21,34 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// What a schedule is made from.
+/// The properties of a new schedule.
 #[derive(Clone, Debug)]
 pub struct NewSchedule {
-    /// What it is for.
     pub title: String,
-    /// More about it.
     pub description: Option<String>,
-    /// When it starts.
     pub start_time: Timestamp,
-    /// When it ends; later.
+    /// The end; later than the start.
     pub end_time: Timestamp,
-    /// RFC 5545 text; empty: it does not recur.
+    /// RFC 5545 text; empty if it does not recur.
     pub recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start.
     pub recurrence_end: Option<Timestamp>,
-    /// Its tags, each once.
+    /// The tags, without duplicates.
     pub tag_ids: Vec<TagId>,
-    /// A group that it belongs to.
+    /// The schedule's own tag group.
     pub tag_group_id: Option<TagGroupId>,
     /// The todo that it belongs to.
     pub source_todo_id: Option<TodoId>,
-    /// Where it stands.
     pub state: ScheduleState,
-    /// Also makes a todo in this group.
+    /// Creates a todo in this group as well.
     pub todo_group: Option<TagGroupId>,
 }
 
 impl Schedules {
-    /// Makes a schedule.
+    /// Creates a schedule.
     ///
     /// # Errors
-    /// [`Refusal`]: what is named is not there, or the recurrence is none.
+    /// [`Refusal`]: a named resource is missing, or the recurrence is invalid.
     pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<VisibleSchedule, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
@@ -69,7 +65,7 @@ impl Schedules {
             .await
     }
 
-    /// Makes a todo of a schedule, and links the two.
+    /// Creates a todo from a schedule, and links the two.
     ///
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::TagGroupNotFound`], [`Refusal::AlreadyLinked`].
@@ -134,7 +130,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
     Ok(own(conn, schedule).await?)
 }
 
-/// A schedule as its owner sees it in a reply to a change: always without the level (contract, REST 7.1).
+/// A schedule in its owner's view after a change, always without the level (contract, REST 7.1).
 pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<VisibleSchedule, crate::store::StoreError> {
     let tags = tagged::tags_of(conn, &[schedule.id]).await?.remove(&schedule.id);
     Ok(VisibleSchedule {
@@ -144,7 +140,7 @@ pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<VisibleSc
     })
 }
 
-/// A user's schedule.
+/// A user's own schedule.
 pub(super) async fn own_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Schedule, Refusal> {
     let schedule = schedules::find(conn, id).await?;
     schedule
@@ -152,7 +148,7 @@ pub(super) async fn own_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId
         .ok_or(Refusal::ScheduleNotFound)
 }
 
-/// It ends after it starts, and what it says of its recurrence holds (contract, REST 7.2).
+/// Checks that it ends after it starts, and that its recurrence is valid (contract, REST 7.2).
 pub(super) fn check_times(schedule: &Schedule) -> Result<(), Refusal> {
     if schedule.end_time <= schedule.start_time {
         return Err(Refusal::EndBeforeStart);

@@ -1,4 +1,4 @@
-//! Schedules, changed and deleted by their owner (contract, REST 7.4).
+//! Changes and deletes schedules (contract, REST 7.4).
 
 use super::{
     Schedules,
@@ -17,28 +17,23 @@ use protocol::{
     time::Timestamp,
 };
 
-/// Changes to a schedule (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+/// Changes to a schedule (contract, REST 4.7): `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct SchedulePatch {
-    /// What it is for.
     pub title: Option<String>,
-    /// More about it.
     pub description: Option<Option<String>>,
-    /// When it starts.
     pub start_time: Option<Timestamp>,
-    /// When it ends.
     pub end_time: Option<Timestamp>,
     /// RFC 5545 text.
     pub recurrence_rule: Option<Option<String>>,
     /// The last instant at which an occurrence may start.
     pub recurrence_end: Option<Option<Timestamp>>,
-    /// The whole set of tags.
+    /// The complete set of tags.
     pub tag_ids: Option<Vec<TagId>>,
-    /// A group that it belongs to.
+    /// The schedule's own tag group.
     pub tag_group_id: Option<Option<TagGroupId>>,
     /// The todo that it belongs to.
     pub source_todo_id: Option<Option<TodoId>>,
-    /// Where it stands.
     pub state: Option<ScheduleState>,
 }
 
@@ -46,7 +41,7 @@ impl Schedules {
     /// Changes a schedule.
     ///
     /// # Errors
-    /// [`Refusal`]: it or what is named is not there, or what would result cannot be.
+    /// [`Refusal`]: the schedule or a named resource is missing, or the result would be invalid.
     pub async fn patch(&self, owner: UserId, id: ScheduleId, patch: SchedulePatch) -> Result<VisibleSchedule, Refusal> {
         let quotas = self.store.quotas();
         self.store
@@ -75,7 +70,7 @@ impl Schedules {
             .await
     }
 
-    /// Removes a schedule with its exceptions; timers and the todo stay.
+    /// Deletes a schedule with its exceptions; timers and the todo stay.
     ///
     /// # Errors
     /// [`Refusal::ScheduleNotFound`].
@@ -110,7 +105,7 @@ fn patched(schedule: &Schedule, patch: SchedulePatch) -> Schedule {
             .unwrap_or_else(|| schedule.recurrence_rule.clone()),
         recurrence_end: patch.recurrence_end.unwrap_or(schedule.recurrence_end),
         tag_group_id: patch.tag_group_id.unwrap_or(schedule.tag_group_id),
-        // No deadline of another todo's made it.
+        // It was not created by the deadline of the new todo.
         from_deadline: schedule.from_deadline && source_todo_id == schedule.source_todo_id,
         source_todo_id,
         state: patch.state.unwrap_or(schedule.state),

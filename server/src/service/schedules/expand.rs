@@ -1,4 +1,4 @@
-//! Which entries a window holds: schedules that do not recur, and the occurrences of those that do, within one budget
+//! Determines the entries of a window: schedules that do not recur, and occurrences of those that do, within one budget
 //! (contract, REST 12.10). Pure.
 
 use super::{
@@ -11,30 +11,30 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The most occurrences of recurring schedules in the window of a read.
+/// The maximum number of occurrences of recurring schedules in one read.
 const MOST_OCCURRENCES: usize = MOST_CANDIDATES;
-/// The most bytes that they may take in an answer.
+/// The maximum size of them in an answer, in bytes.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// About what an entry takes in an answer beside its title and description.
+/// The approximate size of an entry in an answer besides its title and description, in bytes.
 const ENTRY_BYTES: usize = 512;
 
-/// Whose a schedule is, as its reader sees it. The budget is spent in this order, so that nothing of others is in the
-/// way of the reader's own.
+/// The ownership of a schedule from the reader's view. The budget is spent in this order, so that others' schedules
+/// cannot displace the reader's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) enum Class {
     /// The reader's own.
     #[serde(rename = "m")]
     Own,
-    /// Of friends, or shared with the reader's address.
+    /// A friend's, or shared with the reader's address.
     #[serde(rename = "s")]
     Shared,
-    /// Public, of strangers.
+    /// Public, of a stranger.
     #[serde(rename = "p")]
     Stranger,
 }
 
 impl Class {
-    /// The most exceptions that are looked at in one read.
+    /// The maximum number of exceptions examined in one read.
     pub fn most_exceptions(self) -> usize {
         match self {
             Self::Own => 100_000,
@@ -43,7 +43,7 @@ impl Class {
         }
     }
 
-    /// The most work for walking through the rules in one read: see [`Budget`].
+    /// The maximum work of expanding rules in one read: see [`Budget`].
     fn work(self) -> u64 {
         match self {
             Self::Own => 1_000_000,
@@ -53,7 +53,7 @@ impl Class {
     }
 }
 
-/// The place of an entry in the list.
+/// The position of an entry in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position(Class, i64, Uuid, i64);
 
@@ -62,52 +62,50 @@ impl Position {
         Self(class, start.millis(), schedule.0, original.millis())
     }
 
-    /// The schedule, of an occurrence the recurring one.
+    /// The schedule; of an occurrence, the recurring one.
     pub(super) fn schedule(self) -> ScheduleId {
         ScheduleId(self.2)
     }
 
-    /// When the rule has it start.
+    /// The occurrence's start by the rule.
     pub(super) fn original(self) -> Timestamp {
         Timestamp::from_millis(self.3)
     }
 }
 
-/// A schedule that could be in the window.
+/// A schedule that may overlap the window.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    /// Whose it is.
     pub class: Class,
-    /// When it is.
     pub outline: Outline,
-    /// What changes its occurrences, by what they stand for.
+    /// Its exceptions, by the start of their occurrence.
     pub exceptions: Vec<schedule_exceptions::Outline>,
 }
 
-/// Something in the window.
+/// An entry of the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Its place in the list.
+    /// The position in the list.
     pub position: Position,
-    /// It is an occurrence of a recurring schedule.
+    /// Whether it is an occurrence of a recurring schedule.
     pub is_occurrence: bool,
-    /// What changes the occurrence.
+    /// The exception of the occurrence.
     pub exception: Option<Uuid>,
-    /// About how many bytes it takes in an answer.
+    /// The approximate size in an answer, in bytes.
     pub bytes: usize,
 }
 
-/// What a window holds.
+/// The entries of a window.
 #[derive(Debug, Default)]
 pub(super) struct Expanded {
     /// In the order of the list.
     pub entries: Vec<Entry>,
-    /// The recurring schedules that did not fit into the budget; nothing of them is in the list.
+    /// The recurring schedules that did not fit into the budget; the list has no entries of them.
     pub incomplete: Vec<ScheduleId>,
 }
 
-/// The entries of a window, as far as the budget goes. Within a class those that recur least often come first, so that
-/// a rule that recurs every second leaves out nothing but itself.
+/// Determines the entries of a window within the budget. Within a class the schedules that recur least often come first,
+/// so that a rule that recurs every second leaves out only itself.
 pub(super) fn expand(candidates: Vec<Candidate>, window: Window) -> Expanded {
     let mut all = Expanded::default();
     let mut recurring = Vec::new();
@@ -146,14 +144,14 @@ pub(super) fn expand(candidates: Vec<Candidate>, window: Window) -> Expanded {
     all
 }
 
-/// What is left of the budget.
+/// The remaining budget.
 struct Left {
     occurrences: usize,
     bytes: usize,
 }
 
 impl Left {
-    /// Takes all occurrences of a rule, or none where they do not fit.
+    /// Takes all occurrences of a rule, or none if they do not fit.
     fn take(&mut self, found: &[Occurrence]) -> bool {
         let bytes = found.iter().map(|one| ENTRY_BYTES + one.text_bytes).sum();
         let left = (self.occurrences.checked_sub(found.len()), self.bytes.checked_sub(bytes));
@@ -232,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn rule_with_too_many_occurrences_leaves_out_only_itself() {
+    fn a_rule_with_too_many_occurrences_leaves_out_only_itself() {
         let (counts, incomplete) = expanded(vec![
             candidate(Class::Own, 1, Some("FREQ=SECONDLY"), 10),
             candidate(Class::Own, 2, Some("FREQ=DAILY"), 10),
@@ -243,7 +241,7 @@ mod tests {
 
     #[test]
     fn texts_count_for_every_occurrence() {
-        // 48 occurrences of 80,000 bytes fit into 8 MiB, and nothing of the others beside them.
+        // 48 occurrences of 80,000 bytes fit into 8 MiB, and nothing of the other rules.
         let (counts, incomplete) = expanded(vec![
             candidate(Class::Own, 1, Some("FREQ=MINUTELY;INTERVAL=30"), 80_000),
             candidate(Class::Own, 2, Some("FREQ=HOURLY"), 80_000),
@@ -254,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_others_take_nothing_from_the_readers_own() {
+    fn shared_rules_do_not_displace_the_readers_own() {
         // Each has 2,880 occurrences: three fit into 10,000.
         let minutely = |class, number| candidate(class, number, Some("FREQ=MINUTELY"), 0);
         let (counts, incomplete) = expanded(vec![
@@ -268,8 +266,8 @@ mod tests {
     }
 
     #[test]
-    fn work_is_bounded_for_all_rules_of_a_class_together() {
-        // Never on a February 30th: the rules are walked in vain.
+    fn the_work_budget_is_shared_by_all_rules_of_a_class() {
+        // Never matches (February 30th): the rules are expanded in vain.
         let futile = |number| candidate(Class::Stranger, number, Some("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), 0);
         let mut all: Vec<Candidate> = (1..=500).map(futile).collect();
         all.push(candidate(Class::Own, 1_000, Some("FREQ=DAILY"), 0));

@@ -30,45 +30,39 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// An occurrence and its exception are matched within as many milliseconds.
+/// The maximum distance between an occurrence's start by the rule and the start in its exception, in milliseconds.
 const NEAR: i64 = 60_000;
 
 /// An occurrence of a recurring schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
-    /// The schedule.
     pub parent_id: ScheduleId,
-    /// The schedule's, or its own.
+    /// The schedule's title, or its own.
     pub title: String,
-    /// The schedule's, or its own.
+    /// The schedule's description, or its own.
     pub description: Option<String>,
-    /// When it starts.
     pub start_time: Timestamp,
-    /// When it ends.
     pub end_time: Timestamp,
-    /// When the schedule was created.
     pub created_at: Timestamp,
-    /// The schedule belongs to somebody else.
+    /// Whether the schedule belongs to another user.
     pub is_shared: bool,
 }
 
-/// Changes to one occurrence: `None` leaves what was changed before, `Some(None)` makes it the schedule's again.
+/// Changes to one occurrence: `None` keeps an earlier change, `Some(None)` restores the schedule's value.
 #[derive(Clone, Debug, Default)]
 pub struct InstancePatch {
-    /// What it is for.
     pub title: Option<Option<String>>,
-    /// More about it.
     pub description: Option<Option<String>>,
-    /// When it starts instead.
+    /// The changed start.
     pub start_time: Option<Option<Timestamp>>,
-    /// When it ends instead.
+    /// The changed end.
     pub end_time: Option<Option<Timestamp>>,
-    /// Kept, but never shown.
+    /// Stored, but never returned.
     pub tag_ids: Option<Vec<TagId>>,
 }
 
 impl Instance {
-    /// As REST shows it: with an id of its own at every read.
+    /// The occurrence in REST form, with a new id at every read.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         ScheduleView {
             id: ScheduleId(Uuid::new_v4()),
@@ -90,7 +84,7 @@ impl Instance {
         }
     }
 
-    /// The occurrence that the rule has start at an instant.
+    /// The occurrence that starts at an instant by the rule.
     pub(super) fn new(parent: &Schedule, start: Timestamp, exception: Option<&Exception>) -> Self {
         let end = start.plus_millis(parent.end_time.millis_since(parent.start_time));
         let changed = |own: Option<&String>, parent: &str| own.map_or_else(|| parent.to_owned(), String::clone);
@@ -108,18 +102,18 @@ impl Instance {
     }
 }
 
-/// When an occurrence of a recurring schedule is.
+/// The times of an occurrence of a recurring schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Occurrence {
-    /// When the rule has it start.
+    /// The start by the rule.
     pub original: Timestamp,
-    /// When it starts.
+    /// The actual start.
     pub start_time: Timestamp,
-    /// When it ends.
+    /// The actual end.
     pub end_time: Timestamp,
-    /// What changes it.
+    /// The exception.
     pub exception: Option<Uuid>,
-    /// The bytes of its title and description, at most.
+    /// The maximum size of its title and description, in bytes.
     pub text_bytes: usize,
 }
 
@@ -140,8 +134,8 @@ impl Occurrence {
     }
 }
 
-/// The occurrences of a schedule that overlap a window, borders included, by their start. Removed ones stay removed
-/// whatever the window, and changed ones are where they were moved to.
+/// The occurrences of a schedule that overlap a window, borders included, ordered by start. Removed ones are left out, and
+/// changed ones are at their new times.
 ///
 /// # Errors
 /// [`RuleError`].
@@ -154,7 +148,7 @@ pub(super) fn overlapping(
 ) -> Result<Vec<Occurrence>, RuleError> {
     let length = parent.end_time.millis_since(parent.start_time);
     let mut starts_in = |window| rule.occurrences(parent.start_time, parent.recurrence_end, window, budget);
-    // Wider, so that an exception finds the occurrence that it stands for on the other side of a border.
+    // Wider than the window, so that an exception finds its occurrence on the other side of a border.
     let wide = Window {
         from: window.from.plus_millis(-length - NEAR),
         until: window.until.plus_millis(NEAR),
@@ -189,7 +183,7 @@ pub(super) fn overlapping(
     Ok(occurrences)
 }
 
-/// The place of what is nearest to an instant, and near enough; `items` are sorted by it.
+/// The index of the item nearest to an instant, within [`NEAR`]; `items` are sorted by it.
 fn nearest<T>(items: &[T], instant: Timestamp, at: impl Fn(&T) -> Timestamp) -> Option<usize> {
     let after = items.partition_point(|item| at(item) < instant);
     let distance = |place: usize| at(&items[place]).millis_since(instant).abs();
@@ -201,7 +195,7 @@ fn nearest<T>(items: &[T], instant: Timestamp, at: impl Fn(&T) -> Timestamp) -> 
         .filter(|place| distance(*place) <= NEAR)
 }
 
-/// Whether no occurrence is left up to `recurrence_end`; where that was never set, there always is one.
+/// Whether no occurrence is left up to `recurrence_end`; never the case if that was not set.
 fn all_removed(parent: &Schedule, exceptions: &[ExceptionOutline]) -> Result<bool, RuleError> {
     let (Some(rule), Some(end)) = (parent.rule(), parent.recurrence_end) else {
         return Ok(false);
@@ -221,17 +215,17 @@ fn all_removed(parent: &Schedule, exceptions: &[ExceptionOutline]) -> Result<boo
             }
             Ok(left.iter().all(|(_, left)| !left))
         }
-        // More than anybody removes one by one.
+        // More than anyone removes one by one.
         Err(RuleError::TooMany) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 impl Schedules {
-    /// Changes one occurrence, and revives it where it was removed.
+    /// Changes one occurrence, and restores it if it was removed.
     ///
     /// # Errors
-    /// [`Refusal`]: the schedule or a tag is not there, it does not recur, or the occurrence would end before it starts.
+    /// [`Refusal`]: the schedule or a tag is missing, it does not recur, or the occurrence would end before it starts.
     pub async fn patch_instance(
         &self,
         owner: UserId,
@@ -272,7 +266,7 @@ impl Schedules {
             .await
     }
 
-    /// Removes one occurrence; with the last one up to `recurrence_end`, the schedule.
+    /// Removes one occurrence; with the last one up to `recurrence_end`, deletes the schedule.
     ///
     /// # Errors
     /// [`Refusal::ScheduleNotFound`], [`Refusal::NotRecurring`].
@@ -311,7 +305,7 @@ impl Schedules {
     }
 }
 
-/// Refuses one more exception than a schedule may have.
+/// Refuses an exception beyond the maximum of a schedule.
 fn may_add(quotas: QuotasConfig, known: usize, is_new: bool) -> Result<(), QuotaExceeded> {
     let before = i64::try_from(known).unwrap_or(i64::MAX);
     let what = "changed and removed occurrences of one schedule";
@@ -324,7 +318,7 @@ fn may_add(quotas: QuotasConfig, known: usize, is_new: bool) -> Result<(), Quota
     )
 }
 
-/// The exception for an occurrence: the one that there is, or a new one.
+/// The existing exception of an occurrence, or a new one.
 async fn exception_at(
     conn: &mut Conn,
     known: &[ExceptionOutline],

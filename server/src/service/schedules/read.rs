@@ -1,4 +1,4 @@
-//! Single schedules, and the reader's timers there (contract, REST 7.4 and 7.5).
+//! Reads single schedules and the reader's timers of them (contract, REST 7.4 and 7.5).
 
 use super::{
     Schedules,
@@ -22,7 +22,7 @@ impl Schedules {
             .await
     }
 
-    /// One schedule, and a page of the reader's own timers there, newest first.
+    /// One schedule, and a page of the reader's own timers of it, newest first.
     ///
     /// # Errors
     /// Those of [`Schedules::one`].
@@ -43,7 +43,7 @@ impl Schedules {
             .await
     }
 
-    /// One schedule, and the reader's newest RUNNING or PAUSED timer there.
+    /// One schedule, and the reader's newest RUNNING or PAUSED timer of it.
     ///
     /// # Errors
     /// Those of [`Schedules::one`].

@@ -1,9 +1,9 @@
-//! Occurrences of a rule: pure, and bounded whatever the rule says (contract, REST 7.6 and 12.10).
+//! Occurrences of a rule: pure, and bounded for any rule (contract, REST 7.6 and 12.10).
 //!
-//! A rule is RFC 5545 `RRULE` text, evaluated in UTC with the schedule's start as DTSTART. A text may also carry a line
+//! A rule is RFC 5545 `RRULE` text, evaluated in UTC with the schedule's start as DTSTART. A text may also contain a line
 //! `DTSTART;TZID=<IANA name>:…` of its own, as calendars export it: then the rule is evaluated in that zone, so that an
-//! occurrence keeps its hour on the wall when the zone changes its offset. The instant of the first occurrence is the
-//! schedule's start in any case.
+//! occurrence keeps its local time when the zone changes its offset. The instant of the first occurrence is always the
+//! schedule's start.
 
 mod budget;
 mod expand;
@@ -17,10 +17,10 @@ use protocol::time::Timestamp;
 use rrule::{Frequency, RRule, Tz, Unvalidated};
 use thiserror::Error;
 
-/// The most candidates of one rule in one read.
+/// The maximum number of candidates of one rule in one read.
 pub const MOST_CANDIDATES: usize = 10_000;
 
-/// A rule that was read.
+/// A parsed rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
     rule: RRule<Unvalidated>,
@@ -29,7 +29,7 @@ pub struct Rule {
     zone: Tz,
 }
 
-/// `UNTIL`, which may be a time on the wall of the rule's zone.
+/// `UNTIL`, which may be a local time of the rule's zone.
 #[derive(Clone, Copy, Debug)]
 struct Until {
     local: chrono::NaiveDateTime,
@@ -39,10 +39,10 @@ struct Until {
 /// Why a rule has no occurrences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RuleError {
-    /// It is none.
+    /// It is invalid.
     #[error("Invalid recurrence rule: RRULE format is invalid")]
     Invalid,
-    /// It is one, but reading on would take too long.
+    /// It is valid, but expanding it would take too long.
     #[error(
         "This recurrence rule has too many occurrences for one request: at most {MOST_CANDIDATES} are looked at. \
          Ask for a shorter time, or make the rule recur less often."
@@ -51,7 +51,7 @@ pub enum RuleError {
 }
 
 impl Rule {
-    /// The last instant at which an occurrence may start: the rule's own, else that of the schedule.
+    /// The last instant at which an occurrence may start: by the rule, else by the schedule.
     pub fn until(&self, recurrence_end: Option<Timestamp>) -> Option<Timestamp> {
         match self.until {
             Some(until) => Some(until.instant(self.zone)),
@@ -59,12 +59,12 @@ impl Rule {
         }
     }
 
-    /// Seconds from one step of the rule to the next, at least.
+    /// The minimum number of seconds between two steps of the rule.
     fn step_seconds(&self) -> i64 {
         self.unit_seconds() * i64::from(self.rule.get_interval().max(1))
     }
 
-    /// Seconds of what the rule's interval counts, at least.
+    /// The minimum length of the unit of the rule's interval, in seconds.
     fn unit_seconds(&self) -> i64 {
         match self.rule.get_freq() {
             Frequency::Yearly => 365 * 86_400,

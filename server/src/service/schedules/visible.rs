@@ -1,4 +1,4 @@
-//! Schedules as a reader may see them. Every read goes through here.
+//! Schedules as a reader may see them. All reads use this module.
 
 use crate::{
     paging::{Listed, text_bytes},
@@ -8,22 +8,21 @@ use crate::{
 use protocol::{id::ScheduleId, rest::ScheduleView, schedule::Schedule, tag::Tag, time::Zone};
 use std::collections::HashMap;
 
-/// A schedule that its reader may see, with what is shown of it.
+/// A schedule that its reader may see, with the data that is returned with it.
 #[derive(Clone, Debug)]
 pub struct VisibleSchedule {
-    /// The schedule.
     pub schedule: Schedule,
-    /// Its tags, ordered by name; whole, as filters need them. [`VisibleSchedule::view`] shows what the reader may see.
+    /// All its tags, ordered by name, as filters need them. [`VisibleSchedule::view`] returns what the reader may see.
     pub tags: Vec<Tag>,
-    /// What the reader may do with it; never hidden.
+    /// The reader's access; never hidden.
     pub access: Access,
 }
 
-/// What a schedule takes beside its texts, in bytes.
+/// The size of a schedule besides its texts, in bytes.
 const SCHEDULE_BYTES: usize = 700;
 
 impl VisibleSchedule {
-    /// About how many bytes it takes in memory and on the wire.
+    /// The approximate size in bytes, in memory and on the wire.
     pub fn weigh(&self) -> usize {
         let texts = [&self.schedule.description, &self.schedule.recurrence_rule];
         let texts = texts.into_iter().flatten().chain([&self.schedule.title]);
@@ -31,7 +30,7 @@ impl VisibleSchedule {
         SCHEDULE_BYTES + text_bytes(texts.map(String::as_str)) + tags
     }
 
-    /// As REST shows it.
+    /// The schedule in REST form.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         ScheduleView {
             visibility_level: self.access.level().map(|level| level.as_str().to_owned()),
@@ -41,7 +40,7 @@ impl VisibleSchedule {
     }
 }
 
-/// Those of the schedules that the reader may see, in their order. Two statements, however many there are.
+/// Those of the schedules that the reader may see, in their order. Two statements for any number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -55,7 +54,7 @@ pub async fn visible(
     Ok(with_tags(schedules, &accesses, tags))
 }
 
-/// The same of schedules that are shown within their todos.
+/// The same for schedules that are returned within their todos.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -99,7 +98,7 @@ fn with_tags(
     shown.collect()
 }
 
-/// Those of the schedules that are there and that the reader may see. Three statements, however many there are.
+/// The existing ones of the schedules that the reader may see. Three statements for any number.
 ///
 /// # Errors
 /// [`StoreError`].

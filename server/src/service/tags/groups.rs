@@ -1,4 +1,4 @@
-//! Groups of tags.
+//! Tag groups.
 
 use super::Tags;
 use crate::{
@@ -15,14 +15,12 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// What a group is made from.
+/// The properties of a new group.
 #[derive(Clone, Debug, Default)]
 pub struct NewGroup {
-    /// What it is called.
     pub name: String,
-    /// As [`protocol::tag::color`] gives it.
+    /// As returned by [`protocol::tag::color`].
     pub color: String,
-    /// More about it.
     pub description: Option<String>,
     /// The owner's goals.
     pub goal_ratios: Option<GoalRatios>,
@@ -31,9 +29,8 @@ pub struct NewGroup {
 /// A group with its tags, ordered by name.
 #[derive(Clone, Debug)]
 pub struct GroupWithTags {
-    /// The group.
     pub group: TagGroup,
-    /// Its tags, as [`tags::shown_of_groups`] bounds them.
+    /// Its tags, bounded by [`tags::shown_of_groups`].
     pub tags: Vec<Tag>,
 }
 
@@ -49,21 +46,18 @@ impl Listed for GroupWithTags {
     }
 }
 
-/// Changes to a group (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+/// Changes to a group (contract, REST 4.7): `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct GroupPatch {
-    /// What it is called.
     pub name: Option<String>,
-    /// Its colour.
     pub color: Option<String>,
-    /// More about it.
     pub description: Option<Option<String>>,
     /// The owner's goals.
     pub goal_ratios: Option<Option<GoalRatios>>,
 }
 
 impl Tags {
-    /// Makes a group.
+    /// Creates a group.
     ///
     /// # Errors
     /// [`Refusal::Store`].
@@ -165,7 +159,7 @@ impl Tags {
             .await
     }
 
-    /// Removes a group with all that is in it.
+    /// Deletes a group with its tags and todos.
     ///
     /// # Errors
     /// [`Refusal::TagGroupNotFound`].
@@ -187,7 +181,7 @@ impl Tags {
 /// A user's group.
 ///
 /// # Errors
-/// [`Refusal::TagGroupNotFound`], also where it is somebody else's.
+/// [`Refusal::TagGroupNotFound`], also if it belongs to another user.
 pub async fn own_group(conn: &mut Conn, owner: &UserId, id: TagGroupId) -> Result<TagGroup, Refusal> {
     let group = tag_groups::find(conn, owner, id).await?;
     group.ok_or(Refusal::TagGroupNotFound(id))

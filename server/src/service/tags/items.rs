@@ -1,4 +1,4 @@
-//! The tags themselves.
+//! Tags.
 
 use super::{Tags, groups::own_group};
 use crate::{
@@ -19,32 +19,27 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// What a tag is made from.
+/// The properties of a new tag.
 #[derive(Clone, Debug)]
 pub struct NewTag {
-    /// The group, for good.
+    /// The group; it cannot be changed later.
     pub group_id: TagGroupId,
-    /// What it is called.
     pub name: String,
-    /// As [`protocol::tag::color`] gives it.
+    /// As returned by [`protocol::tag::color`].
     pub color: String,
-    /// More about it.
     pub description: Option<String>,
 }
 
-/// Changes to a tag (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+/// Changes to a tag (contract, REST 4.7): `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct TagPatch {
-    /// What it is called.
     pub name: Option<String>,
-    /// Its colour.
     pub color: Option<String>,
-    /// More about it.
     pub description: Option<Option<String>>,
 }
 
 impl Tags {
-    /// Makes a tag in one of the user's groups.
+    /// Creates a tag in one of the user's groups.
     ///
     /// # Errors
     /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
@@ -127,7 +122,7 @@ impl Tags {
             .await
     }
 
-    /// Removes a tag, and its group where it was the last one there.
+    /// Deletes a tag, and its group if it was the last tag there.
     ///
     /// # Errors
     /// [`Refusal::TagNotFound`].

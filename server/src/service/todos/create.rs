@@ -1,4 +1,4 @@
-//! New todos (contract, REST 8.2).
+//! Creates todos (contract, REST 8.2).
 
 use super::{
     Todos, tree,
@@ -18,33 +18,29 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// How long the schedule of a deadline lasts, in milliseconds: an hour.
+/// The length of a deadline's schedule in milliseconds: an hour.
 pub(super) const DEADLINE_MILLIS: i64 = 60 * 60 * 1000;
 
-/// What a todo is made from.
+/// The properties of a new todo.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
-    /// What is to be done.
     pub title: String,
-    /// More about it.
     pub description: Option<String>,
-    /// The group it belongs to.
     pub tag_group_id: TagGroupId,
-    /// Its tags, each once, of any of the owner's groups.
+    /// The tags, without duplicates, of any of the owner's groups.
     pub tag_ids: Vec<TagId>,
-    /// By when; makes a schedule.
+    /// The deadline; it creates a schedule.
     pub deadline: Option<Timestamp>,
-    /// The todo that it is part of.
+    /// The parent.
     pub parent_id: Option<TodoId>,
-    /// Where it stands.
     pub status: TodoStatus,
 }
 
 impl Todos {
-    /// Makes a todo, and the schedule of its deadline.
+    /// Creates a todo, and the schedule of its deadline.
     ///
     /// # Errors
-    /// [`Refusal`]: what is named is not there, or the parent may not be one.
+    /// [`Refusal`]: a named resource is missing, or the parent is not possible.
     pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.store
@@ -95,7 +91,7 @@ pub async fn insert(conn: &mut Conn, todo: &Todo, tags: &[TagId]) -> Result<(), 
     tagged::replace(conn, &[todo.id], tags).await
 }
 
-/// Stores the schedule that a deadline makes.
+/// Stores the schedule of a deadline.
 pub(super) async fn insert_deadline(
     conn: &mut Conn,
     todo: &Todo,

@@ -1,4 +1,4 @@
-//! Todos, changed and deleted by their owner, with what that does to their schedules (contract, REST 8.4 to 8.6).
+//! Changes and deletes todos, and adapts their schedules (contract, REST 8.4 to 8.6).
 
 use super::{
     Todos,
@@ -19,22 +19,17 @@ use protocol::{
     todo::{Todo, TodoStatus},
 };
 
-/// Changes to a todo (contract, REST 4.7): `None` leaves a field, `Some(None)` clears it.
+/// Changes to a todo (contract, REST 4.7): `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct TodoPatch {
-    /// What is to be done.
     pub title: Option<String>,
-    /// More about it.
     pub description: Option<Option<String>>,
-    /// The group it belongs to.
     pub tag_group_id: Option<TagGroupId>,
-    /// The whole set of tags; its schedules get the same.
+    /// The complete set of tags; its schedules get the same.
     pub tag_ids: Option<Vec<TagId>>,
-    /// By when.
     pub deadline: Option<Option<Timestamp>>,
-    /// The todo that it is part of.
+    /// The parent.
     pub parent_id: Option<Option<TodoId>>,
-    /// Where it stands.
     pub status: Option<TodoStatus>,
 }
 
@@ -42,7 +37,7 @@ impl Todos {
     /// Changes a todo.
     ///
     /// # Errors
-    /// [`Refusal`]: it or what is named is not there, or the parent may not be one.
+    /// [`Refusal`]: the todo or a named resource is missing, or the parent is not possible.
     pub async fn patch(&self, owner: UserId, id: TodoId, patch: TodoPatch) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
@@ -58,7 +53,7 @@ impl Todos {
             .await
     }
 
-    /// Removes a todo with its schedules; what is below it becomes a root, and timers stay.
+    /// Deletes a todo with its schedules; its children become roots, and timers stay.
     ///
     /// # Errors
     /// [`Refusal::TodoNotFound`].
@@ -98,7 +93,7 @@ async fn apply(
     if sets_parent && next.parent_id.is_some() {
         tree::check_parent(&next, &todos::places(conn, owner).await?)?;
     }
-    // As they are before the change: a schedule that it makes has the old ones.
+    // The tags before the change: a schedule that the change creates gets the old ones.
     let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
     let linked = schedules::of_todos(conn, &[id]).await?;
     if next != todo {
@@ -138,7 +133,7 @@ async fn apply(
     Ok(Effects::events(events).with(value))
 }
 
-/// The schedule that moves with the deadline: the one that it made, else the first.
+/// The schedule that moves with the deadline: the one that it created, else the first.
 fn standing_for_deadline(linked: Vec<Schedule>) -> Option<Schedule> {
     let made = linked.iter().position(|schedule| schedule.from_deadline);
     linked.into_iter().nth(made.unwrap_or(0))

@@ -21,14 +21,14 @@ use protocol::{
 };
 use std::collections::HashSet;
 
-/// What is asked for.
+/// The query.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// Whose todos.
+    /// The owners of the todos.
     pub scope: Scope,
-    /// Has all of these tags.
+    /// Only todos with all of these tags.
     pub tag_ids: Vec<TagId>,
-    /// Belongs to one of these groups.
+    /// Only todos of one of these groups.
     pub group_ids: Vec<TagGroupId>,
 }
 
@@ -39,9 +39,9 @@ impl Query {
 }
 
 impl Todos {
-    /// A page of what a reader finds: their own in order, with what stands above them, then what is shared with them.
+    /// A page of a reader's todos: their own in order, with ancestors of matches, then the shared ones.
     ///
-    /// Ancestors have their own places in that order, wherever their matches are: over all pages each is there once.
+    /// Ancestors have their own positions in that order, wherever their matches are: over all pages each appears once.
     ///
     /// # Errors
     /// [`Refusal::Store`].
@@ -100,7 +100,7 @@ async fn list(
     })
 }
 
-/// The todos at some places after a key, as far as there is room.
+/// The todos at some list positions after a key, as far as the page has room.
 async fn fill(
     conn: &mut Conn,
     reader: &Reader,
@@ -124,7 +124,7 @@ async fn fill(
     Ok(items)
 }
 
-/// The todos that pass the filters themselves.
+/// The todos that match the filters themselves.
 async fn matching(conn: &mut Conn, places: &[TodoPlace], query: &Query) -> Result<HashSet<TodoId>, StoreError> {
     let in_group = places.iter().filter(|todo| query.in_group(todo)).map(|todo| todo.id);
     let mut ids: HashSet<TodoId> = in_group.collect();

@@ -1,4 +1,4 @@
-//! Single todos, the reader's timers there, and figures (contract, REST 8.4 and 8.7).
+//! Reads single todos, the reader's timers of them, and statistics (contract, REST 8.4 and 8.7).
 
 use super::{
     Todos,
@@ -14,12 +14,12 @@ use protocol::{
     timers::Timer,
 };
 
-/// How many todos there are.
+/// The numbers of todos.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// All of them.
+    /// The total.
     pub total: i64,
-    /// Those that have a tag, by the tag with its name: of the most used tags.
+    /// By tag with its name, for the most used tags.
     pub by_tag: Vec<(TagId, String, i64)>,
 }
 
@@ -34,7 +34,7 @@ impl Todos {
             .await
     }
 
-    /// One todo, and a page of the reader's own timers there, newest first.
+    /// One todo, and a page of the reader's own timers of it, newest first.
     ///
     /// # Errors
     /// Those of [`Todos::one`].
@@ -55,7 +55,7 @@ impl Todos {
             .await
     }
 
-    /// One todo, and the reader's newest RUNNING or PAUSED timer there.
+    /// One todo, and the reader's newest RUNNING or PAUSED timer of it.
     ///
     /// # Errors
     /// Those of [`Todos::one`].
@@ -69,7 +69,7 @@ impl Todos {
             .await
     }
 
-    /// Figures of a user's todos, or of those of one group with the tags of that group.
+    /// The numbers of a user's todos, or of those in one group with that group's tags.
     ///
     /// # Errors
     /// [`Refusal::Store`].

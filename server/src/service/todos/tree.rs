@@ -4,10 +4,10 @@ use crate::{service::Refusal, store::todos::TodoPlace};
 use protocol::{id::TodoId, todo::Todo};
 use std::collections::{HashMap, HashSet};
 
-/// Whether a todo, as it is to be, may stand below its parent. `all` are the todos of its owner as they are.
+/// Checks whether a todo may have its parent. `all` are the owner's todos as they are stored.
 ///
 /// # Errors
-/// The first rule that is broken, in the contract's order.
+/// The first violated rule, in the contract's order.
 pub fn check_parent(todo: &Todo, all: &[TodoPlace]) -> Result<(), Refusal> {
     let Some(parent_id) = todo.parent_id else { return Ok(()) };
     if parent_id == todo.id {
@@ -29,13 +29,13 @@ pub fn by_id(all: &[TodoPlace]) -> HashMap<TodoId, &TodoPlace> {
     all.iter().map(|todo| (todo.id, todo)).collect()
 }
 
-/// What stands above a todo, the nearest first.
+/// The ancestors of a todo, nearest first.
 pub fn ancestors(id: TodoId, by_id: &HashMap<TodoId, &TodoPlace>) -> Vec<TodoId> {
     let mut seen = HashSet::from([id]);
     unseen_ancestors(id, by_id, &mut seen)
 }
 
-/// What stands above any of some todos. A todo is visited once, however many are below it.
+/// The ancestors of several todos. Each is visited once.
 pub fn all_ancestors(ids: &HashSet<TodoId>, by_id: &HashMap<TodoId, &TodoPlace>) -> HashSet<TodoId> {
     let mut seen = HashSet::new();
     for id in ids {
@@ -44,7 +44,7 @@ pub fn all_ancestors(ids: &HashSet<TodoId>, by_id: &HashMap<TodoId, &TodoPlace>)
     seen
 }
 
-/// What stands above a todo, the nearest first, up to the first that was seen.
+/// The ancestors of a todo, nearest first, up to the first that was already seen.
 fn unseen_ancestors(id: TodoId, by_id: &HashMap<TodoId, &TodoPlace>, seen: &mut HashSet<TodoId>) -> Vec<TodoId> {
     let mut above = Vec::new();
     let mut next = by_id.get(&id).and_then(|todo| todo.parent_id);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn ancestors_are_the_nearest_first_and_end() {
+    fn ancestors_are_nearest_first_and_finite() {
         let all = [
             todo(1, None, 7),
             todo(2, Some(1), 7),

@@ -1,4 +1,4 @@
-//! Todos as a reader may see them. Every read goes through here.
+//! Todos as a reader may see them. All reads use this module.
 
 use crate::{
     paging::{Listed, ScopeKey, text_bytes},
@@ -20,22 +20,21 @@ use protocol::{
 };
 use std::collections::HashMap;
 
-/// A todo that its reader may see, with what is shown of it.
+/// A todo that its reader may see, with the data that is returned with it.
 #[derive(Clone, Debug)]
 pub struct VisibleTodo {
-    /// The todo.
     pub todo: Todo,
-    /// Its tags, ordered by name; whole, as filters need them. [`VisibleTodo::view`] shows what the reader may see.
+    /// All its tags, ordered by name, as filters need them. [`VisibleTodo::view`] returns what the reader may see.
     pub tags: Vec<Tag>,
-    /// Those of its schedules that the reader may see, by their start, as [`store::schedules::shown_of_todos`] bounds them.
+    /// Those of its schedules that the reader may see, ordered by start, bounded by [`store::schedules::shown_of_todos`].
     pub schedules: Vec<VisibleSchedule>,
     /// Why it is in a list.
     pub include_reason: IncludeReason,
-    /// What the reader may do with it; never hidden.
+    /// The reader's access; never hidden.
     pub access: Access,
 }
 
-/// What a todo takes beside its texts, in bytes.
+/// The size of a todo besides its texts, in bytes.
 const TODO_BYTES: usize = 700;
 
 impl Listed for VisibleTodo {
@@ -59,7 +58,7 @@ impl Listed for VisibleTodo {
 }
 
 impl VisibleTodo {
-    /// As REST shows it.
+    /// The todo in REST form.
     pub fn view(&self, zone: Option<&Zone>) -> TodoView {
         let schedules = self.schedules.iter().map(|schedule| schedule.view(zone)).collect();
         TodoView {
@@ -71,7 +70,7 @@ impl VisibleTodo {
     }
 }
 
-/// Those of the todos that the reader may see, in their order. Five statements, however many there are.
+/// Those of the todos that the reader may see, in their order. Five statements for any number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -104,7 +103,7 @@ pub async fn visible(conn: &mut Conn, reader: &Reader, todos: Vec<Todo>) -> Resu
     Ok(shown.collect())
 }
 
-/// Those of the todos that are there and that the reader may see. Six statements, however many there are.
+/// The existing ones of the todos that the reader may see. Six statements for any number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -118,7 +117,7 @@ pub async fn load_visible(
     Ok(shown.into_iter().map(|shown| (shown.todo.id, shown)).collect())
 }
 
-/// A todo as its owner sees it in a reply to a change.
+/// A todo in its owner's view after a change.
 ///
 /// # Errors
 /// [`StoreError`].

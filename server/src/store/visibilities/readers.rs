@@ -1,4 +1,4 @@
-//! What one reader may see: the settings, with what `friendships` and `blocks` say of the reader and the owner.
+//! What one reader may see: the settings, combined with `friendships` and `blocks` between the reader and the owner.
 
 use crate::store::{Conn, Row, StoreError, columns};
 use protocol::{
@@ -12,23 +12,23 @@ use std::{
     sync::LazyLock,
 };
 
-/// The most ids in one statement: SQLite binds 32,766 values.
+/// The maximum number of ids in one statement: SQLite binds 32,766 values.
 const MOST_IDS: usize = 16_384;
 
-/// What there is to know of a resource that has a setting, as far as one reader is concerned.
+/// The input of the access rule for a resource with a setting and one reader.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// Whose it is.
+    /// The owner.
     pub owner: UserId,
-    /// For whom it is meant.
+    /// The level.
     pub level: Level,
-    /// What the owner and the reader are to each other.
+    /// The relation between the owner and the reader.
     pub relation: Relation,
-    /// The reader is on the list of the level.
+    /// Whether the reader is on the list of the level.
     pub listed: bool,
 }
 
-/// What is known of those resources that have a setting.
+/// The rule's input for those resources that have a setting.
 pub async fn known<I: ResourceId>(
     conn: &mut Conn,
     reader: &Reader,
@@ -36,7 +36,7 @@ pub async fn known<I: ResourceId>(
 ) -> Result<HashMap<I, Known>, StoreError> {
     let mut all = HashMap::new();
     for ids in ids.chunks(MOST_IDS) {
-        // Padded, so that the database keeps few texts prepared.
+        // Padded, so that the database has few prepared texts.
         let count = ids.len().next_power_of_two();
         let mut query = sqlx::query(AssertSqlSafe(known_sql(count)))
             .bind(reader.user.as_str().to_owned())
@@ -77,10 +77,10 @@ fn known_sql(count: usize) -> String {
     sql + ")"
 }
 
-/// What others share with a reader of one kind: first what friends share and what is shared with the reader's address,
-/// then the newest public things of strangers, `MOST_OF_STRANGERS` at most.
+/// The resources of one kind that others share with a reader: first those of friends and those shared with the reader's
+/// address, then the newest public ones of strangers, at most `MOST_OF_STRANGERS`.
 ///
-/// A block ends a friendship, so friends need no check for one; the other levels have it. How much is read does not
+/// A block ends a friendship, so friends need no check for blocks; the other levels have one. The amount read does not
 /// depend on how much strangers publish.
 pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Result<Vec<Shared<I>>, StoreError> {
     let rows = sqlx::query(AssertSqlSafe(SHARED_WITH.as_str()))
@@ -98,7 +98,7 @@ pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Res
             owner: UserId(row.try_get("owner_id")?),
             by_stranger: columns::switch(row, "by_stranger")?,
         };
-        // By address and by domain at once.
+        // By address and by domain in one statement.
         if known.insert(shared.id) {
             all.push(shared);
         }
@@ -107,15 +107,15 @@ pub async fn shared_with<I: ResourceId>(conn: &mut Conn, reader: &Reader) -> Res
     Ok(all)
 }
 
-/// The most public things of strangers in one read.
+/// The maximum number of strangers' public resources in one read.
 pub const MOST_OF_STRANGERS: usize = 200;
-/// The most public things that are looked at for them: some are the reader's own, or of people who are blocked.
+/// The maximum number of public resources examined for them: some belong to the reader or to blocked users.
 const MOST_PUBLIC: usize = 1_000;
-/// The most settings that name the reader's address, and the most that name its domain. Ids are UUIDv7, so those with
-/// the greatest ids are the newest.
+/// The maximum number of settings examined that name the reader's address, and of those that name its domain. Ids are
+/// UUIDv7, so the greatest ids are the newest.
 const MOST_ADDRESSED: usize = 1_000;
 
-// CROSS JOIN is an inner join, which SQLite goes through from the left: from the reader's few friends and entries.
+// CROSS JOIN is an inner join whose order SQLite keeps: it starts from the reader's few friends and entries.
 static SHARED_WITH: LazyLock<String> = LazyLock::new(|| {
     let not_blocked = |owner: &str| {
         format!(

@@ -1,21 +1,21 @@
-//! Jobs as the writer's queue holds them.
+//! Jobs in the writer's queue.
 
 use crate::store::{Conn, StoreError};
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{any::Any, panic::AssertUnwindSafe};
 
-/// A job of a kind of which all that wait run as one.
+/// A job of a kind whose waiting jobs run as one.
 pub trait BatchJob: Send + Sync + Sized + 'static {
-    /// What becomes of one job.
+    /// The output of one job.
     type Output: Send + 'static;
 
-    /// Runs the jobs in their order: an output for each. Where it fails, all is rolled back, and each job runs alone.
+    /// Runs the jobs in order, with an output for each. If it fails, everything is rolled back, and each job runs separately.
     fn run<'c>(
         conn: &'c mut Conn,
         jobs: &'c [Self],
     ) -> impl Future<Output = Result<Vec<Self::Output>, StoreError>> + Send + 'c;
 
-    /// Completes one job, once its output is durable or has failed. Must not wait for anything.
+    /// Completes one job, once its output is durable or it has failed. Must not block or await.
     fn finish(self, result: Result<Self::Output, StoreError>);
 }
 
@@ -41,22 +41,22 @@ pub(super) trait Job: Any + Send {
     /// Does the work; `false` rolls it back.
     fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool>;
 
-    /// Completes it, once what was kept is durable or has failed.
+    /// Completes it, once its changes are durable or it has failed.
     fn finish(self: Box<Self>, committed: Result<(), Uncommitted>);
 
-    /// Takes a job that came later into this one; returns it where they are not of one kind.
+    /// Merges a later job into this one; returns it if the kinds differ.
     fn merge(&mut self, next: Box<dyn Job>) -> Option<Box<dyn Job>> {
         Some(next)
     }
 
-    /// The parts of a merged job, to run each alone.
+    /// Splits a merged job into its parts, to run each separately.
     ///
     /// # Errors
-    /// The job itself where it has one part.
+    /// The job itself if it has one part.
     fn split(self: Box<Self>) -> Result<Vec<Box<dyn Job>>, Box<dyn Job>>;
 }
 
-/// A job that stays by itself.
+/// A job that is not merged.
 pub(super) struct Single<W, F, T, E> {
     work: Option<W>,
     result: Option<Result<T, E>>,
@@ -107,7 +107,7 @@ where
     }
 }
 
-/// Jobs of one kind that run as one.
+/// Merged jobs of one kind.
 pub(super) struct Merged<J: BatchJob> {
     jobs: Vec<J>,
     result: Option<Result<Vec<J::Output>, StoreError>>,
@@ -137,7 +137,7 @@ impl<J: BatchJob> Job for Merged<J> {
     fn finish(self: Box<Self>, committed: Result<(), Uncommitted>) {
         let (mut outputs, mut error) = match self.result {
             Some(Ok(outputs)) => (outputs.into_iter(), None),
-            // A job that failed has been split until it has one part.
+            // A failed job has been split until it has one part.
             Some(Err(error)) => (Vec::new().into_iter(), Some(error)),
             None => (Vec::new().into_iter(), None),
         };

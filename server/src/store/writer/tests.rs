@@ -18,7 +18,7 @@ async fn names(store: &crate::store::Store) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_failed_job_is_rolled_back_alone() {
+async fn a_failed_job_does_not_roll_back_others() {
     let (store, _folder) = testing::store().await;
     let writer = store.writer();
     let good = |name: &'static str| writer.write(move |conn| put(conn, name).boxed());
@@ -77,7 +77,7 @@ async fn a_closed_store_refuses_writes() {
     assert!(matches!(refused, Err(StoreError::Closed)));
 }
 
-/// Stores a name, or fails; notes how many ran together, and what became of it.
+/// Stores a name, or fails; records how many ran together, and the outcome.
 struct Named {
     name: &'static str,
     log: Log,
@@ -107,7 +107,7 @@ impl BatchJob for Named {
     }
 }
 
-/// Submits jobs that wait together, since the writer is busy: what became of each, in the order of the completions.
+/// Submits jobs that are queued together because the writer is busy; returns the outcomes in the order of completion.
 async fn submit_together(store: &crate::store::Store, names: &[&'static str], between: Option<&'static str>) -> Log {
     let log = Log::default();
     let (busy, gate) = oneshot::channel::<()>();
@@ -155,7 +155,7 @@ async fn merged_jobs_run_as_one_and_complete_in_their_order() {
 }
 
 #[tokio::test]
-async fn parts_of_a_merged_job_that_fails_succeed_and_fail_alone() {
+async fn parts_of_a_failed_merged_job_succeed_or_fail_separately() {
     let (store, _folder) = testing::store().await;
     let log = submit_together(&store, &["a", "fails", "b", "panics", "c"], None).await;
     let busy = Err(StoreError::Busy.to_string());

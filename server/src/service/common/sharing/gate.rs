@@ -1,4 +1,4 @@
-//! The gate: the rule, with what the database knows. The number of statements does not depend on how much is asked for.
+//! The gate: applies the rule to the stored settings. The number of statements does not depend on the number of resources.
 
 use crate::store::{Conn, StoreError, visibilities};
 use protocol::{
@@ -7,7 +7,7 @@ use protocol::{
 };
 use std::collections::HashMap;
 
-/// What a reader may do with each of some resources, which must exist and belong to whom is said. One statement.
+/// A reader's access to resources, which must exist and have the given owners. One statement.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -19,7 +19,7 @@ pub async fn readable<I: ResourceId>(
     let ids: Vec<I> = resources.iter().map(|(id, _)| *id).collect();
     let known = visibilities::known(conn, reader, &ids).await?;
     let accesses = resources.iter().map(|(id, owner)| {
-        // A setting of another owner is none of this resource's.
+        // A setting with another owner does not apply to this resource.
         let known = known.get(id).filter(|known| known.owner == *owner);
         let level = known.map(|known| known.level);
         let relation = known.map(|known| known.relation).unwrap_or_default();
@@ -29,8 +29,8 @@ pub async fn readable<I: ResourceId>(
     Ok(accesses.collect())
 }
 
-/// What others share with a reader of one kind: what friends share and what is shared by address, then the newest public
-/// things of strangers, of which there are few whatever strangers publish. One statement.
+/// Resources of one kind that others share with a reader: those of friends and those shared by address, then the newest
+/// public ones of strangers, whose number is bounded. One statement.
 ///
 /// # Errors
 /// [`StoreError`].

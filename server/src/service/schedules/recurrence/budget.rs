@@ -1,14 +1,14 @@
-//! How much a read may still do to find occurrences.
+//! The remaining work of a read for expanding rules.
 
 use super::{MOST_CANDIDATES, RuleError};
 
-/// What one candidate costs, in steps.
+/// The cost of one candidate, in steps.
 const CANDIDATE_WORK: u64 = 4;
-/// The default work: enough for any one rule.
+/// The default work: enough for any single rule.
 const WORK: u64 = 1_000_000;
 
-/// What is left of the candidates of one rule, and of the work of all rules of a read. The unit of work is a step of a
-/// rule: it costs less than a microsecond.
+/// The remaining candidates of one rule, and the remaining work of all rules of a read. The unit of work is a step of a
+/// rule, which takes less than a microsecond.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     candidates: usize,
@@ -22,7 +22,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// For one rule, with the work that is left of a read.
+    /// For one rule, with the remaining work of a read.
     pub fn new(work: u64) -> Self {
         Self {
             candidates: MOST_CANDIDATES,
@@ -30,24 +30,24 @@ impl Budget {
         }
     }
 
-    /// What is left for the next rule.
+    /// The work that remains for the next rule.
     pub fn work_left(&self) -> u64 {
         self.work
     }
 
-    /// For one candidate.
+    /// Takes one candidate.
     ///
     /// # Errors
-    /// [`RuleError::TooMany`] where nothing is left.
+    /// [`RuleError::TooMany`] if none is left.
     pub(super) fn take(&mut self) -> Result<(), RuleError> {
         self.candidates = self.candidates.checked_sub(1).ok_or(RuleError::TooMany)?;
         self.spend(CANDIDATE_WORK)
     }
 
-    /// For steps, with or without an occurrence.
+    /// Takes steps, with or without an occurrence.
     ///
     /// # Errors
-    /// [`RuleError::TooMany`] where too little is left; then nothing is.
+    /// [`RuleError::TooMany`] if too few are left; then none remain.
     pub fn spend(&mut self, steps: u64) -> Result<(), RuleError> {
         let left = self.work.checked_sub(steps);
         self.work = left.unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Walks through the occurrences of a rule, and knows when to stop.
+//! Expands the occurrences of a rule, within bounds.
 
 use super::{Budget, Rule, RuleError};
 use chrono::{DateTime, TimeDelta, TimeZone, Timelike};
@@ -6,24 +6,22 @@ use protocol::time::Timestamp;
 use rrule::{Frequency, RRuleSet, Tz};
 use std::panic::AssertUnwindSafe;
 
-/// The most steps of a rule that are looked at, with or without an occurrence.
+/// The maximum number of steps examined, with or without an occurrence.
 pub(super) const MOST_STEPS: i64 = 400_000;
-/// The library gives up after as many steps without an occurrence.
+/// The library stops after this many steps without an occurrence.
 const LIBRARY_STEPS: i64 = 99_999;
-/// The most occurrences within one step: the library makes all of them at once.
+/// The maximum number of occurrences within one step: the library generates them all at once.
 const MOST_A_STEP: usize = 400_000;
 
-/// When occurrences may start, borders included.
+/// A window for the starts of occurrences, borders included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Not before.
     pub from: Timestamp,
-    /// Not after.
     pub until: Timestamp,
 }
 
 impl Rule {
-    /// Whether the rule goes together with a start, and can be read at all.
+    /// Checks that the rule is valid with a start, and can be expanded.
     ///
     /// # Errors
     /// [`RuleError`].
@@ -40,11 +38,11 @@ impl Rule {
         }
     }
 
-    /// When the occurrences in a window start, oldest first. `start` is DTSTART, `recurrence_end` the schedule's.
+    /// The starts of the occurrences in a window, oldest first. `start` is DTSTART, `recurrence_end` the schedule's.
     ///
     /// # Errors
-    /// [`RuleError::Invalid`] where the rule and the start do not go together; [`RuleError::TooMany`] once the budget
-    /// is used up, or where too many steps would have to be looked at.
+    /// [`RuleError::Invalid`] if the rule is invalid with this start; [`RuleError::TooMany`] once the budget is used up, or
+    /// if too many steps would have to be examined.
     pub fn occurrences(
         &self,
         start: Timestamp,
@@ -59,7 +57,7 @@ impl Rule {
             .until(recurrence_end)
             .map_or(window.until, |end| end.min(window.until));
         let window = Window { until, ..window };
-        // The library may meet what it did not think of; that is this rule's end, and nobody else's.
+        // The library may panic on unexpected input; that ends this rule only.
         std::panic::catch_unwind(AssertUnwindSafe(|| self.walk(start, window, budget)))
             .unwrap_or(Err(RuleError::TooMany))
     }
@@ -97,7 +95,7 @@ impl Rule {
                 found.push(instant);
             }
         }
-        // All there are, or the library gave up: then it has looked so far that nothing of the window is left, or not.
+        // Either all occurrences were found, or the library stopped: then it may or may not have reached the window's end.
         let looked = last.timestamp().saturating_add(LIBRARY_STEPS * step);
         if count == Some(seen) {
             return Ok(found);
@@ -109,17 +107,17 @@ impl Rule {
         Err(RuleError::TooMany)
     }
 
-    /// A start nearer to the window, of which the same occurrences follow: whole steps on, and a step before it. What
-    /// counts from the first on cannot be walked into; nor is it where steps differ in length.
+    /// Moves DTSTART forward by whole intervals to shortly before the window. Not for rules with COUNT, which counts from the
+    /// first occurrence, or with steps of different lengths (MONTHLY, YEARLY).
     fn near(&self, first: DateTime<Tz>, from: Timestamp) -> DateTime<Tz> {
         let even = matches!(self.rule.get_freq(), Frequency::Daily | Frequency::Weekly);
         let step = self.step_seconds();
-        // Two: offsets of the zone may differ between the two ends.
+        // Two: the zone's offsets may differ between the two ends.
         let steps = (from.millis() / 1000 - first.timestamp()) / step - 2;
         if !even || self.rule.get_count().is_some() || steps <= 0 {
             return first;
         }
-        // An hour that the wall skips is not a start; a step earlier it is there.
+        // A local time that the clocks skip is not a start; a step earlier it exists.
         let starts = (0..2).filter_map(|earlier| {
             let on = TimeDelta::try_seconds((steps - earlier) * step)?;
             self.zone
@@ -129,12 +127,12 @@ impl Rule {
         starts.into_iter().next().unwrap_or(first)
     }
 
-    /// What a step costs: the library makes all its occurrences at once, whatever filters leave of them.
+    /// The cost of a step: the library generates all its occurrences at once, before filters apply.
     fn work_a_step(&self) -> u64 {
         u64::try_from(self.most_a_step().div_ceil(31)).unwrap_or(u64::MAX)
     }
 
-    /// About how many occurrences there are in a window, at most: of several rules, those that recur least often are
+    /// An upper estimate of the number of occurrences in a window: of several rules, those that recur least often are
     /// expanded first.
     pub fn estimate(&self, window: Window) -> u64 {
         let seconds = window
@@ -148,7 +146,7 @@ impl Rule {
         steps.saturating_mul(u64::try_from(self.most_a_step()).unwrap_or(u64::MAX))
     }
 
-    /// How many occurrences one step may have at most.
+    /// The maximum number of occurrences in one step.
     fn most_a_step(&self) -> usize {
         let days = match self.rule.get_freq() {
             Frequency::Yearly => 366,

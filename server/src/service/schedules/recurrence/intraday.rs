@@ -1,5 +1,5 @@
-//! Walks through the occurrences of rules that recur by hours, minutes or seconds. The library (rrule 0.14) loses step
-//! there where it leaps over what `BYHOUR`, `BYMINUTE` or a day leaves out.
+//! Expands rules that recur by hours, minutes or seconds. The library (rrule 0.14) produces wrong occurrences when it skips
+//! hours, minutes or days that `BYHOUR`, `BYMINUTE` or a day filter excludes.
 
 use super::{
     Budget, Rule, RuleError,
@@ -13,21 +13,21 @@ const DAY: u32 = 86_400;
 const HOUR: u32 = 3_600;
 const MINUTE: u32 = 60;
 
-/// A rule by hours, minutes or seconds with its start. All on the wall of the rule's zone, in whole seconds.
+/// A rule by hours, minutes or seconds with its start. All in local time of the rule's zone, in whole seconds.
 struct Walk<'r> {
     rule: &'r RRule<Unvalidated>,
     first: NaiveDateTime,
-    /// Seconds of one hour, minute or second.
+    /// The length of one hour, minute or second, in seconds.
     unit: u32,
 }
 
 impl Rule {
-    /// Whether it is walked here.
+    /// Whether this module expands the rule.
     pub(super) fn is_intraday(&self) -> bool {
         self.rule.get_freq() >= Frequency::Hourly
     }
 
-    /// As [`Rule::occurrences`]; `first` has no part of a second, `fraction` is that part in milliseconds.
+    /// Like [`Rule::occurrences`]; `first` has whole seconds, `fraction` are the milliseconds.
     pub(super) fn walk_intraday(
         &self,
         first: DateTime<Tz>,
@@ -44,7 +44,7 @@ impl Rule {
         let wall = |at: Timestamp| at.to_utc().with_timezone(&self.zone).naive_local();
         let (origin, end) = (walk.origin(), wall(window.until));
         let mut left = self.rule.get_count();
-        // What counts from the first on cannot be walked into.
+        // COUNT counts from the first occurrence, so the expansion must start there.
         let mut step_number = match left {
             None => ((wall(window.from) - origin).num_seconds() / step).max(0),
             Some(_) => 0,
@@ -63,11 +63,11 @@ impl Rule {
                 step_number += (wait + step - 1) / step;
                 continue;
             }
-            // All of them are looked at, also those before the first occurrence.
+            // All occurrences are examined, also those before the first one.
             budget.spend(u64::try_from(times.len() / 8).unwrap_or(u64::MAX))?;
             let at = |seconds: &u32| begin.checked_add_signed(TimeDelta::seconds(i64::from(*seconds)));
             for wall in times.iter().filter_map(at).filter(|wall| *wall >= walk.first) {
-                // An hour that the wall skips has nothing, and one that it shows twice counts once.
+                // A local time that the clocks skip has no occurrence, and one that they repeat has one.
                 let Some(at) = self.zone.from_local_datetime(&wall).earliest() else {
                     continue;
                 };
@@ -93,8 +93,8 @@ impl Walk<'_> {
         self.first - TimeDelta::seconds(i64::from(self.first.num_seconds_from_midnight() % self.unit))
     }
 
-    /// The seconds of an hour or minute at which the rule recurs within it (RFC 5545 3.3.10: there BYMINUTE and BYSECOND
-    /// expand), in order.
+    /// The seconds of an hour or minute at which the rule recurs within it (RFC 5545 3.3.10: BYMINUTE and BYSECOND
+    /// expand there), in order.
     fn times(&self) -> Vec<u32> {
         let or_first = |values: &[u8], first: u32| match values {
             [] => vec![first],
@@ -123,7 +123,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Seconds from here until a filter lets something through, at the least; 0 where all do.
+    /// A lower bound of the seconds until all filters match; 0 if they match here.
     fn wait(&self, begin: NaiveDateTime) -> u32 {
         let (rule, second_of_day) = (self.rule, begin.num_seconds_from_midnight());
         let to_next = |units: u32, unit: u32| units * unit - second_of_day % unit;
@@ -149,7 +149,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether the filters of days let one through.
+/// Whether the day filters match a day.
 fn day_passes(rule: &RRule<Unvalidated>, date: NaiveDate) -> bool {
     let year_days = if date.leap_year() { 366 } else { 365 };
     let (months, weekdays) = (rule.get_by_month(), rule.get_by_weekday());
@@ -159,7 +159,7 @@ fn day_passes(rule: &RRule<Unvalidated>, date: NaiveDate) -> bool {
         && (weekdays.is_empty() || weekdays.contains(&NWeekday::Every(date.weekday())))
 }
 
-/// Whether a day of so many is named: from 1 at the front, or from -1 at the back. No names are all.
+/// Whether a position is listed among `len`: from 1 at the front, or from -1 at the back. An empty list matches all.
 fn is_among<T: Copy + Into<i64>>(names: &[T], day: u32, length: u32) -> bool {
     let (front, back) = (i64::from(day), i64::from(day) - i64::from(length) - 1);
     names.is_empty() || names.iter().any(|name| [front, back].contains(&(*name).into()))

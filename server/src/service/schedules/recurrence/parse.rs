@@ -1,4 +1,4 @@
-//! Reads the text of a rule.
+//! Parses the text of a rule.
 
 use super::{Rule, RuleError, Until};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
@@ -9,10 +9,10 @@ use std::str::FromStr;
 impl FromStr for Rule {
     type Err = RuleError;
 
-    /// Letter case does not matter, a leading `RRULE:` is allowed, `UNTIL` comes with and without `Z` (contract, REST
+    /// Case-insensitive; a leading `RRULE:` is allowed, and `UNTIL` with and without `Z` (contract, REST
     /// 7.2).
     fn from_str(text: &str) -> Result<Self, RuleError> {
-        // Nothing that RFC 5545 knows of a rule is outside ASCII.
+        // RFC 5545 rules are ASCII only.
         if !text.is_ascii() {
             return Err(RuleError::Invalid);
         }
@@ -28,7 +28,7 @@ impl FromStr for Rule {
         let mut parts = Vec::new();
         for part in rule.strip_suffix(';').unwrap_or(rule).split(';') {
             match part.split_once('=') {
-                // Read here: the zones of UNTIL and DTSTART need not agree.
+                // Parsed here: the zones of UNTIL and DTSTART need not agree.
                 Some(("UNTIL", value)) if until.is_none() => {
                     until = Some(Until::read(value).ok_or(RuleError::Invalid)?);
                 }
@@ -39,7 +39,7 @@ impl FromStr for Rule {
                 _ => return Err(RuleError::Invalid),
             }
         }
-        // The library may meet what it did not think of; that is a rule that is none, and nobody else's fault.
+        // The library may panic on unexpected input: the rule is invalid then.
         let parsed = std::panic::catch_unwind(|| RRule::from_str(&parts.join(";")));
         let rule = parsed
             .map_err(|_| RuleError::Invalid)?
@@ -52,7 +52,7 @@ impl FromStr for Rule {
     }
 }
 
-/// `BYDAY=1MO` in a rule that has no such number (RFC 5545 3.3.10: it MUST NOT be there) is `BYDAY=MO`.
+/// Converts `BYDAY=1MO` to `BYDAY=MO` in rules that must not have such a number (RFC 5545 3.3.10).
 fn without_numbers(rule: RRule<Unvalidated>) -> RRule<Unvalidated> {
     if matches!(rule.get_freq(), Frequency::Monthly | Frequency::Yearly) {
         return rule;
@@ -64,7 +64,7 @@ fn without_numbers(rule: RRule<Unvalidated>) -> RRule<Unvalidated> {
     rule.by_weekday(days)
 }
 
-/// The zone of a line `DTSTART;TZID=…:…`; UTC where it names none.
+/// The zone of a line `DTSTART;TZID=…:…`; UTC if there is none.
 fn zone(line: &str) -> Option<Tz> {
     let (name, value) = line.rsplit_once(':')?;
     Until::read(&value.to_ascii_uppercase())?;
@@ -82,7 +82,7 @@ fn zone(line: &str) -> Option<Tz> {
 }
 
 impl Until {
-    /// `20240110`, `20240110T100000`, and the same with `Z`.
+    /// Parses `20240110`, `20240110T100000`, and the same with `Z`.
     fn read(text: &str) -> Option<Self> {
         let (text, utc) = match text.strip_suffix('Z') {
             Some(text) => (text, true),
@@ -95,7 +95,7 @@ impl Until {
         Some(Self { local, utc })
     }
 
-    /// The instant that is meant in a rule of this zone.
+    /// Converts a local time to an instant in the rule's zone.
     pub(super) fn instant(self, zone: Tz) -> Timestamp {
         let local = if self.utc {
             None
@@ -104,7 +104,7 @@ impl Until {
         };
         let instant: DateTime<Utc> = match local {
             Some(local) => local.with_timezone(&Utc),
-            // A time that the wall never shows is taken as it stands.
+            // A local time that the clocks skip is interpreted with the offset before.
             None => self.local.and_utc(),
         };
         instant.into()

@@ -1,4 +1,4 @@
-//! Whatever a rule says: it ends, and a window shows of it what is in it.
+//! Property tests: expanding any rule terminates, and a window contains exactly its occurrences.
 
 use super::*;
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_window_is_a_part_of_the_whole(rule in rules(), start in 0..86_400_i64, from in 0..40_i64, days in 0..5_i64) {
+    fn a_window_contains_its_part_of_all_occurrences(rule in rules(), start in 0..86_400_i64, from in 0..40_i64, days in 0..5_i64) {
         let start = Timestamp::from_millis(1_704_067_200_000 + start * 1000);
         let from = start.plus_millis(from * 86_400_000);
         let window = Window { from, until: from.plus_millis(days * 86_400_000) };
@@ -49,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn what_recurs_by_minutes_is_what_every_minute_says(
+    fn minutely_rules_equal_checking_every_minute(
         interval in 1..200_i64,
         hours in prop::sample::subsequence((0..24_i64).collect::<Vec<_>>(), 1..4),
         minutes in prop::sample::subsequence((0..60_i64).collect::<Vec<_>>(), 1..30),
@@ -59,7 +59,7 @@ proptest! {
         let names: Vec<_> = days.iter().map(|day| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][*day]).collect();
         let (by_hour, by_minute, by_day) = (list(&hours), list(&minutes), names.join(","));
         let text = format!("FREQ=MINUTELY;INTERVAL={interval};BYDAY={by_day};BYHOUR={by_hour};BYMINUTE={by_minute}");
-        // A Monday, midnight.
+        // Midnight of a Monday.
         let start = Timestamp::from_millis(1_704_067_200_000);
         let window = Window { from: start, until: start.plus_millis(14 * 86_400_000 - 1) };
         let found = text.parse::<Rule>().unwrap().occurrences(start, None, window, &mut Budget::default()).unwrap();
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_rule_or_none(text in "\\PC{0,40}", rule in rules(), tail in "[;=,A-Z0-9:-]{0,12}") {
+    fn parsing_any_text_does_not_panic(text in "\\PC{0,40}", rule in rules(), tail in "[;=,A-Z0-9:-]{0,12}") {
         for text in [text, format!("{rule};{tail}"), format!("{rule}{tail}")] {
             if let Ok(rule) = text.parse::<Rule>() {
                 let start = Timestamp::from_millis(1_704_067_200_000);

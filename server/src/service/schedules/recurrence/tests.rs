@@ -36,7 +36,7 @@ fn the_contracts_cases() {
 }
 
 #[test]
-fn ends_are_inclusive_and_the_rules_own_comes_first() {
+fn ends_are_inclusive_and_the_rules_own_end_takes_precedence() {
     assert_eq!(january("FREQ=DAILY", Some("2024-01-03T10:00:00")).len(), 3);
     assert_eq!(january("FREQ=DAILY", Some("2024-01-03T09:59:59.999")).len(), 2);
     assert_eq!(
@@ -60,7 +60,7 @@ fn ends_are_inclusive_and_the_rules_own_comes_first() {
 }
 
 #[test]
-fn the_text_may_be_written_in_many_ways() {
+fn rules_are_parsed_in_all_accepted_forms() {
     for text in [
         "rrule:freq=daily;count=3",
         "RRULE:FREQ=DAILY;COUNT=3",
@@ -97,7 +97,7 @@ fn the_text_may_be_written_in_many_ways() {
 }
 
 #[test]
-fn milliseconds_of_the_start_are_kept() {
+fn occurrences_keep_the_milliseconds_of_the_start() {
     let found = expand(
         "FREQ=DAILY;COUNT=2",
         "2024-01-01T10:00:00.250",
@@ -109,7 +109,7 @@ fn milliseconds_of_the_start_are_kept() {
 }
 
 #[test]
-fn in_utc_a_rule_keeps_its_hour_in_utc_and_in_a_zone_its_hour_there() {
+fn a_rule_keeps_its_local_hour_in_utc_or_its_zone() {
     // New York changes its clocks on 2024-03-10.
     let march = window("2024-03-08T00:00:00", "2024-03-12T00:00:00");
     let start = "2024-03-08T15:00:00";
@@ -168,7 +168,7 @@ fn hostile_rules_end() {
 }
 
 #[test]
-fn the_budget_is_for_all_reads_of_a_rule() {
+fn the_budget_applies_to_all_reads_of_a_rule() {
     let rule: Rule = "FREQ=MINUTELY".parse().unwrap();
     let start = at("2024-01-01T00:00:00");
     let days = window("2024-01-01T00:00:00", "2024-01-05T00:00:00");
@@ -181,26 +181,26 @@ fn the_budget_is_for_all_reads_of_a_rule() {
 }
 
 #[test]
-fn steps_of_hours_and_less_stay_in_step_over_what_is_left_out() {
+fn intraday_rules_stay_aligned_across_filtered_times() {
     // Mondays 8, 15, 22 and 29; the 1st begins later.
     assert_eq!(january("FREQ=MINUTELY;BYDAY=MO;BYHOUR=9", None).len(), 4 * 60);
-    // 10:00 and all seven minutes on, whether at night or not: the next day begins at 9:06.
+    // 10:00 and every seven minutes, at any hour: the next day begins at 9:06.
     let found = january("FREQ=MINUTELY;INTERVAL=7;BYHOUR=9;BYMONTHDAY=2", None);
     assert_eq!(found.first().unwrap(), "2024-01-02T09:06:00");
     assert_eq!(found.len(), 8);
 }
 
 #[test]
-fn times_within_an_hour_are_picked_and_counted() {
+fn bysetpos_and_count_apply_to_times_within_an_hour() {
     let quarters = "FREQ=HOURLY;INTERVAL=5;BYMINUTE=45,15,30,0;BYSETPOS=1,-1;COUNT=3";
     let expected = ["2024-01-01T10:00:00", "2024-01-01T10:45:00", "2024-01-01T15:00:00"];
     assert_eq!(january(quarters, None), expected);
-    // A number before the day is for months and years.
+    // A number before the day is for monthly and yearly rules only.
     assert_eq!(january("FREQ=WEEKLY;BYDAY=1MO", None).len(), 5);
 }
 
 #[test]
-fn an_hour_that_the_wall_skips_has_nothing_and_one_shown_twice_counts_once() {
+fn a_skipped_local_hour_has_no_occurrence_and_a_repeated_one_has_one() {
     let zoned = |day: &str| format!("DTSTART;TZID=America/New_York:{day}T000000\nRRULE:FREQ=HOURLY");
     let hours = |day: &str, start: &str, until: &str| expand(&zoned(day), start, None, window(start, until)).unwrap();
     let spring = hours("20240310", "2024-03-10T05:00:00", "2024-03-10T08:00:00");

@@ -1,4 +1,4 @@
-//! The gate against a database: each reader, each level, in single questions and in lists.
+//! The gate with a database: each reader and each level, for single resources and lists.
 
 use super::*;
 use crate::{
@@ -74,7 +74,7 @@ fn setting(resource_id: Uuid, level: Level) -> Visibility {
 }
 
 #[tokio::test]
-async fn each_reader_gets_what_is_meant_for_them_and_nothing_else() {
+async fn each_reader_has_access_according_to_the_level() {
     let (store, _folder) = testing::store().await;
     let levels = [
         None,
@@ -187,7 +187,7 @@ async fn each_reader_gets_what_is_meant_for_them_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_pair_has_one_record_whatever_its_direction() {
+async fn a_pair_of_users_has_one_record() {
     let (store, _folder) = testing::store().await;
     let first = friendship("b", "a", FriendshipStatus::Pending);
     let id = first.id;
@@ -208,14 +208,14 @@ async fn a_pair_has_one_record_whatever_its_direction() {
 }
 
 #[tokio::test]
-async fn public_things_of_strangers_are_the_newest_few_and_come_last() {
+async fn public_resources_of_strangers_are_bounded_and_come_last() {
     let (store, _folder) = testing::store().await;
     let public = |owner: &str, millis: i64| Visibility {
         owner: owner.into(),
         updated_at: Timestamp::from_millis(millis),
         ..setting(Uuid::now_v7(), Level::Public)
     };
-    // The friend's and the blocked one's are the oldest and the newest of all.
+    // The resources of the friend and the blocked user are the oldest and the newest of all.
     let friends = public("friend", 0);
     let strangers: Vec<Visibility> = (1..=300).map(|millis| public("eve", millis)).collect();
     let blocked: Vec<Visibility> = (400..450).map(|millis| public("blocked", millis)).collect();
