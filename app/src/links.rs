@@ -22,7 +22,6 @@ pub struct Links {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleLink {
     pub id: ScheduleId,
-    /// What it is for.
     pub title: String,
     pub start: Timestamp,
     pub recurs: bool,
@@ -33,7 +32,6 @@ pub struct ScheduleLink {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TodoLink {
     pub id: TodoId,
-    /// What is to be done.
     pub title: String,
     /// Whether it is offered to new timers.
     pub open: bool,
@@ -42,7 +40,6 @@ pub struct TodoLink {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TagLink {
     pub id: TagId,
-    /// What it is called.
     pub name: String,
     /// `#` and six hexadecimal digits.
     pub color: String,
@@ -58,7 +55,7 @@ impl From<&Tag> for TagLink {
     }
 }
 
-/// What one timer is linked to, as it is shown.
+/// The links of one timer, as shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Linked {
     pub schedule: Option<String>,
@@ -80,7 +77,7 @@ impl Links {
         self.with_tags(timer, timer.tags.iter().map(TagLink::from).collect())
     }
 
-    /// What a timer will be linked to that the server has not named, with the tags that were asked for.
+    /// The links of a timer that the server has not acknowledged, with the requested tags.
     pub fn of_tagged(&self, timer: &Timer, tags: &[TagId]) -> Linked {
         let tags = self.tags.iter().filter(|known| tags.contains(&known.id));
         self.with_tags(timer, tags.cloned().collect())
@@ -154,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timer_shows_what_is_known_of_its_links() {
+    fn links_to_unknown_resources_are_left_out() {
         let far = Tag {
             id: TagId(Uuid::from_u128(9)),
             owner_id: "ada".into(),
@@ -175,7 +172,7 @@ mod tests {
         assert_eq!(names, ["far"], "a tag comes with its timer");
         let asked = links().of_tagged(&timer, &[TagId(Uuid::from_u128(4)), TagId(Uuid::from_u128(8))]);
         let names: Vec<&str> = asked.tags.iter().map(|tag| tag.name.as_str()).collect();
-        assert_eq!(names, ["home"], "a tag that is not known is left out");
+        assert_eq!(names, ["home"], "an unknown tag is left out");
     }
 
     #[test]

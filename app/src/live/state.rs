@@ -179,7 +179,7 @@ impl LiveState {
                     outcome.news = Some((timer.title.clone(), action));
                 }
                 // Events name a schedule or a todo by its id alone.
-                let relinked = self.is_news(message.seq) && !self.links.knows(&timer);
+                let relinked = self.is_new(message.seq) && !self.links.knows(&timer);
                 outcome.resync = self.event(message.seq, Change::Put(timer)) || relinked;
             }
             Body::TimerDeleted { timer_id } => outcome.resync = self.event(message.seq, Change::Remove(timer_id)),
@@ -248,7 +248,7 @@ impl LiveState {
         other
     }
 
-    fn is_news(&self, seq: Option<u64>) -> bool {
+    fn is_new(&self, seq: Option<u64>) -> bool {
         seq.is_some_and(|seq| seq > self.seq)
     }
 
