@@ -79,7 +79,7 @@ impl Session {
         let renewed = self.authenticated.renew(&self.state, identity, &handle, token).await;
         let (reason, message) = match renewed {
             Ok(expires_at) => {
-                // The email address, by which timers are shared as well, may be another now.
+                // Timers are also shared by e-mail address, which may have changed.
                 join_shared(connection);
                 return self.reply(connection, Body::Renewed { expires_at }, id);
             }

@@ -27,9 +27,9 @@ const MAX_REFUSALS: u32 = 100;
 pub struct Session {
     pub(super) state: AppState,
     pub(super) authenticated: Authenticated,
-    /// Kept while the connection wants what others share with its user.
+    /// Keeps the subscription to resources that others share with the user, if the client requested it.
     _watch: Option<Watch>,
-    /// Messages that were refused since there were too many.
+    /// Messages that were refused because of the rate limit.
     pub(super) refusals: Counter,
     control_frames: Counter,
 }
