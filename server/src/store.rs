@@ -1,5 +1,5 @@
-//! SQL, and nothing but SQL: one file a table family. Reads come from a pool and see whole commits only; every write
-//! goes through one `writer`, which commits what waits together.
+//! All SQL: one file per table family. Reads use a pool and see whole commits only; every write goes through one `writer`,
+//! which commits waiting jobs together.
 
 pub mod accounts;
 mod backend;
@@ -64,27 +64,27 @@ pub struct Store {
     quotas: QuotasConfig,
 }
 
-/// What can go wrong below the rules. Nothing was changed.
+/// A storage error. Nothing was changed.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The database refused or could not be reached.
+    /// The database returned an error or could not be reached.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// A stored value that cannot be read back.
+    /// A stored value that cannot be parsed.
     #[error("stored {what} cannot be read: {why}")]
     Corrupt {
-        /// What it should have been.
+        /// The expected kind of value.
         what: &'static str,
-        /// Why it is not.
+        /// The reason.
         why: String,
     },
-    /// The commit failed, and with it everything in its batch.
+    /// The commit failed; everything in the batch was rolled back.
     #[error("the commit failed: {0}")]
     Commit(String),
     /// The work panicked and was rolled back.
     #[error("the work panicked")]
     Panicked,
-    /// No connection was free in time.
+    /// No connection became available within the timeout.
     #[error("the database is busy")]
     Busy,
     /// The server is stopping.
@@ -102,10 +102,10 @@ impl StoreError {
 }
 
 impl Store {
-    /// Opens the database, makes a SQLite file where there is none, and brings its tables up to date.
+    /// Opens the database, creates a missing SQLite file, and migrates the schema.
     ///
     /// # Errors
-    /// When the database cannot be made or reached, or is not of this version.
+    /// When the database cannot be created or reached, or has an incompatible schema.
     pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Self> {
         let backend = Backend::new(url)?;
         let mut conn = backend.connect().await?;
@@ -122,24 +122,24 @@ impl Store {
         })
     }
 
-    /// With other quotas than the default ones.
+    /// Replaces the default quotas.
     #[must_use]
     pub fn with_quotas(self, quotas: QuotasConfig) -> Self {
         Self { quotas, ..self }
     }
 
-    /// How much one user may keep.
+    /// The quotas of a user.
     pub fn quotas(&self) -> QuotasConfig {
         self.quotas
     }
 
-    /// Names the event log that `seq` numbers belong to.
+    /// Identifies the event log that `seq` numbers belong to.
     pub fn epoch(&self) -> &str {
         &self.epoch
     }
 
-    /// Runs a single statement, which is a snapshot by itself. Each further trip to the database would cost as much.
-    /// For the server's own reads; those that a user asks for go through [`Store::query_for`].
+    /// Runs a single statement, which is a snapshot by itself; further round trips would multiply its cost.
+    /// For the server's own reads; reads on behalf of a user use [`Store::query_for`].
     ///
     /// # Errors
     /// Those of `query`, and [`StoreError`].
@@ -150,7 +150,7 @@ impl Store {
         query(&mut *self.readers.acquire().await?).await
     }
 
-    /// Reads a page of a list by a single statement, as [`Store::query_for`].
+    /// Reads a page of a list with a single statement, like [`Store::query_for`].
     ///
     /// # Errors
     /// Those of `read`, and [`StoreError`].
@@ -168,7 +168,7 @@ impl Store {
         })
     }
 
-    /// [`Store::query`] for a user, of whose reads few go on at once.
+    /// [`Store::query`] on behalf of a user, whose concurrent reads are limited.
     ///
     /// # Errors
     /// Those of `query`, and [`StoreError`].
@@ -183,7 +183,7 @@ impl Store {
         query(&mut *self.readers.acquire_for(user).await?.conn).await
     }
 
-    /// Runs `read` on one snapshot of the database. For the server's own reads; those that a user asks for go through
+    /// Runs `read` on one snapshot of the database. For the server's own reads; reads on behalf of a user use
     /// [`Store::read_for`].
     ///
     /// # Errors
@@ -195,7 +195,7 @@ impl Store {
         self.snapshot(&mut *self.readers.acquire().await?, read).await
     }
 
-    /// [`Store::read`] for a user, of whose reads few go on at once.
+    /// [`Store::read`] on behalf of a user, whose concurrent reads are limited.
     ///
     /// # Errors
     /// Those of `read`, and [`StoreError`].
@@ -218,7 +218,7 @@ impl Store {
         Ok(value)
     }
 
-    /// What is kept once for the whole database under a name, made by `first` where it is not there yet.
+    /// A named value that is stored once for the whole database, created by `first` if it is missing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -252,16 +252,16 @@ impl Store {
         Ok(())
     }
 
-    /// Finishes what was submitted, then closes the file.
+    /// Completes submitted jobs, then closes the database.
     pub async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
     }
 }
 
-/// What is kept once for the whole database, made by `first` where it is not there yet.
+/// A named value that is stored once for the whole database, created by `first` if it is missing.
 ///
-/// The epoch is made so: a database that was set back or replaced has other events under the same numbers.
+/// The epoch is such a value: a database that was restored or replaced has other events under the same numbers.
 async fn meta(
     conn: &mut Conn,
     name: &'static str,
@@ -284,21 +284,21 @@ mod query_plan_tests;
 pub(crate) mod test_recorder;
 #[cfg(test)]
 pub(crate) mod testing {
-    //! A store of one's own, gone with the test.
+    //! A database for a test, removed at its end.
 
     use super::*;
     use crate::config::{Config, Vars};
     pub use testkit::TestDatabase;
 
-    /// The store and what it is kept in.
+    /// The store and its temporary database.
     pub async fn store() -> (Store, TestDatabase) {
         let database = TestDatabase::create().await;
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
         (Store::open(&config.database).await.unwrap(), database)
     }
 
-    /// A store of a database that was at an older version: of the migrations those before `version` have run, then the
-    /// statements, then the store was opened.
+    /// A store on a database of an older version: runs the migrations before `version`, then the statements, then opens the
+    /// store.
     pub async fn upgraded(version: i64, statements: &'static str) -> (Store, TestDatabase) {
         let database = TestDatabase::create().await;
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();
@@ -312,8 +312,7 @@ pub(crate) mod testing {
         (Store::open(&config.database).await.unwrap(), database)
     }
 
-    /// Lets the database refuse an action (INSERT, UPDATE or DELETE) on a table from now on, for tests of what is left
-    /// where the last step fails.
+    /// Makes the database refuse an action (INSERT, UPDATE or DELETE) on a table, for tests of partial failures.
     pub async fn refuse(store: &Store, action: &str, table: &str) {
         let name = format!("refuse_{action}_{table}").to_lowercase();
         let (action, table) = (action.to_owned(), table.to_owned());

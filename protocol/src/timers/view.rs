@@ -46,7 +46,7 @@ pub struct TimerView {
     /// Its tags, ordered by name. Over REST by `tag_include_mode`.
     #[serde(default)]
     pub tags: Vec<TagView>,
-    /// It belongs to somebody else.
+    /// Whether it belongs to another user.
     #[serde(default)]
     pub is_shared: bool,
 }

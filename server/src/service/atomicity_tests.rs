@@ -1,5 +1,5 @@
-//! The use cases of plans together: each is done wholly or not at all, where the database refuses its last step; and who
-//! finds what is shared.
+//! The use cases of schedules and todos are atomic: each is rolled back completely if the database refuses its last step.
+//! Also tests which shared resources a reader finds.
 
 use super::{
     effects,
@@ -23,7 +23,7 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// Everything that Ada has.
+/// All of Ada's resources.
 struct Fixture {
     store: Store,
     tags: Tags,
@@ -46,7 +46,7 @@ fn at(millis: i64) -> Timestamp {
 }
 
 impl Fixture {
-    /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer of all.
+    /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer linked to all.
     async fn new() -> Self {
         let (store, database) = testing::store().await;
         let publisher = effects::testing::publisher(&store, &effects::testing::hub(&store));
@@ -147,7 +147,7 @@ impl Fixture {
         }
     }
 
-    /// Lets the database refuse an action on a table from now on.
+    /// Makes the database refuse an action on a table.
     async fn refuse(&self, action: &str, table: &str) {
         testing::refuse(&self.store, action, table).await;
     }
@@ -167,7 +167,7 @@ impl Fixture {
             .unwrap();
     }
 
-    /// All that can be seen of it, in words.
+    /// All visible state as text.
     async fn seen(&self) -> String {
         let reader = Reader {
             user: ada(),
@@ -211,7 +211,7 @@ impl Fixture {
 }
 
 #[tokio::test]
-async fn what_makes_several_things_makes_all_or_none() {
+async fn creating_several_resources_is_atomic() {
     let fixture = Fixture::new().await;
     let before = fixture.seen().await;
     fixture.refuse("INSERT", "schedule_tags").await;
@@ -236,7 +236,7 @@ async fn what_makes_several_things_makes_all_or_none() {
 }
 
 #[tokio::test]
-async fn what_removes_several_things_removes_all_or_none() {
+async fn deleting_several_resources_is_atomic() {
     let fixture = Fixture::new().await;
     let before = fixture.seen().await;
     fixture.refuse("DELETE", "tag_groups").await;
@@ -262,7 +262,7 @@ async fn what_removes_several_things_removes_all_or_none() {
 }
 
 #[tokio::test]
-async fn a_reader_finds_what_is_shared_with_them_and_nothing_else() {
+async fn a_reader_finds_exactly_the_shared_resources() {
     let fixture = Fixture::new().await;
     let eve = Reader {
         user: "eve".into(),

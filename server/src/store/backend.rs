@@ -1,4 +1,4 @@
-//! What differs between the databases: how one connects, and how a transaction begins. Every query is the same on both.
+//! Differences between the databases: connecting, and starting a transaction. Queries are the same on both.
 
 use super::files;
 use crate::config::DatabaseUrl;
@@ -12,20 +12,20 @@ use sqlx::{
 use std::{path::Path, str::FromStr, time::Duration};
 use url::Url;
 
-/// Connecting to a database that is away fails after this long.
+/// Timeout for connecting to a database.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
-/// With WAL, FULL syncs at every commit: what is acknowledged survives a power cut. What a savepoint may have to take
-/// back is kept in memory, not in a file that is made for each. Many commits change the same pages, so those are carried
-/// over from the WAL not before it has 32 MiB.
+/// With WAL, FULL syncs at every commit: acknowledged data survives a power cut. Data for rolling back savepoints is kept
+/// in memory instead of a file for each. Many commits change the same pages, so a checkpoint happens only when the WAL
+/// has 32 MiB.
 const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192";
 
 /// A page cache of 512 KiB for each reader, instead of SQLite's 2 MiB. The caches fill slowly, as the readers take turns:
-/// under a steady load the server grew by half a MiB a minute. The system's cache of the file serves them all.
+/// with 2 MiB the server grew by half a MiB a minute under a steady load. The system's file cache serves all readers.
 const SQLITE_READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -512";
 
-/// How to reach the database.
+/// The database to connect to.
 #[derive(Clone, Debug)]
 pub(super) struct Backend {
     kind: Kind,
@@ -38,7 +38,7 @@ enum Kind {
     Postgres,
 }
 
-/// Everything but the separator and what RFC 3986 (2.3) calls unreserved.
+/// All characters but the separator and those that RFC 3986 (2.3) calls unreserved.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -46,10 +46,10 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The URL by which the `Any` driver opens an existing file. It decodes the path and splits it at the first `?`, so the
-/// path is encoded in full.
+/// The URL for opening an existing file with the `Any` driver. The driver decodes the path and splits it at the first `?`,
+/// so the path is percent-encoded completely.
 fn file_url(path: &Path) -> anyhow::Result<Url> {
-    // Absolute, since the first part of a relative path would be the URL's host; and without `..`, which a URL resolves
+    // Absolute, since the first segment of a relative path would be the URL's host; and without `..`, which URLs resolve
     // without regard to symbolic links.
     let path = path.canonicalize()?;
     let path = path.to_str().context("SQLite opens paths in UTF-8 only")?;
@@ -58,7 +58,7 @@ fn file_url(path: &Path) -> anyhow::Result<Url> {
 }
 
 impl Backend {
-    /// Reads the URL; for SQLite, makes the folder of the file.
+    /// Reads the URL; for SQLite, creates the file and its folder.
     pub fn new(url: &DatabaseUrl) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let (kind, url) = match url {
@@ -73,7 +73,7 @@ impl Backend {
         Ok(Self { kind, options })
     }
 
-    /// A connection that may write.
+    /// A connection for writing.
     pub async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
         let connecting = tokio::time::timeout(CONNECT_WAIT, self.options.connect()).await;
         let mut conn = connecting.map_err(|_| sqlx::Error::PoolTimedOut)??;
@@ -83,7 +83,7 @@ impl Backend {
         Ok(conn)
     }
 
-    /// Brings the tables up to date. Words in `/*sqlite … */` of a migration are for SQLite alone.
+    /// Runs the migrations. Text in `/*sqlite … */` of a migration is for SQLite only.
     pub async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), MigrateError> {
         let mut migrations: Vec<Migration> = sqlx::migrate!().iter().cloned().collect();
         if self.kind == Kind::Sqlite {
@@ -92,14 +92,14 @@ impl Backend {
                     .sql
                     .as_str()
                     .replace("/*sqlite WITHOUT ROWID*/", "WITHOUT ROWID");
-                // Made of this crate's own words.
+                // The SQL consists of constants of this crate.
                 migration.sql = AssertSqlSafe(sql).into_sql_str();
             }
         }
         Migrator::with_migrations(migrations).run(conn).await
     }
 
-    /// A pool of connections that only read.
+    /// A pool of read-only connections.
     pub async fn readers(&self, most: u32, wait: Duration) -> Result<sqlx::AnyPool, sqlx::Error> {
         let session = match self.kind {
             Kind::Sqlite => SQLITE_READER,
@@ -108,14 +108,14 @@ impl Backend {
         AnyPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(wait)
-            // A file does not go away; a server may have.
+            // A file stays available; a server may not.
             .test_before_acquire(self.kind == Kind::Postgres)
             .after_connect(move |conn, _| Box::pin(async move { conn.execute(session).await.map(drop) }))
             .connect_with(self.options.clone())
             .await
     }
 
-    /// Begins a transaction that sees one snapshot.
+    /// Starts a transaction on one snapshot.
     pub fn begin_reading(&self) -> &'static str {
         match self.kind {
             Kind::Sqlite => "BEGIN",
@@ -123,12 +123,12 @@ impl Backend {
         }
     }
 
-    /// Begins a transaction that writes. One writer has its turn at a time, over all nodes: so commands on one timer
-    /// cannot cross, and a user's events commit in the order of their numbers.
+    /// Starts a write transaction. There is one writer at a time over all nodes, so that commands on one timer are serialised,
+    /// and a user's events commit in the order of their numbers.
     pub fn begin_writing(&self) -> &'static str {
         match self.kind {
             Kind::Sqlite => "BEGIN IMMEDIATE",
-            // The number is the lock's name; nothing else in this database takes advisory locks.
+            // The number identifies the lock; no other advisory locks are used in this database.
             Kind::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(2614)",
         }
     }
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt};
 
-    /// Writes to a database at this path, and returns the names of what is in its folder then.
+    /// Writes to a database at this path, and returns the names of the files in its folder.
     async fn names_after_writing(path: &Path) -> Vec<String> {
         let backend = Backend::new(&DatabaseUrl::Sqlite(path.to_owned())).unwrap();
         let mut conn = backend.connect().await.unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_opens_under_any_name_that_the_file_system_takes() {
+    async fn a_database_opens_under_any_file_name() {
         let ascii: String = (1..=127_u8).map(char::from).filter(|char| *char != '/').collect();
         for name in [
             "lock%20step.db",
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_path_is_resolved_by_the_file_system_and_not_by_its_text() {
+    async fn paths_are_resolved_by_the_file_system() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("real/inner")).unwrap();
         std::os::unix::fs::symlink("real/inner", root.path().join("link")).unwrap();

@@ -1,7 +1,7 @@
-//! Many rows in one statement: a round trip to the database costs more than the row that it is made for.
+//! Many rows in one statement: a round trip to the database costs more than a row.
 //!
-//! The number of rows is padded to a power of two by repeating the last one, so that there are few texts, and the
-//! database keeps them prepared. So a statement must mean the same however often it names a row: `IN (…)`,
+//! The number of rows is padded to a power of two by repeating the last one, so that there are few distinct statements,
+//! which stay prepared. So a statement must have the same effect if it names a row repeatedly: `IN (…)`,
 //! `ON CONFLICT DO NOTHING`, `UPDATE … FROM (VALUES …)`.
 
 use super::{Conn, Row, StoreError};
@@ -11,12 +11,12 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// As many values as SQLite binds to one statement (SQLITE_MAX_VARIABLE_NUMBER); PostgreSQL takes twice as many.
+/// The maximum number of bound values of SQLite (SQLITE_MAX_VARIABLE_NUMBER); PostgreSQL allows twice as many.
 const MAX_VALUES: usize = 32_766;
-/// Texts for 1, 2, 4, … rows.
+/// Statements for 1, 2, 4, … rows.
 const SIZES: usize = 15;
 
-/// A statement for any number of rows, to be kept in a `static`.
+/// A statement for any number of rows, stored in a `static`.
 pub struct BulkStatement {
     before: &'static str,
     columns: usize,
@@ -27,11 +27,11 @@ pub struct BulkStatement {
 /// A statement's text on each database.
 struct Texts {
     numbered: OnceLock<Arc<String>>,
-    /// SQLite takes `$1` for a name, and looks names up one by one: with a thousand values that is most of its work.
+    /// SQLite treats `$1` as a name and looks names up one by one: with a thousand values that is most of its work.
     unnamed: OnceLock<Arc<String>>,
 }
 
-/// A statement with what is bound to it so far.
+/// A statement with the values bound so far.
 pub type Bound = Query<'static, Any, AnyArguments>;
 
 impl BulkStatement {
@@ -51,7 +51,7 @@ impl BulkStatement {
         }
     }
 
-    /// The rows that are found for `items`, each bound by `bind`.
+    /// The rows found for `items`, each bound by `bind`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -68,10 +68,10 @@ impl BulkStatement {
         Ok(found)
     }
 
-    /// Writes `items`, each bound by `bind`, and each to a row of its own.
+    /// Writes `items`, each bound by `bind` and each to exactly one row.
     ///
     /// # Errors
-    /// [`StoreError::Database`], and [`StoreError::Corrupt`] where not exactly as many rows were written.
+    /// [`StoreError::Database`], and [`StoreError::Corrupt`] if the number of written rows differs.
     pub async fn write<T>(
         &self,
         conn: &mut Conn,
@@ -92,7 +92,7 @@ impl BulkStatement {
         Ok(())
     }
 
-    /// The largest power of two that the database binds at once.
+    /// The largest power of two of rows that the database can bind at once.
     fn most(&self) -> usize {
         let most = (MAX_VALUES / self.columns).min(1 << (SIZES - 1));
         1 << most.ilog2()
@@ -100,7 +100,7 @@ impl BulkStatement {
 
     fn bound<T>(&self, conn: &Conn, items: &[T], bind: impl Fn(Bound, &T) -> Bound) -> Bound {
         let rows = items.len().next_power_of_two();
-        // Made of this crate's own words and numbers.
+        // The SQL consists of constants of this crate and numbers.
         let numbered = conn.backend_name() != "SQLite";
         let mut query = sqlx::query(AssertSqlSafe(self.text(rows, numbered)));
         for place in 0..rows {
@@ -140,14 +140,14 @@ impl BulkStatement {
     }
 }
 
-/// Writes that go to the database together: on SQLite in a single trip, on PostgreSQL one after the other. They take effect
-/// in the order in which they were added.
+/// Writes that are sent together: on SQLite in a single call, on PostgreSQL one after the other. They take effect in the
+/// order in which they were added.
 #[derive(Default)]
 pub struct WriteSet<'w> {
     writes: Vec<Addition<'w>>,
 }
 
-/// A statement for rows that it binds by their index.
+/// A statement that binds rows by their index.
 struct Addition<'w> {
     statement: &'static BulkStatement,
     rows: usize,
@@ -155,7 +155,7 @@ struct Addition<'w> {
 }
 
 impl<'w> WriteSet<'w> {
-    /// Adds a statement that writes exactly one row for each of `items`, as [`BulkStatement::write`] does.
+    /// Adds a statement that writes exactly one row for each of `items`, like [`BulkStatement::write`].
     pub fn add<T: Sync>(
         &mut self,
         statement: &'static BulkStatement,
@@ -174,7 +174,7 @@ impl<'w> WriteSet<'w> {
     /// Runs the statements.
     ///
     /// # Errors
-    /// [`StoreError::Database`], and [`StoreError::Corrupt`] where not exactly as many rows were written as were added.
+    /// [`StoreError::Database`], and [`StoreError::Corrupt`] if the number of written rows differs.
     pub async fn run(self, conn: &mut Conn) -> Result<(), StoreError> {
         if conn.backend_name() == "SQLite" {
             return run_together(conn, &self.writes).await;
@@ -186,7 +186,7 @@ impl<'w> WriteSet<'w> {
     }
 }
 
-/// Runs statements as one text.
+/// Runs several statements as one text.
 async fn run_together(conn: &mut Conn, writes: &[Addition<'_>]) -> Result<(), StoreError> {
     if writes.is_empty() {
         return Ok(());
@@ -200,7 +200,7 @@ async fn run_together(conn: &mut Conn, writes: &[Addition<'_>]) -> Result<(), St
         [only] => only.clone(),
         several => Arc::new(several.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";")),
     };
-    // Made of this crate's own words and numbers.
+    // The SQL consists of constants of this crate and numbers.
     let mut query = sqlx::query(AssertSqlSafe(text));
     for write in writes {
         for place in 0..write.rows.next_power_of_two() {
@@ -231,7 +231,7 @@ mod tests {
     static FIND: BulkStatement = BulkStatement::new("SELECT name FROM server_meta WHERE name IN (", 1, ")");
 
     #[tokio::test]
-    async fn any_number_of_rows_is_written_and_found() {
+    async fn any_number_of_rows_can_be_written_and_found() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
@@ -246,7 +246,10 @@ mod tests {
                 let again = INSERT
                     .write(conn, &["0", "1 0"], |query, name| query.bind(*name).bind(""))
                     .await;
-                assert!(matches!(again, Err(StoreError::Corrupt { .. })), "one was there");
+                assert!(
+                    matches!(again, Err(StoreError::Corrupt { .. })),
+                    "one row existed already"
+                );
                 Ok::<_, StoreError>(())
             }
             .boxed()
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_set_writes_in_its_order_and_counts_its_rows() {
+    async fn a_write_set_writes_in_order_and_counts_its_rows() {
         static RENAME: BulkStatement = BulkStatement::new(
             "UPDATE server_meta SET value = new.column2 FROM (VALUES ",
             2,

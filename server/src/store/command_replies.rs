@@ -1,4 +1,4 @@
-//! The table `command_replies`: what a command's id was first answered with (DESIGN.md, idea 3).
+//! The table `command_replies`: the first reply to each command id (DESIGN.md, idea 3).
 
 use super::{
     Conn, Row, StoreError,
@@ -9,12 +9,10 @@ use hub::StreamId;
 use protocol::{id::UserId, time::Timestamp};
 use sqlx::Row as _;
 
-/// A command of a user's by a protocol.
+/// The key of a command: user, protocol and id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CommandKey {
-    /// The user.
     pub user: UserId,
-    /// The protocol.
     pub protocol: &'static str,
     /// The client's id of the command, at most 64 characters.
     pub command: String,
@@ -23,7 +21,7 @@ pub struct CommandKey {
 /// The first reply to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// An event of the stream in which the command's events are.
+    /// The number of an event in the stream of the command.
     Event(StoredEvent),
     /// The protocol's own text.
     Payload(String),
@@ -32,15 +30,14 @@ pub enum Reply {
 /// A first reply to store.
 #[derive(Clone, Debug)]
 pub struct NewReply<'r> {
-    /// The command.
     pub key: &'r CommandKey,
-    /// When it was given.
+    /// When it was sent.
     pub at: Timestamp,
-    /// The event that it is, by its number, or the protocol's own text.
+    /// The number of its event, or the protocol's own text.
     pub reply: Result<u64, String>,
 }
 
-// Where the reply is an event, the log has its payload, for as long as the reply is kept.
+// For events the payload is in the log, which keeps it as long as the reply is kept.
 static FIND: BulkStatement = BulkStatement::new(
     "SELECT replies.user_id, replies.command_id, replies.reply, events.seq, events.at, events.kind, events.payload
      FROM (VALUES ",
@@ -56,8 +53,8 @@ static INSERT: BulkStatement = BulkStatement::new(
     " ON CONFLICT DO NOTHING",
 );
 
-/// The first replies to those of a protocol's commands that were answered before. Each comes with the stream in which its
-/// event is, if its reply is one.
+/// The first replies to those commands of a protocol that were answered before. A reply that is an event comes with its
+/// stream.
 pub async fn find(
     conn: &mut Conn,
     protocol: &'static str,
@@ -105,7 +102,7 @@ pub fn insert<'r>(writes: &mut WriteSet<'r>, replies: &'r [NewReply<'r>]) {
     });
 }
 
-/// Deletes what is older than `before`.
+/// Deletes replies older than `before`.
 pub async fn forget(conn: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     let sql = "DELETE FROM command_replies WHERE at < $1";
     Ok(sqlx::query(sql)

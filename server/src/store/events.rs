@@ -1,5 +1,5 @@
-//! The tables `events` and `event_streams`: durable logs of events, each consecutively numbered (DESIGN.md, idea 4). A
-//! stream is stored as `scope:key`. What an event says is known to its protocol alone.
+//! The tables `events` and `event_streams`: durable, consecutively numbered event logs (DESIGN.md, idea 4). A stream is
+//! stored as `scope:key`. Only the protocols parse payloads.
 
 use super::{
     Conn, Row, StoreError,
@@ -13,33 +13,30 @@ use std::collections::{BTreeMap, HashMap};
 /// An event to append.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// The stream.
     pub stream: StreamId,
-    /// The number that [`number`] gave it.
+    /// The number assigned by [`number`].
     pub seq: u64,
-    /// When it happened.
     pub at: Timestamp,
-    /// What the protocol reads the payload by.
+    /// The payload's format, for the protocol.
     pub kind: &'static str,
-    /// The protocol's own text.
+    /// The payload.
     pub payload: String,
 }
 
-/// An event of a log.
+/// A stored event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// Its number in its stream.
+    /// The number in its stream.
     pub seq: u64,
-    /// When it happened.
     pub at: Timestamp,
-    /// What the protocol reads the payload by.
+    /// The payload's format, for the protocol.
     pub kind: String,
-    /// The protocol's own text.
+    /// The payload.
     pub payload: String,
 }
 
 static HEADS: BulkStatement = BulkStatement::new("SELECT stream, seq FROM event_streams WHERE stream IN (", 1, ")");
-// A stream may be named more than once; each time with the same count.
+// A stream may be listed repeatedly, with the same count.
 static ADVANCE: BulkStatement = BulkStatement::new(
     "INSERT INTO event_streams (stream, seq) SELECT column1, MAX(column2) FROM (VALUES ",
     2,
@@ -52,7 +49,7 @@ static INSERT: BulkStatement = BulkStatement::new(
     " ON CONFLICT DO NOTHING",
 );
 
-/// The newest `seq` of a stream; 0 where it has no events.
+/// The newest `seq` of a stream; 0 if it has no events.
 pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError> {
     let sql = "SELECT seq FROM event_streams WHERE stream = $1";
     let seq: Option<i64> = sqlx::query_scalar(sql)
@@ -62,7 +59,7 @@ pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError>
     Ok(seq.unwrap_or(0).unsigned_abs())
 }
 
-/// The newest `seq` of each of the streams that has events.
+/// The newest `seq` of those streams that have events.
 pub async fn heads(conn: &mut Conn, streams: &[StreamId]) -> Result<HashMap<StreamId, u64>, StoreError> {
     let rows = HEADS
         .fetch(conn, streams, |query, stream| query.bind(stream.to_string()))
@@ -75,7 +72,7 @@ fn stream_and_seq(row: &Row) -> Result<(String, u64), StoreError> {
     Ok((row.try_get("stream")?, seq.unsigned_abs()))
 }
 
-/// The numbers of rows by the streams that were asked for.
+/// Numbers from rows, by stream.
 fn by_stream<'s>(
     rows: &[Row],
     streams: impl IntoIterator<Item = &'s StreamId>,
@@ -85,8 +82,8 @@ fn by_stream<'s>(
     Ok(streams.into_iter().filter_map(seq).collect())
 }
 
-/// The next numbers of streams, one for each time that a stream is named, in that order. Events with exactly these must
-/// be inserted in the same transaction.
+/// The next numbers of streams: one for each occurrence of a stream in the list, in that order. Events with exactly these
+/// numbers must be inserted in the same transaction.
 pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, StoreError> {
     let mut counts: BTreeMap<&StreamId, i64> = BTreeMap::new();
     for stream in streams {
@@ -113,7 +110,7 @@ pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, S
     streams.iter().map(number).collect()
 }
 
-/// Appends events that are numbered.
+/// Appends numbered events.
 pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
     writes.add(&INSERT, events, |query, event| {
         query
@@ -125,8 +122,8 @@ pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
     });
 }
 
-/// The events after `seq`, oldest first; `None` where the log does not reach back to it, or not up to it. Within one
-/// snapshot.
+/// The events after `seq`, oldest first; `None` if the log does not reach back to it, or `seq` is ahead of the log. Needs
+/// a snapshot.
 pub async fn since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<Option<Vec<StoredEvent>>, StoreError> {
     let head = head(conn, stream).await?;
     if seq > head {
@@ -146,7 +143,7 @@ pub async fn since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<Optio
     rows.iter().map(event).collect::<Result<_, _>>().map(Some)
 }
 
-/// A row with the columns of an event.
+/// Reads an event from a row.
 pub(super) fn event(row: &Row) -> Result<StoredEvent, StoreError> {
     let seq: i64 = row.try_get("seq")?;
     Ok(StoredEvent {
@@ -157,7 +154,7 @@ pub(super) fn event(row: &Row) -> Result<StoredEvent, StoreError> {
     })
 }
 
-/// How many characters the payloads of the events after `seq` have.
+/// The number of characters in the payloads of the events after `seq`.
 pub async fn size_since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<i64, StoreError> {
     let sql = "SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM events WHERE stream = $1 AND seq > $2";
     let after = i64::try_from(seq).unwrap_or(i64::MAX);
@@ -165,7 +162,7 @@ pub async fn size_since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<
     Ok(size.fetch_one(conn).await?)
 }
 
-/// A page of the streams with more than `events` events, as they are stored, in the order of their names, after one of
+/// A page of the stored names of streams with more than `events` events, in their order, after one of
 /// them.
 pub async fn longer_than(
     conn: &mut Conn,
@@ -183,7 +180,7 @@ pub async fn longer_than(
     rows.iter().map(stream_and_seq).collect()
 }
 
-/// Deletes the events of a stream, named as it is stored, up to `seq` that are older than `before`.
+/// Deletes the events of a stream, given by its stored name, up to `seq` that are older than `before`.
 pub async fn forget(conn: &mut Conn, stream: &str, seq: u64, before: Timestamp) -> Result<u64, StoreError> {
     let result = sqlx::query("DELETE FROM events WHERE stream = $1 AND seq <= $2 AND at < $3")
         .bind(stream)
@@ -220,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn numbers_are_consecutive_and_deleted_events_end_the_reach_of_the_log() {
+    async fn numbers_are_consecutive_and_the_log_ends_at_deleted_events() {
         let (store, _folder) = testing::store().await;
         let story = store.writer().write(|conn| {
             async move {
@@ -247,9 +244,9 @@ mod tests {
                 assert_eq!(
                     forget(conn, "timers:ada", 2, before).await?,
                     1,
-                    "the second is not older"
+                    "the second one is not older"
                 );
-                assert_eq!(seqs(since(conn, &ada, 0).await?), None, "the first is deleted");
+                assert_eq!(seqs(since(conn, &ada, 0).await?), None, "the first one is deleted");
                 assert_eq!(seqs(since(conn, &ada, 1).await?), Some(vec![2, 3]));
                 assert_eq!(head(conn, &ada).await?, 3);
                 Ok::<_, StoreError>(())

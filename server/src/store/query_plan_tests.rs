@@ -1,4 +1,4 @@
-//! Every filter finds its rows by an index: no read of what a user asks for goes through a whole table.
+//! Query plans: every filter finds its rows by an index, so that no user's read scans a whole table.
 
 use super::{
     Conn, StoreError, accounts, blocks, command_replies, command_replies::CommandKey, events, friends_timers,
@@ -15,7 +15,7 @@ use protocol::{
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
-/// Reads in all the ways there are.
+/// Runs all reads with all filters.
 async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     let (user, other): (UserId, UserId) = ("ada".into(), "eve".into());
     let (id, at) = (Uuid::now_v7(), Timestamp::from_millis(0));
@@ -121,7 +121,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     usage::of(conn, &[&user]).await?;
     visibilities::unlist(conn, &user, &other).await?;
 
-    // What housekeeping looks for, by its age.
+    // Housekeeping finds rows by their age.
     command_replies::forget(conn, at).await?;
     events::longer_than(conn, 0, None, 1).await?;
     events::forget(conn, "timers:ada", 1_000, at).await?;
@@ -129,7 +129,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How SQLite goes about a statement, a line a step.
+/// SQLite's query plan of a statement, one line per step.
 async fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
     let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
         .fetch_all(conn)
@@ -139,10 +139,10 @@ async fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_read_finds_its_rows_by_an_index() {
+async fn every_read_uses_an_index() {
     let (_store, database) = testing::store().await;
     if !database.url.starts_with("sqlite:") {
-        // PostgreSQL plans by the size of the tables, and these are empty.
+        // PostgreSQL's plans depend on the size of the tables, and these are empty.
         return;
     }
     let mut recorded = StatementRecorder::connect(&database).await;

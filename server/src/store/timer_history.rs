@@ -1,4 +1,4 @@
-//! The table `timer_history`: a row for each entry of a timer's history. A change adds one row and touches no other. The
+//! The table `timer_history`: one row per entry of a timer's history. A change inserts one row and updates none. The
 //! rows of a deleted timer stay while logged events refer to them (`deleted_timers`).
 
 use super::{
@@ -14,7 +14,7 @@ use protocol::{
 use sqlx::Row as _;
 use std::collections::HashMap;
 
-/// The aggregate that makes one text of the entries of a timer, for [`parse`]: a column costs less than thousands of
+/// The aggregate that combines the entries of a timer into one text, for [`parse`]: a column costs less than thousands of
 /// rows. `h` is the table.
 macro_rules! entries {
     () => {
@@ -23,7 +23,7 @@ macro_rules! entries {
     };
 }
 
-/// A timer's columns with its history as `entries`, which is read with the timer and costs no statement of its own.
+/// A timer's columns with its history as `entries`, read in the same statement.
 macro_rules! timer_columns {
     () => {
         concat!(
@@ -56,16 +56,15 @@ static DELETE_MARK: BulkStatement = BulkStatement::new("DELETE FROM deleted_time
 /// New entries of a timer.
 #[derive(Clone, Copy, Debug)]
 pub struct Added<'t> {
-    /// The timer.
     pub timer: TimerId,
-    /// The place of the first of them in its history.
+    /// The position of the first one in its history.
     pub position: usize,
     /// The entries, oldest first.
     pub entries: &'t [HistoryEntry],
 }
 
 impl<'t> Added<'t> {
-    /// What a timer has beyond the entries that are stored already.
+    /// The entries of a timer beyond those that are stored already.
     pub fn beyond(stored: usize, timer: &'t Timer) -> Self {
         Self {
             timer: timer.id,
@@ -89,7 +88,7 @@ pub fn rows<'t>(added: impl IntoIterator<Item = Added<'t>>) -> Vec<EntryRow<'t>>
     added.into_iter().flat_map(rows).collect()
 }
 
-/// Stores rows of new entries.
+/// Inserts rows of new entries.
 pub fn insert<'w>(writes: &mut WriteSet<'w>, rows: &'w [EntryRow<'w>]) {
     writes.add(&INSERT, rows, |query, (timer, position, entry)| {
         query
@@ -101,7 +100,7 @@ pub fn insert<'w>(writes: &mut WriteSet<'w>, rows: &'w [EntryRow<'w>]) {
     });
 }
 
-/// Stores new entries.
+/// Inserts new entries.
 pub async fn append(conn: &mut Conn, added: impl IntoIterator<Item = Added<'_>>) -> Result<(), StoreError> {
     let rows = rows(added);
     let mut writes = WriteSet::default();
@@ -109,14 +108,14 @@ pub async fn append(conn: &mut Conn, added: impl IntoIterator<Item = Added<'_>>)
     writes.run(conn).await
 }
 
-/// The histories of some timers, also of deleted ones.
+/// The histories of timers, including deleted ones.
 pub async fn find(conn: &mut Conn, timers: &[TimerId]) -> Result<HashMap<TimerId, History>, StoreError> {
     let rows = FIND.fetch(conn, timers, |query, id| query.bind(id.to_string())).await?;
     let history = |row: &super::Row| Ok((columns::id(row, "timer_id")?, parse(row.try_get("entries")?)?));
     rows.iter().map(history).collect()
 }
 
-/// Reads what [`entries`] writes.
+/// Parses the text that [`entries`] makes.
 pub(super) fn parse(entries: Option<String>) -> Result<History, StoreError> {
     let Some(entries) = entries else {
         return Ok(History::default());
@@ -135,8 +134,8 @@ pub(super) fn parse(entries: Option<String>) -> Result<History, StoreError> {
     history.ok_or_else(|| StoreError::corrupt("history", entries))
 }
 
-/// Takes note that a timer was deleted with its owner's event `seq`: [`unreferred`] finds its history once no event
-/// refers to it.
+/// Records that a timer was deleted with its owner's event `seq`: [`unreferred`] returns it once no event refers to its
+/// history.
 pub async fn keep_for_events(conn: &mut Conn, timer: TimerId, owner: &UserId, seq: u64) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO deleted_timers (timer_id, owner_id, seq) VALUES ($1, $2, $3)")
         .bind(timer.to_string())
@@ -147,8 +146,8 @@ pub async fn keep_for_events(conn: &mut Conn, timer: TimerId, owner: &UserId, se
     Ok(())
 }
 
-/// Deleted timers of which the log no longer has an event of that time; at most `limit`. `scope` is that of the streams of
-/// timers' events, whose key is the owner.
+/// At most `limit` deleted timers whose events are no longer in the log. `scope` is that of the timers' streams,
+/// whose key is the owner.
 pub async fn unreferred(conn: &mut Conn, scope: &'static str, limit: i64) -> Result<Vec<TimerId>, StoreError> {
     let sql = "SELECT timer_id FROM deleted_timers WHERE NOT EXISTS
          (SELECT 1 FROM events WHERE events.stream = $1 || ':' || deleted_timers.owner_id
@@ -157,7 +156,7 @@ pub async fn unreferred(conn: &mut Conn, scope: &'static str, limit: i64) -> Res
     rows.iter().map(|row| columns::id(row, "timer_id")).collect()
 }
 
-/// Forgets the histories of deleted timers.
+/// Deletes the histories of deleted timers.
 pub async fn forget(conn: &mut Conn, timers: &[TimerId]) -> Result<(), StoreError> {
     for statement in [&DELETE, &DELETE_MARK] {
         statement
@@ -172,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_is_no_history_is_corrupt() {
+    fn an_invalid_history_is_corrupt() {
         let entry = |text: &str| parse(Some(text.to_owned())).ok();
         let read = entry("start 5 ,pause 1700 1").unwrap();
         assert_eq!(read.len(), 2);

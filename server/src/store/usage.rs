@@ -1,5 +1,5 @@
-//! The table `user_usage`: what each user keeps, as rows and as bytes of text. Whoever changes a row that counts takes
-//! a `measure` of it before and calls `record` after, in the same transaction.
+//! The table `user_usage`: each user's rows and bytes of text. Code that changes counted rows takes
+//! a `measure` of them before and calls `record` after, in the same transaction.
 
 use super::{
     Conn, Row, StoreError,
@@ -13,23 +13,20 @@ use std::{
     ops::{Add, Sub},
 };
 
-/// What a user keeps, or a difference of that.
+/// A user's usage, or a difference of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Timers.
     pub timers: i64,
-    /// Schedules.
     pub schedules: i64,
-    /// Todos.
     pub todos: i64,
-    /// Tags and groups of tags.
+    /// Tags and tag groups.
     pub tags: i64,
-    /// Bytes of the texts of all these, and of the exceptions of schedules.
+    /// Bytes of the texts of all these, and of exceptions of schedules.
     pub bytes: i64,
 }
 
 impl Usage {
-    /// What one new timer adds.
+    /// The usage of one new timer.
     pub fn of_timer(title: Option<&str>, description: Option<&str>) -> Self {
         let bytes = title.map_or(0, str::len) + description.map_or(0, str::len);
         Self {
@@ -68,20 +65,20 @@ impl Sub for Usage {
     }
 }
 
-/// A table whose rows count.
+/// A table with counted rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
     Timers,
-    /// With their exceptions.
+    /// Including their exceptions.
     Schedules,
     Exceptions,
     Todos,
     Tags,
-    /// With their tags.
+    /// Including their tags.
     TagGroups,
 }
 
-/// BulkStatement by owner: how many, and the bytes of their texts. The migration that made the table has the same sums.
+/// A statement for the usage by owner: number of rows and bytes of texts. The table's migration computes the same sums.
 static TIMERS: BulkStatement = BulkStatement::new(
     "SELECT owner_id, COUNT(*) AS number,
      SUM(octet_length(COALESCE(title, '')) + octet_length(COALESCE(description, ''))) AS bytes
@@ -137,7 +134,7 @@ static TAG_GROUPS: BulkStatement = BulkStatement::new(
 );
 
 static FIND: BulkStatement = BulkStatement::new("SELECT * FROM user_usage WHERE user_id IN (", 1, ")");
-// A user may be named more than once, each time with the same values.
+// A user may be listed repeatedly, with the same values.
 static PUT: BulkStatement = BulkStatement::new(
     "INSERT INTO user_usage (user_id, timers, schedules, todos, tags, bytes)
      SELECT DISTINCT column1, column2, column3, column4, column5, column6 FROM (VALUES ",
@@ -148,7 +145,7 @@ static PUT: BulkStatement = BulkStatement::new(
 );
 
 impl Kept {
-    /// Its statements: that of its own rows, then that of rows that go with them.
+    /// The statements: for the table's own rows, then for dependent rows.
     fn statements(self) -> [Option<&'static BulkStatement>; 2] {
         match self {
             Self::Timers => [Some(&TIMERS), None],
@@ -160,7 +157,7 @@ impl Kept {
         }
     }
 
-    /// What as many rows count for; exceptions count by their bytes alone.
+    /// The usage of a number of rows; exceptions count by their bytes only.
     fn rows(self, number: i64, own: bool) -> Usage {
         let mut usage = Usage::default();
         match self {
@@ -174,10 +171,10 @@ impl Kept {
     }
 }
 
-/// What rows count for, by their owners.
+/// The usage of rows by their owners.
 pub(super) type Measured = HashMap<UserId, Usage>;
 
-/// What those of the rows count for that are there.
+/// The usage of the existing ones of the given rows.
 pub(super) async fn measure<I: Display>(conn: &mut Conn, kept: Kept, ids: &[I]) -> Result<Measured, StoreError> {
     let mut measured = Measured::new();
     for (place, statement) in kept.statements().into_iter().enumerate() {
@@ -197,7 +194,7 @@ pub(super) async fn measure<I: Display>(conn: &mut Conn, kept: Kept, ids: &[I]) 
     Ok(measured)
 }
 
-/// Counts what has become of rows since they were measured.
+/// Records the difference since the rows were measured.
 pub(super) async fn record<I: Display>(
     conn: &mut Conn,
     kept: Kept,
@@ -233,7 +230,7 @@ async fn add(conn: &mut Conn, user: &UserId, change: Usage) -> Result<(), StoreE
     Ok(())
 }
 
-/// What users keep.
+/// The usage of users.
 pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Usage>, StoreError> {
     let rows = FIND
         .fetch(conn, users, |query, user| query.bind(user.as_str().to_owned()))
@@ -245,7 +242,7 @@ pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Us
     Ok(found)
 }
 
-/// Sets what users keep.
+/// Stores the usage of users.
 pub fn put<'w>(writes: &mut WriteSet<'w>, usages: &'w [(&'w UserId, Usage)]) {
     writes.add(&PUT, usages, |query, (user, usage)| {
         query

@@ -1,24 +1,24 @@
-//! Which kinds of things a user has at all, in one statement: most have no schedule, no todo and no tag.
+//! Whether a user has any schedules, todos and tags, in one statement: most users have none.
 
 use super::{Conn, StoreError, columns};
 use hub::StreamId;
 use protocol::id::UserId;
 use sqlx::Row as _;
 
-/// What a user has.
+/// The kinds of data that a user has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserContents {
-    /// The newest event of the stream that was asked for; 0 where there is none.
+    /// The newest event of the requested stream; 0 if it has none.
     pub seq: u64,
-    /// Tags.
+    /// Whether there are tags.
     pub tags: bool,
-    /// Schedules.
+    /// Whether there are schedules.
     pub schedules: bool,
-    /// Todos.
+    /// Whether there are todos.
     pub todos: bool,
 }
 
-/// What a user has.
+/// Reads them.
 pub async fn of(conn: &mut Conn, user: &UserId, stream: &StreamId) -> Result<UserContents, StoreError> {
     let row = sqlx::query(
         "SELECT COALESCE((SELECT seq FROM event_streams WHERE stream = $2), 0) AS seq,

@@ -60,7 +60,7 @@ impl Visibility {
     }
 }
 
-/// Somebody on a list.
+/// An entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The kind of `value`.

@@ -1,4 +1,4 @@
-//! Why something about tags, schedules or todos was not done. Nothing was changed then.
+//! Why an operation on tags, schedules or todos was refused. Nothing was changed then.
 
 use super::quotas::QuotaExceeded;
 use crate::{
@@ -8,34 +8,34 @@ use crate::{
 use protocol::id::{TagGroupId, TagId, TodoId};
 use thiserror::Error;
 
-/// A rule that said no, in words for people.
+/// The reason, as a message for people.
 #[derive(Debug, Error)]
 pub enum Refusal {
-    /// There is none, or it is somebody else's (contract, REST 4.9).
+    /// It does not exist or belongs to another user (contract, REST 4.9).
     #[error("Tag group not found: {0}")]
     TagGroupNotFound(TagGroupId),
-    /// There is none, or it is somebody else's.
+    /// It does not exist or belongs to another user.
     #[error("Tag not found: {0}")]
     TagNotFound(TagId),
     /// Contract, REST 6.3.
     #[error("This group has a tag named \"{0}\" already")]
     DuplicateTagName(String),
-    /// There is none, or it is somebody else's.
+    /// It does not exist or belongs to another user.
     #[error("Schedule not found")]
     ScheduleNotFound,
-    /// There is none, or it is somebody else's.
+    /// It does not exist or belongs to another user.
     #[error("Todo not found")]
     TodoNotFound,
-    /// The todo that a request names.
+    /// The todo named in a request.
     #[error("Todo not found: {0}")]
     UnknownTodo(TodoId),
-    /// None of the caller's timers is active there.
+    /// The caller has no active timer of it.
     #[error("Timer not found")]
     TimerNotFound,
-    /// It is there, but not for this reader.
+    /// It exists, but the reader has no access.
     #[error("This {0} belongs to somebody else and is not shared with you")]
     AccessDenied(&'static str),
-    /// Together with what is kept, it would end before it starts.
+    /// With the stored values it would end before it starts.
     #[error("end_time must be later than start_time")]
     EndBeforeStart,
     /// Contract, REST 7.2.
@@ -50,22 +50,22 @@ pub enum Refusal {
     /// Contract, REST 7.5.
     #[error("This schedule is already linked to a todo")]
     AlreadyLinked,
-    /// Contract, REST 8.5; so are the next three.
+    /// Contract, REST 8.5; likewise the next three.
     #[error("Cannot set Todo as its own parent")]
     SelfReference,
-    /// Not the caller's, either.
+    /// Nor may it belong to another user.
     #[error("Invalid parent Todo: parent does not exist")]
     InvalidParent,
-    /// The groups that count are those after the change.
+    /// Compares the groups after the change.
     #[error("Parent and child Todo must belong to the same tag group")]
     GroupMismatch,
-    /// It would be above itself.
+    /// It would be its own ancestor.
     #[error("Cannot create cycle in Todo hierarchy")]
     Cycle,
-    /// A timer is to be linked to what does not exist, or is another user's.
+    /// A link of a timer to a resource that does not exist or belongs to another user.
     #[error(transparent)]
     UnknownLink(#[from] UnknownLink),
-    /// The user keeps too much.
+    /// A quota is exceeded.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
     /// The database failed.

@@ -1,4 +1,4 @@
-//! Deletes what is no longer needed: old events, old command ids, expired sessions.
+//! Deletes expired data: old events, old command ids, ended sessions.
 
 use crate::{
     clock,
@@ -10,18 +10,18 @@ use futures_util::FutureExt;
 use protocol::time::Timestamp;
 use std::time::Duration;
 
-/// Time between two rounds.
+/// Interval of the rounds.
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
-/// Events and command ids are kept this long at least (contract, WebSocket "Idempotence and recovery").
+/// Minimum age of deleted events and command ids (contract, WebSocket "Idempotence and recovery").
 const KEEP_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// As many of each user's newest events are kept however old they are (the same place).
+/// Number of each user's newest events that are kept regardless of their age (the same section).
 const KEEP_EVENTS: i64 = 1_000;
-/// Streams whose old events are deleted at once.
+/// Number of streams per transaction.
 const FORGET_STREAMS: i64 = 100;
-/// Deleted timers whose histories are forgotten at once: up to 10,000 rows each.
+/// Number of deleted timers whose histories are deleted per transaction: up to 10,000 rows each.
 const FORGET_HISTORIES: i64 = 20;
 
-/// Refresh tokens of older releases that were exchanged are kept as long as a browser keeps them.
+/// Exchanged refresh tokens of older releases are kept as long as browsers keep them.
 const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Cleans up every interval, for ever.
@@ -67,7 +67,7 @@ async fn tidy(store: &Store, metrics: &JobMetrics) -> Result<(), StoreError> {
 async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<u64, StoreError> {
     let (mut after, mut deleted) = (None, 0);
     loop {
-        // Found beside the writer: a stream only gets longer.
+        // Searched outside of the writer: streams only grow.
         let streams = store
             .query(async |conn| events::longer_than(conn, keep, after.as_deref(), FORGET_STREAMS).await)
             .await?;
@@ -96,7 +96,7 @@ async fn forget_events(store: &Store, before: Timestamp, keep: i64) -> Result<u6
 async fn forget_histories(store: &Store) -> Result<u64, StoreError> {
     let mut deleted = 0;
     loop {
-        // Looked for beside the writer. What is found stays so: no event about a deleted timer is logged again.
+        // Searched outside of the writer: no further events of a deleted timer are logged.
         let timers = store
             .query(async |conn| timer_history::unreferred(conn, TIMERS.name(), FORGET_HISTORIES).await)
             .await?;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_day_later_ids_are_forgotten_and_a_users_newest_events_are_not() {
+    async fn after_a_day_command_ids_are_deleted_and_the_newest_events_are_kept() {
         let (store, _folder) = testing::store().await;
         let (now, long_ago) = (clock::now(), clock::now().plus_millis(-KEEP_MILLIS - 60_000));
         let lived = store.writer().write(move |conn| {
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(left, (vec!["new".to_owned()], Some(2)));
     }
 
-    /// Creates a timer of Ada's at an instant and deletes it, with the events of both.
+    /// Creates one of Ada's timers at an instant and deletes it, with both events.
     async fn create_and_delete(conn: &mut Conn, at: Timestamp) -> Result<TimerId, StoreError> {
         let user = UserId::from("ada");
         let new = NewTimer {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_history_of_a_deleted_timer_stays_as_long_as_its_events() {
+    async fn the_history_of_a_deleted_timer_is_kept_as_long_as_its_events() {
         let (store, _folder) = testing::store().await;
         let long_ago = clock::now().plus_millis(-KEEP_MILLIS - 60_000);
         let made = store.writer().write(move |conn| {

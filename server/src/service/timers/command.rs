@@ -26,24 +26,23 @@ use protocol::{
 };
 use std::sync::Arc;
 
-/// Who commands, and from which connection.
+/// The user and connection that a command came from.
 #[derive(Clone)]
 pub struct Caller {
-    /// The user.
     pub user: UserId,
-    /// The connection: it gets the reply, and not the broadcast.
+    /// The connection, which receives the reply and not the broadcast.
     pub connection: Handle,
 }
 
 impl Caller {
-    /// Puts a reply into the caller's outbox.
+    /// Queues a reply in the caller's outbox.
     pub(super) fn reply(&self, message: ServerMessage, to: Option<String>) {
         let message = delivery::reply(&self.user, message.in_reply_to(to));
         self.connection.send(Arc::new(message));
     }
 }
 
-/// What a command wants a new timer to be linked to.
+/// The requested links of a new timer.
 fn links_of(command: &TimerCommand) -> Option<Links<'_>> {
     match command {
         TimerCommand::Create { new, tag_ids } => Some(Links {
@@ -58,7 +57,7 @@ fn links_of(command: &TimerCommand) -> Option<Links<'_>> {
 /// A queued command.
 pub(super) struct QueuedCommand {
     caller: Caller,
-    /// Makes it apply once; `None`: it came without an id.
+    /// The id that makes it apply once; `None` if it has none.
     key: Option<CommandKey>,
     command: TimerCommand,
     /// When it arrived.
@@ -68,8 +67,8 @@ pub(super) struct QueuedCommand {
 }
 
 impl Timers {
-    /// Queues a command; commands of one caller apply in the order of the calls. The reply goes to the caller's
-    /// connection once the change is durable, after it was published. With an `id` the command applies once: sent
+    /// Queues a command; commands of one caller apply in the order of the calls. The reply is sent to the caller's
+    /// connection once the change is durable and published. With an `id` the command applies once: if it is sent
     /// again, it gets its first reply again.
     pub async fn command(&self, caller: Caller, id: Option<String>, command: TimerCommand) {
         let queued = QueuedCommand {
@@ -95,7 +94,7 @@ impl BatchJob for QueuedCommand {
         batch::run(conn, commands).await
     }
 
-    /// Publishes what the command changed, then replies.
+    /// Publishes the command's event, then replies.
     fn finish(self, result: Result<Outcome, StoreError>) {
         let reply = match result {
             Ok(outcome) => self.publisher.publish(outcome.effects(&self.caller)),
@@ -111,7 +110,7 @@ impl BatchJob for QueuedCommand {
 }
 
 impl Outcome {
-    /// The reply, and the event, which all other connections get.
+    /// The reply, and the event for all other connections.
     fn effects(self, caller: &Caller) -> Effects<ServerMessage> {
         match self {
             Self::Changed(message) => Effects {
@@ -137,7 +136,7 @@ pub(super) fn timer_not_found(code: ErrorCode, id: TimerId) -> WireError {
 }
 
 impl From<UnknownLink> for WireError {
-    /// Only a new timer names links over the WebSocket.
+    /// Only new timers name links over the WebSocket.
     fn from(unknown: UnknownLink) -> Self {
         let reason = match unknown {
             UnknownLink::Schedule(_) => Reason::ScheduleNotFound,

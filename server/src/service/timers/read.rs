@@ -1,4 +1,4 @@
-//! Reads. Reading never changes what is stored: what a running timer shows is computed where it is written out.
+//! Reads. Reading never changes stored data: the elapsed time of a running timer is computed when it is serialised.
 
 use super::{Timers, event_log, sync};
 use crate::{
@@ -12,31 +12,31 @@ use protocol::{
     timers::{ServerMessage, Timer},
 };
 
-/// A connection that missed events of more characters begins with the first page of the timers.
+/// Maximum size of missed events in characters; a connection that missed more gets the first page of the timers.
 const MISSED_CHARS: i64 = 4 * 1024 * 1024;
 
-/// What a new connection starts from, as of one moment.
+/// The start of a new connection, as of one moment.
 #[derive(Clone, Debug)]
 pub struct Start {
     /// The newest event that is contained.
     pub seq: u64,
     /// The event log that `seq` belongs to.
     pub epoch: String,
-    /// What to send.
+    /// The messages to send.
     pub missed: Missed,
 }
 
-/// What a connection is sent first.
+/// The first messages of a connection.
 #[derive(Clone, Debug)]
 pub enum Missed {
-    /// Exactly the events since the last one it saw, oldest first.
+    /// Exactly the events since the last one that the client saw, oldest first.
     Events(Vec<ServerMessage>),
-    /// The first page of the RUNNING and PAUSED timers: it is new, or the log no longer reaches.
+    /// The first page of RUNNING and PAUSED timers: the client is new, or the log no longer reaches back.
     Everything(Page<Timer>),
 }
 
 impl Timers {
-    /// What a connection starts from. `since`: the epoch and the `seq` of the last event it saw.
+    /// The start of a connection. `since` is the epoch and `seq` of the last event that the client saw.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -68,13 +68,13 @@ impl Timers {
     }
 }
 
-/// The events of a user's timers after `seq`, oldest first; `None` where the log no longer reaches back to it. Those of this
+/// The events of a user's timers after `seq`, oldest first; `None` if the log no longer reaches back to it. Those of this
 /// node have been published and answered by then.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn committed_since(store: &Store, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
-    // The writer publishes a write before it begins the next one.
+    // The writer publishes a write before it starts the next one.
     let turn = store.writer().write(|_| async { Ok::<_, StoreError>(()) }.boxed());
     turn.await?;
     store
@@ -82,7 +82,7 @@ pub async fn committed_since(store: &Store, user: &UserId, seq: u64) -> Result<O
         .await
 }
 
-/// The events after `seq`; `None` also where they are more than a connection should have to hold.
+/// The events after `seq`; `None` also if they exceed [`MISSED_CHARS`].
 async fn events_since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Vec<ServerMessage>>, StoreError> {
     if events::size_since(conn, &streams::timers_of(user), seq).await? > MISSED_CHARS {
         return Ok(None);

@@ -20,7 +20,7 @@ pub struct RestTimer {
     pub schedule: Option<ScheduleView>,
     /// The todo, if requested and visible to the caller.
     pub todo: Option<TodoView>,
-    /// Who may see it; null where that was never set, and for others than the owner.
+    /// Who may see it; null if that was never set, and for users other than the owner.
     pub visibility_level: Option<Level>,
 }
 

@@ -40,7 +40,7 @@ fn life(user: &UserId, title: Option<&str>) -> Vec<(Timer, TimerAction)> {
 }
 
 #[tokio::test]
-async fn events_are_read_back_exactly_as_they_were_appended() {
+async fn appended_events_are_read_unchanged() {
     let (store, _folder) = testing::store().await;
     let (ada, eve) = (UserId::from("ada"), UserId::from("auth0|eve:2"));
     let mut events = Vec::new();
@@ -61,7 +61,7 @@ async fn events_are_read_back_exactly_as_they_were_appended() {
             },
         }));
     }
-    // What is not of the usual form is stored whole.
+    // Messages in an unusual form are stored whole.
     let odd = ServerMessage::new(Body::Error(WireError::invalid_message("odd")), at(5));
     events.push(TimerEvent {
         user: ada.clone(),
@@ -85,7 +85,7 @@ async fn events_are_read_back_exactly_as_they_were_appended() {
 }
 
 #[test]
-fn an_event_carries_neither_history_nor_names_of_members() {
+fn a_stored_event_contains_neither_history_nor_member_names() {
     let ada = UserId::from("ada");
     let (timer, action) = life(&ada, None).pop().unwrap();
     let id = timer.id;
@@ -130,8 +130,8 @@ fn payloads_of_unknown_or_malformed_events_are_corrupt() {
 }
 
 #[tokio::test]
-async fn events_and_replies_from_before_streams_are_read() {
-    // As a release with migrations 8 to 11 left them.
+async fn events_and_replies_stored_before_streams_are_read() {
+    // As a release with migrations 8 to 11 stored them.
     let (store, _database) = testing::upgraded(
         12,
         r#"INSERT INTO event_streams (user_id, seq) VALUES ('ada', 3), ('eve', 1);
@@ -188,7 +188,7 @@ async fn events_and_replies_from_before_streams_are_read() {
     assert_eq!(replies["own"], Reply::Payload("own text".to_owned()));
     assert_eq!(replies.len(), 2);
 
-    // And the log goes on.
+    // New events continue the log.
     let appended = store.writer().write(move |conn| {
         async move {
             let message = ServerMessage::new(Body::Pong, at(0));
