@@ -29,7 +29,6 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }

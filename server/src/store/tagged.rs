@@ -1,4 +1,4 @@
-//! The tables `schedule_tags`, `todo_tags` and `timer_tags`: what has which tags.
+//! The tables `schedule_tags`, `todo_tags` and `timer_tags`: the tags of resources.
 
 use super::{
     Conn, Row, StoreError,
@@ -29,9 +29,9 @@ static SHOWN_WITHIN_TODOS: BulkStatement = BulkStatement::new(
     ")) AS shown WHERE total <= 65536",
 );
 
-/// What can have tags, by its id.
+/// The id of a resource that can have tags.
 pub trait Tagged: Copy + Eq + Hash + Display + FromStr<Err: ToString> + Sync {
-    /// Its statements.
+    /// The statements for its table.
     fn statements() -> &'static Statements;
 }
 
@@ -76,7 +76,7 @@ macro_rules! tagged {
                         1,
                         ")",
                     ),
-                    // What is shown within something else is bounded: by about 65,536 characters, the oldest first.
+                    // Nested resources are bounded: to about 65,536 characters, the oldest first.
                     shown: BulkStatement::new(
                         concat!(
                             "SELECT * FROM (SELECT tags.*, link.",
@@ -115,17 +115,17 @@ tagged!(ScheduleId, "schedule_tags", "schedule_id");
 tagged!(TodoId, "todo_tags", "todo_id");
 tagged!(TimerId, "timer_tags", "timer_id");
 
-/// The tags of each, ordered by name; what has none is not in the map.
+/// The tags of each resource, ordered by name; resources without any are not in the map.
 pub async fn tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
     by_item(conn, &T::statements().find, ids).await
 }
 
-/// The tags that are shown with each, ordered by name; what has none is not in the map.
+/// The tags that are returned with each resource, ordered by name; resources without any are not in the map.
 pub async fn shown_tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
     by_item(conn, &T::statements().shown, ids).await
 }
 
-/// Those of some tags, the oldest first, that are shown with something else, as [`shown_tags_of`] reads them.
+/// Those of the given tags, the oldest first, that are returned with a resource, as [`shown_tags_of`] reads them.
 pub fn shown<'t>(tags: impl Iterator<Item = &'t Tag>) -> impl Iterator<Item = &'t Tag> {
     let chars = |text: &str| text.chars().count();
     let mut total = 0;
@@ -135,7 +135,7 @@ pub fn shown<'t>(tags: impl Iterator<Item = &'t Tag>) -> impl Iterator<Item = &'
     })
 }
 
-/// The tags of schedules that are shown within their todos, as [`shown_tags_of`].
+/// The tags of schedules that are returned within their todos, like [`shown_tags_of`].
 pub async fn shown_within_todos(
     conn: &mut Conn,
     ids: &[ScheduleId],
@@ -164,7 +164,7 @@ async fn by_item<T: Tagged>(
     Ok(found)
 }
 
-/// The tags of each by id, with the groups that they are in; what has none is not in the map.
+/// The tags of each resource by id, with their groups; resources without any are not in the map.
 pub async fn tag_ids_of<T: Tagged>(
     conn: &mut Conn,
     ids: &[T],
@@ -181,7 +181,7 @@ pub async fn tag_ids_of<T: Tagged>(
     Ok(found)
 }
 
-/// The ids of all that has a tag, whoever owns it.
+/// The ids of all resources with a tag, whoever owns them.
 pub async fn with_tag<T: Tagged>(conn: &mut Conn, tag: TagId) -> Result<HashSet<T>, StoreError> {
     let rows = sqlx::query(T::statements().with_tag)
         .bind(tag.to_string())
@@ -190,7 +190,7 @@ pub async fn with_tag<T: Tagged>(conn: &mut Conn, tag: TagId) -> Result<HashSet<
     rows.iter().map(|row| columns::id(row, "item")).collect()
 }
 
-/// Gives each exactly these tags; neither list names one twice.
+/// Sets the tags of each resource; neither list has duplicates.
 pub async fn replace<T: Tagged>(conn: &mut Conn, ids: &[T], tags: &[TagId]) -> Result<(), StoreError> {
     let statements = T::statements();
     statements
@@ -203,7 +203,7 @@ pub async fn replace<T: Tagged>(conn: &mut Conn, ids: &[T], tags: &[TagId]) -> R
     writes.run(conn).await
 }
 
-/// Gives tags to what has them not; no pair is named twice.
+/// Adds tags to resources that do not have them; no pair is listed twice.
 pub fn insert<'w, T: Tagged>(writes: &mut WriteSet<'w>, pairs: &'w [(T, TagId)]) {
     let insert = &T::statements().insert;
     writes.add(insert, pairs, |query, (id, tag)| {
@@ -211,8 +211,8 @@ pub fn insert<'w, T: Tagged>(writes: &mut WriteSet<'w>, pairs: &'w [(T, TagId)])
     });
 }
 
-/// How many of a user's todos have each tag, with its name: of the most used tags. With a group: of the todos and the
-/// tags in it.
+/// The number of a user's todos by tag, with the tag's name, for the most used tags. With a group: only its todos and
+/// its tags.
 pub async fn todos_by_tag(
     conn: &mut Conn,
     owner: &UserId,
@@ -222,7 +222,7 @@ pub async fn todos_by_tag(
         Some(_) => "AND todos.tag_group_id = $3 AND tags.group_id = $3",
         None => "",
     };
-    // Made of this crate's own words. CROSS JOIN is an inner join, which SQLite goes through from the left.
+    // The SQL consists of constants. CROSS JOIN is an inner join whose order SQLite keeps.
     let sql = format!(
         "SELECT tags.id, tags.name, COUNT(*) AS todos FROM todos CROSS JOIN todo_tags CROSS JOIN tags
          WHERE todos.owner_id = $1 AND todo_tags.todo_id = todos.id AND tags.id = todo_tags.tag_id {in_group}

@@ -15,12 +15,12 @@ use protocol::{
 };
 use sqlx::Row as _;
 
-/// Which of a user's timers are wanted; what is `None` or empty does not narrow.
+/// A filter for a user's timers; `None` and empty values match everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// One of these; at most four, since there are no more.
+    /// Any of these; at most four.
     pub statuses: Vec<TimerStatus>,
-    /// What it is linked to.
+    /// The links.
     pub link: Option<Link>,
     /// `started_at` at or after.
     pub started_from: Option<Timestamp>,
@@ -29,7 +29,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether a timer passes, as [`list`] has it.
+    /// Whether a timer matches, by the same conditions as [`list`].
     pub fn passes(&self, timer: &TimerPlace) -> bool {
         let link = match self.link {
             None => true,
@@ -44,12 +44,10 @@ impl Filter {
     }
 }
 
-/// What decides whether and where a timer is in a list, without its texts and history.
+/// The columns that decide whether and where a timer is in a list, without texts and history.
 #[derive(Clone, Debug)]
 pub struct TimerPlace {
-    /// Its id.
     pub id: TimerId,
-    /// Whose it is.
     pub owner_id: UserId,
     created_at: Timestamp,
     started_at: Timestamp,
@@ -59,20 +57,20 @@ pub struct TimerPlace {
 }
 
 impl TimerPlace {
-    /// As the timer's own.
+    /// The timer's own column.
     pub fn key(&self) -> TimeKey {
         TimeKey(self.created_at.millis(), self.id.0)
     }
 }
 
-/// What a timer is linked to.
+/// A timer's links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     /// Neither a schedule nor a todo.
     Independent,
-    /// A schedule.
+    /// Linked to a schedule.
     Schedule,
-    /// A todo.
+    /// Linked to a todo.
     Todo,
 }
 
@@ -88,7 +86,7 @@ static UPDATE_STATE: BulkStatement = BulkStatement::new(
     6,
     ") AS new WHERE timers.id = new.column1",
 );
-// SQLite writes an index again whose column is named, whether its value changes or not.
+// SQLite rewrites the indexes of all named columns, whether or not their values change.
 static END: BulkStatement = BulkStatement::new(
     "UPDATE timers SET elapsed_millis = new.column2, status = new.column3, started_at = new.column4,
      paused_at = new.column5, updated_at = new.column6, ended_at = new.column7 FROM (VALUES ",
@@ -124,9 +122,9 @@ const ACTIVE: &str = concat!(
          ORDER BY created_at DESC, id DESC LIMIT $4"
 );
 
-/// What a history entry takes, in bytes.
+/// The size of a history entry, in bytes.
 const HISTORY_ENTRY_BYTES: usize = 80;
-/// What else a timer takes, in bytes.
+/// The size of a timer besides its texts and history, in bytes.
 const TIMER_BYTES: usize = 700;
 
 impl Listed for Timer {
@@ -148,7 +146,7 @@ impl Listed for Timer {
     }
 }
 
-/// Stores new timers, without their histories. They are counted by the caller, who knows at once what many of them add.
+/// Inserts new timers, without their histories. The caller records their usage, which it knows for many at once.
 pub fn insert<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
     writes.add(&INSERT, timers, |query, timer| {
         query
@@ -171,12 +169,12 @@ pub fn insert<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
     });
 }
 
-/// Stores what transitions change of timers that are there and go on, without their histories.
+/// Stores the changes of transitions of timers that stay active, without their histories.
 pub fn update_states<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
     writes.add(&UPDATE_STATE, timers, |query, timer| bind_state(query, timer));
 }
 
-/// Stores what transitions change of timers that are there and have ended, without their histories.
+/// Stores the changes of transitions of timers that have ended, without their histories.
 pub fn end<'w>(writes: &mut WriteSet<'w>, timers: &'w [&'w Timer]) {
     writes.add(&END, timers, |query, timer| {
         bind_state(query, timer).bind(timer.ended_at.map(Timestamp::millis))
@@ -193,7 +191,7 @@ fn bind_state(query: Bound, timer: &Timer) -> Bound {
         .bind(timer.updated_at.millis())
 }
 
-/// Stores new timers with their histories, for tests.
+/// Inserts new timers with their histories, for tests.
 #[cfg(test)]
 pub async fn insert_whole(conn: &mut Conn, timers: &[&Timer]) -> Result<(), StoreError> {
     let added = timers.iter().map(|timer| timer_history::Added::beyond(0, timer));
@@ -204,13 +202,13 @@ pub async fn insert_whole(conn: &mut Conn, timers: &[&Timer]) -> Result<(), Stor
     writes.run(conn).await
 }
 
-/// Those of the timers that are there, whoever owns them.
+/// The existing ones of the given timers, whoever owns them.
 pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(timer).collect()
 }
 
-/// The places of those of the timers that are there, whoever owns them.
+/// The list positions of the existing ones of the given timers, whoever owns them.
 pub async fn places(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<TimerPlace>, StoreError> {
     let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     let place = |row: &Row| {
@@ -227,7 +225,7 @@ pub async fn places(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<TimerPlace>,
     rows.iter().map(place).collect()
 }
 
-/// Stores what a patch changes.
+/// Stores the changes of a patch.
 pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Timers, &[timer.id]).await?;
     sqlx::query(
@@ -244,7 +242,7 @@ pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreE
     usage::record(conn, Kept::Timers, &[timer.id], before).await
 }
 
-/// Forgets a timer.
+/// Deletes a timer.
 pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
     let before = usage::measure(conn, Kept::Timers, &[id]).await?;
     sqlx::query("DELETE FROM timers WHERE id = $1")
@@ -259,7 +257,7 @@ pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreEr
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's timers that pass the filter, newest first, after a key as far as there is room.
+/// A user's timers that match the filter, newest first, after a key, as far as the page has room.
 pub async fn list(
     conn: &mut Conn,
     owner: &UserId,
@@ -291,7 +289,7 @@ pub async fn list(
     paging::fill(conn, query, room, timer).await
 }
 
-/// A user's RUNNING and PAUSED timers, newest first, after a key as far as there is room.
+/// A user's RUNNING and PAUSED timers, newest first, after a key, as far as the page has room.
 pub async fn active(
     conn: &mut Conn,
     owner: &UserId,
@@ -316,7 +314,7 @@ pub async fn newest_active(conn: &mut Conn, owner: &UserId) -> Result<Option<Tim
     Ok(active(conn, owner, None, &mut newest.room()).await?.pop())
 }
 
-/// A user's timers that ended at or after an instant, the last one first, as far as there is room.
+/// A user's timers that ended at or after an instant, the last one first, as far as the page has room.
 pub async fn ended_since(
     conn: &mut Conn,
     owner: &UserId,
@@ -334,7 +332,7 @@ pub async fn ended_since(
     paging::fill(conn, query, room, timer).await
 }
 
-/// A row of [`timer_columns`].
+/// Reads a timer from a row of [`timer_columns`].
 pub(super) fn timer(row: &Row) -> Result<Timer, StoreError> {
     Ok(Timer {
         id: id(row.try_get::<String, _>("id")?)?,
@@ -390,7 +388,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_timer_comes_back_as_it_went_in() {
+    async fn a_stored_timer_is_read_unchanged() {
         let (store, _folder) = testing::store().await;
         let created = timer_at(1_000);
         let paused = created.apply(Action::Pause, Timestamp::from_millis(2_345)).unwrap();
@@ -417,7 +415,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_list_is_the_owners_newest_first_and_narrowed() {
+    async fn a_list_is_filtered_by_owner_and_ordered_newest_first() {
         let (store, _folder) = testing::store().await;
         let timers = [timer_at(1_000), timer_at(2_000), timer_at(3_000)];
         let stopped = timers[1].apply(Action::Stop, Timestamp::from_millis(9_000)).unwrap();

@@ -44,12 +44,11 @@ fn size(message: &ServerMessage) -> usize {
     }
 }
 
-/// A message about a timer that is shared, for all connections of a room but those of some users.
+/// A message about a shared timer, for all connections of a room except those of some users.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SharedMessage {
-    /// The message.
     pub message: ServerMessage,
-    /// Users who may not see the timer, or see it otherwise, such as its owner and users who are blocked.
+    /// Users who must not receive it: those without access, and those who receive another message, such as the owner.
     pub except: Vec<UserId>,
 }
 
@@ -71,7 +70,7 @@ impl Render for SharedMessage {
     }
 }
 
-/// An event of the user's stream; a message without a number is sent beside it.
+/// An event of the user's stream; a message without a number is sent outside of it.
 pub fn event(user: &UserId, message: ServerMessage) -> Message {
     match message.seq {
         Some(seq) => Message::event(TimerMessage(message), streams::timers_of(user), seq),

@@ -1,4 +1,4 @@
-//! What follows a change, for REST and sockets alike. A use case returns its [`Effects`]; [`EventPublisher`] commits the
+//! The effects of a change, for REST and sockets. A use case returns its [`Effects`]; [`EventPublisher`] commits the
 //! change, then publishes them, and only then is the change acknowledged.
 
 use super::delivery;
@@ -18,25 +18,25 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// What a use case returns from its transaction.
+/// The result of a use case's transaction.
 #[derive(Debug)]
 pub struct Effects<T> {
-    /// The result, for the caller.
+    /// The result for the caller.
     pub value: T,
     /// Logged events, in the order of their numbers.
     pub events: Vec<Publication>,
     /// Users whose cached relationships and profile have changed.
     pub invalidations: Vec<UserId>,
-    /// Sessions that have ended: their connections are closed.
+    /// Ended sessions, whose connections are closed.
     pub evictions: Vec<Uuid>,
-    /// Changes of who may see a timer.
+    /// Changed visibility of timers.
     pub sharing: Vec<SharingChange>,
-    /// What users no longer see of others.
+    /// Timers of others that users no longer see.
     pub lost: Vec<LostSight>,
 }
 
 impl<T> Effects<T> {
-    /// A result that concerns the caller alone.
+    /// A result without effects on others.
     pub fn none(value: T) -> Self {
         Self {
             value,
@@ -62,7 +62,7 @@ impl<T> Effects<T> {
 }
 
 impl Effects<()> {
-    /// A change of what users are to each other, or of what they show.
+    /// A change of users' relationships, or of what they show to friends.
     pub fn invalidating(users: impl Into<Vec<UserId>>) -> Self {
         Self {
             invalidations: users.into(),
@@ -78,7 +78,7 @@ impl Effects<()> {
         }
     }
 
-    /// A friendship that ended, or a block: a change of what both are to each other, and of what they see.
+    /// The end of a friendship, or a block: changes the relationship, and what the users see of each other.
     pub fn separating(users: impl Into<Vec<UserId>>, lost: Vec<LostSight>) -> Self {
         Self {
             lost,
@@ -98,13 +98,13 @@ impl Effects<()> {
 /// A logged event of a user's timers.
 #[derive(Clone, Debug)]
 pub struct Publication {
-    /// Whose log it is in.
+    /// The user whose log it is in.
     pub user: UserId,
     /// The event, with its number.
     pub message: ServerMessage,
-    /// The connection that does not get it, since it gets it as its reply.
+    /// The connection that receives it as its reply instead.
     pub except: Option<ConnectionId>,
-    /// The timer that was deleted, and the setting of who could see it.
+    /// The deleted timer and its visibility.
     pub deleted: Option<(Timer, Option<Visibility>)>,
 }
 
@@ -131,7 +131,7 @@ pub struct EventPublisher {
 }
 
 impl EventPublisher {
-    /// For the changes of a store, publishing to the connections of a hub.
+    /// Writes to a store and publishes to the connections of a hub.
     pub fn new(
         store: Store,
         hub: Hub,
@@ -148,11 +148,11 @@ impl EventPublisher {
         }
     }
 
-    /// Does `work` in a transaction; once that is durable, publishes its effects, and then returns its value. Both are
-    /// done even where the caller no longer waits.
+    /// Runs `work` in a transaction; once it is durable, publishes its effects, and then returns its value. Both happen
+    /// even if the caller stops waiting.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`]; nothing was changed or published then.
+    /// Those of `work`, and [`StoreError`]; then nothing was changed or published.
     pub async fn commit_and_publish<W, T, E>(&self, work: W) -> Result<T, E>
     where
         W: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<Effects<T>, E>> + Send + 'static,
@@ -164,7 +164,7 @@ impl EventPublisher {
         self.store.writer().commit_then(work, publish).await
     }
 
-    /// Publishes the effects of a committed change, on the writer: the result is to be acknowledged next. Never waits.
+    /// Publishes the effects of a committed change, on the writer, before the result is acknowledged. Never waits.
     pub fn publish<T>(&self, effects: Effects<T>) -> T {
         if !effects.invalidations.is_empty() {
             self.relationships.invalidate(&effects.invalidations);
@@ -192,7 +192,7 @@ impl EventPublisher {
 
 #[cfg(test)]
 pub mod testing {
-    //! A publisher of the only node.
+    //! A publisher for a single node.
 
     use super::*;
     use crate::service::streams::{SHARED, SharedRooms, TIMERS, TimerStreams};

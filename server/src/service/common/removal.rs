@@ -1,5 +1,5 @@
-//! What goes takes its links along: timers stay, without it, and their owner's connections hear of it (contract,
-//! REST 6.3, 7.4, 8.6).
+//! Deletions with their cascades: timers stay, without their links, and the owner's connections receive the change
+//! (contract, REST 6.3, 7.4, 8.6).
 
 use super::effects::Publication;
 use crate::service::timers::{
@@ -18,7 +18,7 @@ use protocol::{
 };
 use std::collections::HashSet;
 
-/// Cuts the links from a user's timers to what is about to be removed: the events, logged.
+/// Removes the links of a user's timers to resources that are about to be deleted; returns the logged events.
 pub async fn cut_timers(
     conn: &mut Conn,
     owner: &UserId,
@@ -55,7 +55,7 @@ pub async fn cut_timers(
     Ok(events.into_iter().map(Publication::from).collect())
 }
 
-/// Removes schedules and todos of a user's; the todos' own schedules are among the schedules.
+/// Deletes a user's schedules and todos; the schedules include those of the todos.
 pub async fn remove(
     conn: &mut Conn,
     owner: &UserId,
@@ -68,7 +68,7 @@ pub async fn remove(
     Ok(events)
 }
 
-/// Removes todos of a user's with their schedules (contract, REST 8.6).
+/// Deletes a user's todos with their schedules (contract, REST 8.6).
 pub async fn remove_todos(
     conn: &mut Conn,
     owner: &UserId,
@@ -83,7 +83,7 @@ pub async fn remove_todos(
     remove(conn, owner, &gone, now).await
 }
 
-/// Removes a user's group with its tags and todos (contract, REST 6.3).
+/// Deletes a user's group with its tags and todos (contract, REST 6.3).
 pub async fn remove_group(
     conn: &mut Conn,
     owner: &UserId,

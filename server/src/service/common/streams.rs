@@ -1,4 +1,4 @@
-//! The streams and rooms of the hub, and what the hub asks about them.
+//! The streams and rooms of the hub, and how the hub reads their events.
 
 use super::delivery::{SharedMessage, TimerMessage};
 use crate::{
@@ -9,33 +9,33 @@ use futures_util::future::BoxFuture;
 use hub::{FetchError, Message, RoomId, Scope, ScopeHandler, StreamId};
 use protocol::{id::UserId, timers::ServerMessage};
 
-/// The events of users' timers: one stream a user.
+/// The events of users' timers: one stream per user.
 pub const TIMERS: Scope = Scope::new("timers");
 
-/// What others share with readers: a room for each way in which something can be shared with somebody.
+/// Resources that others share: one room per kind of audience.
 pub const SHARED: Scope = Scope::new("shared");
 
-/// The room of what is shared with a user by id: with friends, or with some of them.
+/// The room for a user by id: of friends, or of listed friends.
 pub fn shared_with_user(user: &UserId) -> RoomId {
     RoomId::new(SHARED, format!("user:{user}"))
 }
 
-/// The room of what is shared with an address, in lower case.
+/// The room for a user's verified address, in lower case.
 pub fn shared_with_email(email: &str) -> RoomId {
     RoomId::new(SHARED, format!("email:{email}"))
 }
 
-/// The room of what is shared with all addresses of a domain, in lower case.
+/// The room for all addresses of a domain, in lower case.
 pub fn shared_with_domain(domain: &str) -> RoomId {
     RoomId::new(SHARED, format!("domain:{domain}"))
 }
 
-/// The room of what is public.
+/// The room for public resources.
 pub fn shared_with_everyone() -> RoomId {
     RoomId::new(SHARED, "public")
 }
 
-/// The rooms in which a reader receives what others share.
+/// The rooms in which a reader receives shared resources.
 pub fn rooms_of(reader: &Reader) -> Vec<RoomId> {
     let by_address = reader.email.as_deref().map(shared_with_email);
     let by_domain = reader.domain().map(shared_with_domain);
@@ -43,7 +43,7 @@ pub fn rooms_of(reader: &Reader) -> Vec<RoomId> {
     always.into_iter().chain(by_address).chain(by_domain).collect()
 }
 
-/// Decodes messages of [`SHARED`]. They are not events of a stream: what was missed is read anew.
+/// Decodes messages of [`SHARED`]. They are not events of a stream: missed ones are recovered by reading the list again.
 pub struct SharedRooms;
 
 impl ScopeHandler for SharedRooms {
@@ -63,9 +63,9 @@ pub fn user_of(stream: &StreamId) -> UserId {
     UserId::from(stream.key())
 }
 
-/// Answers for [`TIMERS`].
+/// Decodes and fetches events of [`TIMERS`].
 pub struct TimerStreams {
-    /// Where the events are.
+    /// The store with the events.
     pub store: Store,
 }
 
@@ -74,7 +74,7 @@ impl ScopeHandler for TimerStreams {
         let message: ServerMessage = serde_json::from_slice(payload).ok()?;
         Some(match (room, message.seq) {
             (Some(room), Some(seq)) => Message::event(TimerMessage(message), room.clone().into(), seq),
-            // What friends do is not an event of the receiver's stream.
+            // Friends' activity is not an event of the receiver's stream.
             _ => Message::new(TimerMessage(message)),
         })
     }

@@ -1,12 +1,12 @@
-//! What other users receive live of a user's timers: friends what is done, and users with whom a timer is shared the timer
-//! itself (contract, WebSocket "Client to server"). None of it is an event of their logs.
+//! Live messages to other users about a user's timers: friends receive the actions, and users with whom a timer is shared
+//! the timer itself (contract, WebSocket "Client to server"). They are not events of the receivers' logs.
 //!
-//! After a commit a change is only queued here, which never waits; one task decides by the cached relationships who
-//! receives it and publishes, in the order of the commits. What the queue has no room for is read from the event log
-//! later.
+//! After a commit a change is only queued here, without waiting; one task determines the receivers from the cached
+//! relationships and publishes, in the order of the commits. Changes that do not fit into the queue are read from the
+//! event log later.
 //!
-//! All of it goes to rooms of its receivers (`common/streams.rs`), so it reaches the nodes where a receiver is, and no
-//! others.
+//! The messages are sent to rooms of their receivers (`common/streams.rs`), so they reach only the nodes with
+//! receivers.
 
 mod audience;
 mod dispatcher;
@@ -27,22 +27,22 @@ use std::sync::{
 };
 use tokio::sync::mpsc::{self, error::TrySendError};
 
-/// The most changes in the queue; beyond, they are read from the event log.
+/// Capacity of the queue; changes beyond it are read from the event log.
 const QUEUE: usize = 8_192;
 
 /// Queues changes for the dispatcher.
 #[derive(Clone)]
 pub struct Activity {
     relationships: RelationshipCache,
-    /// The connections of this node that want what is shared.
+    /// The connections of this node that receive shared timers.
     watchers: Arc<AtomicUsize>,
-    /// Whether there may be such connections on other nodes.
+    /// Whether other nodes may have such connections.
     has_peers: bool,
     queue: mpsc::Sender<Task>,
     overflow: Overflow,
 }
 
-/// A connection that wants what others share, until this is dropped.
+/// A connection that receives shared timers; dropping it ends that.
 pub struct Watch(Arc<AtomicUsize>);
 
 impl Drop for Watch {
@@ -51,36 +51,36 @@ impl Drop for Watch {
     }
 }
 
-/// What the dispatcher does next.
+/// The dispatcher's tasks.
 enum Task {
     /// A change of a timer.
     Change(Change),
-    /// A change of who may see a timer.
+    /// A change of a timer's visibility.
     Sharing(Box<SharingChange>),
-    /// The end of what a user could see of another one.
+    /// The loss of a user's access to another user's timers.
     Lost(LostSight),
 }
 
-/// A change of a timer that was committed.
+/// A committed change of a timer.
 struct Change {
     user: UserId,
     timer_id: TimerId,
     title: Option<String>,
-    /// What friends are sent that the user did.
+    /// The message to friends.
     done: Option<TimerAction>,
-    /// What users with whom the timer is shared are sent, where some may be connected.
+    /// The change for users with whom the timer is shared, if any may be connected.
     shared: Option<Shared>,
 }
 
-/// What became of a shared timer.
+/// A change of a shared timer.
 enum Shared {
-    /// What was done to it.
+    /// An action on it.
     Changed(Box<Timer>, TimerAction),
-    /// It was deleted; with the setting of who could see it.
+    /// Its deletion, with the deleted visibility.
     Deleted(Visibility),
 }
 
-/// A change of who may see a timer that was committed.
+/// A committed change of a timer's visibility.
 #[derive(Clone, Debug)]
 pub struct SharingChange {
     /// The timer, with its tags.
@@ -91,16 +91,16 @@ pub struct SharingChange {
     pub after: Option<Visibility>,
 }
 
-/// What a user could see of another one until a friendship ended or one blocked the other.
+/// The timers that a user could see of another user until a friendship ended or one blocked the other.
 #[derive(Clone, Debug)]
 pub struct LostSight {
-    /// The user who sees it no longer.
+    /// The user who lost access.
     pub reader: UserId,
-    /// Whose it is.
+    /// The owner.
     pub owner: UserId,
-    /// Timers that ran or were paused, where the owner shows them to friends.
+    /// Running and paused timers, if the owner shows them to friends.
     pub active: Vec<TimerId>,
-    /// Timers that were shared.
+    /// Shared timers.
     pub shared: Vec<TimerId>,
 }
 
@@ -117,7 +117,7 @@ impl Change {
 }
 
 impl Activity {
-    /// Starts the dispatcher; it ends with the last of these.
+    /// Starts the dispatcher; it ends when the last clone is dropped.
     pub fn start(store: Store, hub: Hub, relationships: RelationshipCache) -> Self {
         Self::with_queue(store, hub, relationships, QUEUE)
     }
@@ -142,7 +142,7 @@ impl Activity {
         }
     }
 
-    /// Notes a connection that wants what others share. It joins the rooms of its reader.
+    /// Registers a connection that receives shared timers. It joins the rooms of its reader.
     pub fn watch(&self) -> Watch {
         self.watchers.fetch_add(1, Ordering::Relaxed);
         Watch(self.watchers.clone())
@@ -153,27 +153,27 @@ impl Activity {
         self.enqueue(Change::changed(timer, action, self.is_watched()), seq, false);
     }
 
-    /// Queues a committed deletion of a timer, by its event, with the setting of who could see it. Never waits.
+    /// Queues a committed deletion of a timer, by its event, with the deleted visibility. Never waits.
     pub fn timer_deleted(&self, timer: &Timer, setting: Option<Visibility>, seq: u64) {
         let change = Change {
             user: timer.owner_id.clone(),
             timer_id: timer.id,
             title: timer.title.clone(),
-            // Friends see what is running: it must not seem to go on.
+            // Friends see running timers: this one must not seem to run on.
             done: timer.status.is_active().then_some(TimerAction::Cancel),
             shared: setting.filter(|_| self.is_watched()).map(Shared::Deleted),
         };
         self.enqueue(change, seq, true);
     }
 
-    /// Queues a committed change of who may see a timer. Never waits.
+    /// Queues a committed change of a timer's visibility. Never waits.
     pub fn sharing_changed(&self, change: SharingChange) {
         if self.is_watched() {
             self.enqueue_rare(Task::Sharing(Box::new(change)));
         }
     }
 
-    /// Queues the committed end of what a user could see of another one. Never waits.
+    /// Queues a committed loss of access. Never waits.
     pub fn sight_lost(&self, lost: LostSight) {
         if !lost.active.is_empty() || !lost.shared.is_empty() {
             self.enqueue_rare(Task::Lost(lost));
@@ -184,7 +184,7 @@ impl Activity {
         self.has_peers || self.watchers.load(Ordering::Relaxed) > 0
     }
 
-    /// `is_deletion`: the log does not say what is needed of the change.
+    /// `is_deletion`: the log does not contain the data that the message needs.
     fn enqueue(&self, change: Change, seq: u64, is_deletion: bool) {
         let relationships = self.relationships.cached(&change.user);
         let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
@@ -200,12 +200,12 @@ impl Activity {
         }
     }
 
-    /// Queues what people do by hand now and then; where the queue is full, a task waits for room.
+    /// Queues rare, manual changes; if the queue is full, a task waits for capacity.
     fn enqueue_rare(&self, task: Task) {
         if let Err(TrySendError::Full(task)) = self.queue.try_send(task) {
             let queue = self.queue.clone();
             tokio::spawn(async move {
-                // An error says that the server ends.
+                // An error means that the server is stopping.
                 let _ = queue.send(task).await;
             });
         }

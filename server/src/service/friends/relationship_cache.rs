@@ -1,4 +1,4 @@
-//! The relationships and shown activity of users, cached in memory: live messages are routed by them without reading the
+//! A cache of users' relationships and sharing levels: live messages are routed by it without reading the
 //! database for each command.
 
 use crate::{
@@ -17,31 +17,31 @@ use std::{
     time::Duration,
 };
 
-/// Bytes that are cached; beyond, the least used entries are evicted. Users decide how many relations they have, so entries
-/// are weighed, not counted.
+/// Capacity in bytes; beyond it the least used entries are evicted. The number of relations of an entry is unbounded, so
+/// entries are weighed, not counted.
 const CACHED_BYTES: u64 = 64 * 1024 * 1024;
-/// About the bytes of an entry, and of each relation in it.
+/// The approximate size of an entry in bytes, and of each relation in it.
 const ENTRY_BYTES: usize = 300;
 const RELATION_BYTES: usize = 100;
-/// An entry expires after this time, so that a change of the profile by a newer token, or an invalidation by another
+/// An entry expires after this time, so that a changed profile in a newer token, or an invalidation by another
 /// node that was lost, takes effect.
 const CACHED_FOR: Duration = Duration::from_secs(30);
 
 /// The topic of invalidations between nodes: a JSON list of user ids.
 const TOPIC: Topic = Topic("circles");
 
-/// What other users are to a user, and what the user shows them.
+/// A user's relationships with other users, and what the user shows to friends.
 #[derive(Clone, Debug, Default)]
 pub struct Relationships {
     /// The user's name.
     pub display_name: Option<String>,
-    /// What friends see of the user's timers.
+    /// How much of the user's timers friends see.
     pub shows: FriendActivity,
     relations: HashMap<UserId, Relation>,
 }
 
 impl Relationships {
-    /// What another user is to this one.
+    /// Another user's relation to this one.
     pub fn relation(&self, other: &UserId) -> Relation {
         self.relations.get(other).copied().unwrap_or_default()
     }
@@ -55,7 +55,7 @@ impl Relationships {
         friends.map(|(user, _)| user)
     }
 
-    /// The users whom this one has blocked, or who have blocked this one.
+    /// The users that this one has blocked or is blocked by.
     pub fn blocked(&self) -> impl Iterator<Item = &UserId> {
         let blocked = self
             .relations
@@ -86,7 +86,7 @@ pub struct RelationshipCache {
 #[derive(Clone)]
 struct Memory {
     cached: Cache<UserId, Arc<Relationships>>,
-    /// Counts invalidations, so that what was read before one is not cached after it.
+    /// Number of invalidations, so that data read before one is not cached after it.
     changes: Arc<AtomicU64>,
 }
 
@@ -117,7 +117,7 @@ impl RelationshipCache {
         self.memory.cached.get(user)
     }
 
-    /// A user's relationships, read from the database where they are not cached.
+    /// A user's relationships, read from the database if they are not cached.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -129,7 +129,7 @@ impl RelationshipCache {
             let before = self.memory.changes.load(Ordering::SeqCst);
             let relationships = Arc::new(self.read(user).await?);
             self.memory.cached.insert(user.clone(), relationships.clone());
-            // An invalidation counts before it drops entries: either the count has changed here, or the new entry is dropped.
+            // An invalidation is counted before it drops entries: either the count has changed here, or the new entry is dropped.
             if self.memory.changes.load(Ordering::SeqCst) == before {
                 return Ok(relationships);
             }
@@ -137,7 +137,7 @@ impl RelationshipCache {
         }
     }
 
-    /// Drops what is cached of users, here and on other nodes. Called once what changed about them is committed.
+    /// Drops the cached entries of users, here and on other nodes. Called once the change is committed.
     pub fn invalidate(&self, users: &[UserId]) {
         self.memory.invalidate(users);
         self.hub

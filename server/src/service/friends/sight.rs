@@ -1,5 +1,5 @@
-//! What two users see of each other's timers, so that pages can be told what they no longer see once a friendship has
-//! ended or one has blocked the other.
+//! The timers that two users see of each other, to notify pages of those that they no longer see after a friendship has
+//! ended or one user has blocked the other.
 
 use super::LostSight;
 use crate::{
@@ -9,19 +9,19 @@ use crate::{
 use protocol::id::{TimerId, UserId};
 use std::collections::HashSet;
 
-/// What two users see of each other's timers, at most as much as a list of shared timers shows.
+/// The timers that two users see of each other, at most as many as a list of shared timers.
 pub(super) struct Sight(Vec<OneWay>);
 
 struct OneWay {
     reader: Reader,
     owner: UserId,
-    /// Running and paused timers that a friend is shown.
+    /// Running and paused timers that are shown to a friend.
     active: Vec<TimerId>,
     shared: HashSet<TimerId>,
 }
 
 impl Sight {
-    /// What they see now.
+    /// The timers that they see now.
     pub async fn between(conn: &mut Conn, [one, other]: [UserId; 2]) -> Result<Self, StoreError> {
         let record = friendships::between(conn, &one, &other).await?;
         let are_friends = record.is_some_and(|record| record.relation() == Relation::Friends);
@@ -45,7 +45,7 @@ impl Sight {
         Ok(Self(ways))
     }
 
-    /// What they no longer see, now that they are neither friends nor anything else to each other.
+    /// The timers that they no longer see, without any relationship to each other.
     pub async fn lost(self, conn: &mut Conn) -> Result<Vec<LostSight>, StoreError> {
         let mut all = Vec::new();
         for way in self.0 {

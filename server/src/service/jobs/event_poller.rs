@@ -1,6 +1,6 @@
 //! Polls the event log every few seconds, in case a node crashed after it committed an event but before it published it,
 //! or a new NATS subscription was not yet known to the whole cluster. Where a log has grown, its readers get a watermark;
-//! those that are behind it read the rest from the log.
+//! readers that are behind it read the missing events from the log.
 
 use crate::{
     metrics::JobMetrics,
@@ -10,7 +10,7 @@ use crate::{
 use hub::{Hub, Message, StreamId};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-/// Time between two polls.
+/// Interval of polls.
 const INTERVAL: Duration = Duration::from_secs(5);
 
 /// Polls, for ever; returns at once on a node without peers.

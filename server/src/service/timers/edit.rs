@@ -1,4 +1,4 @@
-//! What REST changes about a timer (contract, REST 9.2): one transaction with its event, which answers the request too.
+//! Edits of a timer over REST (contract, REST 9.2): one transaction with its event, whose result is the answer.
 
 use super::{
     Extras, Timers, VisibleTimer,
@@ -30,15 +30,15 @@ use std::collections::HashSet;
 pub struct Edit {
     /// Its own fields.
     pub patch: TimerPatch,
-    /// The whole new set of its tags; `None` leaves it as it is.
+    /// The complete new set of tags; `None` keeps them.
     pub tag_ids: Option<Vec<TagId>>,
 }
 
 impl Timers {
-    /// Changes a timer of the reader's: as it is after the change, whatever happens to it later.
+    /// Changes a timer of the reader's; returns it as this change leaves it.
     ///
     /// # Errors
-    /// [`Refusal`]: the timer or what the edit names does not exist or is another user's; nothing was changed.
+    /// [`Refusal`]: the timer or a named resource does not exist or belongs to another user; nothing was changed.
     pub async fn patch(
         &self,
         reader: Reader,
@@ -60,7 +60,7 @@ impl Timers {
             .await
     }
 
-    /// Deletes a timer of a user's.
+    /// Deletes a user's timer.
     ///
     /// # Errors
     /// [`Refusal::TimerNotFound`].
@@ -146,7 +146,7 @@ async fn append(conn: &mut Conn, user: &UserId, body: Body, now: Timestamp) -> R
     Ok(event)
 }
 
-/// Gives a timer exactly these tags; whether that changed anything.
+/// Sets the tags of a timer; returns whether that changed anything.
 async fn retag(conn: &mut Conn, id: TimerId, tags: &[TagId]) -> Result<bool, StoreError> {
     let before = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
     let before: HashSet<TagId> = before.iter().map(|tag| tag.id).collect();
@@ -165,7 +165,7 @@ mod tests {
     use uuid::Uuid;
 
     #[tokio::test]
-    async fn a_patch_answers_with_its_own_result_where_the_timer_is_deleted_right_after() {
+    async fn a_patch_answers_with_its_own_result_if_the_timer_is_deleted_right_after() {
         let (store, _database) = testing::store().await;
         let timers = Timers::new(
             store.clone(),
@@ -193,7 +193,7 @@ mod tests {
             },
             tag_ids: None,
         };
-        // Queued one after the other, before either is answered.
+        // Both are queued before either is answered.
         let (patched, deleted) = tokio::join!(
             timers.patch(reader.clone(), id, edit, Extras::default()),
             timers.delete("ada".into(), id),

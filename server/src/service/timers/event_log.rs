@@ -1,5 +1,5 @@
-//! The events of a user's timers in the store: which stream they are in, and what their payloads are. An event of a timer is
-//! stored as what the change made of it, without its history, which is in rows of its own and only counted here.
+//! The stored events of a user's timers: their stream and payloads. An event is stored as the timer's state after the
+//! change, without its history, which is in rows of its own; the event only has the number of entries.
 
 use super::tags;
 use crate::{
@@ -24,27 +24,26 @@ use std::collections::HashMap;
 const TIMER: &str = "timer";
 /// A timer that was deleted: its id.
 const TIMER_DELETED: &str = "timer_deleted";
-/// A whole message as JSON. Earlier releases stored events so.
+/// A whole message as JSON. Earlier releases stored events in this form.
 const MESSAGE: &str = "message";
 /// The number of history entries, a space, and a message as JSON without its history. Releases with migrations 8 to 11
-/// stored events so.
+/// stored events in this form.
 const MESSAGE_WITHOUT_HISTORY: &str = "message_without_history";
 
 /// An event of a user's timers.
 #[derive(Clone, Debug)]
 pub struct TimerEvent {
-    /// The user.
     pub user: UserId,
     /// The message; [`number`] sets its `seq`.
     pub message: ServerMessage,
 }
 
-/// A timer after a change. Its owner is the stream's; its times are milliseconds since 1970.
+/// A timer after a change. The owner is that of the stream; times are milliseconds since 1970.
 #[derive(Serialize, Deserialize)]
 struct StoredTimer(
     TimerId,
     TimerAction,
-    /// As many of the oldest entries of its history belong to it.
+    /// The number of its oldest history entries that belong to the event.
     usize,
     State,
     Details,
@@ -134,7 +133,8 @@ impl StoredTimer {
     }
 }
 
-/// Gives the events the next numbers of their users' streams, in their order: what to insert in the same transaction.
+/// Assigns the events the next numbers of their users' streams, in order; returns the events to insert in the same
+/// transaction.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -182,15 +182,15 @@ fn encode(user: &UserId, message: &ServerMessage) -> Result<(&'static str, Strin
     Ok((MESSAGE, payload))
 }
 
-/// An event whose history is not read yet.
+/// An event whose history has not been read.
 struct Decoded {
     message: ServerMessage,
-    /// The timer, and how many entries of its history belong to the event.
+    /// The timer, and the number of history entries of the event.
     history: Option<(TimerId, usize)>,
 }
 
-/// The messages of events, each with its user, in their order. Two more statements, whatever their number; messages of one
-/// timer share its history in memory. Tags are those of now: a log that keeps them would grow by all of their texts.
+/// The messages of events, each with its user, in order. Two more statements for any number of events; messages of one
+/// timer share its history in memory. Tags are the current ones: storing them would add all their texts to each event.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -256,7 +256,7 @@ fn decode_one(user: UserId, event: StoredEvent) -> Result<Decoded, StoreError> {
     })
 }
 
-/// The events of a user after `seq`, oldest first; `None` where the log does not reach back to it. Within one snapshot.
+/// The events of a user after `seq`, oldest first; `None` if the log does not reach back to it. Needs a snapshot.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -268,7 +268,7 @@ pub async fn since(conn: &mut Conn, user: &UserId, seq: u64) -> Result<Option<Ve
     decode(conn, events).await.map(Some)
 }
 
-/// The newest `seq` of a user's events; 0 where there is none.
+/// The newest `seq` of a user's events; 0 if there are none.
 ///
 /// # Errors
 /// [`StoreError`].

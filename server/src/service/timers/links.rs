@@ -1,5 +1,4 @@
-//! What a timer may name: schedules, todos and tags of its owner. The one place that says which of them are unknown,
-//! for commands and for edits.
+//! Links of timers: schedules, todos and tags of their owner. Checks them for commands and edits.
 
 use crate::store::{Conn, StoreError, schedules, tagged, tags, todos};
 use protocol::{
@@ -10,18 +9,16 @@ use protocol::{
 use std::collections::{BTreeSet, HashMap, HashSet};
 use thiserror::Error;
 
-/// What a request wants a timer to be linked to.
+/// The requested links of a timer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Links<'a> {
-    /// The schedule.
     pub schedule: Option<ScheduleId>,
-    /// The todo.
     pub todo: Option<TodoId>,
-    /// The tags.
     pub tags: &'a [TagId],
 }
 
-/// A link to what is not there or is somebody else's, which is the same to the caller (contract, REST 4.9).
+/// A link to a resource that does not exist or belongs to another user; the caller cannot distinguish the two (contract,
+/// REST 4.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum UnknownLink {
     /// Contract: `SCHEDULE_NOT_FOUND`, `ScheduleNotFoundError`.
@@ -35,7 +32,7 @@ pub enum UnknownLink {
     Tag(TagId),
 }
 
-/// The schedules, todos and tags that are named, as far as they are there. Read at once for many requests.
+/// The existing ones of the named schedules, todos and tags. Read at once for many requests.
 #[derive(Debug)]
 pub(super) struct Known {
     schedules: HashMap<ScheduleId, Schedule>,
@@ -46,7 +43,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads what is named, in one statement for each kind.
+    /// Reads the named resources, in one statement for each kind.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -59,7 +56,7 @@ impl Known {
         let mut first = HashMap::new();
         for schedule in schedules::of_todos(conn, &ids).await? {
             if let Some(todo) = schedule.source_todo_id {
-                // They come by their start.
+                // Ordered by start.
                 first.entry(todo).or_insert(schedule.id);
             }
         }
@@ -73,10 +70,10 @@ impl Known {
         })
     }
 
-    /// Whether all of them are the user's.
+    /// Checks that all of them belong to the user.
     ///
     /// # Errors
-    /// [`UnknownLink`]: the first one that is not.
+    /// [`UnknownLink`] for the first one that does not.
     pub fn check(&self, links: Links<'_>, user: &UserId) -> Result<(), UnknownLink> {
         if let Some(id) = links.schedule
             && self
@@ -98,7 +95,7 @@ impl Known {
         }
     }
 
-    /// The tags that are named, each once, ordered by name, as far as they are shown with a timer.
+    /// The named tags without duplicates, ordered by name, as far as they are returned with a timer.
     pub fn tags(&self, links: Links<'_>) -> Vec<Tag> {
         let named: BTreeSet<&TagId> = links.tags.iter().collect();
         let named = named.into_iter().filter_map(|id| self.tags.get(id));
@@ -107,8 +104,8 @@ impl Known {
         shown
     }
 
-    /// What a new timer is linked to as well: with a schedule, to the todo it came from; with a todo that has schedules,
-    /// to the first of them (contract, WebSocket "Client to server").
+    /// Adds the implied links of a new timer: with a schedule, its todo; with a todo that has schedules,
+    /// the first of them (contract, WebSocket "Client to server").
     pub fn complete(&self, links: Links<'_>) -> (Option<ScheduleId>, Option<TodoId>) {
         let schedule = links.schedule.or_else(|| self.first.get(&links.todo?).copied());
         let todo = links

@@ -1,4 +1,4 @@
-//! What the timers page shows. All of it is the reader's own: timers, and what there are links to.
+//! The data of the timers page, all of it the reader's own: timers, and the resources that they can be linked to.
 
 use super::{Timers, tags};
 use crate::{
@@ -17,27 +17,27 @@ use protocol::{
 };
 use std::{cmp::Reverse, collections::HashSet};
 
-/// Schedules are offered that are not over by more than this, and begin within this, in milliseconds.
+/// Schedules are offered if they ended at most this long ago, and begin within this, in milliseconds.
 const OFFERED_AFTER: i64 = 12 * 60 * 60 * 1000;
 const OFFERED_BEFORE: i64 = 14 * 24 * 60 * 60 * 1000;
-/// As many schedules, and as many todos, are offered at most.
+/// The maximum number of offered schedules, and of offered todos.
 const OFFERED: usize = 100;
 
-/// What the page shows, as of one moment.
+/// The data of the page at one moment.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The active timers and those that ended since the instant that was asked for, newest first; the newest alone where
-    /// there are more than a page of a list holds.
+    /// The active timers and those that ended since the given instant, newest first; only the newest if there are more than
+    /// a page of a list.
     pub timers: Vec<Timer>,
-    /// Where the active timers go on that are not contained.
+    /// The cursor of the active timers that are not contained.
     pub next_active: Option<String>,
-    /// Whether there are timers that ended which are not contained.
+    /// Whether there are more ended timers than are contained.
     pub has_more_ended: bool,
     /// All tags, ordered by name.
     pub tags: Vec<Tag>,
-    /// The schedules that timers are linked to, and those that are offered, by their start.
+    /// The schedules that timers are linked to, and the offered ones, ordered by start.
     pub schedules: Vec<Offer<Schedule>>,
-    /// The todos that timers are linked to, and those that are offered, in the order of lists.
+    /// The todos that timers are linked to, and the offered ones, in the order of lists.
     pub todos: Vec<Offer<Todo>>,
     /// The newest event that is contained.
     pub seq: u64,
@@ -45,17 +45,16 @@ pub struct Page {
     pub now: Timestamp,
 }
 
-/// Something that a timer may be linked to.
+/// A resource that a timer may be linked to.
 #[derive(Clone, Debug)]
 pub struct Offer<T> {
-    /// What.
     pub value: T,
-    /// Whether a new timer should be offered it: it is still to be done.
+    /// Whether it is offered to new timers: it is not over or done.
     pub open: bool,
 }
 
 impl Timers {
-    /// What the timers page shows.
+    /// Reads the data of the timers page.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -111,7 +110,7 @@ async fn schedules(
     let (from, until) = (now.plus_millis(-OFFERED_AFTER), now.plus_millis(OFFERED_BEFORE));
     let mut offered = schedules::around(conn, user, from, until).await?;
     offered.retain(|schedule| schedule.state != ScheduleState::Cancelled && !has_ended(schedule, from));
-    // Those nearest to now, where there are more than anybody reads.
+    // Those nearest to now, if there are more than the maximum.
     offered.sort_by_key(|schedule| schedule.start_time.millis().abs_diff(now.millis()));
     offered.truncate(OFFERED);
     let known: HashSet<ScheduleId> = offered.iter().map(|schedule| schedule.id).collect();
@@ -122,7 +121,7 @@ async fn schedules(
     Ok(all)
 }
 
-/// Whether a schedule, or the last that recurs of it, is over.
+/// Whether a schedule, or its last occurrence, is over.
 fn has_ended(schedule: &Schedule, from: Timestamp) -> bool {
     match schedule.rule() {
         Some(_) => schedule.recurrence_end.is_some_and(|end| end < from),

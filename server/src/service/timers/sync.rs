@@ -1,8 +1,8 @@
-//! `timer.sync`: the timers as they are now, in order with the events.
+//! `timer.sync`: the current timers, in order with the events.
 //!
-//! A list that was read before an event must not reach a connection after it: the client would take what is older for
-//! newer. So the list is read beside the writer, and the reply is sent in the writer's turn, if by then nothing has
-//! happened to the user's timers since; otherwise it is read again.
+//! A list that was read before an event must not reach a connection after it: the client would overwrite newer data.
+//! So the list is read outside of the writer, and the reply is sent on the writer if the user's timers have no newer
+//! events by then; otherwise it is read again.
 
 use super::{Caller, Timers, command::timer_not_found, event_log, tags};
 use crate::{
@@ -17,13 +17,13 @@ use protocol::{
 };
 use tokio::sync::oneshot;
 
-/// How often a list is read beside the writer; then it is read in the writer's turn, where nothing can come between.
+/// Number of reads outside of the writer; then the list is read on the writer, where no event can intervene.
 const ATTEMPTS: usize = 3;
-/// The most bytes of a list in one message: a socket whose client reads slowly holds a few of them.
+/// The maximum size of a list in one message, in bytes: a slow socket buffers a few messages.
 const MESSAGE_BYTES: usize = 1024 * 1024;
 
 impl Timers {
-    /// Answers a sync, as the reply to `id`: the timers asked for, or SYNC_FAILED.
+    /// Replies to a sync with `id`: the requested timers, or SYNC_FAILED.
     pub async fn sync(&self, caller: Caller, id: Option<String>, scope: SyncScope, page: PageRequest<TimeKey>) {
         for _ in 0..ATTEMPTS {
             let read = self
@@ -54,20 +54,20 @@ impl Timers {
             .await;
     }
 
-    /// Replies in the writer's turn, unless an event came meanwhile. Whether it did reply.
+    /// Replies on the writer, unless there is a newer event. Returns whether it replied.
     async fn reply_if_current(&self, caller: &Caller, id: &Option<String>, body: Body, seq: u64) -> bool {
         let (sender, replied) = oneshot::channel();
         let (user, caller, id) = (caller.user.clone(), caller.clone(), id.clone());
         let after = move |head: Result<u64, StoreError>| {
             let current = match head {
                 Ok(head) => head == seq,
-                // The reply that follows from reading again says so.
+                // Reading again reports the error in the reply.
                 Err(_) => false,
             };
             if current {
                 caller.reply(answer(&caller.user, body), id);
             }
-            // The connection may be gone, and with it who waits.
+            // The connection may be closed, and its task cancelled.
             let _ = sender.send(current);
         };
         self.store
@@ -89,7 +89,7 @@ pub(super) fn first_page() -> PageRequest<TimeKey> {
     }
 }
 
-/// Which page a client asks for; `None` where its cursor is malformed.
+/// The requested page; `None` if the cursor is malformed.
 pub fn page_request(page: &SyncPage) -> Option<PageRequest<TimeKey>> {
     let first = first_page();
     Some(PageRequest {
@@ -117,7 +117,7 @@ pub(super) async fn page(
     whole(conn, items, room.is_full(), page).await
 }
 
-/// The page with the timers' tags, cut off where it becomes too large by them.
+/// The page with the timers' tags, shortened if they make it too large.
 async fn whole(
     conn: &mut Conn,
     mut items: Vec<Timer>,
@@ -132,7 +132,7 @@ async fn whole(
     Ok(Page { items, has_more })
 }
 
-/// `timer.sync_result` of a page; it says whose timers they are.
+/// `timer.sync_result` of a page, with the user whose timers they are.
 pub fn sync_result(user: &UserId, page: Page<Timer>) -> ServerMessage {
     let next = page.cursor();
     let timers = page.items;
@@ -147,7 +147,7 @@ fn answer(user: &UserId, body: Body) -> ServerMessage {
     }
 }
 
-/// What is asked for, and the newest event that it contains.
+/// The requested timers, and the newest event that they contain.
 async fn snapshot(
     conn: &mut Conn,
     user: &UserId,

@@ -1,4 +1,4 @@
-//! The tags that timers are shown with: their own, and those of what they are linked to (contract, REST 12.9).
+//! Tags of timers: their own, and those of linked resources (contract, REST 12.9).
 
 use super::visible::links;
 use crate::{
@@ -15,20 +15,20 @@ use protocol::{
 };
 use std::collections::HashMap;
 
-/// Which tags a timer is shown with.
+/// Which tags a timer is returned with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagMode {
-    /// None.
+    /// No tags.
     #[default]
     None,
-    /// The timer's own.
+    /// The timer's own tags.
     TimerOnly,
-    /// The timer's, and those of its schedule, or of its todo where it has no schedule.
+    /// The timer's tags and those of its schedule, or of its todo if it has no schedule.
     Inherit,
 }
 
-/// Adds their own tags to timers, as their owners see them: what the timer WebSocket sends. One statement, whatever their
-/// number.
+/// Adds their own tags to timers, as their owners see them, for the timer WebSocket. One statement for any
+/// number of timers.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -42,7 +42,7 @@ pub async fn add_own<'t>(conn: &mut Conn, timers: impl IntoIterator<Item = &'t m
     Ok(())
 }
 
-/// The tags of some timers, and of what they are linked to as far as the reader may see that.
+/// The tags of timers, and of linked resources as far as the reader may see these.
 #[derive(Default)]
 pub(super) struct Tags {
     timers: HashMap<TimerId, Vec<Tag>>,
@@ -74,7 +74,7 @@ impl Tags {
         Ok(tags)
     }
 
-    /// Without doubles, ordered by name.
+    /// Removes duplicates and orders by name.
     pub fn of(&mut self, timer: &Timer) -> Vec<Tag> {
         let mut all = self.timers.remove(&timer.id).unwrap_or_default();
         let inherited = match (timer.schedule_id, timer.todo_id) {
@@ -89,7 +89,7 @@ impl Tags {
     }
 }
 
-/// The tags of those that the reader may see, as far as they may.
+/// The tags of the readable resources, as far as the reader may see them.
 async fn visible_tags<I: ResourceId + Tagged>(
     conn: &mut Conn,
     access: &HashMap<I, Access>,

@@ -1,5 +1,5 @@
-//! Timers as a reader may see them: with what was asked for of their schedules, todos and tags, and nothing of what is
-//! hidden (contract, REST 9.1, 11.3, 12.9). The number of statements depends on the number of pages and chunks, not of
+//! Timers as a reader may see them: with the requested schedules, todos and tags, as far as these are readable
+//! (contract, REST 9.1, 11.3, 12.9). The number of statements depends on the number of pages and chunks, not of
 //! timers.
 
 use super::{
@@ -25,27 +25,27 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-/// What a reader wants to see beside the timer itself.
+/// The requested data besides the timer itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
-    /// Its schedule.
+    /// The schedule.
     pub schedule: bool,
-    /// Its todo.
+    /// The todo.
     pub todo: bool,
-    /// Its tags.
+    /// The tags.
     pub tags: TagMode,
 }
 
 /// A timer as its reader may see it.
 #[derive(Clone, Debug)]
 pub struct VisibleTimer {
-    /// The timer, with the tags that were asked for, as far as the reader may see them.
+    /// The timer, with the requested tags that the reader may see.
     pub timer: Timer,
-    /// What the reader may do with it.
+    /// The reader's access.
     pub access: Access,
-    /// Its schedule, where it was asked for and the reader may see it.
+    /// The schedule, if requested and readable.
     pub schedule: Option<VisibleSchedule>,
-    /// Its todo, where it was asked for and the reader may see it.
+    /// The todo, if requested and readable.
     pub todo: Option<VisibleTodo>,
 }
 
@@ -68,7 +68,7 @@ impl Listed for VisibleTimer {
 }
 
 impl Timers {
-    /// A page of the timers of a scope that pass a filter: the reader's own, newest first, then those of others, newest
+    /// A page of the timers of a scope that match a filter: the reader's own, newest first, then those of others, newest
     /// first.
     ///
     /// # Errors
@@ -150,7 +150,7 @@ async fn list(
     Ok(Page { items, has_more })
 }
 
-/// What others share with the reader, newest first, after a key as far as there is room.
+/// The timers that others share with the reader, newest first, after a key, as far as the page has room.
 async fn shared(
     conn: &mut Conn,
     reader: &Reader,
@@ -182,7 +182,7 @@ async fn shared(
     Ok(all)
 }
 
-/// Adds what was asked for to timers of anybody's.
+/// Adds the requested data to timers of any owner.
 pub(super) async fn load(
     conn: &mut Conn,
     reader: &Reader,
@@ -212,7 +212,7 @@ pub(super) async fn load(
     Ok(visible.collect())
 }
 
-/// What the timers are linked to, each once; it belongs to the timer's owner, since there are no foreign links.
+/// The linked resources without duplicates. They belong to the timer's owner, since links to others' are not possible.
 pub(super) fn links<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) -> Vec<(I, UserId)> {
     let mut known = HashSet::new();
     let linked = timers

@@ -1,4 +1,4 @@
-//! A setting whose list cannot be stored is not stored.
+//! A setting whose list cannot be stored is rolled back.
 
 use super::*;
 use crate::{
@@ -17,7 +17,7 @@ fn service(store: &Store) -> Visibilities {
 }
 
 #[tokio::test]
-async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
+async fn a_setting_is_unchanged_if_its_list_cannot_be_stored() {
     let (store, _folder) = testing::store().await;
     let visibilities = service(&store);
     let new = NewTimer {
@@ -53,7 +53,7 @@ async fn a_setting_stays_as_it_was_where_its_list_cannot_be_stored() {
 }
 
 #[tokio::test]
-async fn the_setting_of_what_is_gone_goes_and_no_other() {
+async fn deleting_a_resource_deletes_its_setting_only() {
     let (store, _folder) = testing::store().await;
     let service = service(&store);
     let new = NewTimer {

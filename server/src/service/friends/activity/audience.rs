@@ -1,5 +1,5 @@
-//! Which rooms receive what becomes of a timer, by the setting of who may see it (contract, REST 11.3). The rule itself is
-//! [`sharing::access`](crate::service::sharing::access); a test holds the two against each other.
+//! The rooms that receive the changes of a timer, by its visibility (contract, REST 11.3). The rule itself is
+//! [`sharing::access`](crate::service::sharing::access); a test compares the two.
 
 use crate::{
     service::{
@@ -13,18 +13,18 @@ use hub::RoomId;
 use protocol::id::UserId;
 use std::collections::HashSet;
 
-/// Rooms whose connections may do the same with a timer.
+/// Rooms whose connections have the same access to a timer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Audience {
-    /// A connection is in one of them at most.
+    /// A connection is in at most one of them.
     pub rooms: Vec<RoomId>,
-    /// Users in the rooms who do not belong to the audience.
+    /// Users in the rooms without this access.
     pub except: Vec<UserId>,
-    /// What the rest may do.
+    /// The access of all others.
     pub access: Access,
 }
 
-/// Who may see a timer, by its setting and what its owner and other users are to each other.
+/// The audience of a timer, by its visibility and the owner's relationships.
 pub(super) fn audiences(setting: &Visibility, relationships: &Relationships) -> Vec<Audience> {
     let to_users = |users: Vec<&UserId>| Audience {
         rooms: users.into_iter().map(streams::shared_with_user).collect(),
@@ -48,7 +48,7 @@ pub(super) fn audiences(setting: &Visibility, relationships: &Relationships) -> 
         Level::AllowedEmails => {
             let domains: HashSet<String> = keys(setting, EntryKind::Domain).collect();
             let domain_of = |email: &str| email.rsplit_once('@').map(|(_, domain)| domain.to_owned());
-            // An address of a listed domain is reached by the domain's room.
+            // Addresses of a listed domain receive it in the domain's room.
             let emails: HashSet<String> = keys(setting, EntryKind::Email)
                 .filter(|email| domain_of(email).is_none_or(|domain| !domains.contains(&domain)))
                 .collect();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reader_is_reached_once_and_as_the_access_rule_says() {
+    fn every_reader_is_reached_once_with_the_access_of_the_rule() {
         use EntryKind::{Domain, Email, User};
         let lists = [
             vec![],
@@ -138,7 +138,7 @@ mod tests {
                             email,
                         };
                         let relation = relationships.relation(&reader.user);
-                        // The entries that belong to the level are those that are kept.
+                        // Only the entries of the level are stored.
                         let listed = setting.entries.iter().any(|entry| {
                             let belongs = match level {
                                 Level::Selected => entry.kind == User,

@@ -1,4 +1,4 @@
-//! Decides who receives a change, and publishes it to them.
+//! Determines the receivers of a change, and publishes it to them.
 
 use super::{
     Change, LostSight, Shared, SharingChange, Task,
@@ -33,9 +33,9 @@ use std::{
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Time between two attempts to read the event log.
+/// Delay between attempts to read the event log.
 const RETRY: Duration = Duration::from_secs(1);
-/// Tasks that are taken from the queue at once: their settings are read by one statement.
+/// Number of tasks taken from the queue at once: their settings are read by one statement.
 const BATCH: usize = 256;
 
 pub(super) struct ActivityDispatcher {
@@ -51,7 +51,7 @@ impl ActivityDispatcher {
         while waiting.recv_many(&mut tasks, BATCH).await > 0 {
             self.dispatch_all(tasks.drain(..)).await;
             loop {
-                // The earlier changes of these users may be in the queue still, later ones are not.
+                // The queue may still contain earlier changes of these users, but no later ones.
                 let overflowed = self.overflow.users();
                 if overflowed.is_empty() {
                     break;
@@ -80,7 +80,7 @@ impl ActivityDispatcher {
         }
     }
 
-    /// The settings of who may see the timers that were changed, as they are now.
+    /// The current visibility of the changed timers.
     async fn settings(&self, tasks: &[Task]) -> HashMap<Uuid, Visibility> {
         let shared = tasks.iter().filter_map(|task| match task {
             Task::Change(change) => match &change.shared {
@@ -105,7 +105,7 @@ impl ActivityDispatcher {
         }
     }
 
-    /// Publishes what the queue had no room for; tries until the log can be read.
+    /// Publishes the changes that did not fit into the queue; retries until the log can be read.
     async fn dispatch_from_log(&self, user: UserId) {
         while let Some(overflowed) = self.overflow.take(&user) {
             let before = overflowed.numbers.start().saturating_sub(1);
@@ -159,7 +159,7 @@ impl ActivityDispatcher {
         Ok(())
     }
 
-    /// Users who may no longer see the timer are sent that it was deleted, users who may are sent the timer.
+    /// Sends the deletion of the timer to users who lost access, and the timer to users who have access.
     async fn sharing(&self, change: SharingChange) -> Result<(), StoreError> {
         let SharingChange { timer, before, after } = change;
         let relationships = self.relationships.get(&timer.owner_id).await?;
@@ -187,7 +187,7 @@ impl ActivityDispatcher {
                 user: owner.clone(),
                 timer_id,
                 title: None,
-                // The reader's pages must not show it any longer as running.
+                // The reader's pages must not show it as running any longer.
                 done: Some(TimerAction::Cancel),
                 shared: None,
             };
@@ -241,7 +241,7 @@ impl ActivityDispatcher {
     }
 }
 
-/// What friends are sent, if anything.
+/// The message to friends, if any.
 fn activity(relationships: &Relationships, change: &Change) -> Option<ServerMessage> {
     let action = change.done.filter(|_| relationships.shows != FriendActivity::Nothing)?;
     let body = Body::FriendActivity {

@@ -1,6 +1,6 @@
-//! Changes for which the dispatcher's queue had no room. They are kept as ranges of event numbers, one for each user, and
-//! read from the log later: nothing is dropped. Deletions are kept whole, since the log has neither the timer nor the
-//! setting of who could see it any more.
+//! Changes that did not fit into the dispatcher's queue. They are stored as ranges of event numbers by user, and
+//! read from the log later: nothing is dropped. Deletions are stored whole, since the log no longer has the timer and its
+//! visibility.
 
 use super::Change;
 use protocol::id::UserId;
@@ -10,24 +10,24 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What is to be read from the log, by user.
+/// The pending ranges by user.
 #[derive(Clone, Default)]
 pub(super) struct Overflow(Arc<Mutex<HashMap<UserId, Overflowed>>>);
 
-/// What is to be read of one user's log.
+/// The pending events of one user.
 pub(super) struct Overflowed {
-    /// The numbers of the events.
+    /// The range of event numbers.
     pub numbers: RangeInclusive<u64>,
-    /// Those of them that are deletions, by their numbers.
+    /// The deletions among them, by number.
     pub deletions: HashMap<u64, Change>,
 }
 
 impl Overflow {
-    /// Adds a change of a user of whom others wait here already. Further changes of the user must come here too, to stay in
+    /// Adds a change of a user with pending changes. Further changes of the user must be added here too, to keep
     /// their order.
     ///
     /// # Errors
-    /// The change, where none of the user's waits here.
+    /// The change, if the user has no pending changes.
     pub(super) fn extend(&self, change: Change, seq: u64, is_deletion: bool) -> Result<(), Change> {
         match self.lock().get_mut(&change.user) {
             Some(waiting) => {
@@ -54,17 +54,17 @@ impl Overflow {
         self.lock().insert(user, first);
     }
 
-    /// The users of whom changes wait.
+    /// The users with pending changes.
     pub(super) fn users(&self) -> Vec<UserId> {
         self.lock().keys().cloned().collect()
     }
 
-    /// Takes what waits of a user.
+    /// Takes a user's pending changes.
     pub(super) fn take(&self, user: &UserId) -> Option<Overflowed> {
         self.lock().remove(user)
     }
 
-    /// Puts back what could not be read, before what has been added since.
+    /// Puts back changes that could not be read, before those added since.
     pub(super) fn put_back(&self, user: UserId, earlier: Overflowed) {
         let mut all = self.lock();
         let Overflowed { numbers, mut deletions } = earlier;
@@ -78,7 +78,7 @@ impl Overflow {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Overflowed>> {
-        // No holder of the lock can leave it half changed.
+        // Code that holds the lock cannot leave it half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

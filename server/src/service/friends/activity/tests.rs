@@ -42,7 +42,7 @@ async fn befriend(conn: &mut Conn) -> Result<(), StoreError> {
     friendships::insert(conn, &friendship).await
 }
 
-/// The events of a timer of Ada's that is paused and resumed, logged.
+/// The logged events of one of Ada's timers that is paused and resumed.
 async fn log(conn: &mut Conn) -> Result<Vec<TimerEvent>, StoreError> {
     let new = NewTimer {
         allocated_seconds: 60,
@@ -71,7 +71,7 @@ async fn log(conn: &mut Conn) -> Result<Vec<TimerEvent>, StoreError> {
     Ok(events)
 }
 
-/// A bus that keeps what is published to Eve's room.
+/// A bus that records the messages published to Eve's room.
 #[derive(Clone, Default)]
 struct EvesRoom(Arc<Mutex<Vec<Bytes>>>);
 
@@ -98,7 +98,7 @@ impl Bus for EvesRoom {
 }
 
 #[tokio::test]
-async fn friends_receive_every_change_in_its_order_where_the_queue_overflows() {
+async fn friends_receive_all_changes_in_order_when_the_queue_overflows() {
     let (store, _database) = testing::store().await;
     let room = EvesRoom::default();
     let streams = TimerStreams { store: store.clone() };
@@ -116,7 +116,7 @@ async fn friends_receive_every_change_in_its_order_where_the_queue_overflows() {
         })
         .await
         .unwrap();
-    // The dispatcher does not run meanwhile: all but two overflow.
+    // The dispatcher is not running yet: all but two changes overflow.
     for event in &events {
         if let Body::Timer { timer, action } = &event.message.body {
             activity.timer_changed(timer, *action, event.message.seq.unwrap());

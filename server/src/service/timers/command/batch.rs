@@ -1,5 +1,5 @@
-//! Many commands in one go: what they need is read at once, the rules are applied in memory in the commands' order, and
-//! what they changed is written at once. So the number of statements does not grow with the number of commands.
+//! Executes many commands at once: their data is read at once, the rules are applied in memory in the commands' order, and
+//! the changes are written at once. So the number of statements does not grow with the number of commands.
 
 use super::{QueuedCommand, links_of, timer_not_found};
 use crate::{
@@ -30,26 +30,26 @@ use protocol::{
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// What became of a command. Whatever it is, it is committed: a refusal changes no timer, but its id is used up.
+/// The outcome of a command. Every outcome is committed: a refusal changes no timer, but uses up the id.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The timer is another now; this is the event.
+    /// The timer was changed; this is the event.
     Changed(ServerMessage),
-    /// The rule or the user's mistake.
+    /// The command was refused.
     Refused(ServerMessage),
-    /// The id had been answered before, with this.
+    /// The id was answered before, with this reply.
     Replayed(ServerMessage),
 }
 
-/// Where the first answer to a command's id is.
+/// Where the first reply to a command's id is.
 enum First {
     /// In the database.
     Stored(ServerMessage),
-    /// In this batch, at this place.
+    /// In this batch, at this index.
     Here(usize),
 }
 
-/// What is decided of a command, before the events have their numbers.
+/// The decision on a command, before the events have numbers.
 enum Decision {
     Change(Body),
     Refuse(WireError),
@@ -60,7 +60,7 @@ enum Decision {
 /// Applies the commands in their order.
 ///
 /// # Errors
-/// [`StoreError`]; then nothing of what was written may be kept.
+/// [`StoreError`]; then the transaction must be rolled back.
 pub async fn run(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Vec<Outcome>, StoreError> {
     let mut state = BatchState::load(conn, commands).await?;
     let decisions: Vec<Decision> = commands
@@ -85,7 +85,7 @@ pub async fn run(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Vec<Outc
     Ok(outcomes)
 }
 
-/// The reply to store; an event is stored already.
+/// The reply to store; for an event, its number.
 fn first_reply<'r>(command: &'r QueuedCommand, reply: &ServerMessage) -> Result<Option<NewReply<'r>>, StoreError> {
     let Some(key) = &command.key else { return Ok(None) };
     let stored = match reply.seq {
@@ -99,7 +99,7 @@ fn first_reply<'r>(command: &'r QueuedCommand, reply: &ServerMessage) -> Result<
     }))
 }
 
-/// The replies that were given before.
+/// The earlier replies.
 async fn find_replies(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<HashMap<CommandKey, First>, StoreError> {
     let keys = commands.iter().filter_map(|command| command.key.as_ref());
     let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), streams::timers_of(&key.user))).collect();
@@ -122,7 +122,7 @@ async fn find_replies(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Has
     Ok(replies)
 }
 
-/// Everything that the commands are decided by, as of the commands before.
+/// All data for the decisions, including the effects of earlier commands.
 struct BatchState {
     answered: HashMap<CommandKey, First>,
     timers: HashMap<TimerId, Timer>,
@@ -130,21 +130,21 @@ struct BatchState {
     created: BTreeSet<TimerId>,
     tagged: BTreeSet<(TimerId, TagId)>,
     changed: BTreeSet<TimerId>,
-    /// As many entries of each timer's history are stored already.
+    /// The number of stored history entries of each timer.
     stored: HashMap<TimerId, usize>,
-    /// What those keep who create timers.
+    /// The usage of users who create timers.
     usage: HashMap<UserId, Usage>,
 }
 
 impl BatchState {
     async fn load(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Self, StoreError> {
         let answered = find_replies(conn, commands).await?;
-        // What is answered already needs no timer.
+        // Commands that were answered before need no timer.
         let new = commands
             .iter()
             .filter(|command| command.key.as_ref().is_none_or(|key| !answered.contains_key(key)));
         let ids: BTreeSet<TimerId> = new.filter_map(|command| command.command.timer_id()).collect();
-        // With their histories: each message about a timer carries all of its own.
+        // With histories, since each message about a timer contains its history.
         let mut timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
         tags::add_own(conn, &mut timers).await?;
         let links: Vec<Links<'_>> = commands
@@ -186,7 +186,7 @@ impl BatchState {
         }
     }
 
-    /// Applies the rule; an error is the user's, and nothing is changed then.
+    /// Applies the rule; an error is a refusal, and nothing is changed then.
     fn apply(&mut self, command: &QueuedCommand) -> Result<(Timer, TimerAction), WireError> {
         let (user, change, now) = (&command.caller.user, &command.command, command.at);
         let (next, action) = match change {
@@ -208,12 +208,12 @@ impl BatchState {
                 })?;
                 *used = then;
                 self.created.insert(timer.id);
-                // A set: who names a tag twice has it once (contract, REST 12.4).
+                // A set: duplicate tags count once (contract, REST 12.4).
                 self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
                 (timer, TimerAction::Start)
             }
             TimerCommand::Act { action, timer_id } => {
-                // Another user's timer is as unknown as one that never was.
+                // Another user's timer is indistinguishable from a missing one.
                 let timer = self.timers.get(timer_id).filter(|timer| timer.owner_id == *user);
                 let timer = timer.ok_or_else(|| timer_not_found((*action).into(), *timer_id))?;
                 let next = timer.apply(*action, now)?;
@@ -225,7 +225,7 @@ impl BatchState {
         Ok((next, action))
     }
 
-    /// What changes of the timers, as they are after the last command.
+    /// The changes of the timers, with their state after the last command.
     fn changes(&self) -> Changes<'_> {
         let timers = |ids: &mut dyn Iterator<Item = &TimerId>| -> Vec<&Timer> {
             ids.filter_map(|id| self.timers.get(id)).collect()
@@ -271,7 +271,7 @@ impl<'s> Changes<'s> {
     }
 }
 
-/// Numbers the events of what was decided: what became of each command, and the events to insert.
+/// Numbers the events of the decisions; returns the outcomes and the events to insert.
 async fn number(
     conn: &mut Conn,
     commands: &[QueuedCommand],
@@ -304,7 +304,7 @@ async fn number(
             },
             Decision::Change(body) => match new.next() {
                 Some(event) => Outcome::Changed(event.message),
-                // There is an event for each change; without one nobody else would hear of it.
+                // Every change has an event; otherwise other connections would not receive it.
                 None => return Err(StoreError::corrupt("event", format!("{body:?} has none"))),
             },
         };

@@ -1,4 +1,4 @@
-//! How many statements a list costs.
+//! The number of statements of a list.
 
 use super::*;
 use crate::{
@@ -16,7 +16,7 @@ use protocol::{
 };
 use uuid::Uuid;
 
-/// `count` timers of a user, each with a schedule and a todo of its own, and shared with everybody.
+/// `count` timers of a user, each with its own schedule and todo, all public.
 async fn fill(conn: &mut Conn, user: &str, count: usize) {
     let group = Uuid::now_v7().to_string();
     let sql =
@@ -66,7 +66,7 @@ async fn fill(conn: &mut Conn, user: &str, count: usize) {
 }
 
 #[tokio::test]
-async fn a_list_costs_as_many_statements_for_fifty_timers_as_for_ten() {
+async fn a_list_needs_as_many_statements_for_fifty_timers_as_for_ten() {
     let mut counts = Vec::new();
     for count in [10, 50] {
         let (_store, database) = testing::store().await;
