@@ -145,7 +145,7 @@ impl Limit {
         let quota = rate_net::Quota::rate(max, window)?;
         let limiter = RateLimiter::with_quota(quota)
             .with_algorithm(Algorithm::SlidingWindowLog)
-            .with_eviction(Eviction::new(REMEMBERED, window * 2));
+            .with_eviction(Eviction::new(MAX_USERS, window * 2));
         Ok(Self {
             limiter: Some(Arc::new(limiter)),
             refusals,

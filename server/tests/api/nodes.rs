@@ -151,10 +151,16 @@ async fn shared_timer_events_reach_the_reader_on_another_node() {
     let mut device = ada.connect().live().await;
     let timer = device.change(create("Shared")).await;
     befriend(&ada, &eve.at(&one)).await;
-    let setting = json!({ "level": "selected", "allowed_user_ids": [eve.grant.user.id] });
-    share(&ada, "timer", &timer.id.to_string(), setting).await;
     let mut guest = watching(&eve).live().await;
     let mut stranger = watching(&other.user("ida").await).live().await;
+    let setting = json!({ "level": "selected", "allowed_user_ids": [eve.grant.user.id] });
+    share(&ada, "timer", &timer.id.to_string(), setting).await;
+    match next_shared(&mut guest).await {
+        Body::SharedTimer { timer: shared, action } => {
+            assert_eq!((*shared, action), (timer.clone(), TimerAction::Sync))
+        }
+        other => panic!("{other:?}"),
+    }
     let paused = device.change(act(Action::Pause, timer.id)).await;
     match next_shared(&mut guest).await {
         Body::SharedTimer { timer, action } => assert_eq!((*timer, action), (paused, TimerAction::Pause)),

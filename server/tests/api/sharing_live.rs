@@ -1,12 +1,28 @@
 //! Live events of other users' timers: activity of friends, and changes of shared timers.
 
 use crate::support::{
-    User, act, answer, create,
+    Client, User, act, answer, create,
     people::{People, befriend, settle, share, watching},
 };
-use protocol::timers::{Action, Body, TimerAction};
+use protocol::{
+    id::TimerId,
+    timers::{Action, Body, TimerAction},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+
+/// The timers that a friend's device gets as cancelled next, in the order of their ids.
+async fn cancelled(friend: &mut Client, count: usize) -> Vec<TimerId> {
+    let mut timers = Vec::new();
+    for _ in 0..count {
+        match friend.next().await.body {
+            Body::FriendActivity { action, timer_id, .. } if action == TimerAction::Cancel => timers.push(timer_id),
+            other => panic!("expected a cancelled timer, got {other:?}"),
+        }
+    }
+    timers.sort_unstable();
+    timers
+}
 
 async fn post(user: &User, path: &str) {
     let (status, body) = answer(user.request(Method::POST, path)).await;
@@ -71,6 +87,8 @@ async fn friend_activity_follows_the_users_setting_and_the_friendship() {
     befriend(&ada, &witness).await;
     let mut witness = witness.connect().live().await;
     eve.delete(&format!("/v1/friends/{friendship}")).await;
+    assert_eq!(cancelled(&mut friend, 1).await, [timer.id], "it is no longer shown");
+    let secret = timer.id;
     let timer = device.change(create("Alone")).await;
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     friend.is_silent().await;
@@ -91,6 +109,7 @@ async fn friend_activity_follows_the_users_setting_and_the_friendship() {
         }
     ));
     post(&ada, "/v1/friends/block/eve").await;
+    assert_eq!(cancelled(&mut friend, 2).await, [secret, timer.id]);
     settle(&mut witness, &mut device, &timer).await;
     friend.is_silent().await;
     ada.delete("/v1/friends/block/eve").await;
@@ -113,6 +132,7 @@ async fn shared_timer_events_are_sent_on_request_and_follow_the_visibility_at_on
     assert!(matches!(witness.next().await.body, Body::FriendActivity { .. }));
     let id = timer.id.to_string();
     share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    settle(&mut witness, &mut device, &timer).await;
     let (mut watching_shared, mut plain) = (watching(&eve).live().await, eve.connect().live().await);
     settle(&mut witness, &mut device, &timer).await;
     for action in ["pause", "resume"] {
@@ -133,12 +153,47 @@ async fn shared_timer_events_are_sent_on_request_and_follow_the_visibility_at_on
     let changed = watching_shared.next_json().await;
     assert_eq!(changed["payload"]["timer"]["title"], "Read");
     ada.delete(&format!("/v1/visibility/timer/{id}")).await;
+    assert_eq!(
+        watching_shared.next().await.body,
+        Body::TimerDeleted { timer_id: timer.id }
+    );
     settle(&mut witness, &mut device, &timer).await;
     watching_shared.is_silent().await;
     share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    let shown = watching_shared.next_json().await;
+    assert_eq!(
+        (&shown["payload"]["action"], &shown["payload"]["timer"]["id"]),
+        (&json!("sync"), &json!(id))
+    );
     post(&eve, "/v1/friends/block/ada").await;
+    assert_eq!(
+        watching_shared.next().await.body,
+        Body::TimerDeleted { timer_id: timer.id }
+    );
     settle(&mut witness, &mut device, &timer).await;
     watching_shared.is_silent().await;
+}
+
+#[tokio::test]
+async fn a_narrower_visibility_is_published_to_those_who_lose_the_timer_alone() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let stranger = people.person("stranger").await;
+    befriend(&ada, &eve).await;
+    let mut device = ada.connect().live().await;
+    let timer = device.change(create("Write")).await;
+    let id = timer.id.to_string();
+    let (mut friend, mut other) = (watching(&eve).live().await, watching(&stranger).live().await);
+    share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    for client in [&mut friend, &mut other] {
+        assert!(matches!(client.next().await.body, Body::SharedTimer { timer: shared, .. } if shared.id == timer.id));
+    }
+    share(&ada, "timer", &id, json!({ "level": "friends" })).await;
+    assert_eq!(other.next().await.body, Body::TimerDeleted { timer_id: timer.id });
+    assert!(matches!(friend.next().await.body, Body::SharedTimer { .. }));
+    device.change(act(Action::Pause, timer.id)).await;
+    assert!(matches!(friend.next().await.body, Body::SharedTimer { .. }));
+    other.is_silent().await;
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! The linked entities of a timer's JSON: tags, schedule and todo.
 
 use crate::support::{
-    User, create,
-    people::{People, share},
+    User, act, create,
+    people::{People, share, watching},
 };
-use protocol::timers::{Body, TimerAction};
+use protocol::timers::{Action, Body, ServerMessage, TimerAction};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 /// Creates tags of a user in a new group; returns the ids of the group and of the tags.
 async fn tags_of(user: &User, names: &[&str]) -> (Value, Vec<Value>) {
@@ -150,4 +151,84 @@ async fn linked_entities_are_included_as_far_as_they_are_shared_themselves() {
     ada.delete(&format!("/v1/visibility/todo/{}", todo.as_str().unwrap()))
         .await;
     assert_shown_to_eve("null null own").await;
+}
+
+#[tokio::test]
+async fn timers_on_the_socket_carry_their_whole_tags() {
+    let people = People::start().await;
+    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let (_, tags) = tags_of(&ada, &["b", "a"]).await;
+    let whole: Vec<Value> = ada.read("/v1/tags").await["items"].as_array().unwrap().clone();
+    let ids = |timer: &Value| {
+        let tags = timer["tags"].as_array().expect("tags are always a list").iter();
+        tags.map(|tag| tag["id"].clone()).collect::<Vec<_>>()
+    };
+    let (mut device, mut other) = (ada.connect().live().await, ada.connect().live().await);
+    let created = json!({ "type": "timer.create", "payload": { "allocated_duration": 60, "tag_ids": [tags[0], tags[1], tags[0]] } });
+    device.send_raw(Message::text(created.to_string())).await;
+    let (own, seen) = (device.next_json().await, other.next_json().await);
+    let (own, seen) = (&own["payload"]["timer"], &seen["payload"]["timer"]);
+    assert_eq!(
+        (ids(own), own["is_shared"].clone()),
+        (vec![tags[1].clone(), tags[0].clone()], json!(false))
+    );
+    assert_eq!(own["tags"], seen["tags"]);
+    for (tag, rest) in own["tags"].as_array().unwrap().iter().zip(&whole) {
+        for member in ["id", "name", "color", "description", "group_id"] {
+            assert_eq!(tag[member], rest[member], "as REST gives it");
+        }
+    }
+    let id = own["id"].as_str().unwrap().to_owned();
+    let timer_id = id.parse().unwrap();
+    let tags_on = |message: ServerMessage| match message.body {
+        Body::Timer { timer, .. } => timer.tags.iter().map(|tag| tag.name.clone()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    device.send(act(Action::Pause, timer_id)).await;
+    assert_eq!(tags_on(device.next().await), ["a", "b"]);
+    assert_eq!(tags_on(other.next().await), ["a", "b"]);
+    let mut late = ada.connect().open().await.unwrap();
+    let connected = late.next_json().await;
+    assert_eq!(
+        ids(&late.next_json().await["payload"]["timers"][0]).len(),
+        2,
+        "in the first sync"
+    );
+
+    ada.patch(&format!("/v1/timers/{id}"), json!({ "tag_ids": [tags[0]] }))
+        .await;
+    assert_eq!(tags_on(device.next().await), ["b"]);
+    ada.delete(&format!("/v1/tags/{}", tags[0].as_str().unwrap())).await;
+    assert!(
+        tags_on(device.next().await).is_empty(),
+        "a deleted tag is removed from its timers"
+    );
+    let since = format!(
+        "since={}:{}",
+        connected["payload"]["epoch"].as_str().unwrap(),
+        connected["payload"]["seq"]
+    );
+    let mut recovered = ada.connect().query(&since).open().await.unwrap();
+    recovered.next_json().await;
+    assert!(
+        ids(&recovered.next_json().await["payload"]["timer"]).is_empty(),
+        "a log read later has the tags of then"
+    );
+
+    // A stranger sees a public timer's tags without what only its owner and friends may know.
+    let mut guest = watching(&eve).live().await;
+    share(&ada, "timer", &id, json!({ "level": "public" })).await;
+    ada.patch(&format!("/v1/timers/{id}"), json!({ "tag_ids": [tags[1]] }))
+        .await;
+    let shown = loop {
+        let shown = guest.next_json().await["payload"]["timer"].clone();
+        if !ids(&shown).is_empty() {
+            break shown;
+        }
+    };
+    assert_eq!(
+        (&shown["is_shared"], &shown["tags"][0]["name"]),
+        (&json!(true), &json!("a"))
+    );
+    assert_eq!(shown["tags"][0]["group_id"], "00000000-0000-0000-0000-000000000000");
 }
