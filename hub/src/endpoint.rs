@@ -187,7 +187,7 @@ impl<S: Service> Endpoint<S> {
         let Inner {
             hub, options, service, ..
         } = &*self.inner;
-        let authenticated = timeout(options.authenticate_within, service.authenticate(&request)).await;
+        let authenticated = timeout(options.authenticate_within, Box::pin(service.authenticate(&request))).await;
         let auth = match authenticated {
             Ok(Ok(auth)) => auth,
             Ok(Err(close)) => return refuse(hub, socket, close).await,

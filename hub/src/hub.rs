@@ -1,9 +1,12 @@
 //! The connections of this node, and operations on all of them.
 
+mod builder;
+
+pub use builder::HubBuilder;
+
 use crate::{
     Bus, CloseCode, CloseFrame, ConnectionId, Delivery, FetchError, Format, Handle, Message, RoomId, Scope,
     ScopeHandler, Snapshot, StreamId,
-    bus::Subject,
     cluster::{self, Listeners},
     connection::MemberSettings,
     metrics::Metrics,
@@ -12,7 +15,6 @@ use crate::{
     timer_wheel::TimerWheel,
 };
 use dashmap::DashMap;
-use prometheus_client::registry::Registry as MetricsRegistry;
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
@@ -66,76 +68,6 @@ impl Drop for Inner {
     }
 }
 
-/// Builds a [`Hub`].
-pub struct HubBuilder {
-    bus: Arc<dyn Bus>,
-    scopes: HashMap<&'static str, (Scope, Arc<dyn ScopeHandler>)>,
-    metrics: Metrics,
-    recovery_spread: Duration,
-}
-
-impl HubBuilder {
-    /// Registers the handler of a scope.
-    ///
-    /// # Panics
-    /// If the scope has one already.
-    #[must_use]
-    pub fn scope(mut self, scope: Scope, handler: impl ScopeHandler) -> Self {
-        let known = self.scopes.insert(scope.name(), (scope, Arc::new(handler)));
-        assert!(known.is_none(), "the scope {} has two handlers", scope.name());
-        self
-    }
-
-    /// Registers the hub's metrics.
-    #[must_use]
-    pub fn metrics(self, registry: &mut MetricsRegistry) -> Self {
-        self.metrics.register(registry);
-        self
-    }
-
-    /// The time over which connections are closed after the bus has lost messages for everyone, so that not all clients
-    /// reconnect at once.
-    #[must_use]
-    pub fn recovery_spread(mut self, spread: Duration) -> Self {
-        self.recovery_spread = spread;
-        self
-    }
-
-    /// Starts the hub. Must be called within a tokio runtime.
-    pub fn build(self) -> Hub {
-        let timer_wheel = Arc::new(TimerWheel::new());
-        let metrics = Arc::new(self.metrics);
-        let wheel = timer_wheel.clone();
-        let inner = Arc::new(Inner {
-            bus: self.bus.clone(),
-            scopes: self.scopes,
-            listeners: Listeners::default(),
-            rooms: Rooms::new(self.bus, metrics.clone()),
-            presence: Registry::new(),
-            metrics,
-            recovery_spread: self.recovery_spread,
-            all: DashMap::new(),
-            timer_wheel,
-            clock: tokio::spawn(async move { wheel.run().await }).abort_handle(),
-            draining: AtomicBool::new(false),
-            connections: watch::Sender::new(0),
-        });
-        let hub = Arc::downgrade(&inner);
-        if inner.bus.has_peers() {
-            // The task ends by itself when the hub is dropped.
-            tokio::spawn(crate::presence::run(hub.clone()));
-        }
-        inner.bus.start(Arc::new(move |arrival| {
-            if let Some(hub) = hub.upgrade() {
-                cluster::on_bus_event(&Hub { inner: hub }, arrival);
-            }
-        }));
-        inner.bus.subscribe(&Subject::Everyone);
-        inner.bus.subscribe(&Subject::Presence);
-        Hub { inner }
-    }
-}
-
 impl Hub {
     /// A hub on a bus: [`crate::LocalBus`] for a single node.
     pub fn builder(bus: impl Bus) -> HubBuilder {
@@ -144,12 +76,7 @@ impl Hub {
 
     /// A hub on a bus that is selected at run time.
     pub fn builder_with(bus: Arc<dyn Bus>) -> HubBuilder {
-        HubBuilder {
-            bus,
-            scopes: HashMap::new(),
-            metrics: Metrics::default(),
-            recovery_spread: Duration::from_secs(5),
-        }
+        HubBuilder::new(bus)
     }
 
     /// Registers a connection, which is in no room yet.

@@ -12,7 +12,7 @@ use std::{
     convert::Infallible,
     future::Future,
     panic::AssertUnwindSafe,
-    pin::pin,
+    pin::{Pin, pin},
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
@@ -66,7 +66,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
             protocol,
             ..
         } = self;
-        let connected = run_with_transport(transport, protocol.connected(connection)).await?;
+        let connected = run_with_transport(transport, Box::pin(protocol.connected(connection))).await?;
         connected.map_err(SessionExit::from)?;
         loop {
             self.run_controls().await?;
@@ -85,7 +85,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn run_controls(&mut self) -> Result<(), SessionExit> {
         for control in self.connection.handle().take_controls() {
             let handler = self.protocol.control(&mut self.connection, control);
-            run_with_transport(&mut self.transport, handler).await?;
+            run_with_transport(&mut self.transport, Box::pin(handler)).await?;
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         };
         let start = Instant::now();
         let handler = self.protocol.message(&mut self.connection, message);
-        run_with_transport(&mut self.transport, handler).await?;
+        run_with_transport(&mut self.transport, Box::pin(handler)).await?;
         self.hub
             .metrics()
             .handler_seconds
@@ -139,7 +139,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn on_invalid_json(&mut self, message: String) -> Result<(), SessionExit> {
         let error = ConnectionError::InvalidJson(message);
         let handler = self.protocol.error(&mut self.connection, &error);
-        match run_with_transport(&mut self.transport, handler).await? {
+        match run_with_transport(&mut self.transport, Box::pin(handler)).await? {
             OnError::Continue => Ok(()),
             // Already handled by the protocol.
             OnError::Close => Err(SessionExit::Requested(CloseFrame::new(
@@ -170,9 +170,9 @@ impl<S: Io, P: Protocol> Session<S, P> {
             if error == ConnectionError::Panic {
                 self.hub.metrics().handler_panics.inc();
             }
-            last_handler(&self.hub, protocol.error(connection, &error)).await;
+            last_handler(&self.hub, Box::pin(protocol.error(connection, &error))).await;
         }
-        last_handler(&self.hub, protocol.closed(connection, &outcome)).await;
+        last_handler(&self.hub, Box::pin(protocol.closed(connection, &outcome))).await;
         outcome
     }
 }
@@ -187,11 +187,12 @@ async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
 
 /// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is closed, the
 /// handler may go on for [`HANDLER_GRACE`].
+///
+/// Handlers are boxed: a connection that is idle for most of its life must not hold room for the largest of them.
 async fn run_with_transport<S: Io, T>(
     transport: &mut Transport<S>,
-    handler: impl Future<Output = T>,
+    mut handler: Pin<Box<impl Future<Output = T>>>,
 ) -> Result<T, SessionExit> {
-    let mut handler = pin!(handler);
     loop {
         tokio::select! {
             biased;
