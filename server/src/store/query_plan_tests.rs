@@ -1,10 +1,14 @@
 //! Query plans: every filter finds its rows by an index, so that no user's read scans a whole table.
 
 use super::{
-    Conn, StoreError, accounts, blocks, command_replies, command_replies::CommandKey, events, friends_timers,
-    friendships, invitations, resources, schedule_exceptions, schedules, sessions, tag_groups, tagged, tags,
-    test_recorder::StatementRecorder, testing, timer_history, timer_links, timers, todos, usage, user_contents, users,
-    visibilities,
+    Conn, StoreError, accounts, blocks, command_replies,
+    command_replies::CommandKey,
+    events, friends_timers, friendships, invitations, resources, schedule_exceptions, schedules, sessions, tag_groups,
+    tagged, tags,
+    test_recorder::StatementRecorder,
+    testing, timer_history,
+    timer_links::{self, LinkedTo},
+    timers, todos, usage, user_contents, users, visibilities,
 };
 use crate::paging::{PageRequest, TimeKey};
 use protocol::{
@@ -28,16 +32,17 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     let room = &mut PageRequest::<TimeKey>::default().room();
     timers::find(conn, timer).await?;
     timers::places(conn, &[timer]).await?;
-    timer_links::active_of_schedule(conn, &user, schedule).await?;
-    timer_links::active_of_todo(conn, &user, todo).await?;
+    let (of_schedule, of_todo) = (LinkedTo::Schedule(schedule), LinkedTo::Todo(todo));
+    timer_links::active(conn, &user, of_schedule).await?;
+    timer_links::active(conn, &user, of_todo).await?;
     schedules::shown_of_todos(conn, &[todo]).await?;
     tags::shown_of_groups(conn, &[group]).await?;
     tagged::with_tag::<TodoId>(conn, tag).await?;
     timers::list(conn, &user, &timers::Filter::default(), None, room).await?;
     timers::active(conn, &user, None, room).await?;
     timers::ended_since(conn, &user, at, room).await?;
-    timer_links::of_schedule(conn, &user, schedule, None, room).await?;
-    timer_links::of_todo(conn, &user, todo, None, room).await?;
+    timer_links::list(conn, &user, of_schedule, None, room).await?;
+    timer_links::list(conn, &user, of_todo, None, room).await?;
     timer_history::find(conn, &[timer]).await?;
     let named = timer_links::DeletionSet {
         schedules: vec![schedule],

@@ -1,12 +1,6 @@
 //! The links of timers: schedules, todos and, by `timer_tags`, tags.
 
-use super::{
-    Conn, Row, StoreError,
-    bulk::{Bound, BulkStatement},
-    paging,
-    timer_history::timer_columns,
-    timers,
-};
+use super::{Conn, Row, StoreError, bulk::BulkStatement, paging, timer_history::timer_columns, timers};
 use crate::paging::{Room, TimeKey};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
@@ -74,79 +68,66 @@ pub async fn update(conn: &mut Conn, timers: &[Timer]) -> Result<(), StoreError>
         .await
 }
 
-/// A user's timers of a schedule, newest first, after a key, as far as the page has room.
-pub async fn of_schedule(
-    conn: &mut Conn,
-    owner: &UserId,
-    id: ScheduleId,
-    after: Option<&TimeKey>,
-    room: &mut Room,
-) -> Result<Vec<Timer>, StoreError> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE schedule_id = $1 AND owner_id = $2 AND (created_at, id) < ($3, $4)
-         ORDER BY created_at DESC, id DESC LIMIT $5"
-    );
-    own(conn, sqlx::query(SQL).bind(id.to_string()), owner, after, room).await
+/// What a timer can be linked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkedTo {
+    /// A schedule.
+    Schedule(ScheduleId),
+    /// A todo.
+    Todo(TodoId),
 }
 
-/// A user's timers of a todo, newest first, after a key, as far as the page has room.
-pub async fn of_todo(
-    conn: &mut Conn,
-    owner: &UserId,
-    id: TodoId,
-    after: Option<&TimeKey>,
-    room: &mut Room,
-) -> Result<Vec<Timer>, StoreError> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE todo_id = $1 AND owner_id = $2 AND (created_at, id) < ($3, $4)
-         ORDER BY created_at DESC, id DESC LIMIT $5"
-    );
-    own(conn, sqlx::query(SQL).bind(id.to_string()), owner, after, room).await
+macro_rules! list_by {
+    ($column:literal) => {
+        concat!(
+            "SELECT ",
+            timer_columns!(),
+            " FROM timers WHERE ",
+            $column,
+            " = $1 AND owner_id = $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5"
+        )
+    };
 }
 
-async fn own(
+macro_rules! active_by {
+    ($column:literal) => {
+        concat!(
+            "SELECT ",
+            timer_columns!(),
+            " FROM timers WHERE ",
+            $column,
+            " = $1 AND owner_id = $2 AND status IN ('RUNNING', 'PAUSED') ORDER BY created_at DESC, id DESC LIMIT 1"
+        )
+    };
+}
+
+/// A user's timers of a schedule or todo, newest first, after a key as far as there is room.
+pub async fn list(
     conn: &mut Conn,
-    query: Bound,
     owner: &UserId,
+    link: LinkedTo,
     after: Option<&TimeKey>,
     room: &mut Room,
 ) -> Result<Vec<Timer>, StoreError> {
+    let query = match link {
+        LinkedTo::Schedule(id) => sqlx::query(list_by!("schedule_id")).bind(id.to_string()),
+        LinkedTo::Todo(id) => sqlx::query(list_by!("todo_id")).bind(id.to_string()),
+    };
     let after = after.unwrap_or(&TimeKey::START);
     let query = query
-        .bind(owner.as_str().to_owned())
+        .bind(owner.as_str())
         .bind(after.0)
         .bind(after.1.to_string())
         .bind(room.rows());
     paging::fill(conn, query, room, timers::timer).await
 }
 
-/// A user's newest RUNNING or PAUSED timer of a schedule.
-pub async fn active_of_schedule(conn: &mut Conn, owner: &UserId, id: ScheduleId) -> Result<Option<Timer>, StoreError> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE schedule_id = $1 AND owner_id = $2
-         AND status IN ('RUNNING', 'PAUSED') ORDER BY created_at DESC, id DESC LIMIT 1"
-    );
-    newest(conn, sqlx::query(SQL).bind(id.to_string()), owner).await
-}
-
-/// A user's newest RUNNING or PAUSED timer of a todo.
-pub async fn active_of_todo(conn: &mut Conn, owner: &UserId, id: TodoId) -> Result<Option<Timer>, StoreError> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        timer_columns!(),
-        " FROM timers WHERE todo_id = $1 AND owner_id = $2
-         AND status IN ('RUNNING', 'PAUSED') ORDER BY created_at DESC, id DESC LIMIT 1"
-    );
-    newest(conn, sqlx::query(SQL).bind(id.to_string()), owner).await
-}
-
-async fn newest(conn: &mut Conn, query: Bound, owner: &UserId) -> Result<Option<Timer>, StoreError> {
-    let row = query.bind(owner.as_str().to_owned()).fetch_optional(conn).await?;
+/// A user's newest RUNNING or PAUSED timer of a schedule or todo.
+pub async fn active(conn: &mut Conn, owner: &UserId, link: LinkedTo) -> Result<Option<Timer>, StoreError> {
+    let query = match link {
+        LinkedTo::Schedule(id) => sqlx::query(active_by!("schedule_id")).bind(id.to_string()),
+        LinkedTo::Todo(id) => sqlx::query(active_by!("todo_id")).bind(id.to_string()),
+    };
+    let row = query.bind(owner.as_str()).fetch_optional(conn).await?;
     row.as_ref().map(timers::timer).transpose()
 }

@@ -48,7 +48,7 @@ fn a_timer_has_exactly_the_members_of_the_contract() {
             "title": "Write", "description": null, "allocated_duration": 1500, "elapsed_time": 1,
             "status": "PAUSED", "started_at": "2026-01-28T10:00:00.123000", "paused_at": "2026-01-28T10:00:02.122000",
             "ended_at": null, "created_at": "2026-01-28T10:00:00.123000", "updated_at": "2026-01-28T10:00:02.122000",
-            "owner_id": "ada", "is_shared": false,
+            "owner_id": "ada", "tags": [], "is_shared": false,
             "pause_history": [
                 { "action": "start", "at": "2026-01-28T10:00:00.123000" },
                 { "action": "pause", "at": "2026-01-28T10:00:02.122000", "elapsed": 1 },

@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{
     paging::{Page, PageRequest, TimeKey},
-    service::{Refusal, sharing::Reader},
-    store::{Conn, schedules, timer_links},
+    service::{Refusal, sharing::Reader, timers::linked},
+    store::{
+        Conn, schedules,
+        timer_links::{self, LinkedTo},
+    },
 };
 use protocol::{id::ScheduleId, timers::Timer};
 
@@ -35,10 +38,8 @@ impl Schedules {
         self.store
             .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
-                let mut room = page.room();
-                let items = timer_links::of_schedule(conn, &reader.user, id, page.after.as_ref(), &mut room).await?;
-                let has_more = room.is_full();
-                Ok((schedule, Page { items, has_more }))
+                let timers = linked::page(conn, &reader.user, LinkedTo::Schedule(id), page).await?;
+                Ok((schedule, timers))
             })
             .await
     }
@@ -55,7 +56,7 @@ impl Schedules {
         self.store
             .read_for(&reader.user, async |conn| {
                 let schedule = readable(conn, reader, id).await?;
-                let newest = timer_links::active_of_schedule(conn, &reader.user, id).await?;
+                let newest = timer_links::active(conn, &reader.user, LinkedTo::Schedule(id)).await?;
                 Ok((schedule, newest))
             })
             .await

@@ -6,8 +6,12 @@ use super::{
 };
 use crate::{
     paging::{Page, PageRequest, TimeKey},
-    service::{Refusal, sharing::Reader},
-    store::{Conn, StoreError, tagged, timer_links, todos},
+    service::{Refusal, sharing::Reader, timers::linked},
+    store::{
+        Conn, StoreError, tagged,
+        timer_links::{self, LinkedTo},
+        todos,
+    },
 };
 use protocol::{
     id::{TagGroupId, TagId, TodoId, UserId},
@@ -47,10 +51,8 @@ impl Todos {
         self.store
             .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
-                let mut room = page.room();
-                let items = timer_links::of_todo(conn, &reader.user, id, page.after.as_ref(), &mut room).await?;
-                let has_more = room.is_full();
-                Ok((todo, Page { items, has_more }))
+                let timers = linked::page(conn, &reader.user, LinkedTo::Todo(id), page).await?;
+                Ok((todo, timers))
             })
             .await
     }
@@ -63,7 +65,7 @@ impl Todos {
         self.store
             .read_for(&reader.user, async |conn| {
                 let todo = readable(conn, reader, id).await?;
-                let newest = timer_links::active_of_todo(conn, &reader.user, id).await?;
+                let newest = timer_links::active(conn, &reader.user, LinkedTo::Todo(id)).await?;
                 Ok((todo, newest))
             })
             .await
