@@ -41,7 +41,10 @@ async fn main() -> ExitCode {
     files.current = files.maximum;
     setrlimit(Resource::Nofile, files).expect("a process may raise its soft limit");
     if let Some(minutes) = options.soak_minutes {
-        return soak::run(&Setup::new(None, options.database), minutes).await;
+        let setup = Setup::new(None, options.database);
+        let result = soak::run(&setup, minutes).await;
+        setup.clean_up().await;
+        return result;
     }
     let seconds = std::env::var("LOCKSTEP_BENCH_SECONDS")
         .ok()

@@ -126,7 +126,8 @@ impl Target {
         self.process.resident_bytes() as f64 / 1024.0
     }
 
-    /// The CPU time of the server process since its start, user and system, at a resolution of 10 ms.
+    /// The CPU time of the server process since its start, user and system, at a resolution of 10 ms. What PostgreSQL's
+    /// processes use is not part of it.
     pub fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         // The name in parentheses may have spaces. What follows begins with field 3; `utime` and `stime` are 14 and 15
