@@ -116,12 +116,12 @@ impl Accounts {
         }
     }
 
-    /// Makes the metrics of accounts part of what a registry shows.
+    /// Adds the metrics of accounts to a registry.
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.metrics.register(registry);
     }
 
-    /// Who may create an account.
+    /// Whether accounts can be created.
     pub fn sign_ups(&self) -> SignUps {
         if self.settings.enabled {
             self.settings.sign_ups

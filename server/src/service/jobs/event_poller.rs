@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 /// Interval of polls.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Polls, for ever; returns at once on a node without peers.
+/// Polls periodically; returns at once on a node without peers.
 pub async fn run(store: Store, hub: Hub, metrics: JobMetrics) {
     if !hub.has_peers() {
         return;

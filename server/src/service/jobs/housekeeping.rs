@@ -24,7 +24,7 @@ const FORGET_HISTORIES: i64 = 20;
 /// Exchanged refresh tokens of older releases are kept as long as browsers keep them.
 const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Cleans up every interval, for ever.
+/// Runs all clean-ups periodically; never returns.
 pub async fn run(store: Store, metrics: JobMetrics) {
     let mut rounds = tokio::time::interval(INTERVAL);
     loop {
