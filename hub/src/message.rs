@@ -95,6 +95,8 @@ pub struct Message {
     content: Box<dyn Render>,
     position: Option<(StreamId, u64)>,
     kind: Kind,
+    /// [`Render::size`], which may be computed from long texts.
+    size: usize,
     renderings: Mutex<Vec<Rendering>>,
 }
 
@@ -200,6 +202,7 @@ impl Message {
 
     fn of(content: impl Render, kind: Kind, position: Option<(StreamId, u64)>) -> Self {
         Self {
+            size: content.size(),
             content: Box::new(content),
             position,
             kind,
@@ -236,7 +239,7 @@ impl Message {
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.content.size()
+        self.size
     }
 
     pub(crate) fn encode(&self) -> Option<Vec<u8>> {

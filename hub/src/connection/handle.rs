@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{
     any::Any,
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     net::IpAddr,
     sync::{
         Arc, Mutex, OnceLock, Weak,
@@ -46,7 +46,8 @@ pub(crate) struct Member {
     outbox: Mutex<Outbox>,
     rooms: Mutex<Rooms>,
     /// The last event of each stream that the client has received, directly or in a snapshot.
-    delivered: Mutex<HashMap<StreamId, u64>>,
+    /// A connection follows few streams, so that a search is faster than a hash.
+    delivered: Mutex<Vec<(StreamId, u64)>>,
     controls: Mutex<Vec<Control>>,
     closing: OnceLock<CloseFrame>,
     /// Wakes the session: for a message, a control, a due ping, or the end.
@@ -239,7 +240,7 @@ impl Handle {
             return false;
         }
         self.0.hub.rooms().leave(room, self.0.id);
-        lock(&self.0.delivered).retain(|stream, _| stream.room() != room);
+        lock(&self.0.delivered).retain(|(stream, _)| stream.room() != room);
         // Lock order: presence locks the rooms while it is locked, never the other way round.
         drop(rooms);
         self.0.hub.leave_presence(room, self);
@@ -266,15 +267,16 @@ impl Handle {
 
     /// The last event of a stream that the client has received; `None` if it does not follow the stream.
     pub(crate) fn delivered(&self, stream: &StreamId) -> Option<u64> {
-        lock(&self.0.delivered).get(stream).copied()
+        let delivered = lock(&self.0.delivered);
+        delivered.iter().find(|(known, _)| known == stream).map(|(_, seq)| *seq)
     }
 
     /// Records that the client has received the stream up to here.
     pub(crate) fn set_delivered(&self, stream: &StreamId, seq: u64) {
         let mut delivered = lock(&self.0.delivered);
-        match delivered.get_mut(stream) {
-            Some(known) => *known = seq,
-            None => drop(delivered.insert(stream.clone(), seq)),
+        match delivered.iter_mut().find(|(known, _)| known == stream) {
+            Some((_, known)) => *known = seq,
+            None => delivered.push((stream.clone(), seq)),
         }
     }
 

@@ -177,17 +177,18 @@ impl<S: Io> Transport<S> {
     }
 
     async fn feed(&mut self, message: &Message) -> Result<(), SessionExit> {
-        let frame = message.frame(&self.handle.format(), self.socket.encoding());
-        let metrics = self.handle.hub().inner.metrics.clone();
+        let Self { handle, socket, .. } = self;
+        let frame = message.frame(&handle.format(), socket.encoding());
+        let metrics = handle.hub().metrics();
         tokio::select! {
             biased;
-            fed = self.socket.feed(&frame) => {
+            fed = socket.feed(&frame) => {
                 fed?;
                 metrics.messages_out.inc();
                 metrics.bytes_out.inc_by(frame.bytes().len() as u64);
                 Ok(())
             }
-            close = self.handle.close_requested() => Err(close.into()),
+            close = handle.close_requested() => Err(close.into()),
         }
     }
 
