@@ -124,7 +124,7 @@ impl Limits {
         })
     }
 
-    /// Makes the number of refusals part of what a registry shows.
+    /// Adds the number of refusals to a registry.
     pub fn register_metrics(&self, registry: &mut Registry) {
         registry.register(
             "rate_limit_refusals",
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn no_limit_is_no_limit() {
+    fn without_a_quota_everything_is_allowed() {
         let limit = Limit::new(None, Refusals::default()).unwrap();
         assert!((0..10_000).all(|_| limit.take(&"ada".into()).is_ok()));
         assert_eq!(limit.allowance(None), None);

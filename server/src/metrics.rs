@@ -1,5 +1,5 @@
-//! What the server measures of its requests and jobs, for `GET /metrics`. The hub, the store, the limits and the accounts
-//! register what they measure of themselves.
+//! Metrics of requests and jobs, for `GET /metrics`. The hub, the store, the limits and the accounts register
+//! their own.
 
 pub mod http;
 mod jobs;

@@ -40,11 +40,11 @@ pub struct App {
     pub hub: Hub,
     /// The metrics of `GET /metrics`.
     pub metrics: Registry,
-    /// What is measured of requests.
+    /// The metrics of requests.
     pub http_metrics: HttpMetrics,
-    /// What is measured of periodic jobs.
+    /// The metrics of periodic jobs.
     pub job_metrics: JobMetrics,
-    /// Whose tokens are good.
+    /// Verifies access tokens.
     pub verifier: Verifier,
     /// The rate limits.
     pub limits: Limits,
@@ -64,7 +64,7 @@ pub struct App {
     pub users: Users,
     /// Friendships and requests.
     pub friends: Friends,
-    /// The live events that friends and users it is shared with receive.
+    /// Live messages to friends and to users with access.
     pub activity: Activity,
     /// The visibility settings.
     pub visibilities: Visibilities,

@@ -237,7 +237,7 @@ impl Store {
         &self.writer
     }
 
-    /// Makes the store's metrics part of what a registry shows.
+    /// Adds the store's metrics to a registry.
     pub fn register_metrics(&self, registry: &mut Registry) {
         metrics::register(registry, &self.writer, &self.readers);
     }

@@ -1,5 +1,5 @@
-//! A database of a test's own: a SQLite file, or a PostgreSQL database where LOCKSTEP_TEST_POSTGRES is the URL of a server
-//! and of a user who may create databases. So each test runs on both.
+//! A database for one test: a SQLite file, or a PostgreSQL database if LOCKSTEP_TEST_POSTGRES is the URL of a server, of a
+//! user who may create databases. So each test runs on both.
 
 use sqlx::{
     AnyConnection, AssertSqlSafe, ConnectOptions, Executor, any::AnyConnectOptions, postgres::PgConnectOptions,
@@ -8,16 +8,16 @@ use std::str::FromStr;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// Where it is. A file is deleted with this; a PostgreSQL database stays until [`TestDatabase::drop_postgres`] or until its
-/// server is removed.
+/// A test's database. A file is deleted when this is dropped; a PostgreSQL database stays until
+/// [`TestDatabase::drop_postgres`] or until its server is removed.
 pub struct TestDatabase {
-    /// As DATABASE_URL takes it.
+    /// The value of DATABASE_URL.
     pub url: String,
     _folder: Option<TempDir>,
 }
 
 impl TestDatabase {
-    /// An empty one.
+    /// Creates an empty database.
     pub async fn create() -> Self {
         match std::env::var("LOCKSTEP_TEST_POSTGRES") {
             Ok(server) => Self::postgres(&server).await,
@@ -25,7 +25,7 @@ impl TestDatabase {
         }
     }
 
-    /// A SQLite file in a temporary folder.
+    /// Creates a SQLite file in a temporary folder.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
@@ -34,7 +34,7 @@ impl TestDatabase {
         }
     }
 
-    /// An empty database on a PostgreSQL server, given as the URL of a user who may create databases.
+    /// Creates an empty database on a PostgreSQL server, given as the URL of a user who may create databases.
     pub async fn postgres(server: &str) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
         run_on(server, &format!("CREATE DATABASE {name}")).await;
@@ -46,18 +46,18 @@ impl TestDatabase {
         }
     }
 
-    /// Drops a database that [`Self::postgres`] created, with the connections that it still has.
+    /// Drops a database that [`Self::postgres`] created, and closes its connections.
     pub async fn drop_postgres(server: &str, url: &str) {
         let url = url::Url::parse(url).unwrap();
         let name = url.path().trim_start_matches('/');
         run_on(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
 
-    /// A connection beside those of the server under test.
+    /// A connection besides those of the server under test.
     pub async fn connect(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
         let url = match self.url.strip_prefix("sqlite:///") {
-            // It may be the first to connect.
+            // It may be the first connection, which creates the file.
             Some(path) => format!("sqlite://{path}?mode=rwc"),
             None => self.url.clone(),
         };

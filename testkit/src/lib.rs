@@ -1,8 +1,8 @@
-//! What tests and benches of several crates share: empty databases, a NATS server, the `lockstep` binary as a process, an
+//! Test helpers shared by several crates: empty databases, a NATS server, the `lockstep` binary as a process, an
 //! OIDC provider with its keys, and a WebSocket frame by frame.
 //!
-//! It depends on none of the crates that it helps to test, so each of them can have it as a dev-dependency. Everything ends
-//! with the value that started it. Helpers panic where something is wrong: the test has failed then.
+//! It depends on none of the crates that use it, so each of them can have it as a dev-dependency. Everything ends
+//! when the value that started it is dropped. Helpers panic on errors, which fails the test.
 
 // A helper of tests.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -27,5 +27,5 @@ pub use process::Process;
 
 use std::time::Duration;
 
-/// How long a test waits for anything before it fails: much longer than all that it waits for takes on a busy machine.
+/// Timeout of a test's waits: much longer than anything takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! A NATS server of a test's own.
+//! A NATS server for one test.
 
 use std::{
     env,
@@ -11,31 +11,31 @@ use std::{
 
 use crate::PATIENCE;
 
-/// Names the program.
+/// The environment variable with the program's path.
 const VARIABLE: &str = "LOCKSTEP_NATS_SERVER";
 
-/// It ends with this.
+/// A running server; dropping it ends the process.
 pub struct NatsServer {
-    /// Where it listens.
+    /// The listen address.
     pub address: SocketAddr,
     login: Option<(&'static str, &'static str)>,
     process: Option<Child>,
 }
 
 impl NatsServer {
-    /// Starts one on a free port. `None` where LOCKSTEP_NATS_SERVER is empty, which says that there is none on purpose.
+    /// Starts a server on a free port. `None` if LOCKSTEP_NATS_SERVER is empty, which means that there is deliberately none.
     pub fn start() -> Option<Self> {
         Self::with(None)
     }
 
-    /// Starts one that asks for a name and a password.
+    /// Starts a server that requires a user name and a password.
     pub fn guarded(name: &'static str, password: &'static str) -> Option<Self> {
         Self::with(Some((name, password)))
     }
 
     fn with(login: Option<(&'static str, &'static str)>) -> Option<Self> {
         if env::var_os(VARIABLE).is_some_and(|program| program.is_empty()) {
-            eprintln!("nothing to be seen: there is no nats-server");
+            eprintln!("skipped: there is no nats-server");
             return None;
         }
         let mut server = Self {
@@ -47,12 +47,12 @@ impl NatsServer {
         Some(server)
     }
 
-    /// As NATS_URL takes it.
+    /// The value of NATS_URL.
     pub fn url(&self) -> String {
         format!("nats://{}", self.address)
     }
 
-    /// Ends it, as a power cut would.
+    /// Kills it, as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
@@ -60,7 +60,7 @@ impl NatsServer {
         }
     }
 
-    /// Starts it again, on the same port.
+    /// Starts it again on the same port.
     pub fn restart(&mut self) {
         let mut command = Command::new(program());
         command
@@ -93,7 +93,7 @@ impl Drop for NatsServer {
     }
 }
 
-/// LOCKSTEP_NATS_SERVER, or what is on PATH; Debian keeps it where only root looks.
+/// LOCKSTEP_NATS_SERVER, or the program on PATH; Debian installs it in a folder that is on root's PATH only.
 fn program() -> PathBuf {
     let debian = PathBuf::from("/usr/sbin/nats-server");
     match env::var_os(VARIABLE) {

@@ -1,4 +1,4 @@
-//! An OIDC provider on loopback, and keys that it publishes.
+//! An OIDC provider on loopback, and its keys.
 
 mod keys;
 pub mod p521;
@@ -17,7 +17,7 @@ use std::{
 
 /// The provider. It ends with the test's runtime.
 pub struct Provider {
-    /// Its `iss`.
+    /// The issuer (`iss`).
     pub issuer: String,
     inner: Arc<Inner>,
 }
@@ -32,7 +32,7 @@ struct Inner {
 }
 
 impl Provider {
-    /// A provider that publishes these keys.
+    /// Starts a provider that publishes these keys.
     pub async fn start(keys: &[&SigningKey]) -> Self {
         let inner = Arc::new(Inner::default());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -54,7 +54,7 @@ impl Provider {
         *self.inner.keys.lock().unwrap() = keys.iter().map(|key| key.jwk()).collect();
     }
 
-    /// Publishes something else beside them.
+    /// Publishes another JSON value as well.
     pub fn publish_raw(&self, key: Value) {
         self.inner.keys.lock().unwrap().push(key);
     }
@@ -64,12 +64,12 @@ impl Provider {
         self.inner.discovery.lock().unwrap()[member] = json!(value);
     }
 
-    /// Answers 500 from now on, or no longer.
+    /// Makes it answer 500 from now on, or stop doing so.
     pub fn set_down(&self, down: bool) {
         self.inner.down.store(down, Ordering::SeqCst);
     }
 
-    /// How often discovery and keys were fetched.
+    /// The number of fetches of discovery and keys.
     pub fn fetches(&self) -> (usize, usize) {
         (
             self.inner.discoveries.load(Ordering::SeqCst),
@@ -93,7 +93,7 @@ async fn discovery(State(inner): State<Arc<Inner>>) -> Result<Json<Value>, Statu
 async fn jwks(State(inner): State<Arc<Inner>>) -> Result<Json<Value>, StatusCode> {
     inner.key_fetches.fetch_add(1, Ordering::SeqCst);
     up(&inner)?;
-    // Long enough for requests to meet.
+    // Long enough for concurrent requests to overlap.
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     Ok(Json(json!({ "keys": *inner.keys.lock().unwrap() })))
 }

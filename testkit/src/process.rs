@@ -1,4 +1,4 @@
-//! A `lockstep` binary as a process, for what only a process can show: how it starts, how it ends, what it needs.
+//! The `lockstep` binary as a process, for tests of start-up, shutdown and resource use.
 
 use crate::{PATIENCE, TestDatabase};
 use std::{
@@ -8,7 +8,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-/// The binary on a port and a folder of its own; killed with the test.
+/// The binary with its own port and folder; killed when dropped.
 pub struct Process {
     /// `127.0.0.1:<port>`
     pub address: String,
@@ -20,13 +20,13 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a `lockstep` binary on a database of its own, and waits until it is healthy.
+    /// Starts a `lockstep` binary with an empty database, and waits until it is healthy.
     pub async fn start<'a>(
         binary: &Path,
         database: TestDatabase,
         vars: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        // The system does not give a port again soon that was free a moment ago.
+        // The system does not reuse a port soon that was free just now.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let vars = vars
             .into_iter()
@@ -44,7 +44,7 @@ impl Process {
         process
     }
 
-    /// The same database, the same port.
+    /// Starts it again with the same database and port.
     pub async fn start_again(&mut self) {
         assert!(self.child.is_none());
         let port = self.address.rsplit(':').next().unwrap();
@@ -70,12 +70,12 @@ impl Process {
         self.vars.push((name.to_owned(), value.to_owned()));
     }
 
-    /// As DATABASE_URL takes it.
+    /// The value of DATABASE_URL.
     pub fn database_url(&self) -> &str {
         &self.database.url
     }
 
-    /// All that it wrote to standard error, over all its starts.
+    /// Its standard error over all starts.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap()
     }
@@ -84,12 +84,12 @@ impl Process {
         self.folder.path().join("stderr.log")
     }
 
-    /// The process's id.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.as_ref().unwrap().id()
     }
 
-    /// How much memory it holds, in bytes.
+    /// The resident memory in bytes.
     pub fn resident_bytes(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
@@ -97,7 +97,7 @@ impl Process {
         kib * 1024
     }
 
-    /// SIGKILL: no goodbye, nothing flushed.
+    /// Kills it with SIGKILL: no Close frames, nothing flushed.
     pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
@@ -119,7 +119,7 @@ impl Drop for Process {
     }
 }
 
-/// Runs a binary with arguments and variables until it ends by itself.
+/// Runs a binary with arguments and variables until it exits.
 pub fn output(binary: &Path, folder: &Path, arguments: &[&str], vars: &[(&str, &str)]) -> Output {
     command(binary, folder)
         .args(arguments)
@@ -131,7 +131,7 @@ pub fn output(binary: &Path, folder: &Path, arguments: &[&str], vars: &[(&str, &
 fn command(binary: &Path, folder: &Path) -> Command {
     let mut command = Command::new(binary);
     command.current_dir(folder).env_clear().env("PORT", "0");
-    // Tests do more in a minute than a person.
+    // Tests exceed quotas that suit users.
     command
         .env("RATE_LIMIT_ENABLED", "false")
         .env("WS_RATE_LIMIT_ENABLED", "false")

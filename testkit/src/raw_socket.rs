@@ -1,4 +1,4 @@
-//! A WebSocket by hand: frames that no library would send.
+//! A WebSocket of raw frames, including frames that no library sends.
 
 use crate::PATIENCE;
 use tokio::{
@@ -7,10 +7,10 @@ use tokio::{
     time::timeout,
 };
 
-/// A TCP connection on which the handshake was done.
+/// A TCP connection after the handshake.
 pub struct RawSocket {
     stream: TcpStream,
-    /// What the server answered to the handshake, in lower case.
+    /// The server's response to the handshake, in lower case.
     pub answer: String,
 }
 
@@ -26,12 +26,12 @@ pub mod first {
 }
 
 impl RawSocket {
-    /// Shakes hands with a token.
+    /// Performs the handshake with a token.
     pub async fn open(address: &str, token: &str) -> Self {
         Self::open_with(address, token, "").await
     }
 
-    /// Shakes hands with a token and further header lines, each with its end.
+    /// Performs the handshake with a token and additional header lines, each with its line end.
     pub async fn open_with(address: &str, token: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let request = format!(
@@ -49,7 +49,7 @@ impl RawSocket {
         Self { stream, answer }
     }
 
-    /// Sends a frame, masked with zeros, as is allowed.
+    /// Sends a frame, masked with zeros, which is allowed.
     pub async fn frame(&mut self, first: u8, payload: &[u8]) {
         let mut frame = vec![first];
         match payload.len() {
@@ -64,12 +64,12 @@ impl RawSocket {
         self.bytes(&frame).await;
     }
 
-    /// Sends anything. A server that has enough of it may be gone already.
+    /// Sends bytes. Errors are ignored, since the server may have closed the connection.
     pub async fn bytes(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
     }
 
-    /// The next frame: its first byte and its payload; `None` when the server has closed the connection.
+    /// The next frame: its first byte and its payload; `None` if the server has closed the connection.
     pub async fn next(&mut self) -> Option<(u8, Vec<u8>)> {
         timeout(PATIENCE, self.read()).await.expect("a frame in time")
     }
@@ -86,7 +86,7 @@ impl RawSocket {
         Some((first, payload))
     }
 
-    /// Reads on until the server closes: the code.
+    /// Reads until the server closes; returns the close code.
     pub async fn closed(&mut self) -> u16 {
         loop {
             let (first, payload) = self.next().await.expect("a close frame");

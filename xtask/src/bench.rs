@@ -9,22 +9,22 @@ use crate::{process, session::Session};
 /// What to measure, and on what. LOCKSTEP_BENCH_SECONDS sets how long each measurement lasts.
 #[derive(Debug, Default, PartialEq)]
 pub struct Options {
-    /// Whether memory stays level under a steady load, instead of the figures.
+    /// Measure memory under a steady load instead of the usual measurements.
     pub soak: bool,
-    /// How long the steady load lasts; an hour without it.
+    /// The duration of the steady load; an hour by default.
     pub minutes: Option<u32>,
-    /// Another `lockstep` binary, to measure both in one run.
+    /// Another `lockstep` binary to measure in the same run.
     pub against: Option<PathBuf>,
-    /// The URL of a PostgreSQL server where the user may create databases; SQLite without it.
+    /// The URL of a PostgreSQL server, of a user who may create databases; SQLite by default.
     pub database: Option<String>,
-    /// Names of measurements; all without any.
+    /// The names of the measurements to run; all if empty.
     pub measurements: Vec<String>,
 }
 
 /// Builds the server and the load generator for release, and runs the load. The table goes to standard output.
 ///
 /// # Errors
-/// When the load met an error.
+/// When a request of the load failed.
 pub fn measure(session: &mut Session, options: &Options) -> Result<()> {
     let mut bench = session.command("cargo", &[])?;
     bench.args(["bench", "--package", "server", "--bench", "load", "--"]);
@@ -34,7 +34,7 @@ pub fn measure(session: &mut Session, options: &Options) -> Result<()> {
     if let Some(binary) = &options.against {
         ensure!(
             binary.is_file(),
-            "{} is no file: `--against` takes a `lockstep` binary, such as an earlier commit's target/release/lockstep.",
+            "{} is not a file: `--against` needs a `lockstep` binary, such as an earlier commit's target/release/lockstep.",
             binary.display()
         );
         // The load runs in the folder of its package.

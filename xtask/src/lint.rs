@@ -43,7 +43,7 @@ pub fn lint(session: &mut Session) -> Result<()> {
         .steps
         .take("clippy, WebAssembly", || process::run(&mut clippy).context(advice))?;
 
-    // With private items, since most crates of this repository are used by nobody else.
+    // With private items, since most crates of this repository have no other users.
     let mut doc = session.command("cargo", &tools)?;
     doc.args(["doc", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "-D warnings");

@@ -1,14 +1,14 @@
-//! A dial of sixty ticks, of which those of the time that is left are lit.
+//! A dial of sixty ticks; the lit ones show the remaining time.
 //!
-//! What is lit is an arc, seen through a mask of all ticks. The page has the mask once, so that a dial is a few characters
-//! of HTML, and a tick that goes out changes two numbers.
+//! The lit ticks are an arc behind a mask of all ticks. The page contains the mask once, so that a dial is a few characters
+//! of HTML, and the next tick changes two numbers.
 
 use leptos::prelude::*;
 
-/// How many ticks a dial has.
+/// Number of ticks.
 pub const TICKS: i64 = 60;
 
-/// The mask of the ticks, once on a page with [`Dial`]s.
+/// The mask of the ticks, once per page with [`Dial`]s.
 #[component]
 pub fn DialMask() -> impl IntoView {
     view! {
@@ -21,12 +21,12 @@ pub fn DialMask() -> impl IntoView {
     .into_any()
 }
 
-/// The dial. It holds nothing that is not also written beside it, so it is hidden from screen readers.
+/// The dial. All it shows is also written beside it, so it is hidden from screen readers.
 #[component]
 pub fn Dial(
-    /// Seconds that are left.
+    /// Remaining seconds.
     remaining: Memo<i64>,
-    /// Seconds in all.
+    /// Allocated seconds.
     allocated: Memo<i64>,
 ) -> impl IntoView {
     let lit = Memo::new(move |_| lit_ticks(remaining.get(), allocated.get()));
@@ -48,7 +48,7 @@ pub fn Dial(
     .into_any()
 }
 
-/// Ticks that are lit: all at the start, none at the end, all once more when it is over time.
+/// Number of lit ticks: all at the start, none at the end, all again in overtime.
 fn lit_ticks(remaining: i64, allocated: i64) -> i64 {
     match remaining {
         ..0 => TICKS,
@@ -57,7 +57,7 @@ fn lit_ticks(remaining: i64, allocated: i64) -> i64 {
     .min(TICKS)
 }
 
-/// The dash pattern of an arc over the last `lit` ticks of a circle that begins at twelve o'clock.
+/// The dash pattern of an arc over the last `lit` ticks of a circle that starts at twelve o'clock.
 pub fn lit_arc(lit: i64) -> String {
     format!("0 {} {lit} 0", TICKS - lit)
 }
@@ -67,14 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_go_out_one_by_one() {
+    fn lit_ticks_follow_the_remaining_time() {
         assert_eq!(lit_ticks(1500, 1500), 60);
         assert_eq!(lit_ticks(1476, 1500), 60, "the first share is not over");
         assert_eq!(lit_ticks(1475, 1500), 59);
         assert_eq!(lit_ticks(1, 1500), 1);
         assert_eq!(lit_ticks(0, 1500), 0);
         assert_eq!(lit_ticks(-1, 1500), 60);
-        assert_eq!(lit_ticks(90, 60), 60, "never more than there are");
+        assert_eq!(lit_ticks(90, 60), 60, "never more than sixty");
     }
 
     #[test]

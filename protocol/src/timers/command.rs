@@ -1,5 +1,4 @@
-//! A command that changes a timer: what a client sends, what the server executes, and what a client keeps until it is
-//! answered are this one type.
+//! Commands that change a timer: one type for sending, executing and queueing them.
 
 use super::{Action, ErrorCode, NewTimer};
 use crate::id::{TagId, TimerId};
@@ -9,22 +8,17 @@ use crate::id::{TagId, TimerId};
 pub enum TimerCommand {
     /// `timer.create`
     Create {
-        /// What the timer is made from; its bounds are not checked yet.
+        /// The new timer; its bounds are not checked yet.
         new: NewTimer,
-        /// The tags to put on it.
+        /// The timer's tags.
         tag_ids: Vec<TagId>,
     },
     /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
-    Act {
-        /// The transition.
-        action: Action,
-        /// The timer to apply it to.
-        timer_id: TimerId,
-    },
+    Act { action: Action, timer_id: TimerId },
 }
 
 impl TimerCommand {
-    /// The code of the error when the command could not be done.
+    /// The error code for this command's failure.
     pub fn failed(&self) -> ErrorCode {
         match self {
             Self::Create { .. } => ErrorCode::CreateFailed,

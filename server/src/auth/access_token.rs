@@ -35,7 +35,7 @@ pub struct Session {
     pub ends_at: Timestamp,
 }
 
-/// The claims of an access token. They do not include the e-mail address, which nobody has verified.
+/// The claims of an access token. They do not include the e-mail address, which is not verified.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'static str,

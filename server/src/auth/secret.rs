@@ -13,8 +13,8 @@ use std::{
     path::Path,
 };
 
-/// JWT_SECRET, or a key that is generated once and stored beside the database, readable by its owner only, so that a
-/// restart signs nobody out.
+/// JWT_SECRET, or a key that is generated once and stored beside the database, readable by its owner only, so that
+/// users stay signed in after a restart.
 ///
 /// # Errors
 /// When the key cannot be read or created.
@@ -58,7 +58,7 @@ fn in_file(path: &Path) -> anyhow::Result<JwtSecret> {
                 .with_context(|| format!("reading {path:?}"))?;
             anyhow::ensure!(
                 secret.len() >= JwtSecret::MIN_BYTES,
-                "{path:?} is too short for a key; delete it, and a new one is made (everybody signs in again)"
+                "{path:?} is too short for a key; delete it, and a new one is made (all users must sign in again)"
             );
             Ok(JwtSecret(secret))
         }

@@ -1,4 +1,4 @@
-//! How long requests take, by route, method and class of status.
+//! Duration of requests, by route, method and class of status.
 
 use crate::state::AppState;
 use axum::{
@@ -16,10 +16,10 @@ use std::{sync::Arc, time::Instant};
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-/// The route of files of the site and of paths that do not exist: clients choose them, so they share one label.
+/// The route label of the site's files and of unknown paths: clients choose them, so they share one label.
 const UNMATCHED: &str = "unmatched";
 
-/// The metrics of requests. A WebSocket counts with its handshake.
+/// The metrics of requests. A WebSocket counts by its handshake.
 #[derive(Clone)]
 pub struct HttpMetrics {
     duration: Family<Labels, Histogram, fn() -> Histogram>,
@@ -30,7 +30,7 @@ struct Labels {
     /// The template, such as `/v1/timers/{id}`.
     route: Arc<str>,
     method: &'static str,
-    /// Such as `2xx`.
+    /// For example `2xx`.
     status: &'static str,
 }
 
@@ -43,7 +43,7 @@ impl Default for HttpMetrics {
 }
 
 impl HttpMetrics {
-    /// Makes them part of what a registry shows.
+    /// Adds the metrics to a registry.
     pub fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "http_request_duration",
@@ -54,7 +54,7 @@ impl HttpMetrics {
     }
 }
 
-/// Measures a request. Placed inside the router, where the route is known.
+/// Measures a request. Must be inside the router, where the route is known.
 pub async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| UNMATCHED.into(), |route| route.as_str().into());
@@ -71,7 +71,7 @@ pub async fn measure(State(state): State<AppState>, request: Request, next: Next
     response
 }
 
-/// A client may send any method.
+/// The label of a method. Clients may send any text as a method.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

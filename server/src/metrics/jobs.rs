@@ -1,4 +1,4 @@
-//! What the periodic jobs did.
+//! Metrics of the periodic jobs.
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -26,7 +26,7 @@ struct DeletedLabels {
 }
 
 impl JobMetrics {
-    /// Makes them part of what a registry shows.
+    /// Adds the metrics to a registry.
     pub fn register(&self, registry: &mut Registry) {
         registry.register("job_rounds", "Rounds of periodic jobs", self.rounds.clone());
         registry.register(
@@ -47,12 +47,12 @@ impl JobMetrics {
         self.rounds.get_or_create(&RoundLabels { job, result }).inc();
     }
 
-    /// Counts streams that the event poller sent a watermark of.
+    /// Counts streams for which the event poller sent a watermark.
     pub fn grown(&self, streams: u64) {
         self.grown_streams.inc_by(streams);
     }
 
-    /// Counts what housekeeping deleted.
+    /// Counts rows that housekeeping deleted.
     pub fn deleted(&self, kind: &'static str, count: u64) {
         self.deleted.get_or_create(&DeletedLabels { kind }).inc_by(count);
     }

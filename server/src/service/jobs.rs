@@ -1,4 +1,4 @@
-//! What runs in the background, beside requests and connections.
+//! Background jobs.
 
 pub mod event_poller;
 pub mod housekeeping;

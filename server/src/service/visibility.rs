@@ -69,7 +69,6 @@ fn capitalized(kind: ResourceKind) -> &'static str {
 }
 
 impl Visibilities {
-    /// Over a store and the publisher of its changes.
     pub fn new(store: Store, publisher: EventPublisher) -> Self {
         Self { store, publisher }
     }
@@ -155,7 +154,7 @@ impl Visibilities {
     }
 }
 
-/// What readers of a timer could see before its setting changes; for other kinds nothing is sent live.
+/// The visibility of a timer before a change; for other kinds nothing is sent live.
 struct Previous {
     timer: Option<Timer>,
     setting: Option<Visibility>,

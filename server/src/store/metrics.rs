@@ -1,4 +1,4 @@
-//! What the store measures of its writer and of its connections that read.
+//! Metrics of the store: its writer and its read connections.
 
 use super::{StoreError, readers::Readers, writer::Writer};
 use prometheus_client::{
@@ -70,7 +70,7 @@ impl WriterMetrics {
     }
 }
 
-/// The metrics of connections that read.
+/// The metrics of read connections.
 #[derive(Clone)]
 pub(super) struct ReadMetrics {
     wait: Histogram,
@@ -101,7 +101,7 @@ impl ReadMetrics {
         );
     }
 
-    /// Measures how long a read waits for its connection, and counts it where it gets none.
+    /// Measures the time that a read waits for its connection, and counts failures.
     pub async fn measure_wait<T>(&self, acquire: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         let start = Instant::now();
         let result = acquire.await;
@@ -116,7 +116,7 @@ impl ReadMetrics {
     }
 }
 
-/// Makes the store's metrics part of what a registry shows.
+/// Adds the store's metrics to a registry.
 pub(super) fn register(registry: &mut Registry, writer: &Writer, readers: &Readers) {
     writer.metrics().register(registry);
     readers.metrics().register(registry);
@@ -126,11 +126,11 @@ pub(super) fn register(registry: &mut Registry, writer: &Writer, readers: &Reade
     }));
 }
 
-/// Levels, read when they are asked for.
+/// Current levels, read at each scrape.
 struct Levels<Q, C> {
-    /// The jobs that wait for the writer.
+    /// The number of queued jobs of the writer.
     queue: Q,
-    /// The connections that read, and those that are idle.
+    /// The number of busy and idle read connections.
     connections: C,
 }
 

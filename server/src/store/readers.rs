@@ -81,7 +81,7 @@ impl Readers {
         &self.metrics
     }
 
-    /// Counts the connections that read and those that are idle, when it is called.
+    /// A function that counts the busy and the idle connections.
     pub fn connections(&self) -> impl Fn() -> [usize; 2] + Send + Sync + 'static {
         let pool = self.pool.clone();
         move || {

@@ -128,13 +128,13 @@ pub async fn delete(conn: &mut Conn, ids: &[ScheduleId]) -> Result<(), StoreErro
     usage::record(conn, Kept::Schedules, ids, before).await
 }
 
-/// The existing ones of the given schedules, whoever owns them, unordered.
+/// The existing ones of the given schedules, of any owner, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Schedule>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(schedule).collect()
 }
 
-/// One schedule, whoever owns it.
+/// One schedule, of any owner.
 pub async fn find(conn: &mut Conn, id: ScheduleId) -> Result<Option<Schedule>, StoreError> {
     Ok(find_all(conn, &[id]).await?.pop())
 }
@@ -184,7 +184,7 @@ pub async fn outlines_around(
     rows.iter().map(outline).collect()
 }
 
-/// Outlines of the existing ones of the given schedules, whoever owns them, unordered.
+/// Outlines of the existing ones of the given schedules, of any owner, unordered.
 pub async fn outlines(conn: &mut Conn, ids: &[ScheduleId]) -> Result<Vec<Outline>, StoreError> {
     let rows = OUTLINES
         .fetch(conn, ids, |query, id| query.bind(id.to_string()))

@@ -181,7 +181,7 @@ pub async fn tag_ids_of<T: Tagged>(
     Ok(found)
 }
 
-/// The ids of all resources with a tag, whoever owns them.
+/// The ids of all resources with a tag, of any owner.
 pub async fn with_tag<T: Tagged>(conn: &mut Conn, tag: TagId) -> Result<HashSet<T>, StoreError> {
     let rows = sqlx::query(T::statements().with_tag)
         .bind(tag.to_string())

@@ -78,7 +78,7 @@ pub async fn find(conn: &mut Conn, owner: &UserId, id: TagId) -> Result<Option<T
     row.as_ref().map(tag).transpose()
 }
 
-/// The existing ones of the given tags, whoever owns them, unordered.
+/// The existing ones of the given tags, of any owner, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[TagId]) -> Result<Vec<Tag>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(tag).collect()

@@ -202,13 +202,13 @@ pub async fn insert_whole(conn: &mut Conn, timers: &[&Timer]) -> Result<(), Stor
     writes.run(conn).await
 }
 
-/// The existing ones of the given timers, whoever owns them.
+/// The existing ones of the given timers, of any owner.
 pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(timer).collect()
 }
 
-/// The list positions of the existing ones of the given timers, whoever owns them.
+/// The list positions of the existing ones of the given timers, of any owner.
 pub async fn places(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<TimerPlace>, StoreError> {
     let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     let place = |row: &Row| {
@@ -252,7 +252,7 @@ pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
     usage::record(conn, Kept::Timers, &[id], before).await
 }
 
-/// One timer, whoever owns it.
+/// One timer, of any owner.
 pub async fn find(conn: &mut Conn, id: TimerId) -> Result<Option<Timer>, StoreError> {
     Ok(find_all(conn, &[id]).await?.pop())
 }

@@ -83,13 +83,13 @@ pub async fn delete(conn: &mut Conn, ids: &[TodoId]) -> Result<(), StoreError> {
     usage::record(conn, Kept::Todos, ids, before).await
 }
 
-/// The existing ones of the given todos, whoever owns them, unordered.
+/// The existing ones of the given todos, of any owner, unordered.
 pub async fn find_all(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<Todo>, StoreError> {
     let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     rows.iter().map(todo).collect()
 }
 
-/// One todo, whoever owns it.
+/// One todo, of any owner.
 pub async fn find(conn: &mut Conn, id: TodoId) -> Result<Option<Todo>, StoreError> {
     Ok(find_all(conn, &[id]).await?.pop())
 }
@@ -139,7 +139,7 @@ pub async fn places(conn: &mut Conn, owner: &UserId) -> Result<Vec<TodoPlace>, S
     in_order(&rows)
 }
 
-/// The list positions of the existing ones of the given todos, whoever owns them, in the order of lists.
+/// The list positions of the existing ones of the given todos, of any owner, in the order of lists.
 pub async fn places_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<TodoPlace>, StoreError> {
     let rows = PLACES.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
     in_order(&rows)

@@ -117,7 +117,7 @@ pub async fn email(conn: &mut Conn, id: &UserId) -> Result<Option<String>, Store
     Ok(email.flatten())
 }
 
-/// Sets what friends see of a user's timers.
+/// Sets how much friends see of a user's timers.
 pub async fn set_friend_activity(conn: &mut Conn, id: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET friend_activity = $2 WHERE id = $1")
         .bind(id.as_str())

@@ -69,7 +69,7 @@ pub struct Entry {
     pub value: String,
 }
 
-/// What stands on lists.
+/// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntryKind {
     /// A user's id.

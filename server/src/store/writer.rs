@@ -104,7 +104,7 @@ impl Writer {
         &self.metrics
     }
 
-    /// Counts the jobs that wait, when it is called; it does not keep the writer running.
+    /// A function that counts the queued jobs; it does not keep the writer running.
     pub(super) fn queue_length(&self) -> impl Fn() -> usize + Send + Sync + 'static {
         let queue = self.queue.downgrade();
         move || {

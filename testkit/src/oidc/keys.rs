@@ -1,9 +1,9 @@
-//! Keys that sign tokens. They are for tests alone and were never used for anything else.
+//! Signing keys. They are for tests only and were never used for anything else.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use serde_json::{Value, json};
 
-/// A key that signs.
+/// A signing key.
 pub struct SigningKey {
     kid: &'static str,
     algorithm: Algorithm,
@@ -55,7 +55,7 @@ impl SigningKey {
         }
     }
 
-    /// The public half, as it is published.
+    /// The public key in its published form.
     pub fn jwk(&self) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.encoding, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.kid.to_owned());
@@ -75,7 +75,7 @@ impl SigningKey {
         }
     }
 
-    /// A token with another header.
+    /// A token with the given header.
     pub fn sign_with(&self, header: Header, claims: &Value) -> String {
         encode(&header, claims, &self.encoding).unwrap()
     }

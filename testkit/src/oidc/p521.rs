@@ -1,4 +1,4 @@
-//! Signs with P-521, which the JWT library cannot.
+//! Signs with P-521, which the JWT library does not support.
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -16,7 +16,7 @@ fn key() -> EcdsaKeyPair {
     EcdsaKeyPair::from_pkcs8(&ECDSA_P521_SHA512_FIXED_SIGNING, &STANDARD.decode(body).unwrap()).unwrap()
 }
 
-/// The public half, as it is published.
+/// The public key in its published form.
 pub fn jwk(kid: &str) -> Value {
     let key = key();
     let (x, y) = key.public_key().as_ref()[1..].split_at(66);

@@ -20,7 +20,7 @@ use thiserror::Error;
 pub struct QuotaExceeded {
     /// The variable that sets it.
     pub name: &'static str,
-    /// What is counted.
+    /// The kind of data.
     pub what: &'static str,
     /// The maximum.
     pub limit: i64,

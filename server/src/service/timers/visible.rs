@@ -100,7 +100,7 @@ impl Timers {
             .await
     }
 
-    /// One timer, whoever owns it.
+    /// One timer, of any owner.
     ///
     /// # Errors
     /// [`Refusal::TimerNotFound`], and then [`Refusal::AccessDenied`] (contract, REST 4.9).
