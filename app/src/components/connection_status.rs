@@ -17,7 +17,7 @@ pub fn ConnectionStatus() -> impl IntoView {
         })
     };
     view! {
-        <div class="connection" data-testid="connection" data-state=move || status.get().word()>
+        <div class="connection" data-testid="connection" data-state=move || status.get().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
             <span class="connection-text">{move || status.get().sentence()}</span>
             <Show when=can_try>
@@ -37,7 +37,7 @@ pub fn ConnectionStatus() -> impl IntoView {
             </Show>
             <span class="connection-waiting">{waiting}</span>
             <span class="visually-hidden" role="status">
-                {move || spoken(status.get())}
+                {move || screen_reader_text(status.get())}
             </span>
         </div>
     }
@@ -45,7 +45,7 @@ pub fn ConnectionStatus() -> impl IntoView {
 }
 
 /// The text for screen readers, without the seconds: a countdown must not be read out.
-fn spoken(status: Status) -> &'static str {
+fn screen_reader_text(status: Status) -> &'static str {
     match status {
         Status::Connecting | Status::Live => "",
         Status::Reconnecting { .. } => "The connection was lost. Reconnecting.",

@@ -17,8 +17,8 @@ pub fn TimerControls(
     title_id: String,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let asked = RwSignal::new(false);
-    let patience = StoredValue::new(None::<TimeoutHandle>);
+    let confirming = RwSignal::new(false);
+    let reset_timer = StoredValue::new(None::<TimeoutHandle>);
     let paused = Memo::new(move |_| current.with(|shown| shown.timer.status == TimerStatus::Paused));
     let disabled = Memo::new(move |_| !live.hydrated.get() || current.with(|shown| shown.provisional));
     let act = move |action| live.wish(Wish::Act(action, current.with_untracked(|shown| shown.timer.id)));
@@ -31,18 +31,17 @@ pub fn TimerControls(
         act(action);
     };
     let cancel = move |_| {
-        if asked.get_untracked() {
+        if confirming.get_untracked() {
             act(Action::Cancel);
         } else {
-            asked.set(true);
-            let forget = move || {
-                let _ = asked.try_set(false);
+            confirming.set(true);
+            let reset = move || {
+                let _ = confirming.try_set(false);
             };
-            let before = patience.try_update_value(|slot| {
-                std::mem::replace(slot, set_timeout_with_handle(forget, CONFIRM_TIMEOUT).ok())
-            });
-            if let Some(before) = before.flatten() {
-                before.clear();
+            let previous = reset_timer
+                .try_update_value(|slot| std::mem::replace(slot, set_timeout_with_handle(reset, CONFIRM_TIMEOUT).ok()));
+            if let Some(previous) = previous.flatten() {
+                previous.clear();
             }
         }
     };
@@ -68,14 +67,14 @@ pub fn TimerControls(
             </button>
             <button
                 class="button quiet"
-                class:danger=asked
+                class:danger=confirming
                 type="button"
                 disabled=disabled
                 aria-describedby=title_id
                 on:click=cancel
-                on:blur=move |_| asked.set(false)
+                on:blur=move |_| confirming.set(false)
             >
-                {move || if asked.get() { "Confirm cancel" } else { "Cancel" }}
+                {move || if confirming.get() { "Confirm cancel" } else { "Cancel" }}
             </button>
         </div>
     }

@@ -35,7 +35,7 @@ impl Socket {
         position: &str,
         token: &str,
         generation: u32,
-        say: impl Fn(u32, SocketEvent) + Clone + 'static,
+        on_event: impl Fn(u32, SocketEvent) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let location = window().location();
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
@@ -45,14 +45,14 @@ impl Socket {
         let protocols = js_sys::Array::of2(&SUBPROTOCOL.into(), &format!("{BEARER_PREFIX}{token}").into());
         let socket = WebSocket::new_with_str_sequence(&url, &protocols)?;
 
-        let told = say.clone();
+        let on_text = on_event.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                told(generation, SocketEvent::Text(text));
+                on_text(generation, SocketEvent::Text(text));
             }
         });
         let on_close = Closure::new(move |event: CloseEvent| {
-            say(generation, SocketEvent::Closed { code: event.code() });
+            on_event(generation, SocketEvent::Closed { code: event.code() });
         });
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));

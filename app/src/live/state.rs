@@ -147,13 +147,13 @@ impl LiveState {
 
     /// The links of a timer; for a timer without a server id, those of its command.
     fn linked(&self, timer: &Timer) -> Linked {
-        let asked = self.pending.iter().find_map(|command| match &command.intent {
+        let requested = self.pending.iter().find_map(|command| match &command.intent {
             Intent::Create {
                 provisional, tag_ids, ..
             } if *provisional == timer.id => Some(tag_ids),
             _ => None,
         });
-        match asked {
+        match requested {
             Some(tag_ids) => self.links.of_tagged(timer, tag_ids),
             None => self.links.of(timer),
         }

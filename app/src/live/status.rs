@@ -19,7 +19,7 @@ pub enum Status {
 
 impl Status {
     /// The value of `data-state`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Connecting => "connecting",
             Self::Live => "live",

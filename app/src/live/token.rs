@@ -65,15 +65,15 @@ pub async fn fetch() -> Result<AccessGrant, TokenError> {
             Ok(JsValue::UNDEFINED)
         })
     });
-    let asked = Reflect::get(&locks, &"request".into())
+    let locked = Reflect::get(&locks, &"request".into())
         .and_then(|request| request.dyn_into::<Function>())
         .and_then(|request| request.call2(&locks, &LOCK.into(), work.as_ref()))
         .and_then(|promise| promise.dyn_into::<Promise>());
-    if let Ok(promise) = asked {
+    if let Ok(promise) = locked {
         let _ = JsFuture::from(promise).await;
     }
-    let answered = answer.borrow_mut().take();
-    match answered {
+    let granted = answer.borrow_mut().take();
+    match granted {
         Some(result) => result,
         None => request().await,
     }
@@ -89,8 +89,8 @@ fn locks() -> Option<JsValue> {
 
 async fn request() -> Result<AccessGrant, TokenError> {
     let unavailable = |_: gloo_net::Error| TokenError::Unavailable;
-    let patience = AbortSignal::timeout_with_u32(TIMEOUT_MILLIS);
-    let request = Request::post("/v1/auth/refresh").abort_signal(Some(&patience));
+    let timeout = AbortSignal::timeout_with_u32(TIMEOUT_MILLIS);
+    let request = Request::post("/v1/auth/refresh").abort_signal(Some(&timeout));
     let response = request.send().await.map_err(unavailable)?;
     match response.status() {
         200 => {

@@ -86,7 +86,7 @@ impl ClientMessage {
         }
         fn write(message: &ClientMessage, payload: impl Serialize) -> String {
             let message = Message {
-                r#type: message.command.command_type().word(),
+                r#type: message.command.command_type().wire_name(),
                 payload,
                 id: message.id.as_deref(),
             };

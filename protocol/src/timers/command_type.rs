@@ -28,7 +28,7 @@ listed! {
 
 impl CommandType {
     /// The name on the wire, the same in both dialects.
-    pub fn word(self) -> &'static str {
+    pub fn wire_name(self) -> &'static str {
         match self {
             Self::Create => "timer.create",
             Self::Pause => "timer.pause",
@@ -43,7 +43,7 @@ impl CommandType {
 
     /// Parses the name on the wire.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+        Self::ALL.iter().copied().find(|kind| kind.wire_name() == word)
     }
 }
 

@@ -31,7 +31,7 @@ listed! {
 
 impl MessageType {
     /// The name on the wire (contract, WebSocket "Client to server" and "The camel dialect").
-    pub fn word(self, dialect: Dialect) -> &'static str {
+    pub fn wire_name(self, dialect: Dialect) -> &'static str {
         match (self, dialect) {
             (Self::Connected, _) => "connected",
             (Self::TimerCreated, _) => "timer.created",
@@ -50,6 +50,6 @@ impl MessageType {
     /// Parses a name of the default dialect.
     pub fn parse(word: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
-        all.find(|kind| kind.word(Dialect::Snake) == word)
+        all.find(|kind| kind.wire_name(Dialect::Snake) == word)
     }
 }

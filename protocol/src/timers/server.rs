@@ -151,7 +151,7 @@ impl ServerMessage {
     /// Writes the message in the given dialect and timezone.
     pub fn render(&self, rendering: &Rendering) -> String {
         let envelope = Envelope {
-            kind: self.message_type().word(rendering.dialect).into(),
+            kind: self.message_type().wire_name(rendering.dialect).into(),
             payload: Payload::new(&self.body, self.timestamp, rendering),
             timestamp: self.timestamp.websocket(rendering.zone.as_ref()),
             from_user: self.from_user.clone(),

@@ -31,7 +31,7 @@ pub(super) struct Keys {
     discovery_url: String,
     ttl: Duration,
     client: IssuerClient,
-    known: RwLock<Option<Arc<CachedKeys>>>,
+    cached: RwLock<Option<Arc<CachedKeys>>>,
     /// Held by the task that fetches the keys; other tasks wait for its result.
     fetching: Mutex<Fetching>,
 }
@@ -66,7 +66,7 @@ impl Keys {
             discovery_url: config.discovery_url.clone(),
             ttl: config.keys_ttl,
             client: IssuerClient::new(config)?,
-            known: RwLock::default(),
+            cached: RwLock::default(),
             fetching: Mutex::default(),
         })
     }
@@ -97,7 +97,7 @@ impl Keys {
         } else {
             FAILURE_WAIT
         };
-        if self.known(self.ttl).is_some() {
+        if self.cached(self.ttl).is_some() {
             if fetching.last_refetch.is_some_and(|at| at.elapsed() < UNKNOWN_KEY_WAIT) {
                 return Err(TokenError::Invalid("its key is not known"));
             }
@@ -142,31 +142,31 @@ impl Keys {
     }
 
     /// The cached keys, if they are not older than `age`.
-    fn known(&self, age: Duration) -> Option<Arc<CachedKeys>> {
+    fn cached(&self, age: Duration) -> Option<Arc<CachedKeys>> {
         // The lock only ever replaces whole values, so a panic leaves it consistent.
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
-        known.filter(|known| known.since.elapsed() < age)
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner).clone();
+        cached.filter(|cached| cached.since.elapsed() < age)
     }
 
     fn pick(&self, kid: Option<&str>, age: Duration) -> Option<Jwk> {
-        let known = self.known(age)?;
+        let cached = self.cached(age)?;
         match kid {
-            Some(kid) => known
+            Some(kid) => cached
                 .keys
                 .iter()
                 .find(|key| key.common.key_id.as_deref() == Some(kid))
                 .cloned(),
-            None if known.keys.len() == 1 => known.keys.first().cloned(),
+            None if cached.keys.len() == 1 => cached.keys.first().cloned(),
             None => None,
         }
     }
 
     fn remember(&self, keys: Vec<Jwk>) {
-        let known = Arc::new(CachedKeys {
+        let cached = Arc::new(CachedKeys {
             keys,
             since: Instant::now(),
         });
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(cached);
     }
 }
 

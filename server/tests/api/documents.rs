@@ -426,8 +426,9 @@ async fn websocket_messages_match_the_document() {
             CommandType::Sync | CommandType::Ping => json!({}),
             _ => json!({ "timer_id": timer_id }),
         };
-        let answer = ask(json!({ "type": kind.word(), "payload": payload, "id": kind.word() }).to_string()).await;
-        assert_eq!(answer["reply_to"], kind.word());
+        let answer =
+            ask(json!({ "type": kind.wire_name(), "payload": payload, "id": kind.wire_name() }).to_string()).await;
+        assert_eq!(answer["reply_to"], kind.wire_name());
     }
     ask("{".into()).await;
     let path = format!("/v1/timers/{}", timer_id.as_str().unwrap());
@@ -465,7 +466,7 @@ async fn every_documented_client_message_is_parsed() {
             "{name}"
         );
         let parsed = ClientMessage::parse(&example.to_string()).unwrap();
-        assert_eq!(parsed.command.command_type().word(), name);
+        assert_eq!(parsed.command.command_type().wire_name(), name);
     }
 }
 

@@ -47,11 +47,11 @@ pub fn document() -> Value {
     let mut messages = Map::new();
     let mut operations = Map::new();
     for kind in CommandType::ALL.iter().copied() {
-        messages.insert(kind.word().into(), client::message(kind));
-        operations.insert(kind.word().into(), client::operation(kind));
+        messages.insert(kind.wire_name().into(), client::message(kind));
+        operations.insert(kind.wire_name().into(), client::operation(kind));
     }
     for kind in MessageType::ALL.iter().copied() {
-        let word = kind.word(Dialect::Snake);
+        let word = kind.wire_name(Dialect::Snake);
         // Some types share a name in this dialect.
         messages.entry(word).or_insert_with(|| server::message(kind));
         operations.entry(word).or_insert_with(|| server::operation(kind));
@@ -107,7 +107,7 @@ fn camel_words() -> Map<String, Value> {
         let name = format!("{kind:?}");
         (
             name,
-            json!({ "snake": kind.word(Dialect::Snake), "camel": kind.word(Dialect::Camel) }),
+            json!({ "snake": kind.wire_name(Dialect::Snake), "camel": kind.wire_name(Dialect::Camel) }),
         )
     });
     words.collect()

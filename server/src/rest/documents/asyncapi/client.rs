@@ -17,7 +17,7 @@ pub fn message(kind: CommandType) -> Value {
         payload,
         example,
     } = describe(kind);
-    let word = kind.word();
+    let word = kind.wire_name();
     let message_id = json!({ "type": "string", "minLength": 1, "maxLength": limits::MESSAGE_ID_CHARS });
     // A payload without required members may be omitted.
     let member = match kind {
@@ -35,12 +35,14 @@ pub fn message(kind: CommandType) -> Value {
 /// The operation that receives the message.
 pub fn operation(kind: CommandType) -> Value {
     let replies = replies(kind).iter().chain(&[MessageType::Error]);
-    let replies: Vec<Value> = replies.map(|kind| channel_message(kind.word(Dialect::Snake))).collect();
+    let replies: Vec<Value> = replies
+        .map(|kind| channel_message(kind.wire_name(Dialect::Snake)))
+        .collect();
     json!({
         "action": "receive",
         "channel": { "$ref": "#/channels/timers" },
         "summary": describe(kind).summary,
-        "messages": [channel_message(kind.word())],
+        "messages": [channel_message(kind.wire_name())],
         "reply": { "channel": { "$ref": "#/channels/timers" }, "messages": replies },
     })
 }

@@ -11,7 +11,7 @@ pub fn message(kind: MessageType) -> Value {
         payload,
         example,
     } = describe(kind);
-    let word = kind.word(Dialect::Snake);
+    let word = kind.wire_name(Dialect::Snake);
     json!({
         "name": word,
         "summary": summary,
@@ -34,7 +34,7 @@ pub fn operation(kind: MessageType) -> Value {
         "action": "send",
         "channel": { "$ref": "#/channels/timers" },
         "summary": describe(kind).summary,
-        "messages": [channel_message(kind.word(Dialect::Snake))],
+        "messages": [channel_message(kind.wire_name(Dialect::Snake))],
     })
 }
 

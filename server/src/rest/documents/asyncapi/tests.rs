@@ -4,8 +4,11 @@ use std::collections::HashSet;
 #[test]
 fn message_names_of_clients_and_server_are_distinct_and_all_are_described() {
     let document = document();
-    let clients = CommandType::ALL.iter().map(|kind| kind.word());
-    let server: HashSet<&str> = MessageType::ALL.iter().map(|kind| kind.word(Dialect::Snake)).collect();
+    let clients = CommandType::ALL.iter().map(|kind| kind.wire_name());
+    let server: HashSet<&str> = MessageType::ALL
+        .iter()
+        .map(|kind| kind.wire_name(Dialect::Snake))
+        .collect();
     let words: Vec<&str> = clients.chain(server).collect();
     let described = document["components"]["messages"].as_object().unwrap();
     assert_eq!(described.len(), words.len(), "each is described once");
