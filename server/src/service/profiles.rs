@@ -10,7 +10,7 @@ use protocol::id::UserId;
 
 /// Capacity of the cache of stored profiles, in bytes; the least used are evicted. Tokens decide how long a profile is, so
 /// entries are weighed, not counted.
-const REMEMBERED_BYTES: u64 = 32 * 1024 * 1024;
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// The size of an entry besides its texts, in bytes.
 const ENTRY_BYTES: usize = 200;
 
@@ -25,7 +25,7 @@ impl Profiles {
     pub fn new(store: Store) -> Self {
         Self {
             store,
-            stored: Cache::builder().weigher(weight).max_capacity(REMEMBERED_BYTES).build(),
+            stored: Cache::builder().weigher(weight).max_capacity(CACHE_BYTES).build(),
         }
     }
 
