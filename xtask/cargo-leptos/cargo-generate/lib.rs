@@ -1,4 +1,4 @@
-//! A stub of cargo-generate with the interface that cargo-leptos is compiled against. Every call returns an error.
+//! The part of cargo-generate's interface that cargo-leptos is compiled against. It only refuses.
 
 use std::path::PathBuf;
 
@@ -20,5 +20,5 @@ pub struct TemplatePath {
 }
 
 pub fn generate(_args: GenerateArgs) -> anyhow::Result<PathBuf> {
-    anyhow::bail!("this build of cargo-leptos creates no projects: run `cargo install cargo-leptos` for that")
+    anyhow::bail!("this build of cargo-leptos makes no new projects: `cargo install cargo-leptos` for that")
 }

@@ -1,4 +1,4 @@
-//! The same `main` as cargo-leptos's own: its command line, called as `cargo leptos …` or as `cargo-leptos …`.
+//! What cargo-leptos's own `main` does: its command line, called as `cargo leptos …` or as `cargo-leptos …`.
 
 use cargo_leptos::{config::Cli, logger, run};
 use clap::Parser;
@@ -7,7 +7,7 @@ use clap::Parser;
 async fn main() -> color_eyre::Result<()> {
     color_eyre::install()?;
     let mut args: Vec<String> = std::env::args().collect();
-    // Cargo passes the subcommand's name as the first argument.
+    // Cargo passes the name of the subcommand on.
     if args.get(1).is_some_and(|arg| arg == "leptos") {
         args.remove(1);
     }
