@@ -47,7 +47,8 @@ impl Friends {
             .sort_by_key(|timer| std::cmp::Reverse((timer.since, timer.timer_id)));
     }
 
-    /// Replaces the active timers by those at `now`. Keeps newer activity, and ended timers, which the list does not contain.
+    /// Replaces the active timers by those at `now`. Keeps newer activity, and ended timers, which the list does not
+    /// contain.
     pub fn replace(&mut self, active: Self, now: Timestamp) {
         let before = std::mem::replace(self, active);
         let keeps = |timer: &FriendTimer| timer.since > now || !timer.status.is_active();

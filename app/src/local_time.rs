@@ -7,8 +7,8 @@ use std::fmt;
 const MINUTE_MILLIS: i64 = 60 * 1000;
 const DAY_MINUTES: i64 = 24 * 60;
 
-/// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the timezone
-/// database is too large for the WebAssembly. Empty means UTC.
+/// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the
+/// timezone database is too large for the WebAssembly. Empty means UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UtcOffsets(Vec<(Timestamp, i32)>);
 

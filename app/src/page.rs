@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// Marks the document once scripts run; browser tests wait for the mark, and the style sheets hide controls that need scripts.
+/// Marks the document once scripts run; browser tests wait for the mark, and the style sheets hide controls that need
+/// scripts.
 pub fn mark_hydrated() {
     Effect::new(|_| {
         if let Some(root) = document().document_element() {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimersSnapshot {
     pub account: Account,
-    /// All RUNNING and PAUSED timers and those that ended in the last 48 hours, newest first; only the newest if there are
-    /// very many.
+    /// All RUNNING and PAUSED timers and those that ended in the last 48 hours, newest first; only the newest if there
+    /// are very many.
     pub timers: Vec<Timer>,
     /// The cursor (of `timer.sync`) of the RUNNING and PAUSED timers that are not contained.
     pub next_active: Option<String>,

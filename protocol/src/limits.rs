@@ -26,6 +26,7 @@ pub const PAGE_ITEMS: usize = 1_000;
 pub const VISIBILITY_ENTRIES: usize = 1_000;
 /// The maximum length of such an entry, in characters.
 pub const VISIBILITY_ENTRY_CHARS: usize = 320;
-/// The maximum number of history entries with which a timer can still be paused or resumed. As JSON they take about half a
-/// megabyte: with the longest title and description a message about the timer stays below NATS' default limit of 1 MiB.
+/// The maximum number of history entries with which a timer can still be paused or resumed. As JSON they take about
+/// half a megabyte: with the longest title and description a message about the timer stays below NATS' default limit of
+/// 1 MiB.
 pub const HISTORY_ENTRIES: usize = 10_000;

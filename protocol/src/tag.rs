@@ -44,8 +44,8 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// The tag of a public resource as strangers see it: id, name and colour. The description is removed; the group and the
-    /// times, which the wire requires, become the nil UUID and the start of 1970.
+    /// The tag of a public resource as strangers see it: id, name and colour. The description is removed; the group and
+    /// the times, which the wire requires, become the nil UUID and the start of 1970.
     pub fn for_strangers(&self) -> Self {
         Self {
             id: self.id,

@@ -50,8 +50,8 @@ impl Timestamp {
         Some(Self::from_millis(instant.timestamp_millis()))
     }
 
-    /// The form of the WebSocket (contract, "Times" and REST 4.4): microseconds, omitted when zero; UTC without an offset,
-    /// or the zone's time with its offset.
+    /// The form of the WebSocket (contract, "Times" and REST 4.4): microseconds, omitted when zero; UTC without an
+    /// offset, or the zone's time with its offset.
     pub fn websocket(self, zone: Option<&Zone>) -> String {
         let utc = self.to_utc();
         let fraction = if utc.nanosecond() == 0 {

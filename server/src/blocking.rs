@@ -1,5 +1,6 @@
-//! CPU-bound work of requests. The permit belongs to the work, not to the request: if a request is dropped while its work
-//! runs, the permit stays taken. So a client cannot have more work running than there are permits by disconnecting.
+//! CPU-bound work of requests. The permit belongs to the work, not to the request: if a request is dropped while its
+//! work runs, the permit stays taken. So a client cannot have more work running than there are permits by
+//! disconnecting.
 
 use std::{
     sync::{Arc, LazyLock},

@@ -1,7 +1,7 @@
 //! The address of a request's client, for limits, logs and sessions.
 //!
-//! Without TRUSTED_PROXIES it is the address of the TCP peer. If the peer is a trusted proxy, it is the right-most
-//! hop of `Forwarded` (RFC 7239) or `X-Forwarded-For` that is not a trusted proxy itself: everything to the left of that
+//! Without TRUSTED_PROXIES it is the address of the TCP peer. If the peer is a trusted proxy, it is the right-most hop
+//! of `Forwarded` (RFC 7239) or `X-Forwarded-For` that is not a trusted proxy itself: everything to the left of that
 //! hop may have been written by the client and is ignored.
 
 mod forwarded;

@@ -1,7 +1,7 @@
 //! Rate limits by user, over all connections of the user (contract, REST 1 and WebSocket "Handshake").
 //!
-//! No message takes an exclusive lock on a whole limit. A limit's users are spread over shards, at least four per core. A
-//! known user is counted under the shard's read lock, which is shared, and a mutex of that user alone, held while one
+//! No message takes an exclusive lock on a whole limit. A limit's users are spread over shards, at least four per core.
+//! A known user is counted under the shard's read lock, which is shared, and a mutex of that user alone, held while one
 //! time is added and expired ones are dropped. Only the first message of a user takes the shard's write lock.
 
 use crate::{

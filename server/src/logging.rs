@@ -16,8 +16,8 @@ use tracing_subscriber::{
 /// Crates that log whole messages at TRACE, with the token of an `auth.renew`, and the peer's close reason at DEBUG.
 const SENSITIVE_TARGETS: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
 
-/// The library warns at every read of a rule that never matches, and anyone can create such rules. The answer reports them
-/// (`incomplete`, contract, REST 12.10). `rrule=warn` in LOG_LEVEL shows the warnings.
+/// The library warns at every read of a rule that never matches, and anyone can create such rules. The answer reports
+/// them (`incomplete`, contract, REST 12.10). `rrule=warn` in LOG_LEVEL shows the warnings.
 const RRULE_DIRECTIVE: &str = "rrule=error";
 
 /// Starts the log as configured.

@@ -23,9 +23,9 @@ impl Origins {
 
     /// Whether the origin of a request that is authenticated by a cookie, or sets one, is allowed.
     ///
-    /// Browsers report cross-origin requests (Fetch Metadata, 2.3); these need a configured origin. Over plain HTTP browsers
-    /// send only `Origin`, which must be the server's own or a configured one; `null` is neither. A client that sends
-    /// neither header is not a browser, and sends only its own cookies.
+    /// Browsers report cross-origin requests (Fetch Metadata, 2.3); these need a configured origin. Over plain HTTP
+    /// browsers send only `Origin`, which must be the server's own or a configured one; `null` is neither. A client
+    /// that sends neither header is not a browser, and sends only its own cookies.
     pub fn allow_with_cookie(&self, headers: &HeaderMap) -> bool {
         let mut sites = headers.get_all("sec-fetch-site").iter();
         let mut origins = headers.get_all(header::ORIGIN).iter();

@@ -10,8 +10,8 @@ use uuid::Uuid;
 /// The maximum size of a page in bytes. A larger page ends earlier; only a single item may be larger.
 pub const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
-/// Related rows of a page's items are read for this many items at a time, so that a page that ends early by its bytes has
-/// read little in vain.
+/// Related rows of a page's items are read for this many items at a time, so that a page that ends early by its bytes
+/// has read little in vain.
 pub const CHUNK: usize = 50;
 
 /// An item of a list.
@@ -107,7 +107,8 @@ pub struct Room {
 }
 
 impl Room {
-    /// Reserves capacity for an item. Returns whether it fits; the first one always does, so that every page makes progress.
+    /// Reserves capacity for an item. Returns whether it fits; the first one always does, so that every page makes
+    /// progress.
     pub fn take(&mut self, bytes: usize) -> bool {
         let fits = !self.is_full && self.items > 0 && (self.is_empty || bytes <= self.bytes);
         if fits {
@@ -181,8 +182,8 @@ impl<K> ScopeKey<K> {
     }
 }
 
-/// Encodes a key as opaque text: base64url of its JSON. It is not signed, since it grants no access: a page contains only
-/// what its reader may read, whatever key it begins after.
+/// Encodes a key as opaque text: base64url of its JSON. It is not signed, since it grants no access: a page contains
+/// only what its reader may read, whatever key it begins after.
 pub fn encode_cursor<K: Serialize>(key: &K) -> String {
     // Numbers, texts and lists of these: serialising cannot fail.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())

@@ -1,5 +1,5 @@
-//! The origin check of all requests that are authenticated by the session's cookie or set it: `POST` below `/v1/auth/` and
-//! of the pages' functions below `/api/`. Pages of other origins may not send them.
+//! The origin check of all requests that are authenticated by the session's cookie or set it: `POST` below `/v1/auth/`
+//! and of the pages' functions below `/api/`. Pages of other origins may not send them.
 
 use crate::{rest::ApiError, state::AppState};
 use axum::{

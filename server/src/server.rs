@@ -66,8 +66,8 @@ impl Server {
         Ok(self.listener.local_addr()?)
     }
 
-    /// Serves until `stop`, then drains: accepts no more connections, closes WebSockets with 1012, completes open requests,
-    /// closes the database.
+    /// Serves until `stop`, then drains: accepts no more connections, closes WebSockets with 1012, completes open
+    /// requests, closes the database.
     ///
     /// # Errors
     /// When accepting connections fails for good.

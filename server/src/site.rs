@@ -10,7 +10,8 @@ use std::{
 /// The name of the WebAssembly and its JavaScript (`output-name` in Cargo.toml).
 const OUTPUT_NAME: &str = "lockstep";
 
-/// The file with the hashes in the names of `pkg/`'s files (`hash-file-name` in Cargo.toml), a line each: `css: <hash>`.
+/// The file with the hashes in the names of `pkg/`'s files (`hash-file-name` in Cargo.toml), a line each: `css:
+/// <hash>`.
 const HASH_FILE: &str = "hash.txt";
 
 /// The options of Leptos: from cargo-leptos's variables if it runs the server, otherwise beside the binary.

@@ -161,7 +161,8 @@ impl AppState {
     }
 }
 
-/// Assigns users of earlier releases, which stored no issuer, to the configured issuer, unless they have a built-in account.
+/// Assigns users of earlier releases, which stored no issuer, to the configured issuer, unless they have a built-in
+/// account.
 async fn assign_issuer(store: &Store, issuer: &Arc<str>) -> anyhow::Result<()> {
     let assigned = issuer.clone();
     let users = store

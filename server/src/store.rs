@@ -1,5 +1,5 @@
-//! All SQL: one file per table family. Reads use a pool and see whole commits only; every write goes through one `writer`,
-//! which commits waiting jobs together.
+//! All SQL: one file per table family. Reads use a pool and see whole commits only; every write goes through one
+//! `writer`, which commits waiting jobs together.
 
 pub mod accounts;
 mod backend;
@@ -297,8 +297,8 @@ pub(crate) mod testing {
         (Store::open(&config.database).await.unwrap(), database)
     }
 
-    /// A store on a database of an older version: runs the migrations before `version`, then the statements, then opens the
-    /// store.
+    /// A store on a database of an older version: runs the migrations before `version`, then the statements, then opens
+    /// the store.
     pub async fn upgraded(version: i64, statements: &'static str) -> (Store, TestDatabase) {
         let database = TestDatabase::create().await;
         let config = Config::from_vars(&Vars::from_pairs([("DATABASE_URL", &database.url)])).unwrap();

@@ -1,5 +1,5 @@
-//! A database for one test: a SQLite file, or a PostgreSQL database if LOCKSTEP_TEST_POSTGRES is the URL of a server, of a
-//! user who may create databases. So each test runs on both.
+//! A database for one test: a SQLite file, or a PostgreSQL database if LOCKSTEP_TEST_POSTGRES is the URL of a server,
+//! of a user who may create databases. So each test runs on both.
 
 use sqlx::{
     AnyConnection, AssertSqlSafe, ConnectOptions, Executor, any::AnyConnectOptions, postgres::PgConnectOptions,

@@ -23,7 +23,8 @@ pub struct NatsServer {
 }
 
 impl NatsServer {
-    /// Starts a server on a free port. `None` if LOCKSTEP_NATS_SERVER is empty, which means that there is deliberately none.
+    /// Starts a server on a free port. `None` if LOCKSTEP_NATS_SERVER is empty, which means that there is deliberately
+    /// none.
     pub fn start() -> Option<Self> {
         Self::with(None)
     }

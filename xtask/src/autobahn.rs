@@ -1,4 +1,5 @@
-//! `cargo xtask autobahn`: the WebSocket layer (`hub/src/socket/` and `hub/src/codec/`) against the cases of the Autobahn|Testsuite.
+//! `cargo xtask autobahn`: the WebSocket layer (`hub/src/socket/` and `hub/src/codec/`) against the cases of the
+//! Autobahn|Testsuite.
 
 mod report;
 mod suite;
@@ -10,8 +11,8 @@ use anyhow::{Result, ensure};
 use self::{report::Report, suite::Suite};
 use crate::{process, python, session::Session};
 
-/// The cases that `cargo xtask test` runs, in about ten seconds. The limits and compression cases take minutes, so only a
-/// few of them are included.
+/// The cases that `cargo xtask test` runs, in about ten seconds. The limits and compression cases take minutes, so only
+/// a few of them are included.
 const QUICK: [&str; 15] = [
     "1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.2.1", "10.*", "12.1.1", "12.1.2", "12.1.3", "13.1.1",
     "13.1.2",

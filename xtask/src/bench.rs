@@ -1,4 +1,5 @@
-//! `cargo xtask bench` and `floods`: throughput, latency and cost of the server, and its behaviour under floods of requests.
+//! `cargo xtask bench` and `floods`: throughput, latency and cost of the server, and its behaviour under floods of
+//! requests.
 
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: random and mutated inputs, for a bounded time. Not part of `test`.
 //!
-//! First the targets of `fuzz/`, in process; then REST and WebSocket requests generated from the server's own descriptions,
-//! against a separate server on loopback with a database of its own.
+//! First the targets of `fuzz/`, in process; then REST and WebSocket requests generated from the server's own
+//! descriptions, against a separate server on loopback with a database of its own.
 
 mod api;
 mod server;

@@ -11,8 +11,8 @@ pub const VARIABLE: &str = "LOCKSTEP_NATS_SERVER";
 /// Debian installs it in a folder that is on root's PATH only.
 const DEBIAN: &str = "/usr/sbin/nats-server";
 
-/// Finds nats-server (by the variable, else on PATH), or installs it with apt. Where that is not possible, prints why and
-/// returns an empty path: tests of several nodes are then left out.
+/// Finds nats-server (by the variable, else on PATH), or installs it with apt. Where that is not possible, prints why
+/// and returns an empty path: tests of several nodes are then left out.
 pub fn ensure(session: &mut Session) -> Result<PathBuf> {
     session.steps.take("nats-server", || {
         if let Some(found) = find()? {

@@ -8,7 +8,8 @@ use crate::{process, profile::Profile, session::Session, setup};
 
 /// Builds, then replaces xtask's process by the server.
 ///
-/// Not `cargo leptos serve`: it leaves the server running on SIGTERM and kills it on Ctrl-C instead of letting it drain.
+/// Not `cargo leptos serve`: it leaves the server running on SIGTERM and kills it on Ctrl-C instead of letting it
+/// drain.
 pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
     match profile {
         Profile::Dev => build(session),

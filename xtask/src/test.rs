@@ -13,8 +13,8 @@ pub enum Browser {
 
 /// Lints, then runs the crates' tests, the WebSocket cases and the browser tests.
 ///
-/// A service that tests use is one more module like [`postgres`] or [`nats`]: found before anything compiles, and passed
-/// on as an environment variable.
+/// A service that tests use is one more module like [`postgres`] or [`nats`]: found before anything compiles, and
+/// passed on as an environment variable.
 pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     // First, so that a missing browser is reported before ten minutes of compiling.
     let chromium = match browser {
@@ -59,8 +59,8 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
 
 /// Builds server and site for development: a release takes minutes longer and runs the same code.
 fn build_for_browser(session: &mut Session) -> Result<()> {
-    // `--tests` selects the features of the previous builds: the server is only linked, where cargo-leptos would compile
-    // it again.
+    // `--tests` selects the features of the previous builds: the server is only linked, where cargo-leptos would
+    // compile it again.
     let mut server = session.command("cargo", &[])?;
     server.args(["build", "--tests", "--bin", "lockstep"]);
     session

@@ -1,5 +1,5 @@
-//! The compiler's components: `rust-toolchain.toml` names them, but rustup installs them by itself only where its automatic
-//! installation is on.
+//! The compiler's components: `rust-toolchain.toml` names them, but rustup installs them by itself only where its
+//! automatic installation is on.
 
 use anyhow::{Context, Result};
 

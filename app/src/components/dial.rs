@@ -1,7 +1,7 @@
 //! A dial of sixty ticks; the lit ones show the remaining time.
 //!
-//! The lit ticks are an arc behind a mask of all ticks. The page contains the mask once, so that a dial is a few characters
-//! of HTML, and the next tick changes two numbers.
+//! The lit ticks are an arc behind a mask of all ticks. The page contains the mask once, so that a dial is a few
+//! characters of HTML, and the next tick changes two numbers.
 
 use leptos::prelude::*;
 

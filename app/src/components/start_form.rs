@@ -11,7 +11,8 @@ use protocol::{limits, timers::NewTimer};
 const MINUTES_MAX: i64 = 525_600;
 const PRESETS: [i64; 4] = [5, 15, 25, 50];
 
-/// Title, minutes, presets and links; Enter submits. It needs scripts, since timers are created over the WebSocket only.
+/// Title, minutes, presets and links; Enter submits. It needs scripts, since timers are created over the WebSocket
+/// only.
 #[component]
 pub fn StartForm() -> impl IntoView {
     let live = expect_context::<Live>();

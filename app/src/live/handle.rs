@@ -99,7 +99,8 @@ impl Live {
         });
     }
 
-    /// Shows a message until it is dismissed. A message that is already shown is not added again; their number is bounded.
+    /// Shows a message until it is dismissed. A message that is already shown is not added again; their number is
+    /// bounded.
     pub fn alert(&self, text: impl Into<String>) {
         let text = text.into();
         self.alerts.update(|alerts| {

@@ -71,8 +71,8 @@ impl Pending {
         now.millis_since(self.made_at) > MAX_AGE_MILLIS
     }
 
-    /// Applies the command by the server's own rules. A command that they refuse changes nothing; the server's answer will
-    /// give the reason.
+    /// Applies the command by the server's own rules. A command that they refuse changes nothing; the server's answer
+    /// will give the reason.
     pub fn apply(&self, owner: &UserId, timers: &mut BTreeMap<TimerId, Timer>) {
         let result = match &self.intent {
             Intent::Create { provisional, new, .. } => {

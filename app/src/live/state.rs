@@ -236,7 +236,8 @@ impl LiveState {
         outcome.refused = outcome.settled.is_some().then_some(error);
     }
 
-    /// Checks the log of the connection. A new log, or one with fewer events, is not a continuation of this page's state.
+    /// Checks the log of the connection. A new log, or one with fewer events, is not a continuation of this page's
+    /// state.
     fn connected(&mut self, seq: u64, epoch: String) -> bool {
         let other = epoch != self.epoch || seq < self.seq;
         self.connected_seq = seq;

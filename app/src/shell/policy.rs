@@ -3,8 +3,8 @@
 /// The maximum length of a host and port that a browser sends (RFC 1035, 2.3.4).
 const HOST_CHARS: usize = 255 + ":65535".len();
 
-/// The policy: scripts run by this response's nonce only, styles and fonts are loaded from this origin only, and the page
-/// cannot be framed. `host` is the request's `Host`; `reload_port` is cargo-leptos's, in development.
+/// The policy: scripts run by this response's nonce only, styles and fonts are loaded from this origin only, and the
+/// page cannot be framed. `host` is the request's `Host`; `reload_port` is cargo-leptos's, in development.
 ///
 /// The host's WebSocket URLs are listed beside `'self'`, since Safari before 15.4 does not include them in `'self'`.
 pub fn content_security_policy(nonce: Option<&str>, host: Option<&str>, reload_port: Option<u32>) -> String {
@@ -29,7 +29,8 @@ pub fn content_security_policy(nonce: Option<&str>, host: Option<&str>, reload_p
     .join("; ")
 }
 
-/// Whether a `Host` header is a valid host with an optional port, so that it cannot inject directives (RFC 3986, 3.2.2).
+/// Whether a `Host` header is a valid host with an optional port, so that it cannot inject directives (RFC 3986,
+/// 3.2.2).
 fn is_host(text: &str) -> bool {
     let (name, port) = (without_port(text), &text[without_port(text).len()..]);
     let port = port.strip_prefix(':').unwrap_or(port);

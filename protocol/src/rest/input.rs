@@ -1,8 +1,8 @@
 //! Value types of bodies and queries. Each parses (with deserr, which reports all faults of a request), serialises for
 //! clients, and is the schema in `/openapi.json`.
 //!
-//! A PATCH distinguishes three cases (contract, REST 4.7): absent keeps a field, null clears it, anything else is its new
-//! value. [`Patch`] is a field that can be cleared; `Option` one that cannot, for which null counts as absent.
+//! A PATCH distinguishes three cases (contract, REST 4.7): absent keeps a field, null clears it, anything else is its
+//! new value. [`Patch`] is a field that can be cleared; `Option` one that cannot, for which null counts as absent.
 
 mod color;
 mod flag;

@@ -34,14 +34,14 @@ impl Zone {
         }
     }
 
-    /// The same instant at the zone's offset, rounded to whole minutes as RFC 3339 (4.2) and ISO 8601 require. The written
-    /// time denotes exactly this instant.
+    /// The same instant at the zone's offset, rounded to whole minutes as RFC 3339 (4.2) and ISO 8601 require. The
+    /// written time denotes exactly this instant.
     pub fn at(&self, utc: DateTime<Utc>) -> DateTime<FixedOffset> {
         utc.with_timezone(&whole_minutes(self.offset(utc)))
     }
 
-    /// The first instant of the zone's calendar day that contains `utc`: later than midnight where the clocks skip it, and
-    /// the earlier midnight where they show it twice.
+    /// The first instant of the zone's calendar day that contains `utc`: later than midnight where the clocks skip it,
+    /// and the earlier midnight where they show it twice.
     pub fn day_start(&self, utc: DateTime<Utc>) -> DateTime<Utc> {
         let midnight = (utc.naive_utc() + self.offset(utc)).date().and_time(NaiveTime::MIN);
         match self {

@@ -95,8 +95,8 @@ impl From<TransitionError> for Reason {
 }
 
 impl Reason {
-    /// The error's code in the camel dialect: the reason if the older table lists it, so that its clients receive only codes
-    /// that they know.
+    /// The error's code in the camel dialect: the reason if the older table lists it, so that its clients receive only
+    /// codes that they know.
     pub fn camel_code(self) -> Self {
         match self {
             Self::HistoryFull => Self::ValidationError,

@@ -21,8 +21,8 @@ pub enum ReplayError {
 }
 
 impl Timer {
-    /// The same timer with its state derived from its history alone, exact to the millisecond: `elapsed_time` is only whole
-    /// seconds, but the history has exact instants.
+    /// The same timer with its state derived from its history alone, exact to the millisecond: `elapsed_time` is only
+    /// whole seconds, but the history has exact instants.
     ///
     /// # Errors
     /// [`ReplayError`] when the history is not valid.
@@ -56,8 +56,8 @@ impl Timer {
             let Some(action) = entry.action.action() else {
                 return Err(impossible);
             };
-            // Without the bound on new entries, which histories of earlier releases may exceed. In place, so that the time is
-            // linear in the number of entries.
+            // Without the bound on new entries, which histories of earlier releases may exceed. In place, so that the
+            // time is linear in the number of entries.
             timer.transition(action, entry.at).map_err(|_| impossible)?;
         }
         timer.updated_at = self.updated_at;

@@ -59,8 +59,8 @@ impl AccessTokens {
         Self { keys: Arc::new(keys) }
     }
 
-    /// Issues a token for a session of an account, and returns it with its lifetime in seconds: [`LIFETIME_SECONDS`] from
-    /// `now`, or until the session ends.
+    /// Issues a token for a session of an account, and returns it with its lifetime in seconds: [`LIFETIME_SECONDS`]
+    /// from `now`, or until the session ends.
     ///
     /// # Errors
     /// When signing fails, which does not happen for an HMAC.

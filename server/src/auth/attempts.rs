@@ -82,8 +82,8 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// Counts an attempt as failed before the password is checked, so that concurrent attempts are counted as well. `client`
-    /// is the client's limit key. A refused attempt is not counted.
+    /// Counts an attempt as failed before the password is checked, so that concurrent attempts are counted as well.
+    /// `client` is the client's limit key. A refused attempt is not counted.
     ///
     /// # Errors
     /// [`MustWait`].
@@ -128,7 +128,8 @@ impl Attempt {
         self.answer_delay
     }
 
-    /// The password was correct: resets this client's failures on the account; on the other counters removes this attempt.
+    /// The password was correct: resets this client's failures on the account; on the other counters removes this
+    /// attempt.
     pub fn succeed(self) {
         *lock(&self.pair) = Failures::default();
         lock(&self.client).remove_one();

@@ -149,8 +149,8 @@ impl Claims {
     }
 }
 
-/// Characters that end a line, move the cursor or change the direction of text. Identifiers must not contain them, since
-/// they can make a line of a log or a list look like something else.
+/// Characters that end a line, move the cursor or change the direction of text. Identifiers must not contain them,
+/// since they can make a line of a log or a list look like something else.
 fn is_control(char: char) -> bool {
     let separator = matches!(char, '\u{2028}' | '\u{2029}');
     let bidi = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

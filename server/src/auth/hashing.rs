@@ -16,8 +16,8 @@ const MAX_THREADS: usize = 4;
 /// A thread that is idle for this long frees its memory.
 const IDLE: Duration = Duration::from_secs(5);
 /// Number of 1 KiB blocks allocated for a hash: 33 MiB of addresses, of which a hash touches 19. glibc serves requests
-/// over 32 MiB (the maximum of M_MMAP_THRESHOLD, mallopt(3)) with a mapping of their own, which is unmapped as soon as it
-/// is freed. Smaller allocations it keeps once one of their size has been freed.
+/// over 32 MiB (the maximum of M_MMAP_THRESHOLD, mallopt(3)) with a mapping of their own, which is unmapped as soon as
+/// it is freed. Smaller allocations it keeps once one of their size has been freed.
 const RESERVED_BLOCKS: usize = 33 * 1024;
 /// The maximum number of queued verifications; each holds a password and a hash, at most about 1.5 KiB.
 const SIGN_IN_QUEUE: usize = 256;

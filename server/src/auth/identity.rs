@@ -39,7 +39,8 @@ impl From<Identity> for Reader {
     }
 }
 
-/// Why a token is refused. The texts are those of the contract (REST 2.2) and safe to show: they never contain the token.
+/// Why a token is refused. The texts are those of the contract (REST 2.2) and safe to show: they never contain the
+/// token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
     #[error("Authorization header missing")]

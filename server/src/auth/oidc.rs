@@ -50,7 +50,8 @@ impl Oidc {
         &self.issuer
     }
 
-    /// Without a configured audience ID tokens are refused, since their audience does not distinguish them from access tokens.
+    /// Without a configured audience ID tokens are refused, since their audience does not distinguish them from access
+    /// tokens.
     fn rules(&self) -> Rules<'_> {
         Rules {
             audience: self.audience.as_deref(),

@@ -55,8 +55,8 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// Hashes a new password of the account with this address, with a fresh salt, as a PHC string; `None` if the password
-    /// is weak. The check takes some milliseconds.
+    /// Hashes a new password of the account with this address, with a fresh salt, as a PHC string; `None` if the
+    /// password is weak. The check takes some milliseconds.
     ///
     /// # Errors
     /// [`PasswordError`] when the queue is full, or the server is stopping.

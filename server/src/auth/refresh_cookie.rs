@@ -25,9 +25,10 @@ impl RefreshCookie {
 
     /// The token in a request's cookies.
     ///
-    /// Two cookies of one name with different values are ambiguous and ignored: a sibling host may have set one of them.
-    /// Over HTTPS a cookie with the plain name is accepted if its token is of an older release, until it is exchanged;
-    /// tokens of this release are never in such a cookie, so a sibling host cannot plant its own session under that name.
+    /// Two cookies of one name with different values are ambiguous and ignored: a sibling host may have set one of
+    /// them. Over HTTPS a cookie with the plain name is accepted if its token is of an older release, until it is
+    /// exchanged; tokens of this release are never in such a cookie, so a sibling host cannot plant its own session
+    /// under that name.
     pub fn read(self, headers: &HeaderMap) -> Option<RefreshToken> {
         if !self.secure {
             return only(headers, PLAIN);

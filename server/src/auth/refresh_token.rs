@@ -1,8 +1,8 @@
 //! Refresh tokens: random, for one use, stored as hashes only.
 //!
-//! A token is `<family>.<secret>`. The family (RFC 9700, 4.14.2) stays the same for the session's life, the secret is new
-//! with each exchange. The secret is derived from the previous token, so that two nearly simultaneous exchanges of one
-//! token yield the same successor without storing secrets. Tokens of older releases consist of a secret alone.
+//! A token is `<family>.<secret>`. The family (RFC 9700, 4.14.2) stays the same for the session's life, the secret is
+//! new with each exchange. The secret is derived from the previous token, so that two nearly simultaneous exchanges of
+//! one token yield the same successor without storing secrets. Tokens of older releases consist of a secret alone.
 
 use crate::config::JwtSecret;
 use aws_lc_rs::hmac;

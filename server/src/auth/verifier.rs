@@ -31,8 +31,8 @@ struct Unverified {
 }
 
 impl Verifier {
-    /// With the keys and sessions of the built-in accounts, if they are enabled, and an OIDC issuer, if one is configured;
-    /// `subjects` maps pairs of issuer and subject to users.
+    /// With the keys and sessions of the built-in accounts, if they are enabled, and an OIDC issuer, if one is
+    /// configured; `subjects` maps pairs of issuer and subject to users.
     pub fn new(built_in: Option<(AccessTokens, Sessions)>, oidc: Option<Oidc>, subjects: Subjects) -> Self {
         Self {
             built_in,

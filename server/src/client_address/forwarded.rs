@@ -1,5 +1,5 @@
-//! Parses `Forwarded` (RFC 7239) and `X-Forwarded-For`, hop by hop from left to right. Invalid input yields a hop without
-//! an address.
+//! Parses `Forwarded` (RFC 7239) and `X-Forwarded-For`, hop by hop from left to right. Invalid input yields a hop
+//! without an address.
 
 use super::Scheme;
 use axum::http::{HeaderMap, HeaderName, header};
@@ -131,7 +131,8 @@ fn unquote(value: &str) -> Option<String> {
     }
 }
 
-/// Parses `192.0.2.43`, `192.0.2.43:47011`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:47011`; the port is ignored.
+/// Parses `192.0.2.43`, `192.0.2.43:47011`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:47011`; the port is
+/// ignored.
 fn node(text: &str) -> Option<IpAddr> {
     let address = match text.strip_prefix('[') {
         Some(rest) => {

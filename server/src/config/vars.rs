@@ -118,8 +118,8 @@ impl Vars {
             .map(str::to_owned)
     }
 
-    /// A secret, trimmed: the variable itself, or the content of the file that `<NAME>_FILE` names. A file keeps it out of
-    /// the environment, which other programs of the same user can read.
+    /// A secret, trimmed: the variable itself, or the content of the file that `<NAME>_FILE` names. A file keeps it out
+    /// of the environment, which other programs of the same user can read.
     ///
     /// # Errors
     /// [`ConfigError`] if both are set, or the file cannot be read. It names the variable and the path, never the

@@ -130,7 +130,8 @@ impl PeerStream {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Extends the write deadline for `bytes` that the peer accepted, by the minimum rate, up to the whole timeout from now.
+    /// Extends the write deadline for `bytes` that the peer accepted, by the minimum rate, up to the whole timeout from
+    /// now.
     fn written(&mut self, bytes: usize) {
         let Some(deadline) = &mut self.write else { return };
         if self.exchange.phase() == UPGRADED {

@@ -130,8 +130,8 @@ impl Accounts {
         }
     }
 
-    /// Exchanges a refresh token for its successor and an access token. A token that was exchanged just now gets the same
-    /// successor; one that was exchanged long ago ends the session (RFC 9700, 4.14.2).
+    /// Exchanges a refresh token for its successor and an access token. A token that was exchanged just now gets the
+    /// same successor; one that was exchanged long ago ends the session (RFC 9700, 4.14.2).
     ///
     /// # Errors
     /// [`AccountRefusal::SignedOut`] if the token is not valid.

@@ -1,5 +1,5 @@
-//! The use cases of schedules and todos are atomic: each is rolled back completely if the database refuses its last step.
-//! Also tests which shared resources a reader finds.
+//! The use cases of schedules and todos are atomic: each is rolled back completely if the database refuses its last
+//! step. Also tests which shared resources a reader finds.
 
 use super::{
     effects,
@@ -46,7 +46,8 @@ fn at(millis: i64) -> Timestamp {
 }
 
 impl Fixture {
-    /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer linked to all.
+    /// A group with its only tag, a todo with a deadline, a recurring schedule of one occurrence, and a timer linked to
+    /// all.
     async fn new() -> Self {
         let (store, database) = testing::store().await;
         let publisher = effects::testing::publisher(&store, &effects::testing::hub(&store));

@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use moka::sync::Cache;
 use protocol::id::UserId;
 
-/// Capacity of the cache of stored profiles, in bytes; the least used are evicted. Tokens decide how long a profile is, so
-/// entries are weighed, not counted.
+/// Capacity of the cache of stored profiles, in bytes; the least used are evicted. Tokens decide how long a profile is,
+/// so entries are weighed, not counted.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// The size of an entry besides its texts, in bytes.
 const ENTRY_BYTES: usize = 200;

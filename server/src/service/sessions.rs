@@ -1,9 +1,9 @@
-//! Ended sessions of the built-in accounts, on every node: their access tokens are refused, and their open connections are
-//! closed.
+//! Ended sessions of the built-in accounts, on every node: their access tokens are refused, and their open connections
+//! are closed.
 //!
-//! An ended session is recorded here and published to the other nodes at once. Messages between nodes may be lost, so each
-//! node also checks every few seconds whether the sessions of its connections are still in the database, and caches for a
-//! few seconds only that any other session is open.
+//! An ended session is recorded here and published to the other nodes at once. Messages between nodes may be lost, so
+//! each node also checks every few seconds whether the sessions of its connections are still in the database, and
+//! caches for a few seconds only that any other session is open.
 
 use crate::{
     auth::identity::{Identity, TokenError},

@@ -15,14 +15,15 @@ use url::Url;
 /// Timeout for connecting to a database.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
-/// With WAL, FULL syncs at every commit: acknowledged data survives a power cut. Data for rolling back savepoints is kept
-/// in memory instead of a file for each. Many commits change the same pages, so a checkpoint happens only when the WAL
-/// has 32 MiB.
+/// With WAL, FULL syncs at every commit: acknowledged data survives a power cut. Data for rolling back savepoints is
+/// kept in memory instead of a file for each. Many commits change the same pages, so a checkpoint happens only when the
+/// WAL has 32 MiB.
 const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192";
 
-/// A page cache of 512 KiB for each reader, instead of SQLite's 2 MiB. The caches fill slowly, as the readers take turns:
-/// with 2 MiB the server grew by half a MiB a minute under a steady load. The system's file cache serves all readers.
+/// A page cache of 512 KiB for each reader, instead of SQLite's 2 MiB. The caches fill slowly, as the readers take
+/// turns: with 2 MiB the server grew by half a MiB a minute under a steady load. The system's file cache serves all
+/// readers.
 const SQLITE_READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -512";
 
 /// The database to connect to.
@@ -46,11 +47,11 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The URL for opening an existing file with the `Any` driver. The driver decodes the path and splits it at the first `?`,
-/// so the path is percent-encoded completely.
+/// The URL for opening an existing file with the `Any` driver. The driver decodes the path and splits it at the first
+/// `?`, so the path is percent-encoded completely.
 fn file_url(path: &Path) -> anyhow::Result<Url> {
-    // Absolute, since the first segment of a relative path would be the URL's host; and without `..`, which URLs resolve
-    // without regard to symbolic links.
+    // Absolute, since the first segment of a relative path would be the URL's host; and without `..`, which URLs
+    // resolve without regard to symbolic links.
     let path = path.canonicalize()?;
     let path = path.to_str().context("SQLite opens paths in UTF-8 only")?;
     let path = utf8_percent_encode(path, PATH);
@@ -123,8 +124,8 @@ impl Backend {
         }
     }
 
-    /// Starts a write transaction. There is one writer at a time over all nodes, so that commands on one timer are serialised,
-    /// and a user's events commit in the order of their numbers.
+    /// Starts a write transaction. There is one writer at a time over all nodes, so that commands on one timer are
+    /// serialised, and a user's events commit in the order of their numbers.
     pub fn begin_writing(&self) -> &'static str {
         match self.kind {
             Kind::Sqlite => "BEGIN IMMEDIATE",

@@ -140,8 +140,8 @@ impl BulkStatement {
     }
 }
 
-/// Writes that are sent together: on SQLite in a single call, on PostgreSQL one after the other. They take effect in the
-/// order in which they were added.
+/// Writes that are sent together: on SQLite in a single call, on PostgreSQL one after the other. They take effect in
+/// the order in which they were added.
 #[derive(Default)]
 pub struct WriteSet<'w> {
     writes: Vec<Addition<'w>>,

@@ -82,8 +82,8 @@ fn by_stream<'s>(
     Ok(streams.into_iter().filter_map(seq).collect())
 }
 
-/// The next numbers of streams: one for each occurrence of a stream in the list, in that order. Events with exactly these
-/// numbers must be inserted in the same transaction.
+/// The next numbers of streams: one for each occurrence of a stream in the list, in that order. Events with exactly
+/// these numbers must be inserted in the same transaction.
 pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, StoreError> {
     let mut counts: BTreeMap<&StreamId, i64> = BTreeMap::new();
     for stream in streams {
@@ -122,8 +122,8 @@ pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
     });
 }
 
-/// The events after `seq`, oldest first; `None` if the log does not reach back to it, or `seq` is ahead of the log. Needs
-/// a snapshot.
+/// The events after `seq`, oldest first; `None` if the log does not reach back to it, or `seq` is ahead of the log.
+/// Needs a snapshot.
 pub async fn since(conn: &mut Conn, stream: &StreamId, seq: u64) -> Result<Option<Vec<StoredEvent>>, StoreError> {
     let head = head(conn, stream).await?;
     if seq > head {

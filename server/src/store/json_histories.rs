@@ -16,8 +16,8 @@ const BATCH: i64 = 100;
 
 static EMPTY: BulkStatement = BulkStatement::new("UPDATE timers SET history = '' WHERE id IN (", 1, ")");
 
-/// Moves all JSON histories, a few timers per transaction: after an interruption it continues at the next start. Nodes that
-/// start together take turns.
+/// Moves all JSON histories, a few timers per transaction: after an interruption it continues at the next start. Nodes
+/// that start together take turns.
 pub(super) async fn move_to_rows(backend: &Backend, conn: &mut Conn) -> Result<(), StoreError> {
     let (mut moved, mut last) = (0, String::new());
     loop {

@@ -139,8 +139,8 @@ pub async fn find(conn: &mut Conn, id: ScheduleId) -> Result<Option<Schedule>, S
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's schedules that may overlap a window: those that do not recur and overlap it, borders included, and recurring
-/// ones that start before its end. Unordered.
+/// A user's schedules that may overlap a window: those that do not recur and overlap it, borders included, and
+/// recurring ones that start before its end. Unordered.
 pub async fn around(
     conn: &mut Conn,
     owner: &UserId,

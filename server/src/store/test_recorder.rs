@@ -18,8 +18,8 @@ use tracing_subscriber::{
     registry,
 };
 
-/// The recorded statements with their threads: the driver does not log the connection, but each has its own logging thread
-/// (SQLite's worker, or that of the test).
+/// The recorded statements with their threads: the driver does not log the connection, but each has its own logging
+/// thread (SQLite's worker, or that of the test).
 static STATEMENTS: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
 /// One test at a time, so that each finds its own final statement.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

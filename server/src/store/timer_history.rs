@@ -14,8 +14,8 @@ use protocol::{
 use sqlx::Row as _;
 use std::collections::HashMap;
 
-/// The aggregate that combines the entries of a timer into one text, for [`parse`]: a column costs less than thousands of
-/// rows. `h` is the table.
+/// The aggregate that combines the entries of a timer into one text, for [`parse`]: a column costs less than thousands
+/// of rows. `h` is the table.
 macro_rules! entries {
     () => {
         "string_agg(h.action || ' ' || CAST(h.at AS TEXT) || ' ' || COALESCE(CAST(h.elapsed AS TEXT), ''), ',' \

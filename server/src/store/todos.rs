@@ -106,7 +106,8 @@ pub struct TodoPlace {
     created_at: Timestamp,
 }
 
-/// The sort key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, newest first.
+/// The sort key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, newest
+/// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TodoKey(TodoStatus, bool, Option<i64>, Reverse<TimeKey>);
 

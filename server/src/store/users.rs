@@ -45,8 +45,8 @@ pub async fn with_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Resul
     Ok(id.map(UserId))
 }
 
-/// The same user, inserted when the subject is new. The id is the subject, as clients expect it, unless another user has
-/// this id: then it is a generated one.
+/// The same user, inserted when the subject is new. The id is the subject, as clients expect it, unless another user
+/// has this id: then it is a generated one.
 pub async fn find_or_add(conn: &mut Conn, issuer: &str, subject: &str, now: Timestamp) -> Result<UserId, StoreError> {
     if let Some(user) = with_subject(conn, issuer, subject).await? {
         return Ok(user);
@@ -71,8 +71,8 @@ pub async fn set_profile(conn: &mut Conn, id: &UserId, profile: &Profile) -> Res
     Ok(())
 }
 
-/// Sets the issuer of users from releases that stored none, and returns their number. Users whose subject the issuer has
-/// used meanwhile are left without.
+/// Sets the issuer of users from releases that stored none, and returns their number. Users whose subject the issuer
+/// has used meanwhile are left without.
 pub async fn assign_issuer(conn: &mut Conn, issuer: &str) -> Result<u64, StoreError> {
     let assigned = sqlx::query(
         "UPDATE users SET issuer = $1 WHERE issuer IS NULL AND NOT EXISTS

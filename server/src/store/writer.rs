@@ -1,8 +1,8 @@
 //! The single path of all writes.
 //!
-//! Jobs wait in a queue; the writer takes all waiting jobs, runs them in one transaction, each in a savepoint of its own,
-//! commits once, and only then completes each job. So a commit, which waits for the disk, is shared by many jobs, and
-//! nothing is acknowledged or published before it is durable. Completions run in the order of the writes.
+//! Jobs wait in a queue; the writer takes all waiting jobs, runs them in one transaction, each in a savepoint of its
+//! own, commits once, and only then completes each job. So a commit, which waits for the disk, is shared by many jobs,
+//! and nothing is acknowledged or published before it is durable. Completions run in the order of the writes.
 //!
 //! Waiting jobs of one kind can be merged into one ([`BatchJob`]), which runs as many statements as a single job.
 //! If a merged job fails, its parts run separately.
@@ -55,8 +55,8 @@ impl Writer {
         self.queue(Box::new(Single::new(work, then))).await;
     }
 
-    /// Queues a job that may be merged with others of its kind. It never completes later than its position in the queue, so
-    /// later jobs of the same caller never overtake it.
+    /// Queues a job that may be merged with others of its kind. It never completes later than its position in the
+    /// queue, so later jobs of the same caller never overtake it.
     pub async fn submit_merged(&self, job: impl BatchJob) {
         self.queue(Box::new(Merged::new(job))).await;
     }
@@ -67,8 +67,9 @@ impl Writer {
         }
     }
 
-    /// Runs `work`; once it is durable, calls `then` with its result, in the order of the commits, and returns the result of
-    /// `then`. Both run even if the caller stops waiting. `then` runs on the writer and must not block or await.
+    /// Runs `work`; once it is durable, calls `then` with its result, in the order of the commits, and returns the
+    /// result of `then`. Both run even if the caller stops waiting. `then` runs on the writer and must not block or
+    /// await.
     ///
     /// # Errors
     /// Those of `work`, and [`StoreError`]; then nothing was changed, and `then` was not called.

@@ -28,8 +28,8 @@ pub fn refuse_origin(state: &AppState, headers: &HeaderMap) -> Option<Response> 
     Some((StatusCode::FORBIDDEN, "This page's origin may not connect.").into_response())
 }
 
-/// The subprotocol of the response: `lockstep.v1` if it is offered, so that the token is not repeated, otherwise the offer
-/// that carries the token.
+/// The subprotocol of the response: `lockstep.v1` if it is offered, so that the token is not repeated, otherwise the
+/// offer that carries the token.
 pub fn subprotocol(request: &Request) -> Option<String> {
     let ours = request.subprotocols().find(|name| *name == SUBPROTOCOL);
     ours.or_else(|| bearer(request)).map(str::to_owned)

@@ -47,8 +47,8 @@ impl Authenticated {
     ) -> Result<Timestamp, RenewError> {
         match state.verifier.verify(&token.0).await {
             Ok(renewed) if renewed.user == identity.user => {
-                // It may be of another session of the user. The old registration is removed first: if the session is the same,
-                // its removal would remove the new one as well.
+                // It may be of another session of the user. The old registration is removed first: if the session is
+                // the same, its removal would remove the new one as well.
                 self.session = None;
                 self.session = state.sessions.attach(&renewed, handle);
                 expire(&renewed, handle);

@@ -36,8 +36,8 @@ impl Suite {
         Ok(suite)
     }
 
-    /// A command that runs cases against the server at `url` and writes the verdicts to `reports`. The caller appends the
-    /// case patterns as arguments.
+    /// A command that runs cases against the server at `url` and writes the verdicts to `reports`. The caller appends
+    /// the case patterns as arguments.
     pub fn command(&self, url: &str, reports: &Path) -> Command {
         let mut command = self.environment.python();
         command.arg(self.scripts.join("run.py")).arg(url).arg(reports);

@@ -43,7 +43,8 @@ impl Connection {
         self.live.state.update(|state| state.push(command));
     }
 
-    /// Sends all pending commands in order. The server answers those that it has already applied without applying them again.
+    /// Sends all pending commands in order. The server answers those that it has already applied without applying them
+    /// again.
     pub(super) fn flush(&mut self) {
         let messages: Vec<ClientMessage> = self
             .live

@@ -144,7 +144,8 @@ impl Connection {
         self.fetch_next_page();
     }
 
-    /// Requests the next page of active timers that are not known yet. A list that is being fetched brings its own cursor.
+    /// Requests the next page of active timers that are not known yet. A list that is being fetched brings its own
+    /// cursor.
     pub(super) fn fetch_next_page(&self) {
         if !self.can_send() || self.fetching_snapshot {
             return;

@@ -291,8 +291,8 @@ fn loaded_commands_keep_their_order() {
 }
 
 proptest! {
-    /// Once all events have arrived, in any order and with duplicates, the state is that of the right order; and an older
-    /// state is never shown after a newer one.
+    /// Once all events have arrived, in any order and with duplicates, the state is that of the right order; and an
+    /// older state is never shown after a newer one.
     #[test]
     fn order_of_arrival_does_not_matter(order in prop::collection::vec(1u64..=8, 0..40)) {
         let mut timers = vec![timer(1)];

@@ -128,8 +128,8 @@ mod schema {
         },
     };
 
-    /// The accepted ISO 8601 forms: a date, or a date and time with `Z`, with an offset or without one. It also matches days
-    /// that a month does not have; parsing refuses those.
+    /// The accepted ISO 8601 forms: a date, or a date and time with `Z`, with an offset or without one. It also matches
+    /// days that a month does not have; parsing refuses those.
     const PATTERN: &str = concat!(
         r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
         r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?",

@@ -1,4 +1,5 @@
-//! Payloads of client messages. They are read in snake_case here; [`super::super::ClientMessage`] accepts camelCase as well.
+//! Payloads of client messages. They are read in snake_case here; [`super::super::ClientMessage`] accepts camelCase as
+//! well.
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId},

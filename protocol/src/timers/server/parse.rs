@@ -12,8 +12,8 @@ use crate::{
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-/// A message that a client of the default dialect cannot parse. Clients should log and ignore it, so that a newer server
-/// may send more types.
+/// A message that a client of the default dialect cannot parse. Clients should log and ignore it, so that a newer
+/// server may send more types.
 #[derive(Debug, Error)]
 pub enum UnreadableMessage {
     /// Not JSON, or not of the expected shape.

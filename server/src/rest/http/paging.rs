@@ -54,7 +54,8 @@ impl IntoResponse for ListAnswer {
     }
 }
 
-/// Writes a page item by item: each is dropped after it is written. Items beyond [`PAGE_BYTES`] are left to the next page.
+/// Writes a page item by item: each is dropped after it is written. Items beyond [`PAGE_BYTES`] are left to the next
+/// page.
 ///
 /// # Errors
 /// 500, when an item cannot be serialised.

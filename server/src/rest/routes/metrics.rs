@@ -9,8 +9,10 @@ use axum::{
 };
 use prometheus_client::encoding::text::encode;
 
-/// The metrics in the OpenMetrics text format. With METRICS_TOKEN set, the token is required; without it the route exists
-/// in development only, since the metrics reveal the number of users.
+/// The metrics in the OpenMetrics text format.
+///
+/// With METRICS_TOKEN set, the token is required; without it the route exists in development only, since the metrics
+/// reveal the number of users.
 #[utoipa::path(get, path = "/metrics", tag = "server", operation_id = "get_metrics",
     responses(
         (status = 200, description = "Connections, rooms, messages, bytes, closes, latencies.", body = String, content_type = "application/openmetrics-text"),

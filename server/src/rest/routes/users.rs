@@ -32,8 +32,8 @@ pub struct Me {
     avatar_url: Option<String>,
     /// The code by which others can send a friend request; it stays the same until it is renewed.
     friend_code: String,
-    /// How much of the caller's timer activity friends receive: titles (the action and the timer, with its title), running
-    /// (the same without titles) or nothing.
+    /// How much of the caller's timer activity friends receive: titles (the action and the timer, with its title),
+    /// running (the same without titles) or nothing.
     friend_activity: FriendActivity,
 }
 

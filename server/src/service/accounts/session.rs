@@ -144,7 +144,8 @@ async fn exchange(
     Ok(next)
 }
 
-/// The newest token of the chain from a token that was exchanged within the grace period: the same for all requests with it.
+/// The newest token of the chain from a token that was exchanged within the grace period: the same for all requests
+/// with it.
 async fn newest(conn: &mut Conn, keys: &RefreshKeys, token: &RefreshToken) -> Result<Option<RefreshToken>, StoreError> {
     let mut token = token.clone();
     for _ in 0..MAX_CHAIN {

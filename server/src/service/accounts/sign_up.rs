@@ -60,8 +60,8 @@ impl Accounts {
         self.signed_in(account, session, token, now)
     }
 
-    /// The hash of the invitation that the account uses up, if one is required. An invalid one is refused before hashing the
-    /// password; single use is enforced when the account is stored.
+    /// The hash of the invitation that the account uses up, if one is required. An invalid one is refused before
+    /// hashing the password; single use is enforced when the account is stored.
     async fn invitation(&self, credentials: &Credentials) -> Result<Option<String>, AccountError> {
         if self.settings.sign_ups != SignUps::Invite {
             return Ok(None);

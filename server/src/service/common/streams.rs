@@ -43,7 +43,8 @@ pub fn rooms_of(reader: &Reader) -> Vec<RoomId> {
     always.into_iter().chain(by_address).chain(by_domain).collect()
 }
 
-/// Decodes messages of [`SHARED`]. They are not events of a stream: missed ones are recovered by reading the list again.
+/// Decodes messages of [`SHARED`]. They are not events of a stream: missed ones are recovered by reading the list
+/// again.
 pub struct SharedRooms;
 
 impl ScopeHandler for SharedRooms {

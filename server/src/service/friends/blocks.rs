@@ -1,5 +1,5 @@
-//! Blocking (contract, REST 10.3 and 12.7): a block belongs to the user who made it. Only that user sees it and can remove
-//! it, and it does not depend on a block in the other direction.
+//! Blocking (contract, REST 10.3 and 12.7): a block belongs to the user who made it. Only that user sees it and can
+//! remove it, and it does not depend on a block in the other direction.
 
 use super::{FriendError, Friends, sight::Sight};
 use crate::{

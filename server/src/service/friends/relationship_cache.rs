@@ -17,8 +17,8 @@ use std::{
     time::Duration,
 };
 
-/// Capacity in bytes; beyond it the least used entries are evicted. The number of relations of an entry is unbounded, so
-/// entries are weighed, not counted.
+/// Capacity in bytes; beyond it the least used entries are evicted. The number of relations of an entry is unbounded,
+/// so entries are weighed, not counted.
 const CACHED_BYTES: u64 = 64 * 1024 * 1024;
 /// The approximate size of an entry in bytes, and of each relation in it.
 const ENTRY_BYTES: usize = 300;
@@ -129,7 +129,8 @@ impl RelationshipCache {
             let before = self.memory.changes.load(Ordering::SeqCst);
             let relationships = Arc::new(self.read(user).await?);
             self.memory.cached.insert(user.clone(), relationships.clone());
-            // An invalidation is counted before it drops entries: either the count has changed here, or the new entry is dropped.
+            // An invalidation is counted before it drops entries: either the count has changed here, or the new entry
+            // is dropped.
             if self.memory.changes.load(Ordering::SeqCst) == before {
                 return Ok(relationships);
             }

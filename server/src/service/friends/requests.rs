@@ -184,8 +184,8 @@ async fn ask(
     Ok(new)
 }
 
-/// Takes as long as storing a request, by committing a write that leaves nothing behind. Otherwise the time of the answer
-/// would reveal whether an address has an account: a median of 13 ms against 3 ms.
+/// Takes as long as storing a request, by committing a write that leaves nothing behind. Otherwise the time of the
+/// answer would reveal whether an address has an account: a median of 13 ms against 3 ms.
 async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let id = Uuid::now_v7();
     let decoy = Friendship {
@@ -200,8 +200,8 @@ async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> 
     friendships::delete(conn, id).await
 }
 
-/// A pending request, in which the caller must be the user that `is_due` selects. Checked in this order: existence, user,
-/// status.
+/// A pending request, in which the caller must be the user that `is_due` selects. Checked in this order: existence,
+/// user, status.
 async fn pending(
     conn: &mut Conn,
     id: Uuid,

@@ -1,6 +1,6 @@
-//! Polls the event log every few seconds, in case a node crashed after it committed an event but before it published it,
-//! or a new NATS subscription was not yet known to the whole cluster. Where a log has grown, its readers get a watermark;
-//! readers that are behind it read the missing events from the log.
+//! Polls the event log every few seconds, in case a node crashed after it committed an event but before it published
+//! it, or a new NATS subscription was not yet known to the whole cluster. Where a log has grown, its readers get a
+//! watermark; readers that are behind it read the missing events from the log.
 
 use crate::{
     metrics::JobMetrics,
@@ -30,7 +30,8 @@ pub async fn run(store: Store, hub: Hub, metrics: JobMetrics) {
     }
 }
 
-/// Sends a watermark to the rooms of streams that have grown since the last poll. Returns the newest `seq` of each stream.
+/// Sends a watermark to the rooms of streams that have grown since the last poll. Returns the newest `seq` of each
+/// stream.
 async fn poll(
     store: &Store,
     hub: &Hub,

@@ -1,7 +1,7 @@
 //! The contents of a window of time (contract, REST 7.3 and 12.9), a page at a time.
 //!
-//! First only outlines are read, without texts: they determine the contents of the window, their order, and what fits into
-//! the budget of the read. Then the texts of one page are read.
+//! First only outlines are read, without texts: they determine the contents of the window, their order, and what fits
+//! into the budget of the read. Then the texts of one page are read.
 
 use super::{
     Schedules,

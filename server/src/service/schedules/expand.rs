@@ -104,8 +104,8 @@ pub(super) struct Expanded {
     pub incomplete: Vec<ScheduleId>,
 }
 
-/// Determines the entries of a window within the budget. Within a class the schedules that recur least often come first,
-/// so that a rule that recurs every second leaves out only itself.
+/// Determines the entries of a window within the budget. Within a class the schedules that recur least often come
+/// first, so that a rule that recurs every second leaves out only itself.
 pub(super) fn expand(candidates: Vec<Candidate>, window: Window) -> Expanded {
     let mut all = Expanded::default();
     let mut recurring = Vec::new();

@@ -134,8 +134,8 @@ impl Occurrence {
     }
 }
 
-/// The occurrences of a schedule that overlap a window, borders included, ordered by start. Removed ones are left out, and
-/// changed ones are at their new times.
+/// The occurrences of a schedule that overlap a window, borders included, ordered by start. Removed ones are left out,
+/// and changed ones are at their new times.
 ///
 /// # Errors
 /// [`RuleError`].

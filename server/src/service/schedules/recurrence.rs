@@ -1,9 +1,9 @@
 //! Occurrences of a rule: pure, and bounded for any rule (contract, REST 7.6 and 12.10).
 //!
-//! A rule is RFC 5545 `RRULE` text, evaluated in UTC with the schedule's start as DTSTART. A text may also contain a line
-//! `DTSTART;TZID=<IANA name>:…` of its own, as calendars export it: then the rule is evaluated in that zone, so that an
-//! occurrence keeps its local time when the zone changes its offset. The instant of the first occurrence is always the
-//! schedule's start.
+//! A rule is RFC 5545 `RRULE` text, evaluated in UTC with the schedule's start as DTSTART. A text may also contain a
+//! line `DTSTART;TZID=<IANA name>:…` of its own, as calendars export it: then the rule is evaluated in that zone, so
+//! that an occurrence keeps its local time when the zone changes its offset. The instant of the first occurrence is
+//! always the schedule's start.
 
 mod budget;
 mod expand;

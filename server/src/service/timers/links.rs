@@ -17,8 +17,8 @@ pub(super) struct Links<'a> {
     pub tags: &'a [TagId],
 }
 
-/// A link to a resource that does not exist or belongs to another user; the caller cannot distinguish the two (contract,
-/// REST 4.9).
+/// A link to a resource that does not exist or belongs to another user; the caller cannot distinguish the two
+/// (contract, REST 4.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum UnknownLink {
     /// Contract: `SCHEDULE_NOT_FOUND`, `ScheduleNotFoundError`.

@@ -26,8 +26,8 @@ const OFFERED: usize = 100;
 /// The data of the page at one moment.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The active timers and those that ended since the given instant, newest first; only the newest if there are more than
-    /// a page of a list.
+    /// The active timers and those that ended since the given instant, newest first; only the newest if there are more
+    /// than a page of a list.
     pub timers: Vec<Timer>,
     /// The cursor of the active timers that are not contained.
     pub next_active: Option<String>,

@@ -68,8 +68,8 @@ impl Timers {
     }
 }
 
-/// The events of a user's timers after `seq`, oldest first; `None` if the log no longer reaches back to it. Those of this
-/// node have been published and answered by then.
+/// The events of a user's timers after `seq`, oldest first; `None` if the log no longer reaches back to it. Those of
+/// this node have been published and answered by then.
 ///
 /// # Errors
 /// [`StoreError`].

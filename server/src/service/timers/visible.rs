@@ -68,8 +68,8 @@ impl Listed for VisibleTimer {
 }
 
 impl Timers {
-    /// A page of the timers of a scope that match a filter: the reader's own, newest first, then those of others, newest
-    /// first.
+    /// A page of the timers of a scope that match a filter: the reader's own, newest first, then those of others,
+    /// newest first.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -26,7 +26,8 @@ pub struct VisibleTodo {
     pub todo: Todo,
     /// All its tags, ordered by name, as filters need them. [`VisibleTodo::view`] returns what the reader may see.
     pub tags: Vec<Tag>,
-    /// Those of its schedules that the reader may see, ordered by start, bounded by [`store::schedules::shown_of_todos`].
+    /// Those of its schedules that the reader may see, ordered by start, bounded by
+    /// [`store::schedules::shown_of_todos`].
     pub schedules: Vec<VisibleSchedule>,
     /// Why it is in a list.
     pub include_reason: IncludeReason,

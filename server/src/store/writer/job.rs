@@ -9,7 +9,8 @@ pub trait BatchJob: Send + Sync + Sized + 'static {
     /// The output of one job.
     type Output: Send + 'static;
 
-    /// Runs the jobs in order, with an output for each. If it fails, everything is rolled back, and each job runs separately.
+    /// Runs the jobs in order, with an output for each. If it fails, everything is rolled back, and each job runs
+    /// separately.
     fn run<'c>(
         conn: &'c mut Conn,
         jobs: &'c [Self],

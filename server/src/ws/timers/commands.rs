@@ -100,8 +100,8 @@ impl Session {
     }
 }
 
-/// A connection without a `dialect` switches to camel, permanently, with the first message that has a member in camelCase;
-/// that message's answer is the first in camelCase (contract, WebSocket "The camel dialect").
+/// A connection without a `dialect` switches to camel, permanently, with the first message that has a member in
+/// camelCase; that message's answer is the first in camelCase (contract, WebSocket "The camel dialect").
 fn follow_dialect(connection: &mut Connection<Admitted>, is_camel: bool) {
     if is_camel && std::mem::take(&mut connection.auth_mut().follows_dialect) {
         let rendering = connection.format().get::<Rendering>().cloned().unwrap_or_default();

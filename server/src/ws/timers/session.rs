@@ -20,7 +20,8 @@ use protocol::{
     timers::{Body, ServerMessage},
 };
 
-/// A connection that continues after this many refusals in WS_MESSAGE_WINDOW is closed: each refusal costs the server work.
+/// A connection that continues after this many refusals in WS_MESSAGE_WINDOW is closed: each refusal costs the server
+/// work.
 const MAX_REFUSALS: u32 = 100;
 
 /// The state of a session.
@@ -73,8 +74,8 @@ impl Session {
     }
 }
 
-/// Puts a connection that asked for it into the rooms of what others share with its user, and out of those of an earlier
-/// address.
+/// Puts a connection that asked for it into the rooms of what others share with its user, and out of those of an
+/// earlier address.
 pub(super) fn join_shared(connection: &mut Connection<Admitted>) {
     if !connection.auth().shared {
         return;

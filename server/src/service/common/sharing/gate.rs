@@ -1,4 +1,5 @@
-//! The gate: applies the rule to the stored settings. The number of statements does not depend on the number of resources.
+//! The gate: applies the rule to the stored settings. The number of statements does not depend on the number of
+//! resources.
 
 use crate::store::{Conn, StoreError, visibilities};
 use protocol::{

@@ -41,8 +41,8 @@ impl Rule {
     /// The starts of the occurrences in a window, oldest first. `start` is DTSTART, `recurrence_end` the schedule's.
     ///
     /// # Errors
-    /// [`RuleError::Invalid`] if the rule is invalid with this start; [`RuleError::TooMany`] once the budget is used up, or
-    /// if too many steps would have to be examined.
+    /// [`RuleError::Invalid`] if the rule is invalid with this start; [`RuleError::TooMany`] once the budget is used
+    /// up, or if too many steps would have to be examined.
     pub fn occurrences(
         &self,
         start: Timestamp,
@@ -95,7 +95,8 @@ impl Rule {
                 found.push(instant);
             }
         }
-        // Either all occurrences were found, or the library stopped: then it may or may not have reached the window's end.
+        // Either all occurrences were found, or the library stopped: then it may or may not have reached the window's
+        // end.
         let looked = last.timestamp().saturating_add(LIBRARY_STEPS * step);
         if count == Some(seen) {
             return Ok(found);
@@ -107,8 +108,8 @@ impl Rule {
         Err(RuleError::TooMany)
     }
 
-    /// Moves DTSTART forward by whole intervals to shortly before the window. Not for rules with COUNT, which counts from the
-    /// first occurrence, or with steps of different lengths (MONTHLY, YEARLY).
+    /// Moves DTSTART forward by whole intervals to shortly before the window. Not for rules with COUNT, which counts
+    /// from the first occurrence, or with steps of different lengths (MONTHLY, YEARLY).
     fn near(&self, first: DateTime<Tz>, from: Timestamp) -> DateTime<Tz> {
         let even = matches!(self.rule.get_freq(), Frequency::Daily | Frequency::Weekly);
         let step = self.step_seconds();

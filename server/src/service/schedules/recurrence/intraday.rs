@@ -1,5 +1,5 @@
-//! Expands rules that recur by hours, minutes or seconds. The library (rrule 0.14) produces wrong occurrences when it skips
-//! hours, minutes or days that `BYHOUR`, `BYMINUTE` or a day filter excludes.
+//! Expands rules that recur by hours, minutes or seconds. The library (rrule 0.14) produces wrong occurrences when it
+//! skips hours, minutes or days that `BYHOUR`, `BYMINUTE` or a day filter excludes.
 
 use super::{
     Budget, Rule, RuleError,

@@ -1,5 +1,5 @@
-//! Executes many commands at once: their data is read at once, the rules are applied in memory in the commands' order, and
-//! the changes are written at once. So the number of statements does not grow with the number of commands.
+//! Executes many commands at once: their data is read at once, the rules are applied in memory in the commands' order,
+//! and the changes are written at once. So the number of statements does not grow with the number of commands.
 
 use super::{QueuedCommand, links_of, timer_not_found};
 use crate::{
