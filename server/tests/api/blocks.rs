@@ -97,6 +97,11 @@ async fn mutual_block_suppresses_live_events_until_both_are_lifted() {
     witness.next().await;
     let mut watching = watching(&eve).live().await;
     block(&ada, "eve").await;
+    let hidden = watching.next_json().await;
+    assert_eq!(
+        (&hidden["type"], &hidden["payload"]),
+        (&json!("timer.deleted"), &json!({ "timer_id": timer.id }))
+    );
     block(&eve, "ada").await;
     assert_eq!(unblock(&eve, "ada").await, 200);
     settle(&mut witness, &mut device, &timer).await;

@@ -106,7 +106,7 @@ async fn requests_are_measured_by_route_method_and_class_of_status() {
     for labels in [
         r#"route="/v1/auth/sign-up",method="POST",status="2xx"} 1"#,
         r#"route="/v1/timers",method="GET",status="2xx"} 1"#,
-        r#"route="/v1/timers/{id}",method="GET",status="4xx"} 1"#,
+        r#"route="/v1/timers/{timer_id}",method="GET",status="4xx"} 1"#,
         r#"route="/v1/ws/timers",method="GET",status="1xx"} 1"#,
         r#"route="/v1/timers",method="other",status="4xx"} 1"#,
         r#"route="unmatched",method="GET",status="4xx"} 2"#,
@@ -128,7 +128,8 @@ async fn transactions_and_reads_of_the_store_are_measured() {
     let ada = server.user("ada").await;
     let before = value(&server, committed).await.unwrap();
     let reads_before = value(&server, "lockstep_store_read_wait_seconds_count").await.unwrap();
-    ada.made("/v1/tags", serde_json::json!({ "name": "Tea" })).await;
+    let group = serde_json::json!({ "name": "Drinks", "color": "#fff" });
+    ada.made("/v1/tags/groups", group).await;
     ada.read("/v1/tags").await;
     let after = value(&server, committed).await.unwrap();
     assert!(after > before, "{before} and then {after} transactions");

@@ -134,7 +134,7 @@ async fn missed_events_and_command_replies_are_kept() {
     for known in [0, 2, 6, 7] {
         let mut phone = since(&ada, known).await;
         for stored in &messages[known..] {
-            assert_eq!(phone.next().await, message(stored));
+            assert_eq!(without_tags(phone.next().await), message(stored));
         }
         assert_eq!(phone.next_timer().await, created, "later events follow");
         phone.is_silent().await;
@@ -151,8 +151,16 @@ async fn missed_events_and_command_replies_are_kept() {
             reply_to: Some(id.to_owned()),
             ..first
         };
-        assert_eq!(desk.next().await, expected);
+        assert_eq!(without_tags(desk.next().await), expected);
     }
+}
+
+/// A message as earlier releases stored it: a log that is read has the tags that its timers have now.
+fn without_tags(mut message: ServerMessage) -> ServerMessage {
+    if let Some(timer) = message.body.timer_mut() {
+        timer.tags.clear();
+    }
+    message
 }
 
 #[tokio::test]

@@ -191,7 +191,7 @@ impl Activity {
         if change.shared.is_none() && (alone || change.done.is_none()) {
             return;
         }
-        let Err(change) = self.overflow.extend(change, seq, is_deletion) else {
+        let Some(change) = self.overflow.extend(change, seq, is_deletion) else {
             return;
         };
         if let Err(TrySendError::Full(Task::Change(change))) = self.queue.try_send(Task::Change(change)) {

@@ -171,6 +171,6 @@ fn shape(timer: &ModelTimer, elapsed: i64, time: impl Fn(i64) -> String) -> Valu
         "paused_at": paused, "ended_at": timer.last(&["stop", "cancel"]).map(&time),
         "pause_history": timer.history.iter().map(entry).collect::<Vec<_>>(),
         "created_at": time(timer.history[0].1), "updated_at": time(timer.history.last().unwrap().1),
-        "is_shared": false,
+        "tags": [], "is_shared": false,
     })
 }

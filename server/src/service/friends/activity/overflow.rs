@@ -24,20 +24,17 @@ pub(super) struct Overflowed {
 
 impl Overflow {
     /// Adds a change of a user with pending changes. Further changes of the user must be added here too, to keep
-    /// their order.
-    ///
-    /// # Errors
-    /// The change, if the user has no pending changes.
-    pub(super) fn extend(&self, change: Change, seq: u64, is_deletion: bool) -> Result<(), Change> {
+    /// their order. Returns the change if the user has no pending changes.
+    pub(super) fn extend(&self, change: Change, seq: u64, is_deletion: bool) -> Option<Change> {
         match self.lock().get_mut(&change.user) {
             Some(waiting) => {
                 waiting.numbers = *waiting.numbers.start()..=seq;
                 if is_deletion {
                     waiting.deletions.insert(seq, change);
                 }
-                Ok(())
+                None
             }
-            None => Err(change),
+            None => Some(change),
         }
     }
 
