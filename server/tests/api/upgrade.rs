@@ -80,7 +80,10 @@ async fn timers_keep_their_histories_and_can_be_changed() {
     assert_eq!(timers.len(), 4 + FURTHER as usize);
     for timer in timers {
         let stored = earlier.timer(&timer.id.to_string(), i64::MAX);
-        assert_eq!(serde_json::to_value(&timer).unwrap(), stored);
+        let mut timer = serde_json::to_value(&timer).unwrap();
+        // Earlier releases did not keep them with the timer.
+        timer.as_object_mut().unwrap().remove("tags");
+        assert_eq!(timer, stored);
     }
     let read = ada
         .read(&format!("/v1/timers/{CANCELLED}?tag_include_mode=timer_only"))
