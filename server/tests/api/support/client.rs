@@ -92,7 +92,7 @@ impl Connect {
         Ok(Client { socket, handshake })
     }
 
-    /// Shakes hands over a connection whose kernel keeps little for who does not read.
+    /// Performs the handshake with a small receive buffer, so that a client that does not read is noticed early.
     pub async fn open_narrow(&self) -> Client {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(64 * 1024).unwrap();
@@ -173,12 +173,12 @@ impl Client {
         self.next_timer().await
     }
 
-    /// Sends a text; `false` where the connection is gone.
+    /// Sends a text; `false` if the connection is closed.
     pub async fn offer(&mut self, text: String) -> bool {
         self.socket.send(Message::text(text)).await.is_ok()
     }
 
-    /// The next text message; `None` where the connection is gone.
+    /// The next text message; `None` if the connection is closed.
     pub async fn next_or_gone(&mut self) -> Option<String> {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("a message in time") {
@@ -189,7 +189,7 @@ impl Client {
         }
     }
 
-    /// The next text message, or the code of the close, or `None` where the connection is gone without one.
+    /// The next text message, or the code of the Close frame; `None` if the connection broke without one.
     pub async fn next_or_close(&mut self) -> Result<String, Option<u16>> {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("a message in time") {

@@ -30,7 +30,7 @@ impl People {
         Self { server, provider, key }
     }
 
-    /// Somebody with the verified address `<name>@mail.test`, who has called once.
+    /// A user with the verified address `<name>@mail.test`, whose profile is stored.
     pub async fn person(&self, name: &str) -> User {
         self.with(
             name,
@@ -39,7 +39,7 @@ impl People {
         .await
     }
 
-    /// Somebody with more claims, who has called once.
+    /// A user with further claims, whose profile is stored.
     pub async fn with(&self, name: &str, more: Value) -> User {
         let mut claims = self.provider.claims(name);
         claims["name"] = json!(name.to_uppercase());
@@ -52,7 +52,7 @@ impl People {
     }
 }
 
-/// Whoever may look at what somebody shares.
+/// The users of the tests of sharing, by what they are to the owner.
 pub struct Cast {
     /// Whose it is.
     pub owner: User,
@@ -120,14 +120,14 @@ pub async fn befriend(one: &User, other: &User) -> String {
     id
 }
 
-/// Sets who may see something.
+/// Sets the visibility of a resource.
 pub async fn share(owner: &User, kind: &str, id: &str, setting: Value) {
     let request = owner.request(Method::PUT, &format!("/v1/visibility/{kind}/{id}"));
     let (status, body) = super::answer(request.json(&setting)).await;
     assert_eq!(status, StatusCode::OK, "{body}");
 }
 
-/// A connection that hears of the owner's changes last of all: then all others have heard.
+/// Waits until the witness, a friend, has received the owner's last change: then all others have received it.
 pub async fn settle(witness: &mut Client, owner: &mut Client, timer: &Timer) {
     for action in [Action::Pause, Action::Resume] {
         owner.change(act(action, timer.id)).await;

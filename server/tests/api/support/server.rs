@@ -24,7 +24,7 @@ pub struct TestServer {
     pub database: Arc<TestDatabase>,
 }
 
-/// Somebody with an account.
+/// A user with an account or a token.
 pub struct User {
     /// Their access token and account.
     pub grant: AccessGrant,
@@ -48,13 +48,13 @@ impl TestServer {
         Self::on(Arc::new(TestDatabase::create().await), extra).await
     }
 
-    /// Several nodes of one database, without limits, that meet at a NATS server; `None` where the tests run on SQLite,
+    /// Several nodes of one database, without limits, joined by a NATS server; `None` if the tests run on SQLite,
     /// which one node alone can use.
     pub async fn nodes<const N: usize>(nats: &str) -> Option<[Self; N]> {
         Self::nodes_each([nats; N]).await
     }
 
-    /// The same, each with a NATS server of its own, or with none where the name is empty.
+    /// The same, each with its own NATS server, or without one if the URL is empty.
     pub async fn nodes_each<const N: usize>(nats: [&str; N]) -> Option<[Self; N]> {
         let database = Arc::new(TestDatabase::create().await);
         if database.url.starts_with("sqlite") {
@@ -67,7 +67,7 @@ impl TestServer {
                 ("RATE_LIMIT_ENABLED", "false"),
                 ("WS_RATE_LIMIT_ENABLED", "false"),
                 ("NATS_URL", nats),
-                // Whoever commands a lot may read later.
+                // A client may send many commands before it reads.
                 ("WS_OUTBOX_MESSAGES", "4096"),
             ];
             nodes.push(Self::on(database.clone(), vars).await);
@@ -122,7 +122,7 @@ impl TestServer {
         sign_up(&self.address, name).await
     }
 
-    /// Somebody with a token of an issuer.
+    /// A user with a token of an issuer.
     pub fn visitor(&self, id: &str, token: &str) -> User {
         let account = Account {
             id: id.into(),
