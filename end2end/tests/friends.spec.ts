@@ -79,5 +79,5 @@ test("a friend who blocked the user disappears when the page is focused again", 
   await ben.post(`/v1/friends/block/${ada.user}`, {});
   // As when the window receives the focus.
   const focus = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
-  await expect.poll(() => look().then(() => page.getByTestId("friend").count()), { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => focus().then(() => page.getByTestId("friend").count()), { timeout: 30_000 }).toBe(0);
 });
