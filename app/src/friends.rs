@@ -48,9 +48,12 @@ impl Friends {
     }
 
     /// Replaces the active timers by those at `now`. Keeps newer activity, and ended timers, which the list does not
-    /// contain.
+    /// contain; without any friends nothing is kept.
     pub fn replace(&mut self, active: Self, now: Timestamp) {
         let before = std::mem::replace(self, active);
+        if !self.any {
+            return;
+        }
         let keeps = |timer: &FriendTimer| timer.since > now || !timer.status.is_active();
         before
             .timers
@@ -137,5 +140,12 @@ mod tests {
         };
         all.replace(list, Timestamp::from_millis(20));
         assert_eq!(all.timers, [newer, ended]);
+    }
+
+    #[test]
+    fn a_list_without_friends_removes_all_rows() {
+        let mut all = friends(&[timer(1, TimerStatus::Running, 10), timer(2, TimerStatus::Cancelled, 30)]);
+        all.replace(Friends::default(), Timestamp::from_millis(20));
+        assert_eq!(all, Friends::default());
     }
 }
