@@ -98,10 +98,12 @@ async fn run(label: &str, setup: &Setup, measurement: impl AsyncFn(&Setup, &mut 
 fn medians(rounds: &[Figures]) -> Vec<f64> {
     let rows = rounds.first().map_or(0, |round| round.rows.len());
     (0..rows)
-        .map(|row| {
-            let mut values: Vec<f64> = rounds.iter().map(|round| round.rows[row].value).collect();
-            values.sort_by(f64::total_cmp);
-            values[values.len() / 2]
-        })
+        .map(|row| median(rounds.iter().map(|round| round.rows[row].value).collect()))
         .collect()
+}
+
+/// The median of values, of which there is at least one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

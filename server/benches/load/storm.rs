@@ -1,6 +1,7 @@
 //! A reconnect storm: the server starts again, and all its clients come back at the same moment.
 
 use crate::{
+    bench::median,
     client::{self, percentile},
     figures::Figures,
     target::Setup,
@@ -96,9 +97,4 @@ async fn storm(address: &str, tokens: &[String]) -> Storm {
         times,
         errors,
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -82,7 +82,6 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     tags::named(conn, group, "deep").await?;
     tags::list(conn, &user, None, room).await?;
     tags::ids_of_group(conn, group).await?;
-    tags::owners(conn, &[tag]).await?;
     tag_groups::find(conn, &user, group).await?;
     tag_groups::list(conn, &user, None, room).await?;
     tags::find_all(conn, &[tag]).await?;

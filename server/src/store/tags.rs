@@ -148,12 +148,6 @@ pub async fn ids_of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TagI
     rows.iter().map(|row| columns::id(row, "id")).collect()
 }
 
-/// The owners of the existing ones of the given tags.
-pub async fn owners(conn: &mut Conn, ids: &[TagId]) -> Result<HashMap<TagId, UserId>, StoreError> {
-    let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
-    columns::owners(&rows)
-}
-
 /// Those of the given tags that belong to the user.
 pub async fn owned(conn: &mut Conn, owner: &UserId, ids: &[TagId]) -> Result<HashSet<TagId>, StoreError> {
     let rows = OWNERS.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;

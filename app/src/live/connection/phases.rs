@@ -159,7 +159,8 @@ impl Connection {
         }
     }
 
-    /// Fetches the friends' list: no event reports an ended friendship or a reduced sharing level.
+    /// Fetches the friends' list: no event reports a reduced sharing level, and an ended friendship is only reported as
+    /// cancelled timers.
     fn refresh_friends(&mut self) {
         let any = self.live.friends.with_untracked(|friends| friends.any);
         if any && browser::device_millis() - self.synced_at > STALE_MILLIS {

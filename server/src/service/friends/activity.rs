@@ -150,7 +150,10 @@ impl Activity {
 
     /// Queues a committed change of a timer, by its event. Never waits.
     pub fn timer_changed(&self, timer: &Timer, action: TimerAction, seq: u64) {
-        self.enqueue(Change::changed(timer, action, self.is_watched()), seq, false);
+        let is_watched = self.is_watched();
+        if self.is_received(&timer.owner_id, action != TimerAction::Sync, is_watched) {
+            self.enqueue(Change::changed(timer, action, is_watched), seq, false);
+        }
     }
 
     /// Queues a committed deletion of a timer, by its event, with the deleted visibility. Never waits.
@@ -163,7 +166,9 @@ impl Activity {
             done: timer.status.is_active().then_some(TimerAction::Cancel),
             shared: setting.filter(|_| self.is_watched()).map(Shared::Deleted),
         };
-        self.enqueue(change, seq, true);
+        if self.is_received(&change.user, change.done.is_some(), change.shared.is_some()) {
+            self.enqueue(change, seq, true);
+        }
     }
 
     /// Queues a committed change of a timer's visibility. Never waits.
@@ -184,13 +189,14 @@ impl Activity {
         self.has_peers || self.watchers.load(Ordering::Relaxed) > 0
     }
 
+    /// Whether another user may receive a change: friends an action, users with access the timer.
+    fn is_received(&self, owner: &UserId, is_action: bool, is_shared: bool) -> bool {
+        let relationships = self.relationships.cached(owner);
+        is_shared || is_action && relationships.is_none_or(|known| known.friends().next().is_some())
+    }
+
     /// `is_deletion`: the log does not contain the data that the message needs.
     fn enqueue(&self, change: Change, seq: u64, is_deletion: bool) {
-        let relationships = self.relationships.cached(&change.user);
-        let alone = relationships.is_some_and(|relationships| relationships.friends().next().is_none());
-        if change.shared.is_none() && (alone || change.done.is_none()) {
-            return;
-        }
         let Some(change) = self.overflow.extend(change, seq, is_deletion) else {
             return;
         };

@@ -1,6 +1,9 @@
 //! Links of timers: schedules, todos and tags of their owner. Checks them for commands and edits.
 
-use crate::store::{Conn, StoreError, schedules, tagged, tags, todos};
+use crate::{
+    paging::Listed,
+    store::{Conn, StoreError, schedules, tagged, tags, todos},
+};
 use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
     schedule::Schedule,
@@ -100,7 +103,7 @@ impl Known {
         let named: BTreeSet<&TagId> = links.tags.iter().collect();
         let named = named.into_iter().filter_map(|id| self.tags.get(id));
         let mut shown: Vec<Tag> = tagged::shown(named).cloned().collect();
-        shown.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        shown.sort_by_key(Listed::key);
         shown
     }
 

@@ -2,6 +2,7 @@
 
 use super::visible::links;
 use crate::{
+    paging::Listed,
     service::sharing::{self, Access, Reader, ResourceId},
     store::{
         Conn, StoreError,
@@ -83,7 +84,7 @@ impl Tags {
             (None, None) => None,
         };
         all.extend(inherited.into_iter().flatten().cloned());
-        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        all.sort_by_key(Listed::key);
         all.dedup_by_key(|tag| tag.id);
         all
     }

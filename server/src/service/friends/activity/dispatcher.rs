@@ -195,47 +195,48 @@ impl ActivityDispatcher {
                 delivery::publish_to_each(&self.hub, std::iter::once(&reader), message);
             }
         }
-        let rooms = Audience {
-            rooms: vec![streams::shared_with_user(&reader)],
-            except: Vec::new(),
-            access: crate::service::sharing::Access::Hidden,
-        };
-        for timer in shared {
-            self.publish_deleted(std::slice::from_ref(&rooms), timer, &owner);
+        let room = [streams::shared_with_user(&reader)];
+        for timer_id in shared {
+            self.publish(&room, &[], Body::TimerDeleted { timer_id }, &owner);
         }
         Ok(())
     }
 
     fn publish_timer(&self, audiences: &[Audience], timer: &Timer, action: TimerAction) {
         for audience in audiences {
-            let timer = Timer {
+            let visible = Timer {
                 tags: audience.access.tags(&timer.tags).into_owned(),
                 ..timer.clone()
             };
             let body = Body::SharedTimer {
-                timer: Box::new(timer.clone()),
+                timer: Box::new(visible),
                 action,
             };
-            self.publish(audience, body, &timer.owner_id);
+            self.publish(&audience.rooms, &audience.except, body, &timer.owner_id);
         }
     }
 
     fn publish_deleted(&self, audiences: &[Audience], timer_id: TimerId, owner: &UserId) {
         for audience in audiences {
-            self.publish(audience, Body::TimerDeleted { timer_id }, owner);
+            self.publish(
+                &audience.rooms,
+                &audience.except,
+                Body::TimerDeleted { timer_id },
+                owner,
+            );
         }
     }
 
-    fn publish(&self, audience: &Audience, body: Body, owner: &UserId) {
+    fn publish(&self, rooms: &[RoomId], except: &[UserId], body: Body, owner: &UserId) {
         let message = SharedMessage {
             message: ServerMessage {
                 from_user: Some(owner.clone()),
                 ..ServerMessage::new(body, clock::now())
             },
-            except: audience.except.clone(),
+            except: except.to_vec(),
         };
         let message = Arc::new(Message::new(message));
-        for room in &audience.rooms {
+        for room in rooms {
             self.hub.to_room(room, &message, None);
         }
     }
