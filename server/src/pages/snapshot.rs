@@ -4,7 +4,7 @@ use super::day;
 use crate::{
     service::{
         friends::Running,
-        timers::{Offer, Page},
+        timers::{LinkChoice, Page},
     },
     store::friends_timers::FriendsTimer,
 };
@@ -39,21 +39,21 @@ pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: O
     }
 }
 
-fn schedule(offer: Offer<Schedule>) -> ScheduleLink {
+fn schedule(choice: LinkChoice<Schedule>) -> ScheduleLink {
     ScheduleLink {
-        id: offer.value.id,
-        start: offer.value.start_time,
-        recurs: offer.value.rule().is_some(),
-        open: offer.open,
-        title: offer.value.title,
+        id: choice.value.id,
+        start: choice.value.start_time,
+        recurs: choice.value.rule().is_some(),
+        open: choice.open,
+        title: choice.value.title,
     }
 }
 
-fn todo(offer: Offer<Todo>) -> TodoLink {
+fn todo(choice: LinkChoice<Todo>) -> TodoLink {
     TodoLink {
-        id: offer.value.id,
-        open: offer.open,
-        title: offer.value.title,
+        id: choice.value.id,
+        open: choice.open,
+        title: choice.value.title,
     }
 }
 

@@ -12,7 +12,7 @@ mod sight;
 pub use activity::{Activity, LostSight, SharingChange, Watch};
 pub use error::FriendError;
 pub use relationship_cache::{RelationshipCache, Relationships};
-pub use requests::Asked;
+pub use requests::RequestTarget;
 pub use running::Running;
 
 use crate::{

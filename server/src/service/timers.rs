@@ -14,7 +14,7 @@ mod visible;
 pub use command::Caller;
 pub use edit::Edit;
 pub use links::UnknownLink;
-pub use page::{Offer, Page};
+pub use page::{LinkChoice, Page};
 pub use read::{Missed, Start, committed_since};
 pub use sync::{page_request, sync_result};
 pub use tags::TagMode;

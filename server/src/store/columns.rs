@@ -31,7 +31,7 @@ pub fn optional_instant(row: &Row, column: &str) -> Result<Option<Timestamp>, St
 }
 
 /// An enum, stored by its name.
-pub fn word<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
+pub fn parsed<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreError> {
     let text: String = row.try_get(column)?;
     text.parse().map_err(|_| StoreError::corrupt(column, text))
 }

@@ -34,7 +34,7 @@ pub async fn active(conn: &mut Conn, owners: &[&UserId]) -> Result<Vec<FriendsTi
         Ok(FriendsTimer {
             timer: timers::timer(row)?,
             display_name: row.try_get("display_name")?,
-            shows: columns::word(row, "friend_activity")?,
+            shows: columns::parsed(row, "friend_activity")?,
         })
     });
     timers.collect()

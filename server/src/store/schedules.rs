@@ -247,7 +247,7 @@ fn schedule(row: &Row) -> Result<Schedule, StoreError> {
         tag_group_id: columns::optional_id(row, "tag_group_id")?,
         source_todo_id: columns::optional_id(row, "source_todo_id")?,
         from_deadline: columns::switch(row, "from_deadline")?,
-        state: columns::word(row, "state")?,
+        state: columns::parsed(row, "state")?,
         created_at: columns::instant(row, "created_at")?,
     })
 }

@@ -152,7 +152,7 @@ fn in_order(rows: &[Row]) -> Result<Vec<TodoPlace>, StoreError> {
             id: columns::id(row, "id")?,
             parent_id: columns::optional_id(row, "parent_id")?,
             tag_group_id: columns::id(row, "tag_group_id")?,
-            status: columns::word(row, "status")?,
+            status: columns::parsed(row, "status")?,
             deadline: columns::optional_instant(row, "deadline")?,
             created_at: columns::instant(row, "created_at")?,
         })
@@ -205,7 +205,7 @@ fn todo(row: &Row) -> Result<Todo, StoreError> {
         deadline: columns::optional_instant(row, "deadline")?,
         tag_group_id: columns::id(row, "tag_group_id")?,
         parent_id: columns::optional_id(row, "parent_id")?,
-        status: columns::word(row, "status")?,
+        status: columns::parsed(row, "status")?,
         created_at: columns::instant(row, "created_at")?,
     })
 }

@@ -157,7 +157,7 @@ fn user(row: &Row) -> Result<StoredUser, StoreError> {
         display_name: row.try_get("display_name")?,
         avatar_url: row.try_get("avatar_url")?,
         friend_code: row.try_get("friend_code")?,
-        friend_activity: columns::word(row, "friend_activity")?,
+        friend_activity: columns::parsed(row, "friend_activity")?,
     })
 }
 

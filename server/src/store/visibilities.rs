@@ -203,7 +203,7 @@ fn setting(row: &Row, kind: ResourceKind, resource_id: Uuid) -> Result<Visibilit
         resource: kind,
         resource_id,
         owner: UserId(row.try_get("owner_id")?),
-        level: columns::word(row, "level")?,
+        level: columns::parsed(row, "level")?,
         entries: Vec::new(),
         created_at: columns::instant(row, "created_at")?,
         updated_at: columns::instant(row, "updated_at")?,

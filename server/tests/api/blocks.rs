@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, answer, create,
-    people::{People, befriend, got, listed, settle, share, watching},
+    oidc_users::{OidcServer, befriend, got, listed, settle, share, watching},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -43,8 +43,8 @@ async fn publish(user: &User) -> String {
 
 #[tokio::test]
 async fn lifting_one_block_leaves_the_block_in_the_other_direction() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let (of_ada, of_eve) = (publish(&ada).await, publish(&eve).await);
     let sees = async |reader: &User, id: &str| {
         let single = got(reader, &format!("/v1/timers/{id}")).await;
@@ -87,9 +87,9 @@ async fn lifting_one_block_leaves_the_block_in_the_other_direction() {
 
 #[tokio::test]
 async fn mutual_block_suppresses_live_events_until_both_are_lifted() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let witness = people.person("witness").await;
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let witness = oidc.person("witness").await;
     befriend(&ada, &witness).await;
     let (mut device, mut witness) = (ada.connect().live().await, witness.connect().live().await);
     let timer = device.change(create("Write")).await;
@@ -137,8 +137,8 @@ async fn observe(user: &User, friendship: &str, request: &str) -> Vec<(String, u
 
 #[tokio::test]
 async fn a_blocked_user_sees_what_a_former_friend_sees() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let friendship = befriend(&ada, &eve).await;
     assert_eq!(ada.delete(&format!("/v1/friends/{friendship}")).await.0, StatusCode::OK);
     let as_former_friend = observe(&eve, &friendship, &friendship).await;

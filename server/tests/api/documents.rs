@@ -2,7 +2,7 @@
 
 use crate::support::{
     TestServer, User, answer, create,
-    people::{People, befriend},
+    oidc_users::{OidcServer, befriend},
 };
 use protocol::timers::{Action, ClientMessage, CommandType};
 use reqwest::{Method, StatusCode, header};
@@ -277,8 +277,8 @@ async fn tag_schedule_and_todo_answers_match_the_document() {
 
 #[tokio::test]
 async fn friend_and_visibility_answers_match_the_document() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let document = document(&ada, "/openapi.json").await;
     let check = |template: &str, method: &str, answer| assert_documented(&document, template, method, answer);
     let post = async |user: &User, path: &str| answer(user.request(Method::POST, path)).await;

@@ -2,7 +2,7 @@
 
 use crate::support::{
     TestServer, User, answer,
-    people::{People, befriend},
+    oidc_users::{OidcServer, befriend},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -28,8 +28,8 @@ async fn post(user: &User, path: &str) -> (StatusCode, Value) {
 
 #[tokio::test]
 async fn profile_shows_the_user_and_friend_activity_can_be_set() {
-    let people = People::start().await;
-    let ada = people.with("ada", json!({ "picture": "https://a.test/a.png" })).await;
+    let oidc = OidcServer::start().await;
+    let ada = oidc.with("ada", json!({ "picture": "https://a.test/a.png" })).await;
     let me = ada.read("/v1/users/me").await;
     let code = me["friend_code"].as_str().unwrap();
     assert_eq!(code.len(), 43);
@@ -58,9 +58,9 @@ async fn profile_shows_the_user_and_friend_activity_can_be_set() {
 
 #[tokio::test]
 async fn a_renewed_friend_code_replaces_the_old_one_and_keeps_requests_and_friends() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let (friend, stranger) = (oidc.person("friend").await, oidc.person("stranger").await);
     befriend(&friend, &ada).await;
     let request = ask(&eve, &ada).await.1;
     let old = code(&ada).await;
@@ -92,8 +92,8 @@ async fn friend_code_renewals_count_against_the_rate_limit() {
 
 #[tokio::test]
 async fn accepted_request_makes_friends_and_either_friend_can_end_the_friendship() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     assert_eq!(ada.read("/v1/friends").await, json!([]));
     let (status, request) = ask(&ada, &eve).await;
     assert_eq!(status, StatusCode::CREATED);
@@ -130,7 +130,7 @@ async fn accepted_request_makes_friends_and_either_friend_can_end_the_friendship
     }
     assert_eq!(ada.read("/v1/friends/check/nobody").await, json!(false));
 
-    let mallory = people.person("mallory").await;
+    let mallory = oidc.person("mallory").await;
     let path = format!("/v1/friends/{id}");
     assert_eq!(refused(&mallory.delete(&path).await), (403, "NotFriendsError"));
     let removed = json!({ "ok": true, "message": "Friend removed" });
@@ -141,11 +141,11 @@ async fn accepted_request_makes_friends_and_either_friend_can_end_the_friendship
 
 #[tokio::test]
 async fn request_is_decided_once_and_only_by_its_sender_or_recipient() {
-    let people = People::start().await;
+    let oidc = OidcServer::start().await;
     let (ada, eve, mallory) = (
-        people.person("ada").await,
-        people.person("eve").await,
-        people.person("mallory").await,
+        oidc.person("ada").await,
+        oidc.person("eve").await,
+        oidc.person("mallory").await,
     );
     let decide = async |user: &User, id: &str, how: &str| match how {
         "cancel" => user.delete(&format!("/v1/friends/requests/{id}")).await,
@@ -195,8 +195,8 @@ async fn request_is_decided_once_and_only_by_its_sender_or_recipient() {
 
 #[tokio::test]
 async fn request_by_friend_code_reports_refusals_and_by_email_does_not() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let by_email = async |user: &User, email: &str| user.post("/v1/friends/requests", json!({ "email": email })).await;
     let done = (StatusCode::ACCEPTED, json!({ "ok": true }));
 
@@ -240,7 +240,7 @@ async fn request_by_friend_code_reports_refusals_and_by_email_does_not() {
     }
     assert_eq!(by_email(&ada, "eve@mail.test").await, done);
 
-    let hidden = people
+    let hidden = oidc
         .with(
             "hidden",
             json!({ "email": "hidden@mail.test", "email_verified": false }),
@@ -275,8 +275,8 @@ async fn request_by_friend_code_reports_refusals_and_by_email_does_not() {
 
 #[tokio::test]
 async fn block_is_visible_to_and_lifted_by_the_blocking_user_only() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     assert_eq!(post(&ada, "/v1/friends/block/ada").await.0, StatusCode::BAD_REQUEST);
     assert_eq!(
         refused(&ada.delete("/v1/friends/block/eve").await),

@@ -9,7 +9,7 @@ mod schema;
 
 use crate::support::{
     User, answer,
-    people::{People, befriend, share},
+    oidc_users::{OidcServer, befriend, share},
 };
 use contents::Contents;
 use reqwest::{Method, StatusCode};
@@ -29,7 +29,7 @@ struct Stranger {
 /// A victim whose entities have a visibility, and users who must not see them.
 struct Case {
     /// Keeps the server alive.
-    _people: People,
+    _oidc: OidcServer,
     victim: Contents,
     strangers: Vec<Stranger>,
     openapi: Value,
@@ -50,11 +50,11 @@ impl Case {
 
     /// The entities were public and shared with selected friends, and are private again.
     async fn unshared() -> Self {
-        let people = People::start().await;
-        let victim = Contents::of(&people, "victim").await;
+        let oidc = OidcServer::start().await;
+        let victim = Contents::of(&oidc, "victim").await;
         let (never, friend) = (
-            Contents::of(&people, "never").await,
-            Contents::of(&people, "friend").await,
+            Contents::of(&oidc, "never").await,
+            Contents::of(&oidc, "friend").await,
         );
         befriend(&victim.user, &friend.user).await;
         for setting in [
@@ -68,7 +68,7 @@ impl Case {
             assert_eq!(victim.user.delete(&path).await.0, StatusCode::OK);
         }
         Self::new(
-            people,
+            oidc,
             victim,
             vec![("never a friend", never), ("a friend it was shared with", friend)],
         )
@@ -77,11 +77,11 @@ impl Case {
 
     /// The entities are shared with friends.
     async fn for_friends() -> Self {
-        let people = People::start().await;
-        let victim = Contents::of(&people, "victim").await;
+        let oidc = OidcServer::start().await;
+        let victim = Contents::of(&oidc, "victim").await;
         let (former, asked) = (
-            Contents::of(&people, "former").await,
-            Contents::of(&people, "asked").await,
+            Contents::of(&oidc, "former").await,
+            Contents::of(&oidc, "asked").await,
         );
         let friendship = befriend(&victim.user, &former.user).await;
         victim.share(json!({ "level": "friends" })).await;
@@ -95,7 +95,7 @@ impl Case {
             .made("/v1/friends/requests", json!({ "friend_code": code }))
             .await;
         Self::new(
-            people,
+            oidc,
             victim,
             vec![
                 ("a former friend", former),
@@ -107,15 +107,15 @@ impl Case {
 
     /// The entities are public; the strangers are blocked or have blocked the victim.
     async fn public() -> Self {
-        let people = People::start().await;
-        let victim = Contents::of(&people, "victim").await;
+        let oidc = OidcServer::start().await;
+        let victim = Contents::of(&oidc, "victim").await;
         let mut strangers = Vec::new();
         for (relation, name) in [
             ("blocked", "blocked"),
             ("a blocker", "blocks"),
             ("blocked and a blocker", "mutual"),
         ] {
-            strangers.push((relation, Contents::of(&people, name).await));
+            strangers.push((relation, Contents::of(&oidc, name).await));
         }
         victim.share(json!({ "level": "public" })).await;
         let [blocked, blocks, mutual] = [0, 1, 2].map(|index: usize| &strangers[index].1.user);
@@ -123,17 +123,17 @@ impl Case {
         block(blocks, &victim.user).await;
         block(mutual, &victim.user).await;
         block(&victim.user, mutual).await;
-        Self::new(people, victim, strangers).await
+        Self::new(oidc, victim, strangers).await
     }
 
-    async fn new(people: People, victim: Contents, strangers: Vec<(&'static str, Contents)>) -> Self {
+    async fn new(oidc: OidcServer, victim: Contents, strangers: Vec<(&'static str, Contents)>) -> Self {
         let openapi = victim.user.read("/openapi.json").await;
         let asyncapi = victim.user.read("/asyncapi.json").await;
         let strangers = strangers
             .into_iter()
             .map(|(relation, contents)| Stranger { relation, contents });
         Self {
-            _people: people,
+            _oidc: oidc,
             strangers: strangers.collect(),
             victim,
             openapi,

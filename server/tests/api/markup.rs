@@ -1,7 +1,7 @@
 //! User texts stay text, in every place of every page and in JSON.
 
 use crate::support::{
-    Provider, SigningKey, TestServer, User, act, create, html::Document, people::befriend, sign_up_as,
+    Provider, SigningKey, TestServer, User, act, create, html::Document, oidc_users::befriend, sign_up_as,
 };
 use jsonwebtoken::Algorithm;
 use protocol::timers::Action;

@@ -6,7 +6,7 @@ use crate::{
         Client, PATIENCE, Process, TestServer, User, act, answer, create,
         nats::NatsServer,
         output,
-        people::{befriend, share, watching},
+        oidc_users::{befriend, share, watching},
         sign_up,
     },
 };

@@ -1,6 +1,6 @@
 //! The server-rendered pages, as a browser without scripts gets them.
 
-use crate::support::{PATIENCE, TestServer, User, create, people::befriend};
+use crate::support::{PATIENCE, TestServer, User, create, oidc_users::befriend};
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, StatusCode};
 use serde_json::json;

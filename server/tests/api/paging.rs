@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, TestServer, User, create,
-    people::{People, befriend, share},
+    oidc_users::{OidcServer, befriend, share},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use protocol::timers::{Body, Command, NewTimer, SyncPage, SyncScope, TimerCommand};
@@ -84,8 +84,8 @@ fn one_minute() -> NewTimer {
 
 #[tokio::test]
 async fn pages_of_timers_list_each_once_in_order_during_changes() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     befriend(&ada, &eve).await;
     let mut shared = timers(&mut eve.connect().live().await, 12, &one_minute()).await;
     for id in &shared {
@@ -248,11 +248,11 @@ async fn pages_of_todos_list_each_once_in_contract_order_with_ancestors() {
 
 #[tokio::test]
 async fn pages_of_friends_and_requests_list_each_once() {
-    let people = People::start().await;
-    let ada = people.person("ada").await;
+    let oidc = OidcServer::start().await;
+    let ada = oidc.person("ada").await;
     let code = ada.read("/v1/users/me").await["friend_code"].clone();
     let ask = async |name: String| {
-        let friend = people.person(&name).await;
+        let friend = oidc.person(&name).await;
         let request = friend
             .made("/v1/friends/requests", json!({ "friend_code": code }))
             .await;
@@ -293,7 +293,7 @@ async fn pages_of_friends_and_requests_list_each_once() {
     // The sent requests of one user.
     let mut sent = Vec::new();
     for number in 0..ENTRIES {
-        let other = people.person(&format!("s{number}")).await;
+        let other = oidc.person(&format!("s{number}")).await;
         let code = other.read("/v1/users/me").await["friend_code"].clone();
         let request = ada.made("/v1/friends/requests", json!({ "friend_code": code })).await;
         sent.insert(0, request["id"].as_str().unwrap().to_owned());

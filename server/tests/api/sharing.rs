@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, User, act, create,
-    people::{Cast, People, befriend, got, listed, settle, share, watching},
+    oidc_users::{Relations, OidcServer, befriend, got, listed, settle, share, watching},
 };
 use protocol::timers::{Action, Body, Command, Timer};
 use reqwest::StatusCode;
@@ -68,9 +68,9 @@ async fn live_access(live: &mut Client, timer: &Timer) -> &'static str {
 
 #[tokio::test]
 async fn every_reader_gets_the_access_of_each_level_by_every_route() {
-    let people = People::start().await;
-    let Cast { owner, readers } = Cast::of(&people).await;
-    let witness = people.person("witness").await;
+    let oidc = OidcServer::start().await;
+    let Relations { owner, readers } = Relations::of(&oidc).await;
+    let witness = oidc.person("witness").await;
     befriend(&owner, &witness).await;
     let (mut device, mut witness) = (owner.connect().live().await, witness.connect().live().await);
     let timer = device.change(create("Write")).await;
@@ -79,7 +79,7 @@ async fn every_reader_gets_the_access_of_each_level_by_every_route() {
 
     // GET, list, PATCH and DELETE, live
     let (own, yes, no) = ("own own own own", "yes yes 404 yes", "403 no 404 no");
-    for (level, setting) in Cast::settings().into_iter().enumerate() {
+    for (level, setting) in Relations::settings().into_iter().enumerate() {
         share(&owner, "timer", &id, setting.clone()).await;
         let others = readers
             .iter()
@@ -102,8 +102,8 @@ async fn every_reader_gets_the_access_of_each_level_by_every_route() {
 
 #[tokio::test]
 async fn shared_timers_are_filtered_like_own_ones() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let mut device = ada.connect().live().await;
     let mut ids = Vec::new();
     for title in ["one", "two", "three"] {

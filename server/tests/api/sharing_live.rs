@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, User, act, answer, create,
-    people::{People, befriend, settle, share, watching},
+    oidc_users::{OidcServer, befriend, settle, share, watching},
 };
 use protocol::{
     id::TimerId,
@@ -45,9 +45,9 @@ async fn post(user: &User, path: &str) {
 
 #[tokio::test]
 async fn friend_activity_follows_the_users_setting_and_the_friendship() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let stranger = people.person("stranger").await;
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let stranger = oidc.person("stranger").await;
     let friendship = befriend(&ada, &eve).await;
     let (mut device, mut friend) = (ada.connect().live().await, eve.connect().live().await);
     let mut camel = eve.connect().query("dialect=camel").open().await.unwrap();
@@ -97,7 +97,7 @@ async fn friend_activity_follows_the_users_setting_and_the_friendship() {
     ada.patch("/v1/users/me", json!({ "friend_activity": "titles" })).await;
 
     // The witness receives every activity, last of all: then it was delivered to all others.
-    let witness = people.person("witness").await;
+    let witness = oidc.person("witness").await;
     befriend(&ada, &witness).await;
     let mut witness = witness.connect().live().await;
     eve.delete(&format!("/v1/friends/{friendship}")).await;
@@ -137,9 +137,9 @@ async fn friend_activity_follows_the_users_setting_and_the_friendship() {
 
 #[tokio::test]
 async fn shared_timer_events_are_sent_on_request_and_follow_the_visibility_at_once() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let witness = people.person("witness").await;
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let witness = oidc.person("witness").await;
     befriend(&ada, &witness).await;
     let (mut device, mut witness) = (ada.connect().live().await, witness.connect().live().await);
     let timer = device.change(create("Write")).await;
@@ -190,9 +190,9 @@ async fn shared_timer_events_are_sent_on_request_and_follow_the_visibility_at_on
 
 #[tokio::test]
 async fn a_narrower_visibility_is_published_to_those_who_lose_the_timer_alone() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let stranger = people.person("stranger").await;
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let stranger = oidc.person("stranger").await;
     befriend(&ada, &eve).await;
     let mut device = ada.connect().live().await;
     let timer = device.change(create("Write")).await;
@@ -212,9 +212,9 @@ async fn a_narrower_visibility_is_published_to_those_who_lose_the_timer_alone() 
 
 #[tokio::test]
 async fn deletion_is_published_to_readers_and_friends() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
-    let (friend, stranger) = (people.person("friend").await, people.person("stranger").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
+    let (friend, stranger) = (oidc.person("friend").await, oidc.person("stranger").await);
     befriend(&ada, &friend).await;
     let (mut device, mut friend) = (ada.connect().live().await, friend.connect().live().await);
     let (runs, done) = (

@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, create,
-    people::{Cast, People, got, listed, share},
+    oidc_users::{Relations, OidcServer, got, listed, share},
 };
 use protocol::timers::{Body, Command, Reason, TimerCommand};
 use reqwest::StatusCode;
@@ -90,7 +90,7 @@ impl Plan {
 
 async fn assert_access_of_all_readers(owner: &User, readers: &[(User, [bool; 5])], plan: &Plan) {
     share(owner, "timer", &plan.timer, json!({ "level": "public" })).await;
-    for (level, setting) in Cast::settings().into_iter().enumerate() {
+    for (level, setting) in Relations::settings().into_iter().enumerate() {
         share(owner, plan.kind, &plan.id, setting.clone()).await;
         assert_eq!(plan.access_of(owner).await, "own own yes", "{setting}");
         for (reader, allowed) in readers {
@@ -109,8 +109,8 @@ async fn assert_access_of_all_readers(owner: &User, readers: &[(User, [bool; 5])
 
 #[tokio::test]
 async fn schedules_and_todos_are_accessible_as_far_as_they_are_shared() {
-    let people = People::start().await;
-    let Cast { owner, readers } = Cast::of(&people).await;
+    let oidc = OidcServer::start().await;
+    let Relations { owner, readers } = Relations::of(&oidc).await;
     let group = json!({ "name": "G", "color": "#fff" });
     let group = owner.made("/v1/tags/groups", group).await["id"].clone();
     let times = json!({ "title": "S", "start_time": "2026-01-01T10:00:00Z", "end_time": "2026-01-01T11:00:00Z" });

@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, act, create,
-    people::{People, befriend, share, watching},
+    oidc_users::{OidcServer, befriend, share, watching},
 };
 use protocol::timers::Action;
 use reqwest::StatusCode;
@@ -118,11 +118,11 @@ async fn tags_at(reader: &User, path: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn strangers_see_only_name_and_colour_of_tags_of_public_entities() {
-    let people = People::start().await;
+    let oidc = OidcServer::start().await;
     let (ada, eve, friend) = (
-        people.person("ada").await,
-        people.person("eve").await,
-        people.person("friend").await,
+        oidc.person("ada").await,
+        oidc.person("eve").await,
+        oidc.person("friend").await,
     );
     befriend(&ada, &friend).await;
     let tagged = Tagged::of(&ada).await;
@@ -161,8 +161,8 @@ async fn strangers_see_only_name_and_colour_of_tags_of_public_entities() {
 
 #[tokio::test]
 async fn live_events_of_a_public_timer_reveal_no_more_of_its_tags_to_strangers() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let tagged = Tagged::of(&ada).await;
     let (mut device, mut watching) = (ada.connect().live().await, watching(&eve).live().await);
     let id = tagged.timer.parse().unwrap();

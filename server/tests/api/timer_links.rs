@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, act, create,
-    people::{People, share, watching},
+    oidc_users::{OidcServer, share, watching},
 };
 use protocol::timers::{Action, Body, ServerMessage, TimerAction};
 use reqwest::StatusCode;
@@ -23,8 +23,8 @@ async fn tags_of(user: &User, names: &[&str]) -> (Value, Vec<Value>) {
 
 #[tokio::test]
 async fn tags_are_included_on_request_and_replaced_as_a_whole() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let (_, tags) = tags_of(&ada, &["b", "a", "C"]).await;
     let (_, foreign) = tags_of(&eve, &["x"]).await;
     let foreign = &foreign[0];
@@ -80,8 +80,8 @@ async fn tags_are_included_on_request_and_replaced_as_a_whole() {
 
 #[tokio::test]
 async fn linked_entities_are_included_as_far_as_they_are_shared_themselves() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let (group, tags) = tags_of(&ada, &["own", "schedule", "todo"]).await;
     let [own, of_schedule, of_todo] = &tags[..] else {
         unreachable!()
@@ -155,8 +155,8 @@ async fn linked_entities_are_included_as_far_as_they_are_shared_themselves() {
 
 #[tokio::test]
 async fn timers_on_the_socket_carry_their_whole_tags() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let (_, tags) = tags_of(&ada, &["b", "a"]).await;
     let whole: Vec<Value> = ada.read("/v1/tags").await.as_array().unwrap().clone();
     let ids = |timer: &Value| {

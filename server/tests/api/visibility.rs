@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, answer, create,
-    people::{People, befriend, share},
+    oidc_users::{OidcServer, befriend, share},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ async fn timer(user: &User) -> String {
 
 #[tokio::test]
 async fn visibility_is_replaced_as_a_whole_and_can_be_deleted() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     befriend(&ada, &eve).await;
     let id = timer(&ada).await;
     let path = format!("/v1/visibility/timer/{id}");
@@ -83,8 +83,8 @@ async fn visibility_is_replaced_as_a_whole_and_can_be_deleted() {
 
 #[tokio::test]
 async fn existence_is_checked_first_then_the_owner_then_the_list() {
-    let people = People::start().await;
-    let (ada, eve) = (people.person("ada").await, people.person("eve").await);
+    let oidc = OidcServer::start().await;
+    let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     let id = timer(&ada).await;
     let all = async |user: &User, path: &str| {
         [
@@ -148,11 +148,11 @@ async fn existence_is_checked_first_then_the_owner_then_the_list() {
 
 #[tokio::test]
 async fn ended_friendship_removes_the_users_from_each_others_lists() {
-    let people = People::start().await;
+    let oidc = OidcServer::start().await;
     let (ada, eve, bob) = (
-        people.person("ada").await,
-        people.person("eve").await,
-        people.person("bob").await,
+        oidc.person("ada").await,
+        oidc.person("eve").await,
+        oidc.person("bob").await,
     );
     let (mine, theirs) = (timer(&ada).await, timer(&eve).await);
     let friendship = befriend(&ada, &eve).await;

@@ -16,9 +16,9 @@ use futures_util::FutureExt;
 use protocol::{id::UserId, time::Timestamp};
 use uuid::Uuid;
 
-/// The addressee of a request.
+/// The user to whom a request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RequestTarget {
     /// The user with this code.
     Code(String),
     /// The user with this verified address, in lower case; whether there is one is not revealed.
@@ -30,23 +30,23 @@ impl Friends {
     ///
     /// # Errors
     /// [`FriendError`]; by address only database errors.
-    pub async fn request(&self, user: &UserId, asked: Asked) -> Result<Option<Friendship>, FriendError> {
+    pub async fn request(&self, user: &UserId, target: RequestTarget) -> Result<Option<Friendship>, FriendError> {
         let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
         self.store
             .writer()
             .write(move |conn| {
                 async move {
-                    match asked {
-                        Asked::Code(code) => {
+                    match target {
+                        RequestTarget::Code(code) => {
                             let other = users::with_code(conn, &code).await?.ok_or(FriendError::CodeNotFound)?;
                             ask(conn, quotas, caller, other, now).await.map(Some)
                         }
-                        Asked::Email(email) => {
-                            let asked = match users::with_email(conn, &email).await? {
+                        RequestTarget::Email(email) => {
+                            let requested = match users::with_email(conn, &email).await? {
                                 Some(other) => ask(conn, quotas, caller.clone(), other, now).await.map(drop),
                                 None => Err(FriendError::NotFound),
                             };
-                            match asked {
+                            match requested {
                                 Ok(()) => {}
                                 Err(error @ FriendError::Store(_)) => return Err(error),
                                 // The reason would reveal that the address has an account.

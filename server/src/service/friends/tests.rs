@@ -62,7 +62,7 @@ async fn a_friendship_is_unchanged_when_clearing_the_lists_fails() {
         .boxed()
     });
     let code = filled.await.unwrap();
-    let request = friends.request(&ada, Asked::Code(code)).await.unwrap().unwrap();
+    let request = friends.request(&ada, RequestTarget::Code(code)).await.unwrap().unwrap();
     friends.accept(&eve, request.id).await.unwrap();
     testing::refuse(&store, "DELETE", "visibility_entries").await;
 
@@ -96,7 +96,7 @@ async fn requests_to_an_unknown_address_take_a_commit_as_well() {
     let (store, _folder) = testing::store().await;
     let (friends, _) = friends(&store);
     let ada = UserId::from("ada");
-    let ask = async || friends.request(&ada, Asked::Email("nobody@mail.test".into())).await;
+    let ask = async || friends.request(&ada, RequestTarget::Email("nobody@mail.test".into())).await;
     assert!(ask().await.unwrap().is_none());
     let sent = friends.sent(&ada, &PageRequest::default()).await.unwrap();
     assert!(sent.items.is_empty(), "nothing is stored");

@@ -36,9 +36,9 @@ pub struct Page {
     /// All tags, ordered by name.
     pub tags: Vec<Tag>,
     /// The schedules that timers are linked to, and the offered ones, ordered by start.
-    pub schedules: Vec<Offer<Schedule>>,
+    pub schedules: Vec<LinkChoice<Schedule>>,
     /// The todos that timers are linked to, and the offered ones, in the order of lists.
-    pub todos: Vec<Offer<Todo>>,
+    pub todos: Vec<LinkChoice<Todo>>,
     /// The newest event that is contained.
     pub seq: u64,
     /// When this was read.
@@ -47,7 +47,7 @@ pub struct Page {
 
 /// A resource that a timer may be linked to.
 #[derive(Clone, Debug)]
-pub struct Offer<T> {
+pub struct LinkChoice<T> {
     pub value: T,
     /// Whether it is offered to new timers: it is not over or done.
     pub open: bool,
@@ -106,7 +106,7 @@ async fn schedules(
     user: &UserId,
     timers: &[Timer],
     now: Timestamp,
-) -> Result<Vec<Offer<Schedule>>, StoreError> {
+) -> Result<Vec<LinkChoice<Schedule>>, StoreError> {
     let (from, until) = (now.plus_millis(-OFFERED_AFTER), now.plus_millis(OFFERED_BEFORE));
     let mut offered = schedules::around(conn, user, from, until).await?;
     offered.retain(|schedule| schedule.state != ScheduleState::Cancelled && !has_ended(schedule, from));
@@ -116,8 +116,8 @@ async fn schedules(
     let known: HashSet<ScheduleId> = offered.iter().map(|schedule| schedule.id).collect();
     let linked: HashSet<ScheduleId> = timers.iter().filter_map(|timer| timer.schedule_id).collect();
     let linked = schedules::find_all(conn, &missing(&linked, &known)).await?;
-    let mut all = offers(offered, linked);
-    all.sort_by_key(|offer| (offer.value.start_time, offer.value.id));
+    let mut all = choices(offered, linked);
+    all.sort_by_key(|choice| (choice.value.start_time, choice.value.id));
     Ok(all)
 }
 
@@ -129,7 +129,7 @@ fn has_ended(schedule: &Schedule, from: Timestamp) -> bool {
     }
 }
 
-async fn todos(conn: &mut Conn, user: &UserId, timers: &[Timer]) -> Result<Vec<Offer<Todo>>, StoreError> {
+async fn todos(conn: &mut Conn, user: &UserId, timers: &[Timer]) -> Result<Vec<LinkChoice<Todo>>, StoreError> {
     let mut open = todos::places(conn, user).await?;
     open.retain(|todo| matches!(todo.status, TodoStatus::Unscheduled | TodoStatus::Scheduled));
     let open: Vec<TodoId> = open.iter().take(OFFERED).map(|todo| todo.id).collect();
@@ -137,7 +137,7 @@ async fn todos(conn: &mut Conn, user: &UserId, timers: &[Timer]) -> Result<Vec<O
     let known: HashSet<TodoId> = open.into_iter().collect();
     let linked: HashSet<TodoId> = timers.iter().filter_map(|timer| timer.todo_id).collect();
     let linked = todos::find_all(conn, &missing(&linked, &known)).await?;
-    let mut all = offers(offered, linked);
+    let mut all = choices(offered, linked);
     all.sort_by(|a, b| a.value.order(&b.value));
     Ok(all)
 }
@@ -146,8 +146,8 @@ fn missing<T: Copy + Eq + std::hash::Hash>(wanted: &HashSet<T>, known: &HashSet<
     wanted.difference(known).copied().collect()
 }
 
-fn offers<T>(open: Vec<T>, linked: Vec<T>) -> Vec<Offer<T>> {
-    let open = open.into_iter().map(|value| Offer { value, open: true });
-    let linked = linked.into_iter().map(|value| Offer { value, open: false });
+fn choices<T>(open: Vec<T>, linked: Vec<T>) -> Vec<LinkChoice<T>> {
+    let open = open.into_iter().map(|value| LinkChoice { value, open: true });
+    let linked = linked.into_iter().map(|value| LinkChoice { value, open: false });
     open.chain(linked).collect()
 }

@@ -1,6 +1,6 @@
 //! A user's entities, with a marker of the user in all their texts.
 
-use super::{People, User, befriend, share, stable};
+use super::{OidcServer, User, befriend, share, stable};
 use crate::support::{act, create};
 use protocol::timers::Action;
 use reqwest::StatusCode;
@@ -17,8 +17,8 @@ pub struct Contents {
 
 impl Contents {
     /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend and a received friend request.
-    pub async fn of(people: &People, name: &str) -> Self {
-        let user = people.person(name).await;
+    pub async fn of(oidc: &OidcServer, name: &str) -> Self {
+        let user = oidc.person(name).await;
         let marker = format!("marker-of-{name}");
         let text = |made: &Value| made["id"].as_str().unwrap().to_owned();
         let group = json!({ "name": marker, "color": "#fff", "description": marker });
@@ -40,8 +40,8 @@ impl Contents {
             user.patch(&format!("/v1/timers/{timer}"), links).await.0,
             StatusCode::OK
         );
-        let friendship = befriend(&user, &people.person(&format!("friend-of-{name}")).await).await;
-        let asker = people.person(&format!("asker-of-{name}")).await;
+        let friendship = befriend(&user, &oidc.person(&format!("friend-of-{name}")).await).await;
+        let asker = oidc.person(&format!("asker-of-{name}")).await;
         let code = user.read("/v1/users/me").await["friend_code"].clone();
         let request = text(&asker.made("/v1/friends/requests", json!({ "friend_code": code })).await);
         let ids = BTreeMap::from([

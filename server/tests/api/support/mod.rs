@@ -3,7 +3,7 @@
 mod answers;
 mod client;
 pub mod html;
-pub mod people;
+pub mod oidc_users;
 mod process;
 mod server;
 

@@ -10,7 +10,7 @@ use crate::{
         ok::{OkBody, OkMessage},
         paging::{self, ListAnswer},
     },
-    service::friends::Asked,
+    service::friends::RequestTarget,
     state::AppState,
 };
 use axum::{
@@ -26,7 +26,7 @@ use uuid::Uuid;
 #[utoipa::path(post, path = "/v1/friends/requests", tag = "friends", operation_id = "ask_friend",
     request_body = NewFriendRequest, security(("bearer" = [])),
     responses(
-        (status = 201, description = "Asked, by code.", body = FriendshipView),
+        (status = 201, description = "Requested, by code.", body = FriendshipView),
         (status = 202, description = "By address: accepted, whether or not the address has an account.", body = OkBody),
         (status = 400, description = "The code is the caller's own.", body = DomainError),
         (status = 403, description = "One of the users has blocked the other; by code only.", body = DomainError),
@@ -37,11 +37,11 @@ pub async fn ask(
     State(state): State<AppState>,
     Input { caller, body, .. }: Input<CurrentUser, NoPath, (), NewFriendRequest>,
 ) -> Result<Response, ApiError> {
-    let asked = match body {
-        NewFriendRequest::Email(Address(address)) => Asked::Email(address),
-        NewFriendRequest::FriendCode(FriendCode(code)) => Asked::Code(code),
+    let target = match body {
+        NewFriendRequest::Email(Address(address)) => RequestTarget::Email(address),
+        NewFriendRequest::FriendCode(FriendCode(code)) => RequestTarget::Code(code),
     };
-    Ok(match state.friends.request(&caller.0, asked).await? {
+    Ok(match state.friends.request(&caller.0, target).await? {
         Some(request) => (StatusCode::CREATED, Json(FriendshipView::from(request))).into_response(),
         None => (StatusCode::ACCEPTED, Json(OkBody::default())).into_response(),
     })

@@ -1,4 +1,4 @@
-//! People whose addresses an issuer has verified.
+//! OidcServer whose addresses an issuer has verified.
 
 use super::{Client, Connect, Provider, SigningKey, TestServer, User, act};
 use jsonwebtoken::Algorithm;
@@ -7,14 +7,14 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// A server that knows an issuer, without limits.
-pub struct People {
+pub struct OidcServer {
     /// The server.
     pub server: TestServer,
     provider: Provider,
     key: SigningKey,
 }
 
-impl People {
+impl OidcServer {
     /// A server and its issuer.
     pub async fn start() -> Self {
         let key = SigningKey::rsa("a", Algorithm::RS256);
@@ -53,22 +53,22 @@ impl People {
 }
 
 /// The users of the tests of sharing, by what they are to the owner.
-pub struct Cast {
+pub struct Relations {
     /// Whose it is.
     pub owner: User,
-    /// The readers, and whether they may read: under each of [`Cast::settings`].
+    /// The readers, and whether they may read: under each of [`Relations::settings`].
     pub readers: [(User, [bool; 5]); 7],
 }
 
-impl Cast {
+impl Relations {
     /// Friends, listed ones, strangers and blocked ones of an owner.
-    pub async fn of(people: &People) -> Self {
-        let owner = people.person("owner").await;
-        let (friend, listed) = (people.person("friend").await, people.person("listed").await);
-        let (mailed, stranger) = (people.person("mailed").await, people.person("stranger").await);
+    pub async fn of(oidc: &OidcServer) -> Self {
+        let owner = oidc.person("owner").await;
+        let (friend, listed) = (oidc.person("friend").await, oidc.person("listed").await);
+        let (mailed, stranger) = (oidc.person("mailed").await, oidc.person("stranger").await);
         let unverified = json!({ "email": "mailed@mail.test", "email_verified": false });
-        let unverified = people.with("unverified", unverified).await;
-        let (blocked, blocks) = (people.person("blocked").await, people.person("blocks").await);
+        let unverified = oidc.with("unverified", unverified).await;
+        let (blocked, blocks) = (oidc.person("blocked").await, oidc.person("blocks").await);
         for user in [&friend, &listed] {
             befriend(&owner, user).await;
         }
