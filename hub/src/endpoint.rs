@@ -187,7 +187,7 @@ impl<S: Service> Endpoint<S> {
         let Inner {
             hub, options, service, ..
         } = &*self.inner;
-        let authenticated = timeout(options.authenticate_within, Box::pin(service.authenticate(&request))).await;
+        let authenticated = timeout(options.authenticate_within, service.authenticate(&request)).await;
         let auth = match authenticated {
             Ok(Ok(auth)) => auth,
             Ok(Err(close)) => return refuse(hub, socket, close).await,
@@ -207,7 +207,9 @@ impl<S: Service> Endpoint<S> {
         let request = options.keep_requests.then(|| Arc::new(request));
         let mut connection = Connection::new(handle, auth, request);
         let protocol = service.open(&mut connection);
-        Session::new(options.accepts, connection, socket, protocol).run().await;
+        let mut session = Session::new(options.accepts, connection, socket, protocol);
+        // A task of its own: this one has room for the handshake and authentication.
+        tokio::spawn(async move { session.run().await });
     }
 }
 
@@ -233,7 +235,7 @@ impl Options {
 }
 
 /// Closes the socket of a refused client.
-async fn refuse(hub: &Hub, socket: Socket, close: CloseFrame) {
+async fn refuse(hub: &Hub, mut socket: Socket, close: CloseFrame) {
     hub.metrics().closed(&CloseOutcome::Server(close.clone()));
     socket.close(close.code.get(), &close.reason).await;
 }

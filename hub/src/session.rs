@@ -12,7 +12,7 @@ use std::{
     convert::Infallible,
     future::Future,
     panic::AssertUnwindSafe,
-    pin::{Pin, pin},
+    pin::pin,
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
@@ -42,9 +42,16 @@ impl<S: Io, P: Protocol> Session<S, P> {
     }
 
     /// Runs until the connection is closed.
-    pub async fn run(mut self) {
+    ///
+    /// A connection is idle for most of its life, and its task has room for the largest future that it may wait for. So
+    /// whatever is not part of being idle (handlers, missing events, the close) is boxed.
+    pub async fn run(&mut self) {
         let live = AssertUnwindSafe(self.live()).catch_unwind().await;
         let Err(exit) = live.unwrap_or(Err(SessionExit::Error(ConnectionError::Panic)));
+        Box::pin(self.close(exit)).await;
+    }
+
+    async fn close(&mut self, exit: SessionExit) {
         let CloseOutcome::Server(close) = self.end(exit).await else {
             return;
         };
@@ -66,13 +73,17 @@ impl<S: Io, P: Protocol> Session<S, P> {
             protocol,
             ..
         } = self;
-        let connected = run_with_transport(transport, Box::pin(protocol.connected(connection))).await?;
+        let connected = Box::pin(run_with_transport(transport, protocol.connected(connection))).await?;
         connected.map_err(SessionExit::from)?;
         loop {
-            self.run_controls().await?;
+            if self.connection.handle().has_controls() {
+                Box::pin(self.run_controls()).await?;
+            }
             self.transport.write().await?;
             if let Some(incoming) = self.transport.take_incoming() {
-                self.on_incoming(incoming).await?;
+                if let Some(message) = self.message_in(incoming)? {
+                    Box::pin(self.on_message(message)).await?;
+                }
             } else if !self.connection.handle().has_controls() {
                 self.transport.wait().await;
             }
@@ -85,17 +96,18 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn run_controls(&mut self) -> Result<(), SessionExit> {
         for control in self.connection.handle().take_controls() {
             let handler = self.protocol.control(&mut self.connection, control);
-            run_with_transport(&mut self.transport, Box::pin(handler)).await?;
+            run_with_transport(&mut self.transport, handler).await?;
         }
         Ok(())
     }
 
-    async fn on_incoming(&mut self, incoming: Incoming) -> Result<(), SessionExit> {
+    /// The message of an incoming event, if it is one.
+    fn message_in(&self, incoming: Incoming) -> Result<Option<Received>, SessionExit> {
         match incoming {
-            Incoming::Text(text) => self.on_message(Received::Text(text)).await,
-            Incoming::Binary(bytes) => self.on_message(Received::Binary(bytes)).await,
+            Incoming::Text(text) => Ok(Some(Received::Text(text))),
+            Incoming::Binary(bytes) => Ok(Some(Received::Binary(bytes))),
             // Counted by the transport.
-            Incoming::KeepAlive => Ok(()),
+            Incoming::KeepAlive => Ok(None),
             Incoming::Fault(fault) => {
                 let code = CloseCode::try_from(fault.code()).unwrap_or(CloseCode::PROTOCOL);
                 Err(self.fault(code, fault.reason()))
@@ -128,7 +140,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
         };
         let start = Instant::now();
         let handler = self.protocol.message(&mut self.connection, message);
-        run_with_transport(&mut self.transport, Box::pin(handler)).await?;
+        run_with_transport(&mut self.transport, handler).await?;
         self.hub
             .metrics()
             .handler_seconds
@@ -139,7 +151,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     async fn on_invalid_json(&mut self, message: String) -> Result<(), SessionExit> {
         let error = ConnectionError::InvalidJson(message);
         let handler = self.protocol.error(&mut self.connection, &error);
-        match run_with_transport(&mut self.transport, Box::pin(handler)).await? {
+        match run_with_transport(&mut self.transport, handler).await? {
             OnError::Continue => Ok(()),
             // Already handled by the protocol.
             OnError::Close => Err(SessionExit::Requested(CloseFrame::new(
@@ -170,9 +182,9 @@ impl<S: Io, P: Protocol> Session<S, P> {
             if error == ConnectionError::Panic {
                 self.hub.metrics().handler_panics.inc();
             }
-            last_handler(&self.hub, Box::pin(protocol.error(connection, &error))).await;
+            last_handler(&self.hub, protocol.error(connection, &error)).await;
         }
-        last_handler(&self.hub, Box::pin(protocol.closed(connection, &outcome))).await;
+        last_handler(&self.hub, protocol.closed(connection, &outcome)).await;
         outcome
     }
 }
@@ -187,12 +199,11 @@ async fn last_handler<T>(hub: &Hub, handler: impl Future<Output = T>) {
 
 /// Waits for a handler; meanwhile messages are written, pings sent and answered. When the connection is closed, the
 /// handler may go on for [`HANDLER_GRACE`].
-///
-/// Handlers are boxed: a connection that is idle for most of its life must not hold room for the largest of them.
 async fn run_with_transport<S: Io, T>(
     transport: &mut Transport<S>,
-    mut handler: Pin<Box<impl Future<Output = T>>>,
+    handler: impl Future<Output = T>,
 ) -> Result<T, SessionExit> {
+    let mut handler = pin!(handler);
     loop {
         tokio::select! {
             biased;

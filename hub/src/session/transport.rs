@@ -88,7 +88,7 @@ impl<S: Io> Transport<S> {
                 return Err(close.into());
             }
             if self.handle.take_ping() {
-                self.ping().await?;
+                Box::pin(self.ping()).await?;
                 continue;
             }
             let Some(first) = self.handle.next_entry() else {
@@ -124,7 +124,7 @@ impl<S: Io> Transport<S> {
             Entry::Message(message) => match Hub::delivery(&self.handle, &message) {
                 Delivery::InOrder => self.feed(&message).await,
                 Delivery::Duplicate => Ok(()),
-                Delivery::Gap { after } => self.feed_missing(&message, after).await,
+                Delivery::Gap { after } => Box::pin(self.feed_missing(&message, after)).await,
             },
             Entry::Start(messages) => {
                 for message in messages {
@@ -245,7 +245,7 @@ impl<S: Io> Transport<S> {
     }
 
     /// Sends the Close frame, and waits a bounded time for the peer's.
-    pub async fn close(self, close: &CloseFrame) {
+    pub async fn close(&mut self, close: &CloseFrame) {
         self.socket.close(close.code.get(), &close.reason).await;
     }
 }

@@ -121,7 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             }
         }
         if self.close_sent {
-            self.end().await;
+            Box::pin(self.end()).await;
         }
         self.peer_close.take().map_or(Incoming::Disconnected, Incoming::Closed)
     }
@@ -136,7 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
         self.outgoing.push(frame);
         if self.outgoing.bytes() > FED_BYTES {
-            self.flush().await?;
+            Box::pin(self.flush()).await?;
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     /// Sends the Close frame, unless one was sent, and waits a bounded time for the peer's, so that the reason is not lost
     /// with the connection.
-    pub async fn close(mut self, code: u16, reason: &str) {
+    pub async fn close(&mut self, code: u16, reason: &str) {
         self.queue_close(Some((code, reason)));
         self.end().await;
     }

@@ -104,7 +104,8 @@ impl Client {
         let (server, client) = tokio::io::duplex(64 * 1024);
         let connection = Connection::new(hub.register(settings, None, Format::default()), auth, None);
         let socket = Socket::new(server, 64 * 1024, Encoding::Plain, Duration::from_secs(30));
-        tokio::spawn(Session::new(accepts, connection, socket, protocol).run());
+        let mut session = Session::new(accepts, connection, socket, protocol);
+        tokio::spawn(async move { session.run().await });
         let socket = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
         Self { socket }
     }

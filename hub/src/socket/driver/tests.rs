@@ -56,7 +56,11 @@ async fn pings_of_a_peer_that_does_not_read_take_no_memory() {
     let reading = async { while socket.next().await == Incoming::KeepAlive {} };
     tokio::join!(flood, reading);
     assert!(socket.outgoing.bytes() <= waiting);
-    let (_, all) = tokio::join!(socket.close(1000, "bye"), read_to_end(peer));
+    let close = async {
+        socket.close(1000, "bye").await;
+        drop(socket);
+    };
+    let (_, all) = tokio::join!(close, read_to_end(peer));
     // The close was queued before the pong fitted, and nothing follows a Close frame.
     assert!(
         all.ends_with(b"\x88\x05\x03\xe8bye"),
@@ -101,7 +105,7 @@ async fn close_frame_is_answered_once_and_the_connection_shut_down() {
 
 #[tokio::test]
 async fn close_waits_for_the_peers_frame_and_is_not_repeated() {
-    let (socket, mut peer) = open();
+    let (mut socket, mut peer) = open();
     let theirs = async {
         let mut ours = [0; 7];
         peer.read_exact(&mut ours).await.unwrap();
@@ -116,7 +120,7 @@ async fn close_waits_for_the_peers_frame_and_is_not_repeated() {
 
 #[tokio::test(start_paused = true)]
 async fn close_waits_a_bounded_time_for_the_peers_close_frame() {
-    let (socket, _peer) = open();
+    let (mut socket, _peer) = open();
     let start = tokio::time::Instant::now();
     socket.close(1000, "bye").await;
     assert_eq!(start.elapsed(), CLOSE_WAIT);
