@@ -4,6 +4,10 @@
 //! which stay prepared. So a statement must have the same effect if it names a row repeatedly: `IN (…)`,
 //! `ON CONFLICT DO NOTHING`, `UPDATE … FROM (VALUES …)`.
 
+mod sets;
+
+pub use sets::{Found, Read, ReadSet, WriteSet};
+
 use super::{Conn, Row, StoreError};
 use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 use std::{
@@ -29,6 +33,16 @@ struct Texts {
     numbered: OnceLock<Arc<String>>,
     /// SQLite treats `$1` as a name and looks names up one by one: with a thousand values that is most of its work.
     unnamed: OnceLock<Arc<String>>,
+}
+
+/// Runs a single read of a set.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn read<'r, T>(conn: &mut Conn, add: impl FnOnce(&mut ReadSet<'r>) -> Read<'r, T>) -> Result<T, StoreError> {
+    let mut reads = ReadSet::default();
+    let read = add(&mut reads);
+    reads.run(conn).await?.take(read)
 }
 
 /// A statement with the values bound so far.
@@ -109,112 +123,38 @@ impl BulkStatement {
         query
     }
 
+    /// The text for SQLite, or that for PostgreSQL with parameters from `$1`.
     fn text(&self, rows: usize, numbered: bool) -> Arc<String> {
-        let make = || {
-            let mut text = self.before.to_owned();
-            for row in 0..rows {
-                text.push_str(if row == 0 { "" } else { ", " });
-                let values: Vec<String> = (1..=self.columns)
-                    .map(|column| match numbered {
-                        true => format!("${}", row * self.columns + column),
-                        false => "?".to_owned(),
-                    })
-                    .collect();
-                let values = values.join(", ");
-                // Writing to a string cannot fail.
-                let _ = match self.columns {
-                    1 => write!(text, "{values}"),
-                    _ => write!(text, "({values})"),
-                };
-            }
-            text + self.after
-        };
+        let make = || Arc::new(self.write_text(rows, numbered.then_some(1)));
         let kept = self.texts.get(rows.ilog2() as usize).map(|texts| match numbered {
             true => &texts.numbered,
             false => &texts.unnamed,
         });
         match kept {
-            Some(kept) => kept.get_or_init(|| Arc::new(make())).clone(),
-            None => Arc::new(make()),
-        }
-    }
-}
-
-/// Writes that are sent together: on SQLite in a single call, on PostgreSQL one after the other. They take effect in
-/// the order in which they were added.
-#[derive(Default)]
-pub struct WriteSet<'w> {
-    writes: Vec<Addition<'w>>,
-}
-
-/// A statement that binds rows by their index.
-struct Addition<'w> {
-    statement: &'static BulkStatement,
-    rows: usize,
-    bind: Box<dyn Fn(Bound, usize) -> Bound + Send + Sync + 'w>,
-}
-
-impl<'w> WriteSet<'w> {
-    /// Adds a statement that writes exactly one row for each of `items`, like [`BulkStatement::write`].
-    pub fn add<T: Sync>(
-        &mut self,
-        statement: &'static BulkStatement,
-        items: &'w [T],
-        bind: impl Fn(Bound, &T) -> Bound + Send + Sync + Copy + 'w,
-    ) {
-        for items in items.chunks(statement.most()) {
-            self.writes.push(Addition {
-                statement,
-                rows: items.len(),
-                bind: Box::new(move |query, index| bind(query, &items[index])),
-            });
+            Some(kept) => kept.get_or_init(make).clone(),
+            None => make(),
         }
     }
 
-    /// Runs the statements.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`], and [`StoreError::Corrupt`] if the number of written rows differs.
-    pub async fn run(self, conn: &mut Conn) -> Result<(), StoreError> {
-        if conn.backend_name() == "SQLite" {
-            return run_together(conn, &self.writes).await;
+    /// The text with parameters from this number on; `None`: without numbers.
+    fn write_text(&self, rows: usize, first: Option<usize>) -> String {
+        let mut text = self.before.to_owned();
+        for row in 0..rows {
+            text.push_str(if row == 0 { "" } else { ", " });
+            let value = |column| match first {
+                Some(first) => format!("${}", first + row * self.columns + column),
+                None => "?".to_owned(),
+            };
+            let values: Vec<String> = (0..self.columns).map(value).collect();
+            let values = values.join(", ");
+            // Writing to a string cannot fail.
+            let _ = match self.columns {
+                1 => write!(text, "{values}"),
+                _ => write!(text, "({values})"),
+            };
         }
-        for write in &self.writes {
-            run_together(conn, std::slice::from_ref(write)).await?;
-        }
-        Ok(())
+        text + self.after
     }
-}
-
-/// Runs several statements as one text.
-async fn run_together(conn: &mut Conn, writes: &[Addition<'_>]) -> Result<(), StoreError> {
-    if writes.is_empty() {
-        return Ok(());
-    }
-    let numbered = conn.backend_name() != "SQLite";
-    let texts: Vec<Arc<String>> = writes
-        .iter()
-        .map(|write| write.statement.text(write.rows.next_power_of_two(), numbered))
-        .collect();
-    let text = match texts.as_slice() {
-        [only] => only.clone(),
-        several => Arc::new(several.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";")),
-    };
-    // The SQL consists of constants of this crate and numbers.
-    let mut query = sqlx::query(AssertSqlSafe(text));
-    for write in writes {
-        for place in 0..write.rows.next_power_of_two() {
-            query = (write.bind)(query, place.min(write.rows - 1));
-        }
-    }
-    let written = query.execute(&mut *conn).await?.rows_affected();
-    let rows: usize = writes.iter().map(|write| write.rows).sum();
-    if written != rows as u64 {
-        let statements: Vec<&str> = writes.iter().map(|write| write.statement.before).collect();
-        let why = format!("{written} rows were written for {rows}: {statements:?}");
-        return Err(StoreError::corrupt("row", why));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -251,39 +191,6 @@ mod tests {
                     "one row existed already"
                 );
                 Ok::<_, StoreError>(())
-            }
-            .boxed()
-        });
-        story.await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_write_set_writes_in_order_and_counts_its_rows() {
-        static RENAME: BulkStatement = BulkStatement::new(
-            "UPDATE server_meta SET value = new.column2 FROM (VALUES ",
-            2,
-            ") AS new WHERE server_meta.name = new.column1",
-        );
-        let (store, _folder) = testing::store().await;
-        let story = store.writer().write(|conn| {
-            async move {
-                let names: Vec<String> = (0..17_000).map(|number| number.to_string()).collect();
-                let mut writes = WriteSet::default();
-                writes.add(&INSERT, &names, |query, name| query.bind(name.clone()).bind(""));
-                writes.add(&RENAME, &names[..3], |query, name| query.bind(name.clone()).bind("new"));
-                writes.add(&RENAME, &names[..0], |query, name| {
-                    query.bind(name.clone()).bind("none")
-                });
-                writes.run(conn).await?;
-                let sql = "SELECT COUNT(*) FROM server_meta WHERE value = 'new'";
-                let renamed: i64 = sqlx::query_scalar(sql).fetch_one(&mut *conn).await?;
-                assert_eq!(renamed, 3);
-
-                let unknown = ["0", "unknown"];
-                let mut missing = WriteSet::default();
-                missing.add(&RENAME, &unknown, |query, name| query.bind(*name).bind("newer"));
-                assert!(matches!(missing.run(conn).await, Err(StoreError::Corrupt { .. })));
-                WriteSet::default().run(conn).await
             }
             .boxed()
         });

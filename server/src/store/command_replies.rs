@@ -2,7 +2,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{BulkStatement, WriteSet},
+    bulk::{self, Bound, BulkStatement, Read, ReadSet, WriteSet},
     events::{self, StoredEvent},
 };
 use hub::StreamId;
@@ -60,16 +60,16 @@ pub async fn find(
     protocol: &'static str,
     commands: &[(CommandKey, StreamId)],
 ) -> Result<Vec<(CommandKey, Reply)>, StoreError> {
-    let rows = FIND
-        .fetch(conn, commands, |query, (key, stream)| {
-            query
-                .bind(key.user.as_str())
-                .bind(key.protocol)
-                .bind(key.command.as_str())
-                .bind(stream.to_string())
-        })
-        .await?;
-    let reply = |row: &Row| {
+    bulk::read(conn, |reads| find_in(reads, protocol, commands)).await
+}
+
+/// Like [`find`], as a part of a set.
+pub fn find_in<'r>(
+    reads: &mut ReadSet<'r>,
+    protocol: &'static str,
+    commands: &'r [(CommandKey, StreamId)],
+) -> Read<'r, Vec<(CommandKey, Reply)>> {
+    let reply = move |row: &Row| {
         let key = CommandKey {
             user: UserId(row.try_get("user_id")?),
             protocol,
@@ -81,7 +81,14 @@ pub async fn find(
         };
         Ok((key, reply))
     };
-    rows.iter().map(reply).collect()
+    let bind = |query: Bound, (key, stream): &(CommandKey, StreamId)| {
+        query
+            .bind(key.user.as_str().to_owned())
+            .bind(key.protocol)
+            .bind(key.command.clone())
+            .bind(stream.to_string())
+    };
+    reads.add(&FIND, commands, bind, move |rows| rows.iter().map(reply).collect())
 }
 
 /// Stores first replies.

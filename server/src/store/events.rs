@@ -3,7 +3,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{BulkStatement, WriteSet},
+    bulk::{self, BulkStatement, Read, ReadSet, WriteSet},
 };
 use hub::StreamId;
 use protocol::time::Timestamp;
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Clone, Debug)]
 pub struct NewEvent {
     pub stream: StreamId,
-    /// The number assigned by [`number`].
+    /// The number assigned by [`next`].
     pub seq: u64,
     pub at: Timestamp,
     /// The payload's format, for the protocol.
@@ -36,12 +36,11 @@ pub struct StoredEvent {
 }
 
 static HEADS: BulkStatement = BulkStatement::new("SELECT stream, seq FROM event_streams WHERE stream IN (", 1, ")");
-// A stream may be listed repeatedly, with the same count.
-static ADVANCE: BulkStatement = BulkStatement::new(
-    "INSERT INTO event_streams (stream, seq) SELECT column1, MAX(column2) FROM (VALUES ",
+// A stream may be listed repeatedly, with the same number.
+static SET_HEAD: BulkStatement = BulkStatement::new(
+    "INSERT INTO event_streams (stream, seq) SELECT DISTINCT column1, column2 FROM (VALUES ",
     2,
-    ") AS asked WHERE true GROUP BY column1
-     ON CONFLICT (stream) DO UPDATE SET seq = event_streams.seq + excluded.seq RETURNING stream, seq",
+    ") AS new WHERE true ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq",
 );
 static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO events (stream, seq, at, kind, payload) VALUES ",
@@ -59,12 +58,22 @@ pub async fn head(conn: &mut Conn, stream: &StreamId) -> Result<u64, StoreError>
     Ok(seq.unwrap_or(0).unsigned_abs())
 }
 
-/// The newest `seq` of those streams that have events.
-pub async fn heads(conn: &mut Conn, streams: &[StreamId]) -> Result<HashMap<StreamId, u64>, StoreError> {
-    let rows = HEADS
-        .fetch(conn, streams, |query, stream| query.bind(stream.to_string()))
-        .await?;
-    by_stream(&rows, streams)
+/// The newest `seq` of streams; 0 for those without events.
+pub type Heads = HashMap<StreamId, u64>;
+
+/// The newest `seq` of each of these streams.
+pub async fn heads(conn: &mut Conn, streams: &[StreamId]) -> Result<Heads, StoreError> {
+    bulk::read(conn, |reads| heads_in(reads, streams)).await
+}
+
+/// Like [`heads`], as a part of a set.
+pub fn heads_in<'r>(reads: &mut ReadSet<'r>, streams: &'r [StreamId]) -> Read<'r, Heads> {
+    let decode = move |rows: &[Row]| {
+        let found: HashMap<String, u64> = rows.iter().map(stream_and_seq).collect::<Result<_, _>>()?;
+        let head = |stream: &StreamId| (stream.clone(), found.get(&stream.to_string()).copied().unwrap_or(0));
+        Ok(streams.iter().map(head).collect())
+    };
+    reads.add(&HEADS, streams, |query, stream| query.bind(stream.to_string()), decode)
 }
 
 fn stream_and_seq(row: &Row) -> Result<(String, u64), StoreError> {
@@ -72,50 +81,34 @@ fn stream_and_seq(row: &Row) -> Result<(String, u64), StoreError> {
     Ok((row.try_get("stream")?, seq.unsigned_abs()))
 }
 
-/// Numbers from rows, by stream.
-fn by_stream<'s>(
-    rows: &[Row],
-    streams: impl IntoIterator<Item = &'s StreamId>,
-) -> Result<HashMap<StreamId, u64>, StoreError> {
-    let found: HashMap<String, u64> = rows.iter().map(stream_and_seq).collect::<Result<_, _>>()?;
-    let seq = |stream: &StreamId| Some((stream.clone(), *found.get(&stream.to_string())?));
-    Ok(streams.into_iter().filter_map(seq).collect())
+/// The next number of a stream whose head was read in the same transaction. The event must be inserted in it, too.
+pub fn next(heads: &mut Heads, stream: &StreamId) -> Result<u64, StoreError> {
+    let head = heads.get_mut(stream);
+    let head = head.ok_or_else(|| StoreError::corrupt("stream", format!("the head of {stream} was not read")))?;
+    *head += 1;
+    Ok(*head)
 }
 
-/// The next numbers of streams: one for each occurrence of a stream in the list, in that order. Events with exactly
-/// these numbers must be inserted in the same transaction.
-pub async fn number(conn: &mut Conn, streams: &[StreamId]) -> Result<Vec<u64>, StoreError> {
-    let mut counts: BTreeMap<&StreamId, i64> = BTreeMap::new();
-    for stream in streams {
-        *counts.entry(stream).or_default() += 1;
+/// The heads of the streams of new events, for [`insert`].
+pub fn new_heads(events: &[NewEvent]) -> Vec<(&StreamId, u64)> {
+    let mut heads: BTreeMap<&StreamId, u64> = BTreeMap::new();
+    for event in events {
+        // Numbers of a stream ascend.
+        heads.insert(&event.stream, event.seq);
     }
-    let counts: Vec<(&StreamId, i64)> = counts.into_iter().collect();
-    let rows = ADVANCE
-        .fetch(conn, &counts, |query, (stream, count)| {
-            query.bind(stream.to_string()).bind(*count)
-        })
-        .await?;
-    let mut next = by_stream(&rows, counts.iter().map(|(stream, _)| *stream))?;
-    for (stream, count) in counts {
-        if let Some(seq) = next.get_mut(stream) {
-            *seq -= count.unsigned_abs();
-        }
-    }
-    let number = |stream: &StreamId| {
-        let seq = next.get_mut(stream);
-        let seq = seq.ok_or_else(|| StoreError::corrupt("stream", format!("{stream} has no number")))?;
-        *seq += 1;
-        Ok(*seq)
-    };
-    streams.iter().map(number).collect()
+    heads.into_iter().collect()
 }
 
-/// Appends numbered events.
-pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent]) {
-    writes.add(&INSERT, events, |query, event| {
+/// Appends numbered events, whose streams have these heads afterwards.
+pub fn insert<'e>(writes: &mut WriteSet<'e>, events: &'e [NewEvent], heads: &'e [(&'e StreamId, u64)]) {
+    let number = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+    writes.add(&SET_HEAD, heads, move |query, (stream, seq)| {
+        query.bind(stream.to_string()).bind(number(*seq))
+    });
+    writes.add(&INSERT, events, move |query, event| {
         query
             .bind(event.stream.to_string())
-            .bind(i64::try_from(event.seq).unwrap_or(i64::MAX))
+            .bind(number(event.seq))
             .bind(event.at.millis())
             .bind(event.kind)
             .bind(event.payload.as_str())
@@ -202,17 +195,20 @@ mod tests {
 
     async fn append(conn: &mut Conn, events: &[(&StreamId, i64)]) -> Result<(), StoreError> {
         let streams: Vec<StreamId> = events.iter().map(|(stream, _)| (*stream).clone()).collect();
-        let numbers = number(conn, &streams).await?;
-        let new = |((stream, at), seq): (&(&StreamId, i64), u64)| NewEvent {
-            stream: (*stream).clone(),
-            seq,
-            at: Timestamp::from_millis(*at),
-            kind: "test",
-            payload: String::new(),
+        let mut heads = heads(conn, &streams).await?;
+        let new = |(stream, at): &(&StreamId, i64)| {
+            Ok(NewEvent {
+                stream: (*stream).clone(),
+                seq: next(&mut heads, stream)?,
+                at: Timestamp::from_millis(*at),
+                kind: "test",
+                payload: String::new(),
+            })
         };
-        let events: Vec<NewEvent> = events.iter().zip(numbers).map(new).collect();
+        let events: Vec<NewEvent> = events.iter().map(new).collect::<Result<_, StoreError>>()?;
+        let heads = new_heads(&events);
         let mut writes = WriteSet::default();
-        insert(&mut writes, &events);
+        insert(&mut writes, &events, &heads);
         writes.run(conn).await
     }
 

@@ -54,7 +54,6 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     let stream = hub::StreamId::new(hub::Scope::new("timers"), "ada");
     events::head(conn, &stream).await?;
     events::heads(conn, std::slice::from_ref(&stream)).await?;
-    events::number(conn, std::slice::from_ref(&stream)).await?;
     events::since(conn, &stream, 1).await?;
     events::size_since(conn, &stream, 0).await?;
     let key = CommandKey {

@@ -2,7 +2,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{BulkStatement, WriteSet},
+    bulk::{self, BulkStatement, Read, ReadSet, WriteSet},
     columns, tags,
 };
 use protocol::{
@@ -125,6 +125,11 @@ pub async fn shown_tags_of<T: Tagged>(conn: &mut Conn, ids: &[T]) -> Result<Hash
     by_item(conn, &T::statements().shown, ids).await
 }
 
+/// Like [`shown_tags_of`], as a part of a set.
+pub fn shown_tags_in<'r, T: Tagged>(reads: &mut ReadSet<'r>, ids: &'r [T]) -> Read<'r, HashMap<T, Vec<Tag>>> {
+    by_item_in(reads, &T::statements().shown, ids)
+}
+
 /// Those of the given tags, the oldest first, that are returned with a resource, as [`shown_tags_of`] reads them.
 pub fn shown<'t>(tags: impl Iterator<Item = &'t Tag>) -> impl Iterator<Item = &'t Tag> {
     let chars = |text: &str| text.chars().count();
@@ -148,20 +153,26 @@ async fn by_item<T: Tagged>(
     statement: &'static BulkStatement,
     ids: &[T],
 ) -> Result<HashMap<T, Vec<Tag>>, StoreError> {
-    let rows = statement
-        .fetch(conn, ids, |query, id| query.bind(id.to_string()))
-        .await?;
-    let mut found: HashMap<T, Vec<Tag>> = HashMap::new();
-    for row in &rows {
-        found
-            .entry(columns::id(row, "item")?)
-            .or_default()
-            .push(tags::tag(row)?);
-    }
-    for tags in found.values_mut() {
-        tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    }
-    Ok(found)
+    bulk::read(conn, |reads| by_item_in(reads, statement, ids)).await
+}
+
+fn by_item_in<'r, T: Tagged>(
+    reads: &mut ReadSet<'r>,
+    statement: &'static BulkStatement,
+    ids: &'r [T],
+) -> Read<'r, HashMap<T, Vec<Tag>>> {
+    let decode = |rows: &[Row]| {
+        let mut found: HashMap<T, Vec<Tag>> = HashMap::new();
+        for row in rows {
+            let tags = found.entry(columns::id(row, "item")?).or_default();
+            tags.push(tags::tag(row)?);
+        }
+        for tags in found.values_mut() {
+            tags.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        }
+        Ok(found)
+    };
+    reads.add(statement, ids, |query, id| query.bind(id.to_string()), decode)
 }
 
 /// The tags of each resource by id, with their groups; resources without any are not in the map.

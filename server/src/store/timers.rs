@@ -2,7 +2,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{Bound, BulkStatement, WriteSet},
+    bulk::{self, Bound, BulkStatement, Read, ReadSet, WriteSet},
     columns, paging,
     timer_history::{self, timer_columns},
     usage::{self, Kept},
@@ -204,8 +204,13 @@ pub async fn insert_whole(conn: &mut Conn, timers: &[&Timer]) -> Result<(), Stor
 
 /// The existing ones of the given timers, of any owner.
 pub async fn find_all(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, StoreError> {
-    let rows = FIND.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
-    rows.iter().map(timer).collect()
+    bulk::read(conn, |reads| find_in(reads, ids)).await
+}
+
+/// Like [`find_all`], as a part of a set.
+pub fn find_in<'r>(reads: &mut ReadSet<'r>, ids: &'r [TimerId]) -> Read<'r, Vec<Timer>> {
+    let decode = |rows: &[Row]| rows.iter().map(timer).collect();
+    reads.add(&FIND, ids, |query, id| query.bind(id.to_string()), decode)
 }
 
 /// The list positions of the existing ones of the given timers, of any owner.

@@ -3,7 +3,7 @@
 
 use super::{
     Conn, Row, StoreError,
-    bulk::{BulkStatement, WriteSet},
+    bulk::{self, BulkStatement, Read, ReadSet, WriteSet},
 };
 use protocol::id::UserId;
 use sqlx::Row as _;
@@ -232,14 +232,19 @@ async fn add(conn: &mut Conn, user: &UserId, change: Usage) -> Result<(), StoreE
 
 /// The usage of users.
 pub async fn of(conn: &mut Conn, users: &[&UserId]) -> Result<HashMap<UserId, Usage>, StoreError> {
-    let rows = FIND
-        .fetch(conn, users, |query, user| query.bind(user.as_str().to_owned()))
-        .await?;
-    let mut found: HashMap<UserId, Usage> = users.iter().map(|user| ((*user).clone(), Usage::default())).collect();
-    for row in &rows {
-        found.insert(UserId(row.try_get("user_id")?), usage(row)?);
-    }
-    Ok(found)
+    bulk::read(conn, |reads| of_in(reads, users)).await
+}
+
+/// Like [`of`], as a part of a set.
+pub fn of_in<'r>(reads: &mut ReadSet<'r>, users: &'r [&UserId]) -> Read<'r, HashMap<UserId, Usage>> {
+    let decode = |rows: &[Row]| {
+        let mut found: HashMap<UserId, Usage> = users.iter().map(|user| ((*user).clone(), Usage::default())).collect();
+        for row in rows {
+            found.insert(UserId(row.try_get("user_id")?), usage(row)?);
+        }
+        Ok(found)
+    };
+    reads.add(&FIND, users, |query, user| query.bind(user.as_str().to_owned()), decode)
 }
 
 /// Stores the usage of users.

@@ -52,10 +52,7 @@ impl Case {
     async fn unshared() -> Self {
         let oidc = OidcServer::start().await;
         let victim = Contents::of(&oidc, "victim").await;
-        let (never, friend) = (
-            Contents::of(&oidc, "never").await,
-            Contents::of(&oidc, "friend").await,
-        );
+        let (never, friend) = (Contents::of(&oidc, "never").await, Contents::of(&oidc, "friend").await);
         befriend(&victim.user, &friend.user).await;
         for setting in [
             json!({ "level": "public" }),
@@ -79,10 +76,7 @@ impl Case {
     async fn for_friends() -> Self {
         let oidc = OidcServer::start().await;
         let victim = Contents::of(&oidc, "victim").await;
-        let (former, asked) = (
-            Contents::of(&oidc, "former").await,
-            Contents::of(&oidc, "asked").await,
-        );
+        let (former, asked) = (Contents::of(&oidc, "former").await, Contents::of(&oidc, "asked").await);
         let friendship = befriend(&victim.user, &former.user).await;
         victim.share(json!({ "level": "friends" })).await;
         let friend = former.user.get(&format!("/v1/timers/{}", victim.id("timer_id"))).await;

@@ -5,9 +5,8 @@ use crate::{
     support::{
         Client, PATIENCE, Process, TestServer, User, act, answer, create,
         nats::NatsServer,
-        output,
         oidc_users::{befriend, share, watching},
-        sign_up,
+        output, sign_up,
     },
 };
 use protocol::timers::{Action, Body, ClientMessage, Command, ServerMessage, Timer, TimerAction};

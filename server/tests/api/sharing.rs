@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, User, act, create,
-    oidc_users::{Relations, OidcServer, befriend, got, listed, settle, share, watching},
+    oidc_users::{OidcServer, Relations, befriend, got, listed, settle, share, watching},
 };
 use protocol::timers::{Action, Body, Command, Timer};
 use reqwest::StatusCode;

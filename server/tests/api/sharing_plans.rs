@@ -2,7 +2,7 @@
 
 use crate::support::{
     User, create,
-    oidc_users::{Relations, OidcServer, got, listed, share},
+    oidc_users::{OidcServer, Relations, got, listed, share},
 };
 use protocol::timers::{Body, Command, Reason, TimerCommand};
 use reqwest::StatusCode;

@@ -96,7 +96,11 @@ async fn requests_to_an_unknown_address_take_a_commit_as_well() {
     let (store, _folder) = testing::store().await;
     let (friends, _) = friends(&store);
     let ada = UserId::from("ada");
-    let ask = async || friends.request(&ada, RequestTarget::Email("nobody@mail.test".into())).await;
+    let ask = async || {
+        friends
+            .request(&ada, RequestTarget::Email("nobody@mail.test".into()))
+            .await
+    };
     assert!(ask().await.unwrap().is_none());
     let sent = friends.sent(&ada, &PageRequest::default()).await.unwrap();
     assert!(sent.items.is_empty(), "nothing is stored");

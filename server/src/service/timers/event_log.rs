@@ -7,7 +7,7 @@ use crate::{
     store::{
         Conn, StoreError,
         bulk::WriteSet,
-        events::{self, NewEvent, StoredEvent},
+        events::{self, Heads, NewEvent, StoredEvent},
         timer_history,
     },
 };
@@ -138,10 +138,10 @@ impl StoredTimer {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn number(conn: &mut Conn, events: &mut [TimerEvent]) -> Result<Vec<NewEvent>, StoreError> {
-    let streams: Vec<StreamId> = events.iter().map(|event| timers_of(&event.user)).collect();
-    let numbers = events::number(conn, &streams).await?;
-    let new = |((event, stream), seq): ((&mut TimerEvent, StreamId), u64)| {
+pub fn number(heads: &mut Heads, events: &mut [TimerEvent]) -> Result<Vec<NewEvent>, StoreError> {
+    let new = |event: &mut TimerEvent| {
+        let stream = timers_of(&event.user);
+        let seq = events::next(heads, &stream)?;
         event.message.seq = Some(seq);
         let (kind, payload) = encode(&event.user, &event.message)?;
         Ok(NewEvent {
@@ -152,7 +152,7 @@ pub async fn number(conn: &mut Conn, events: &mut [TimerEvent]) -> Result<Vec<Ne
             payload,
         })
     };
-    events.iter_mut().zip(streams).zip(numbers).map(new).collect()
+    events.iter_mut().map(new).collect()
 }
 
 /// Numbers events and stores them.
@@ -160,9 +160,12 @@ pub async fn number(conn: &mut Conn, events: &mut [TimerEvent]) -> Result<Vec<Ne
 /// # Errors
 /// [`StoreError`].
 pub async fn append(conn: &mut Conn, events: &mut [TimerEvent]) -> Result<(), StoreError> {
-    let new = number(conn, events).await?;
+    let streams: Vec<StreamId> = events.iter().map(|event| timers_of(&event.user)).collect();
+    let mut heads = events::heads(conn, &streams).await?;
+    let new = number(&mut heads, events)?;
+    let heads = events::new_heads(&new);
     let mut writes = WriteSet::default();
-    events::insert(&mut writes, &new);
+    events::insert(&mut writes, &new, &heads);
     writes.run(conn).await
 }
 

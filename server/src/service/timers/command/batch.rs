@@ -7,15 +7,14 @@ use crate::{
         streams::{self, TIMERS},
         timers::{
             event_log::{self, TimerEvent},
-            links::{Known, Links},
-            tags,
+            links::Known,
         },
     },
     store::{
         Conn, StoreError,
-        bulk::WriteSet,
+        bulk::{ReadSet, WriteSet},
         command_replies::{self, CommandKey, NewReply, Reply},
-        events::{self, NewEvent},
+        events::{self, Heads, NewEvent},
         tagged,
         timer_history::{self, Added},
         timers,
@@ -68,7 +67,8 @@ pub async fn run(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Vec<Outc
         .enumerate()
         .map(|(place, command)| state.decide(place, command))
         .collect();
-    let (outcomes, new) = number(conn, commands, decisions).await?;
+    let (outcomes, new) = number(&mut state.heads, commands, decisions)?;
+    let heads = events::new_heads(&new);
     let replies = commands.iter().zip(&outcomes);
     let replies: Vec<NewReply<'_>> = replies
         .filter_map(|(command, outcome)| match outcome {
@@ -79,7 +79,7 @@ pub async fn run(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Vec<Outc
     let changes = state.changes();
     let mut writes = WriteSet::default();
     changes.add_to(&mut writes);
-    events::insert(&mut writes, &new);
+    events::insert(&mut writes, &new, &heads);
     command_replies::insert(&mut writes, &replies);
     writes.run(conn).await?;
     Ok(outcomes)
@@ -99,13 +99,14 @@ fn first_reply<'r>(command: &'r QueuedCommand, reply: &ServerMessage) -> Result<
     }))
 }
 
-/// The earlier replies.
-async fn find_replies(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<HashMap<CommandKey, First>, StoreError> {
-    let keys = commands.iter().filter_map(|command| command.key.as_ref());
-    let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), streams::timers_of(&key.user))).collect();
+/// The earlier replies as messages.
+async fn decode_replies(
+    conn: &mut Conn,
+    found: Vec<(CommandKey, Reply)>,
+) -> Result<HashMap<CommandKey, First>, StoreError> {
     let (mut replies, mut events) = (HashMap::new(), Vec::new());
     let mut keys_of_events = Vec::new();
-    for (key, reply) in command_replies::find(conn, TIMERS.name(), &keys).await? {
+    for (key, reply) in found {
         match reply {
             Reply::Event(event) => {
                 events.push((key.user.clone(), event));
@@ -134,36 +135,49 @@ struct BatchState {
     stored: HashMap<TimerId, usize>,
     /// The usage of users who create timers.
     usage: HashMap<UserId, Usage>,
+    /// The newest events of the users' streams.
+    heads: Heads,
 }
 
 impl BatchState {
     async fn load(conn: &mut Conn, commands: &[QueuedCommand]) -> Result<Self, StoreError> {
-        let answered = find_replies(conn, commands).await?;
-        // Commands that were answered before need no timer.
-        let new = commands
+        let keys = commands.iter().filter_map(|command| command.key.as_ref());
+        let keys: Vec<(CommandKey, StreamId)> = keys.map(|key| (key.clone(), streams::timers_of(&key.user))).collect();
+        let ids: BTreeSet<TimerId> = commands
             .iter()
-            .filter(|command| command.key.as_ref().is_none_or(|key| !answered.contains_key(key)));
-        let ids: BTreeSet<TimerId> = new.filter_map(|command| command.command.timer_id()).collect();
-        // With histories, since each message about a timer contains its history.
-        let mut timers = timers::find_all(conn, &Vec::from_iter(ids)).await?;
-        tags::add_own(conn, &mut timers).await?;
-        let links: Vec<Links<'_>> = commands
-            .iter()
-            .filter_map(|command| links_of(&command.command))
+            .filter_map(|command| command.command.timer_id())
             .collect();
-        let known = Known::load(conn, &links).await?;
+        let ids = Vec::from_iter(ids);
         let creating = commands.iter().filter(|command| links_of(&command.command).is_some());
         let creating: BTreeSet<&UserId> = creating.map(|command| &command.caller.user).collect();
-        let usage = usage::of(conn, &Vec::from_iter(creating)).await?;
+        let creating = Vec::from_iter(creating);
+        let users: BTreeSet<&UserId> = commands.iter().map(|command| &command.caller.user).collect();
+        let streams: Vec<StreamId> = users.into_iter().map(streams::timers_of).collect();
+
+        let mut reads = ReadSet::default();
+        let replies = command_replies::find_in(&mut reads, TIMERS.name(), &keys);
+        // With histories, since each message about a timer contains its history.
+        let timers = timers::find_in(&mut reads, &ids);
+        let tags = tagged::shown_tags_in(&mut reads, &ids);
+        let usage = usage::of_in(&mut reads, &creating);
+        let heads = events::heads_in(&mut reads, &streams);
+        let mut found = reads.run(conn).await?;
+
+        let (mut timers, mut tags) = (found.take(timers)?, found.take(tags)?);
+        for timer in &mut timers {
+            timer.tags = tags.remove(&timer.id).unwrap_or_default();
+        }
+        let links = commands.iter().filter_map(|command| links_of(&command.command));
         Ok(Self {
-            answered,
             stored: timers.iter().map(|timer| (timer.id, timer.history.len())).collect(),
             timers: timers.into_iter().map(|timer| (timer.id, timer)).collect(),
-            known,
             created: BTreeSet::new(),
             tagged: BTreeSet::new(),
             changed: BTreeSet::new(),
-            usage,
+            usage: found.take(usage)?,
+            heads: found.take(heads)?,
+            answered: decode_replies(conn, found.take(replies)?).await?,
+            known: Known::load(conn, &Vec::from_iter(links)).await?,
         })
     }
 
@@ -272,8 +286,8 @@ impl<'s> Changes<'s> {
 }
 
 /// Numbers the events of the decisions; returns the outcomes and the events to insert.
-async fn number(
-    conn: &mut Conn,
+fn number(
+    heads: &mut Heads,
     commands: &[QueuedCommand],
     decisions: Vec<Decision>,
 ) -> Result<(Vec<Outcome>, Vec<NewEvent>), StoreError> {
@@ -290,7 +304,7 @@ async fn number(
             });
         }
     }
-    let stored = event_log::number(conn, &mut new).await?;
+    let stored = event_log::number(heads, &mut new)?;
     let mut new = new.into_iter();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(decisions.len());
     for (command, decision) in commands.iter().zip(decisions) {
