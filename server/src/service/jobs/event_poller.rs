@@ -42,7 +42,7 @@ async fn poll(
     let streams: Vec<StreamId> = rooms.map(StreamId::from).collect();
     let newest = store.query(async |conn| events::heads(conn, &streams).await).await?;
     for (stream, seq) in &newest {
-        if known.get(stream) != Some(seq) {
+        if known.get(stream).copied().unwrap_or_default() != *seq {
             let watermark = Message::watermark(stream.clone(), *seq);
             hub.to_room(stream.room(), &Arc::new(watermark), None);
             metrics.grown(1);
