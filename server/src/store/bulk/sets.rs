@@ -5,7 +5,7 @@ use super::{Bound, BulkStatement, MAX_VALUES};
 use crate::store::{Conn, Row, StoreError};
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Either, Executor, Row as _};
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 /// The maximum number of parameters in one statement of PostgreSQL is 65,535.
 const MAX_PARAMETERS: usize = 2 * MAX_VALUES;
@@ -63,8 +63,8 @@ fn joined(parts: &[Part<'_>]) -> Bound {
     let texts = parts.iter().zip(&padded);
     let texts: Vec<_> = texts.map(|(part, rows)| part.statement.text(*rows, false)).collect();
     let text = match texts.as_slice() {
-        [only] => only.to_string(),
-        several => several.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";"),
+        [only] => only.clone(),
+        several => Arc::new(several.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";")),
     };
     bound(text, parts, &padded)
 }
@@ -80,10 +80,10 @@ fn combined(parts: &[Part<'_>]) -> Bound {
         counts.push(format!("(SELECT COUNT(*) FROM w{index})"));
     }
     let text = format!("WITH {} SELECT {}", clauses.join(", "), counts.join(" + "));
-    bound(text, parts, &padded)
+    bound(Arc::new(text), parts, &padded)
 }
 
-fn bound(text: String, parts: &[Part<'_>], padded: &[usize]) -> Bound {
+fn bound(text: Arc<String>, parts: &[Part<'_>], padded: &[usize]) -> Bound {
     // The SQL consists of constants of this crate and numbers.
     let query = sqlx::query(AssertSqlSafe(text));
     let parts = parts.iter().zip(padded);
@@ -213,9 +213,8 @@ impl<'r> ReadSet<'r> {
         } else {
             for read in &self.reads {
                 let padded = read.rows.next_power_of_two();
-                // The SQL consists of constants of this crate and numbers.
-                let query = sqlx::query(AssertSqlSafe(read.statement.text(padded, true)));
-                rows.push(read.bind_rows(query, padded).fetch_all(&mut *conn).await?);
+                let query = bound(read.statement.text(padded, true), std::slice::from_ref(read), &[padded]);
+                rows.push(query.fetch_all(&mut *conn).await?);
             }
         }
         Ok(Found { rows })
