@@ -1,9 +1,11 @@
 //! User texts stay text, in every place of every page and in JSON.
 
 use crate::support::{
-    Provider, SigningKey, TestServer, User, act, create, html::Document, oidc_users::befriend, sign_up_as,
+    User, act, create,
+    html::Document,
+    oidc_users::{OidcServer, befriend},
+    sign_up_as,
 };
-use jsonwebtoken::Algorithm;
 use protocol::timers::Action;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -31,31 +33,19 @@ const HOSTILE: [&str; 14] = [
 ];
 
 struct Fixture {
-    server: TestServer,
-    provider: Provider,
-    key: SigningKey,
+    oidc: OidcServer,
 }
 
 impl Fixture {
     async fn start() -> Self {
-        let key = SigningKey::rsa("a", Algorithm::RS256);
-        let provider = Provider::start(&[&key]).await;
-        let server = TestServer::with([
-            ("RATE_LIMIT_ENABLED", "false"),
-            ("WS_RATE_LIMIT_ENABLED", "false"),
-            ("OIDC_ENABLED", "true"),
-            ("OIDC_ISSUER_URL", &provider.issuer),
-            ("OIDC_AUDIENCE", "lockstep-web"),
-        ])
-        .await;
-        Self { server, provider, key }
+        Self {
+            oidc: OidcServer::start().await,
+        }
     }
 
     /// A friend of the issuer with this `sub` and, if given, `name`.
     async fn friend(&self, sub: &str, name: Option<&str>) -> User {
-        let mut claims = self.provider.claims(sub);
-        claims["name"] = json!(name);
-        self.server.visitor(sub, &self.key.sign(&claims))
+        self.oidc.with(sub, json!({ "name": name })).await
     }
 
     /// A user who has the text in every value that a page can show.
@@ -68,7 +58,7 @@ impl Fixture {
         };
         let email = format!("{local}@host{number}.example.com");
         let account = json!({ "email": email, "password": "correct horse", "display_name": text });
-        let person = sign_up_as(&self.server.address, &account).await;
+        let person = sign_up_as(&self.oidc.server.address, &account).await;
 
         let group = json!({ "name": text, "description": text, "color": "#fff" });
         let group = person.made("/v1/tags/groups", group).await["id"].clone();
@@ -147,7 +137,7 @@ async fn user_texts_are_never_markup_on_the_timers_page() {
 #[tokio::test]
 async fn page_urls_are_never_markup_on_the_page() {
     let fixture = Fixture::start().await;
-    let server = &fixture.server;
+    let server = &fixture.oidc.server;
     let read = async |path: &str, text: &str| {
         let mut url = url::Url::parse(&format!("http://{}", server.address)).unwrap();
         url.set_path(&path.replace("TEXT", text));
