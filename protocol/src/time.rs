@@ -69,6 +69,11 @@ impl Timestamp {
         }
     }
 
+    /// ISO 8601 in UTC with `Z`, for messages to people and for requests.
+    pub fn iso_utc(self) -> String {
+        format!("{}Z", self.websocket(None))
+    }
+
     /// The form of REST (contract, REST 4.3): whole seconds, truncated, and a numeric offset without a colon.
     pub fn rest(self, zone: Option<&Zone>) -> String {
         let utc = self.to_utc();

@@ -14,10 +14,12 @@
 mod client;
 mod command;
 mod command_type;
+mod correct;
 mod create;
 mod error;
 mod history;
 mod message_type;
+mod moment;
 mod patch;
 pub mod payloads;
 mod replay;
@@ -29,15 +31,17 @@ mod view;
 pub use client::{ClientMessage, Command, ParsedMessage, Rejection, Secret, SyncPage, SyncScope};
 pub use command::TimerCommand;
 pub use command_type::CommandType;
+pub use correct::CorrectError;
 pub use create::{CreateError, NewTimer};
 pub use error::{ErrorCode, Reason, WireError};
 pub use history::{History, HistoryAction, HistoryEntry};
 pub use message_type::MessageType;
+pub use moment::{Moment, OFFLINE_MILLIS, OccurredAtError, TOLERANCE_MILLIS};
 pub use patch::TimerPatch;
 pub use replay::ReplayError;
 pub use server::{Body, ServerMessage, TimerAction, UnreadableMessage};
 pub use timer::{Timer, TimerStatus};
-pub use transition::{Action, TransitionError};
+pub use transition::{ActError, Action, TransitionError};
 pub use view::{HistoryView, TimerView, UnreadableTimer};
 
 /// The path of the timer WebSocket.

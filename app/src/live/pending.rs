@@ -3,7 +3,7 @@
 use protocol::{
     id::{TagId, TimerId, UserId},
     time::Timestamp,
-    timers::{Action, ClientMessage, NewTimer, Timer, TimerCommand},
+    timers::{Action, ClientMessage, Command, NewTimer, TOLERANCE_MILLIS, Timer, TimerCommand},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,8 +48,9 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// The message to send.
-    pub fn message(&self) -> ClientMessage {
+    /// The message to send at `now`, on the server's clock. If the person acted earlier, such as while the server was away,
+    /// it says when (contract, WebSocket "What was done offline happened when it was done").
+    pub fn message(&self, now: Timestamp) -> ClientMessage {
         let command = match &self.intent {
             Intent::Create { new, tag_ids, .. } => TimerCommand::Create {
                 new: new.clone(),
@@ -62,7 +63,10 @@ impl Pending {
         };
         ClientMessage {
             id: Some(self.id.clone()),
-            command: command.into(),
+            command: Command::Timer {
+                command,
+                occurred_at: (now.millis_since(self.made_at) > TOLERANCE_MILLIS).then_some(self.made_at),
+            },
         }
     }
 
@@ -85,5 +89,31 @@ impl Pending {
         if let Some(timer) = result {
             timers.insert(timer.id, timer);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_waited_says_when_the_person_acted() {
+        let made_at = Timestamp::from_millis(1_000_000);
+        let pending = Pending {
+            id: "a".into(),
+            order: 0,
+            made_at,
+            intent: Intent::Act {
+                action: Action::Pause,
+                timer_id: TimerId(uuid::Uuid::nil()),
+            },
+        };
+        let occurred_at = |later| match pending.message(made_at.plus_millis(later)).command {
+            Command::Timer { occurred_at, .. } => occurred_at,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(occurred_at(0), None);
+        assert_eq!(occurred_at(TOLERANCE_MILLIS), None);
+        assert_eq!(occurred_at(3_600_000), Some(made_at));
     }
 }

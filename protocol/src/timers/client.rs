@@ -2,11 +2,12 @@
 
 use super::{
     CommandType, NewTimer, TimerCommand,
-    payloads::{CreateTimer, Empty, RenewToken, SyncList, SyncTimers, TimerRef},
+    payloads::{ActOnTimer, CorrectTimer, CreateTimer, Empty, OccurredAt, RenewToken, SyncList, SyncTimers},
 };
 use crate::{
     id::{TagId, TimerId},
     rest::input::{IdList, LenientText, WholeNumber},
+    time::Timestamp,
 };
 use serde::Serialize;
 use std::fmt;
@@ -26,8 +27,12 @@ pub struct ClientMessage {
 /// A client's command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// `timer.create`, `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
-    Timer(TimerCommand),
+    /// `timer.create`, `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`, `timer.correct`
+    Timer {
+        command: TimerCommand,
+        /// When the person acted, by the server's clock; `None`: now.
+        occurred_at: Option<Timestamp>,
+    },
     /// `timer.sync`
     Sync {
         /// All active timers, all timers, or one.
@@ -94,8 +99,26 @@ impl ClientMessage {
             serde_json::to_string(&message).unwrap_or_default()
         }
         match &self.command {
-            Command::Timer(TimerCommand::Create { new, tag_ids }) => write(self, CreateTimer::new(new, tag_ids)),
-            Command::Timer(TimerCommand::Act { timer_id, .. }) => write(self, TimerRef { timer_id: *timer_id }),
+            Command::Timer { command, occurred_at } => {
+                let occurred_at = occurred_at.map(OccurredAt);
+                match command {
+                    TimerCommand::Create { new, tag_ids } => write(self, CreateTimer::new(new, tag_ids, occurred_at)),
+                    TimerCommand::Act { timer_id, .. } => write(
+                        self,
+                        ActOnTimer {
+                            timer_id: *timer_id,
+                            occurred_at,
+                        },
+                    ),
+                    TimerCommand::Correct { timer_id, ended_at } => write(
+                        self,
+                        CorrectTimer {
+                            timer_id: *timer_id,
+                            ended_at: OccurredAt(*ended_at),
+                        },
+                    ),
+                }
+            }
             Command::Sync { scope, page } => write(self, SyncTimers::new(*scope, page)),
             Command::Renew { token } => write(
                 self,
@@ -109,7 +132,7 @@ impl ClientMessage {
 }
 
 impl CreateTimer {
-    fn new(new: &NewTimer, tag_ids: &[TagId]) -> Self {
+    fn new(new: &NewTimer, tag_ids: &[TagId], occurred_at: Option<OccurredAt>) -> Self {
         Self {
             allocated_duration: WholeNumber(new.allocated_seconds),
             title: new.title.clone().map(LenientText),
@@ -117,6 +140,7 @@ impl CreateTimer {
             schedule_id: new.schedule_id,
             todo_id: new.todo_id,
             tag_ids: Some(IdList(tag_ids.to_vec())),
+            occurred_at,
         }
     }
 }
@@ -149,8 +173,11 @@ impl Command {
     /// The type of the command's message.
     pub fn command_type(&self) -> CommandType {
         match self {
-            Self::Timer(TimerCommand::Create { .. }) => CommandType::Create,
-            Self::Timer(TimerCommand::Act { action, .. }) => (*action).into(),
+            Self::Timer { command, .. } => match command {
+                TimerCommand::Create { .. } => CommandType::Create,
+                TimerCommand::Act { action, .. } => (*action).into(),
+                TimerCommand::Correct { .. } => CommandType::Correct,
+            },
             Self::Sync { .. } => CommandType::Sync,
             Self::Renew { .. } => CommandType::Renew,
             Self::Ping => CommandType::Ping,
@@ -159,8 +186,12 @@ impl Command {
 }
 
 impl From<TimerCommand> for Command {
+    /// A command that happens when it is received.
     fn from(command: TimerCommand) -> Self {
-        Self::Timer(command)
+        Self::Timer {
+            command,
+            occurred_at: None,
+        }
     }
 }
 

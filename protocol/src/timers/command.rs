@@ -1,7 +1,10 @@
 //! Commands that change a timer: one type for sending, executing and queueing them.
 
 use super::{Action, ErrorCode, NewTimer};
-use crate::id::{TagId, TimerId};
+use crate::{
+    id::{TagId, TimerId},
+    time::Timestamp,
+};
 
 /// A command that changes a timer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,12 @@ pub enum TimerCommand {
     },
     /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
     Act { action: Action, timer_id: TimerId },
+    /// `timer.correct`
+    Correct {
+        timer_id: TimerId,
+        /// The new end.
+        ended_at: Timestamp,
+    },
 }
 
 impl TimerCommand {
@@ -23,6 +32,7 @@ impl TimerCommand {
         match self {
             Self::Create { .. } => ErrorCode::CreateFailed,
             Self::Act { action, .. } => (*action).into(),
+            Self::Correct { .. } => ErrorCode::CorrectFailed,
         }
     }
 
@@ -30,7 +40,7 @@ impl TimerCommand {
     pub fn timer_id(&self) -> Option<TimerId> {
         match self {
             Self::Create { .. } => None,
-            Self::Act { timer_id, .. } => Some(*timer_id),
+            Self::Act { timer_id, .. } | Self::Correct { timer_id, .. } => Some(*timer_id),
         }
     }
 }

@@ -17,6 +17,8 @@ listed! {
         Stop,
         /// Cancels a timer.
         Cancel,
+        /// Moves the end of a timer.
+        Correct,
         /// Requests timers.
         Sync,
         /// Renews the access token.
@@ -35,6 +37,7 @@ impl CommandType {
             Self::Resume => "timer.resume",
             Self::Stop => "timer.stop",
             Self::Cancel => "timer.cancel",
+            Self::Correct => "timer.correct",
             Self::Sync => "timer.sync",
             Self::Renew => "auth.renew",
             Self::Ping => "ping",

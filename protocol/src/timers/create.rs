@@ -1,10 +1,9 @@
 //! Creates timers.
 
-use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use super::{HistoryAction, HistoryEntry, Moment, Timer, TimerStatus};
 use crate::{
     id::{ScheduleId, TimerId, TodoId, UserId},
     limits,
-    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -67,11 +66,17 @@ impl NewTimer {
 }
 
 impl Timer {
-    /// A new timer of `owner`, RUNNING since `now`.
+    /// A new timer of `owner`, RUNNING since now or a moment.
     ///
     /// # Errors
     /// [`CreateError`] when a value is out of bounds.
-    pub fn create(id: TimerId, owner: UserId, new: NewTimer, now: Timestamp) -> Result<Self, CreateError> {
+    pub fn create(
+        id: TimerId,
+        owner: UserId,
+        new: NewTimer,
+        moment: impl Into<Moment>,
+    ) -> Result<Self, CreateError> {
+        let Moment { at, received_at } = moment.into();
         new.check()?;
         Ok(Self {
             id,
@@ -84,17 +89,19 @@ impl Timer {
             allocated_seconds: new.allocated_seconds,
             elapsed_millis: 0,
             status: TimerStatus::Running,
-            started_at: now,
+            started_at: at,
             paused_at: None,
             ended_at: None,
             history: vec![HistoryEntry {
                 action: HistoryAction::Start,
-                at: now,
+                at,
                 elapsed: None,
+                received_at,
+                corrected_from: None,
             }]
             .into(),
-            created_at: now,
-            updated_at: now,
+            created_at: at,
+            updated_at: received_at.unwrap_or(at),
         })
     }
 }

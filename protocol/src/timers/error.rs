@@ -1,7 +1,10 @@
 //! The `error` message (contract, WebSocket "Errors").
 
 use crate::listed::listed;
-use crate::timers::{Action, TimerStatus, TransitionError};
+use crate::{
+    time::Timestamp,
+    timers::{ActError, Action, CorrectError, OccurredAtError, Timer, TimerStatus, TransitionError},
+};
 use serde::{Deserialize, Serialize};
 
 listed! {
@@ -24,6 +27,8 @@ listed! {
         StopFailed,
         /// `timer.cancel` failed.
         CancelFailed,
+        /// `timer.correct` failed.
+        CorrectFailed,
         /// `timer.sync` failed.
         SyncFailed,
         /// Too many messages in the window.
@@ -62,6 +67,8 @@ listed! {
         TimerNotRunning,
         /// A resume of a RUNNING timer.
         TimerNotPaused,
+        /// A correction of a timer that is RUNNING or PAUSED.
+        TimerNotCompleted,
         /// The schedule does not exist or belongs to another user.
         ScheduleNotFound,
         /// The todo does not exist or belongs to another user.
@@ -76,6 +83,8 @@ listed! {
         Unauthorized,
         /// A pause or resume of a timer whose history has its maximum of entries; it can still be stopped or cancelled.
         HistoryFull,
+        /// `occurred_at` or `ended_at` is outside of the range that `details` names.
+        OccurredAtInvalid,
         /// An internal error; nothing was changed, and the client may try again.
         InternalError,
     }
@@ -99,7 +108,7 @@ impl Reason {
     /// codes that they know.
     pub fn camel_code(self) -> Self {
         match self {
-            Self::HistoryFull => Self::ValidationError,
+            Self::HistoryFull | Self::OccurredAtInvalid | Self::TimerNotCompleted => Self::ValidationError,
             listed => listed,
         }
     }
@@ -115,22 +124,66 @@ pub struct WireError {
     /// Seconds to wait before trying again; only on RATE_LIMIT_EXCEEDED.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// The earliest and the latest accepted moment; only with OCCURRED_AT_INVALID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<(Timestamp, Timestamp)>,
+    /// The ended timer; only with TIMER_ALREADY_COMPLETED.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timer: Option<Box<Timer>>,
 }
 
 impl WireError {
-    /// An error without `retry_after`.
+    /// An error without further details.
     pub fn new(code: ErrorCode, reason: Reason, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
             reason,
             retry_after: None,
+            accepted: None,
+            timer: None,
         }
     }
 
     /// An error for a message that violates the contract.
     pub fn invalid_message(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidMessage, Reason::InvalidMessage, message)
+    }
+}
+
+impl WireError {
+    /// A refused action on a timer. One that has ended is part of the error, so that its other devices can show its end.
+    pub fn refused(action: Action, timer: &Timer, error: ActError) -> Self {
+        match error {
+            ActError::Transition(error) => Self {
+                timer: (!timer.status.is_active()).then(|| Box::new(timer.clone())),
+                ..error.into()
+            },
+            ActError::OccurredAt(error) => Self::occurred_at(action.into(), error),
+        }
+    }
+
+    /// OCCURRED_AT_INVALID for the command with this code.
+    pub fn occurred_at(code: ErrorCode, error: OccurredAtError) -> Self {
+        Self {
+            accepted: Some((error.earliest, error.latest)),
+            ..Self::new(code, Reason::OccurredAtInvalid, error.to_string())
+        }
+    }
+}
+
+impl From<CorrectError> for WireError {
+    fn from(error: CorrectError) -> Self {
+        let (reason, accepted) = match error {
+            CorrectError::Status(TimerStatus::Cancelled) => (Reason::TimerAlreadyCompleted, None),
+            CorrectError::Status(_) => (Reason::TimerNotCompleted, None),
+            CorrectError::Range { earliest, latest } => (Reason::OccurredAtInvalid, Some((earliest, latest))),
+            CorrectError::History(_) => (Reason::InternalError, None),
+        };
+        Self {
+            accepted,
+            ..Self::new(ErrorCode::CorrectFailed, reason, error.to_string())
+        }
     }
 }
 

@@ -62,6 +62,12 @@ pub struct HistoryEntry {
     /// Whole seconds elapsed so far; on pause, stop and cancel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<i64>,
+    /// When the server received it, if that was later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// The end that this one replaced; only on stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_from: Option<Timestamp>,
 }
 
 /// The entries of a timer, oldest first. Entries are only appended, so a timer and its earlier states share them, and
@@ -89,6 +95,12 @@ impl History {
             }
         }
         self.len += 1;
+    }
+
+    /// Replaces the newest entry; the others are copied if they are shared with another state.
+    pub fn replace_last(&mut self, entry: HistoryEntry) {
+        self.len = self.len.saturating_sub(1);
+        self.push(entry);
     }
 
     /// The oldest `len` entries, shared: the history at an earlier time. `None` if there are fewer.
@@ -158,6 +170,8 @@ mod tests {
             action: HistoryAction::Pause,
             at: Timestamp::from_millis(millis),
             elapsed: None,
+            received_at: None,
+            corrected_from: None,
         }
     }
 

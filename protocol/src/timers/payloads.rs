@@ -4,7 +4,7 @@
 mod client;
 mod server;
 
-pub use client::{CreateTimer, Empty, RenewToken, SyncList, SyncTimers, TimerRef};
+pub use client::{ActOnTimer, CorrectTimer, CreateTimer, Empty, OccurredAt, RenewToken, SyncList, SyncTimers};
 pub(super) use server::Payload;
 pub use server::{
     Connected, ErrorDetails, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerCompleted,

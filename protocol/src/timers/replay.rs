@@ -1,6 +1,6 @@
 //! Derives a timer's state from its history.
 
-use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use super::{HistoryAction, HistoryEntry, Moment, Timer, TimerStatus};
 use thiserror::Error;
 
 /// A history that no sequence of actions produces.
@@ -58,7 +58,14 @@ impl Timer {
             };
             // Without the bound on new entries, which histories of earlier releases may exceed. In place, so that the
             // time is linear in the number of entries.
-            timer.transition(action, entry.at).map_err(|_| impossible)?;
+            let moment = Moment {
+                at: entry.at,
+                received_at: entry.received_at,
+            };
+            timer.transition(action, moment).map_err(|_| impossible)?;
+            if entry.corrected_from.is_some() {
+                timer.set_corrected_from(entry.corrected_from);
+            }
         }
         timer.updated_at = self.updated_at;
         Ok(timer)

@@ -1,6 +1,6 @@
 //! The state machine: actions on a timer, and when they are refused.
 
-use super::{HistoryAction, HistoryEntry, Timer, TimerStatus};
+use super::{HistoryAction, HistoryEntry, Moment, OccurredAtError, Timer, TimerStatus};
 use crate::{limits, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -78,17 +78,44 @@ impl TransitionError {
     }
 }
 
+/// Why a command on a timer is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ActError {
+    /// The timer's state does not allow it.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// It cannot have happened at that moment.
+    #[error(transparent)]
+    OccurredAt(#[from] OccurredAtError),
+}
+
 impl Timer {
-    /// The timer after `action` at `now`. If the clock was set back, no time has elapsed, so that elapsed time never
-    /// shrinks. The bound on the history applies to pause and resume only, which can alternate without end: a timer can
+    /// The timer after a command that arrives at `now` and says when the person acted; `None`: now. The state is checked
+    /// first: on a timer that has ended meanwhile, that is the reason, whatever the moment.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn act(&self, action: Action, occurred_at: Option<Timestamp>, now: Timestamp) -> Result<Self, ActError> {
+        let latest = self.history.last().map(|entry| entry.at);
+        match Moment::of(occurred_at, latest, now) {
+            Ok(moment) => Ok(self.apply(action, moment)?),
+            Err(error) => {
+                self.apply(action, now)?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The timer after `action`, which happens now or happened at a moment. If that is before the timer's latest change,
+    /// such as when the clock was set back, no time has elapsed, so that elapsed time never shrinks. The bound on the history applies to pause and resume only, which can alternate without end: a timer can
     /// always be stopped.
     ///
     /// # Errors
     /// [`TransitionError`].
-    pub fn apply(&self, action: Action, now: Timestamp) -> Result<Self, TransitionError> {
+    pub fn apply(&self, action: Action, moment: impl Into<Moment>) -> Result<Self, TransitionError> {
         let mut next = self.clone();
         // The status is checked first: it is the more helpful error.
-        next.transition(action, now)?;
+        next.transition(action, moment.into())?;
         self.check_bound(action)?;
         Ok(next)
     }
@@ -104,15 +131,15 @@ impl Timer {
     }
 
     /// Changes the state without checking the bound on the history.
-    pub(super) fn transition(&mut self, action: Action, now: Timestamp) -> Result<(), TransitionError> {
+    pub(super) fn transition(&mut self, action: Action, moment: Moment) -> Result<(), TransitionError> {
         let status = action.target(self.status).ok_or(TransitionError::Status {
             action,
             status: self.status,
         })?;
-        let now = self.history.last().map_or(now, |last| now.max(last.at));
+        let now = self.history.last().map_or(moment.at, |last| moment.at.max(last.at));
         self.elapsed_millis = self.elapsed_millis_at(now);
         self.status = status;
-        self.updated_at = now.max(self.updated_at);
+        self.updated_at = moment.received_at.unwrap_or(now).max(self.updated_at);
         let elapsed = Some(self.elapsed_millis / 1000);
         let (recorded, elapsed) = match action {
             Action::Pause => {
@@ -137,6 +164,8 @@ impl Timer {
             action: recorded,
             at: now,
             elapsed,
+            received_at: moment.received_at,
+            corrected_from: None,
         });
         Ok(())
     }
@@ -208,7 +237,7 @@ mod tests {
                 _ => Action::Resume,
             };
             assert_eq!(full.check_bound(action), Ok(()));
-            full.transition(action, at(millis)).unwrap();
+            full.transition(action, at(millis).into()).unwrap();
         }
         assert_eq!(full.history.len(), limits::HISTORY_ENTRIES);
         let refused = |timer: &Timer, action| timer.apply(action, at(99_999)).unwrap_err();
@@ -222,7 +251,7 @@ mod tests {
             "the status is the first reason for a refusal"
         );
         let mut running = full.clone();
-        running.transition(Action::Resume, at(99_999)).unwrap();
+        running.transition(Action::Resume, at(99_999).into()).unwrap();
         let error = refused(&running, Action::Pause).to_string();
         assert!(
             error.contains("10000 entries") && error.contains("stopped or cancelled"),
@@ -242,6 +271,29 @@ mod tests {
         let paused = timer().apply(Action::Pause, at(5_000)).unwrap();
         let resumed = paused.apply(Action::Resume, at(-60_000)).unwrap();
         assert_eq!((resumed.started_at, resumed.elapsed_millis), (at(5_000), 5_000));
+    }
+
+    #[test]
+    fn a_command_that_arrives_late_happened_when_the_person_acted() {
+        let hour = 3_600_000;
+        let paused = timer().act(Action::Pause, Some(at(60_000)), at(hour)).unwrap();
+        assert_eq!((paused.elapsed_millis, paused.paused_at), (60_000, Some(at(60_000))));
+        let last = paused.history.last().unwrap();
+        assert_eq!((last.at, last.received_at), (at(60_000), Some(at(hour))));
+        assert_eq!(paused.updated_at, at(hour), "the record changed when it was received");
+        let resumed = paused.act(Action::Resume, Some(at(90_000)), at(hour)).unwrap();
+        assert_eq!(resumed.elapsed_millis_at(at(hour)), 60_000 + hour - 90_000);
+        assert_eq!(resumed.clone().replay(), Ok(resumed));
+    }
+
+    #[test]
+    fn the_state_is_checked_before_the_moment() {
+        let stopped = timer().apply(Action::Stop, at(60_000)).unwrap();
+        let late = stopped.act(Action::Stop, Some(at(30_000)), at(90_000));
+        assert!(matches!(late, Err(ActError::Transition(TransitionError::Status { .. }))), "{late:?}");
+        let paused = timer().apply(Action::Pause, at(60_000)).unwrap();
+        let early = paused.act(Action::Stop, Some(at(30_000)), at(90_000));
+        assert!(matches!(early, Err(ActError::OccurredAt(_))), "{early:?}");
     }
 
     #[test]

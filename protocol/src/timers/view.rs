@@ -62,6 +62,12 @@ pub struct HistoryView {
     /// Whole seconds elapsed; on pause, stop and cancel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<i64>,
+    /// When the server received it, if that was more than two seconds later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<String>,
+    /// The end that a correction replaced; only on stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_from: Option<String>,
 }
 
 /// A timer that cannot be parsed.
@@ -83,6 +89,8 @@ impl TimerView {
             action: e.action,
             at: write(e.at),
             elapsed: e.elapsed,
+            received_at: e.received_at.map(write),
+            corrected_from: e.corrected_from.map(write),
         };
         Self {
             id: timer.id,
@@ -117,6 +125,8 @@ impl TimerView {
                 action: entry.action,
                 at: read(&entry.at)?,
                 elapsed: entry.elapsed,
+                received_at: entry.received_at.as_deref().map(read).transpose()?,
+                corrected_from: entry.corrected_from.as_deref().map(read).transpose()?,
             })
         });
         let tags = self.tags.into_iter().map(|tag| tag.into_tag(self.owner_id.clone()));

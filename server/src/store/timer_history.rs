@@ -1,4 +1,5 @@
-//! The table `timer_history`: one row per entry of a timer's history. A change inserts one row and updates none. The
+//! The table `timer_history`: one row per entry of a timer's history. A change inserts one row and updates none, except
+//! for the correction of an end, which updates the last one. The
 //! rows of a deleted timer stay while logged events refer to them (`deleted_timers`).
 
 use super::{
@@ -18,7 +19,8 @@ use std::collections::HashMap;
 /// of rows. `h` is the table.
 macro_rules! entries {
     () => {
-        "string_agg(h.action || ' ' || CAST(h.at AS TEXT) || ' ' || COALESCE(CAST(h.elapsed AS TEXT), ''), ',' \
+        "string_agg(h.action || ' ' || CAST(h.at AS TEXT) || ' ' || COALESCE(CAST(h.elapsed AS TEXT), '') || \
+         COALESCE(' r' || CAST(h.received_at AS TEXT), '') || COALESCE(' c' || CAST(h.corrected_from AS TEXT), ''), ',' \
          ORDER BY h.position)"
     };
 }
@@ -37,9 +39,15 @@ macro_rules! timer_columns {
 pub(super) use {entries, timer_columns};
 
 static INSERT: BulkStatement = BulkStatement::new(
-    "INSERT INTO timer_history (timer_id, position, action, at, elapsed) VALUES ",
-    5,
+    "INSERT INTO timer_history (timer_id, position, action, at, elapsed, received_at, corrected_from) VALUES ",
+    7,
     " ON CONFLICT DO NOTHING",
+);
+static CORRECT: BulkStatement = BulkStatement::new(
+    "UPDATE timer_history SET at = new.column3, elapsed = new.column4, received_at = new.column5,
+     corrected_from = new.column6 FROM (VALUES ",
+    6,
+    ") AS new WHERE timer_history.timer_id = new.column1 AND timer_history.position = new.column2",
 );
 static FIND: BulkStatement = BulkStatement::new(
     concat!(
@@ -97,6 +105,21 @@ pub fn insert<'w>(writes: &mut WriteSet<'w>, rows: &'w [EntryRow<'w>]) {
             .bind(entry.action.as_str())
             .bind(entry.at.millis())
             .bind(entry.elapsed)
+            .bind(entry.received_at.map(Timestamp::millis))
+            .bind(entry.corrected_from.map(Timestamp::millis))
+    });
+}
+
+/// Updates rows of corrected ends.
+pub fn correct<'w>(writes: &mut WriteSet<'w>, rows: &'w [EntryRow<'w>]) {
+    writes.add(&CORRECT, rows, |query, (timer, position, entry)| {
+        query
+            .bind(timer.to_string())
+            .bind(i64::try_from(*position).unwrap_or(i64::MAX))
+            .bind(entry.at.millis())
+            .bind(entry.elapsed)
+            .bind(entry.received_at.map(Timestamp::millis))
+            .bind(entry.corrected_from.map(Timestamp::millis))
     });
 }
 
@@ -121,14 +144,25 @@ pub(super) fn parse(entries: Option<String>) -> Result<History, StoreError> {
         return Ok(History::default());
     };
     let read = |text: &str| {
-        let mut parts = text.splitn(3, ' ');
+        let mut parts = text.split(' ');
         let action = parts.next().unwrap_or_default();
+        let instant = |text: &str| text.parse().ok().map(Timestamp::from_millis);
         let elapsed = |text: &str| (!text.is_empty()).then(|| text.parse()).transpose().ok();
-        Some(HistoryEntry {
+        let mut entry = HistoryEntry {
             action: HistoryAction::ALL.into_iter().find(|known| known.as_str() == action)?,
-            at: Timestamp::from_millis(parts.next()?.parse().ok()?),
+            at: instant(parts.next()?)?,
             elapsed: elapsed(parts.next()?)?,
-        })
+            received_at: None,
+            corrected_from: None,
+        };
+        for part in parts {
+            match part.split_at_checked(1)? {
+                ("r", millis) => entry.received_at = Some(instant(millis)?),
+                ("c", millis) => entry.corrected_from = Some(instant(millis)?),
+                _ => return None,
+            }
+        }
+        Some(entry)
     };
     let history: Option<History> = entries.split(',').map(read).collect();
     history.ok_or_else(|| StoreError::corrupt("history", entries))
@@ -176,7 +210,10 @@ mod tests {
         let read = entry("start 5 ,pause 1700 1").unwrap();
         assert_eq!(read.len(), 2);
         assert_eq!((read[0].elapsed, read[1].elapsed), (None, Some(1)));
-        for text in ["", "start", "start 5", "start x ", "begin 5 ", "pause 5 x", "start 5 ,"] {
+        let late = entry("stop 9 4 r20 c7").unwrap()[0];
+        let millis = |instant: Option<Timestamp>| instant.map(Timestamp::millis);
+        assert_eq!((millis(late.received_at), millis(late.corrected_from)), (Some(20), Some(7)));
+        for text in ["", "start", "start 5", "start x ", "begin 5 ", "pause 5 x", "start 5 ,", "stop 9 4 20", "stop 9 4 r"] {
             assert_eq!(entry(text), None, "{text:?}");
         }
         assert_eq!(parse(None).unwrap(), History::default());

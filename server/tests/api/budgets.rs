@@ -258,7 +258,11 @@ async fn reads_of_one_user_do_not_delay_another_user_or_the_health_check() {
     let (ada, eve) = (server.user("ada").await, server.user("eve").await);
     let mut device = eve.connect().live().await;
     for _ in 0..60 {
-        let Command::Timer(TimerCommand::Create { mut new, .. }) = create("Big") else {
+        let Command::Timer {
+            command: TimerCommand::Create { mut new, .. },
+            ..
+        } = create("Big")
+        else {
             panic!()
         };
         new.description = Some("x".repeat(20_000));

@@ -30,6 +30,7 @@ mod messages;
 mod metrics;
 mod model;
 mod nodes;
+mod offline;
 mod oidc;
 mod pages;
 mod paging;

@@ -51,7 +51,12 @@ async fn run_scenario(server: &TestServer, case: u32, scenario: &Scenario) {
     }
     let mut model = Model::of(users.each_ref().map(|user| user.grant.user.id.0.clone()));
     for step in &scenario.steps {
-        run_step(step, &mut devices, &mut model).await;
+        let occurred_at = step.late.map(|late| chrono::Utc::now().timestamp_millis() - late);
+        let step = Step {
+            occurred_at,
+            ..step.clone()
+        };
+        run_step(&step, &mut devices, &mut model).await;
         for (device, owner) in devices.iter_mut().zip(OWNERS) {
             assert_consistent(device, &users[owner], &model, owner).await;
         }
@@ -64,7 +69,7 @@ async fn run_step(step: &Step, devices: &mut [Device], model: &mut Model) {
     let id = step.id.map(|id| format!("id-{id}"));
     let text = step
         .request
-        .text(id.as_deref(), &model.target(step.target), step.camel_names);
+        .text(id.as_deref(), &model.target(step.target), step.camel_names, step.occurred_at);
     let other = (0..OWNERS.len()).find(|device| *device != sender && OWNERS[*device] == owner);
     // Only commands with an id are idempotent, so only they are repeated.
     let repeat = step.repeat.filter(|_| id.is_some() && step.request.is_command());

@@ -54,7 +54,11 @@ impl Plan {
     /// Asserts that a reader can neither link a timer of their own to it nor learn that it exists.
     async fn link_own_timer(&self, reader: &User) -> &'static str {
         let mut device = reader.connect().live().await;
-        let Command::Timer(TimerCommand::Create { mut new, tag_ids }) = create("Mine") else {
+        let Command::Timer {
+            command: TimerCommand::Create { mut new, tag_ids },
+            ..
+        } = create("Mine")
+        else {
             unreachable!()
         };
         match self.kind {

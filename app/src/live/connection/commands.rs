@@ -6,6 +6,7 @@ use crate::{
     live::{
         alarms::Alarm,
         pending::{Intent, Pending},
+        state::LiveState,
         storage,
     },
 };
@@ -39,17 +40,16 @@ impl Connection {
         };
         let owner = self.live.state.with_untracked(|state| state.owner().clone());
         storage::keep(&owner, &command);
-        self.send(&command.message());
+        self.send(&command.message(now));
         self.live.state.update(|state| state.push(command));
     }
 
     /// Sends all pending commands in order. The server answers those that it has already applied without applying them
     /// again.
     pub(super) fn flush(&mut self) {
-        let messages: Vec<ClientMessage> = self
-            .live
-            .state
-            .with_untracked(|state| state.pending().iter().map(Pending::message).collect());
+        let now = self.live.server_now();
+        let pending = |state: &LiveState| state.pending().iter().map(|command| command.message(now)).collect();
+        let messages: Vec<ClientMessage> = self.live.state.with_untracked(pending);
         for message in messages {
             self.send(&message);
         }

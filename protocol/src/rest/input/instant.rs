@@ -33,7 +33,7 @@ impl From<Bound> for Timestamp {
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&format!("{}Z", self.0.websocket(None)))
+        serializer.serialize_str(&self.0.iso_utc())
     }
 }
 

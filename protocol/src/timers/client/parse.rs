@@ -7,7 +7,7 @@ use crate::{
     socket::names,
     timers::{
         Action, CommandType, ErrorCode, NewTimer, Reason, TimerCommand, WireError,
-        payloads::{CreateTimer, RenewToken, SyncList, SyncTimers, TimerRef},
+        payloads::{ActOnTimer, CorrectTimer, CreateTimer, OccurredAt, RenewToken, SyncList, SyncTimers},
     },
 };
 use deserr::{Deserr, IntoValue, ValuePointerRef};
@@ -106,7 +106,7 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
     Ok(match kind {
         CommandType::Create => {
             let create: CreateTimer = parse_payload(payload)?;
-            TimerCommand::Create {
+            let command = TimerCommand::Create {
                 new: NewTimer {
                     allocated_seconds: create.allocated_duration.0,
                     title: create.title.map(|title| title.0),
@@ -115,13 +115,18 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
                     todo_id: create.todo_id,
                 },
                 tag_ids: create.tag_ids.unwrap_or_default().0,
-            }
-            .into()
+            };
+            timer(command, create.occurred_at)
         }
         CommandType::Pause => act(Action::Pause, payload)?,
         CommandType::Resume => act(Action::Resume, payload)?,
         CommandType::Stop => act(Action::Stop, payload)?,
         CommandType::Cancel => act(Action::Cancel, payload)?,
+        CommandType::Correct => {
+            let CorrectTimer { timer_id, ended_at } = parse_payload(payload)?;
+            let ended_at = ended_at.0;
+            TimerCommand::Correct { timer_id, ended_at }.into()
+        }
         CommandType::Sync => sync(parse_payload(payload)?)?,
         CommandType::Renew => {
             let RenewToken { token } = parse_payload(payload)?;
@@ -132,8 +137,15 @@ fn read(kind: CommandType, payload: Map<String, Value>) -> Result<Command, WireE
 }
 
 fn act(action: Action, payload: Map<String, Value>) -> Result<Command, WireError> {
-    let TimerRef { timer_id } = parse_payload(payload)?;
-    Ok(TimerCommand::Act { action, timer_id }.into())
+    let ActOnTimer { timer_id, occurred_at } = parse_payload(payload)?;
+    Ok(timer(TimerCommand::Act { action, timer_id }, occurred_at))
+}
+
+fn timer(command: TimerCommand, occurred_at: Option<OccurredAt>) -> Command {
+    Command::Timer {
+        command,
+        occurred_at: occurred_at.map(|moment| moment.0),
+    }
 }
 
 fn sync(sync: SyncTimers) -> Result<Command, WireError> {

@@ -19,13 +19,16 @@ fn field_names_are_accepted_in_both_cases() {
     assert_eq!(ClientMessage::parse(camel).unwrap().command, command);
     assert!(matches!(
         command,
-        Command::Timer(TimerCommand::Create {
-            new: NewTimer {
-                allocated_seconds: 60,
+        Command::Timer {
+            command: TimerCommand::Create {
+                new: NewTimer {
+                    allocated_seconds: 60,
+                    ..
+                },
                 ..
             },
-            ..
-        })
+            occurred_at: None,
+        }
     ));
 }
 
@@ -42,6 +45,8 @@ fn a_member_in_camel_case_reveals_the_senders_dialect() {
             true,
         ),
         (r#"{"type":"timer.pause","payload":{"timerId":"x"}}"#, true),
+        // Not in the older table.
+        (r#"{"type":"timer.pause","payload":{"timer_id":"x","occurredAt":1}}"#, false),
         (r#"{"type":"timer.explode","payload":{"timerId":"x"}}"#, false),
         (r#"{"type":"ping"}"#, false),
         ("{", false),
@@ -53,7 +58,11 @@ fn a_member_in_camel_case_reveals_the_senders_dialect() {
 #[test]
 fn whole_numbers_may_be_written_with_a_fraction_of_zero() {
     let text = r#"{"type":"timer.create","payload":{"allocated_duration":1500.0}}"#;
-    let Command::Timer(TimerCommand::Create { new, .. }) = ClientMessage::parse(text).unwrap().command else {
+    let Command::Timer {
+        command: TimerCommand::Create { new, .. },
+        ..
+    } = ClientMessage::parse(text).unwrap().command
+    else {
         panic!("a create");
     };
     assert_eq!(new.allocated_seconds, 1500);
@@ -127,6 +136,26 @@ fn errors_repeat_only_an_excerpt_of_the_input() {
 }
 
 #[test]
+fn a_moment_is_rfc_3339_with_an_offset_or_milliseconds() {
+    let timer = Uuid::nil();
+    let stop = |moment: &str| {
+        let text = format!(r#"{{"type":"timer.stop","payload":{{"timer_id":"{timer}","occurred_at":{moment}}}}}"#);
+        ClientMessage::parse(&text).map(|message| match message.command {
+            Command::Timer { occurred_at, .. } => occurred_at.map(Timestamp::millis),
+            other => panic!("{other:?}"),
+        })
+    };
+    for moment in ["1769594400123", r#""2026-01-28T10:00:00.123Z""#, r#""2026-01-28T19:00:00.123+09:00""#] {
+        assert_eq!(stop(moment), Ok(Some(1_769_594_400_123)), "{moment}");
+    }
+    for moment in [r#""2026-01-28T10:00:00""#, r#""1769594400123""#, "1.5", "true", "9e18"] {
+        let error = stop(moment).unwrap_err().error;
+        assert!(error.message.starts_with("payload.occurred_at must be"), "{error:?}");
+    }
+    assert_eq!(stop("null"), Ok(None));
+}
+
+#[test]
 fn debug_output_contains_no_token() {
     let message = ClientMessage::parse(r#"{"type":"auth.renew","payload":{"token":"abc.def"}}"#).unwrap();
     assert!(!format!("{message:?}").contains("abc"));
@@ -141,7 +170,7 @@ fn commands() -> impl Strategy<Value = Command> {
         any::<Vec<u128>>(),
     )
         .prop_map(|(allocated_seconds, title, description, tags)| {
-            Command::from(TimerCommand::Create {
+            TimerCommand::Create {
                 new: NewTimer {
                     allocated_seconds,
                     title,
@@ -149,17 +178,24 @@ fn commands() -> impl Strategy<Value = Command> {
                     ..NewTimer::default()
                 },
                 tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
-            })
+            }
         });
+    let act = (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
+        .prop_map(|(action, timer_id)| TimerCommand::Act { action, timer_id });
+    let instant = any::<i64>().prop_map(Timestamp::from_millis);
+    let correct = (timer_id.clone(), instant.clone())
+        .prop_map(|(timer_id, ended_at)| Command::from(TimerCommand::Correct { timer_id, ended_at }));
+    let occurred = (prop_oneof![create, act], prop::option::of(instant)).prop_map(|(command, occurred_at)| {
+        Command::Timer { command, occurred_at }
+    });
     let pages = (
         prop::sample::select(vec![SyncScope::Active, SyncScope::All]),
         prop::option::of(1..=1_000u16),
         any::<Option<String>>(),
     );
     prop_oneof![
-        create,
-        (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
-            .prop_map(|(action, timer_id)| TimerCommand::Act { action, timer_id }.into()),
+        occurred,
+        correct,
         timer_id.prop_map(|id| Command::sync(SyncScope::One(id))),
         pages.prop_map(|(scope, limit, cursor)| Command::Sync {
             scope,

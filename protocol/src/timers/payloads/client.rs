@@ -3,10 +3,12 @@
 
 use crate::{
     id::{ScheduleId, TimerId, TodoId},
-    rest::input::{Issues, LenientText, TagIds, WholeNumber},
+    rest::input::{Issues, LenientText, TagIds, WholeNumber, component},
+    time::Timestamp,
 };
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use serde::Serialize;
+use chrono::DateTime;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 /// `timer.create`
@@ -39,15 +41,34 @@ pub struct CreateTimer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tag_ids: Option<TagIds>,
+    /// When the person acted, within the last 24 hours; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub occurred_at: Option<OccurredAt>,
 }
 
 /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct TimerRef {
+pub struct ActOnTimer {
     /// A timer of the user's.
     pub timer_id: TimerId,
+    /// When the person acted: within the last 24 hours, and not before the timer's latest change; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub occurred_at: Option<OccurredAt>,
+}
+
+/// `timer.correct`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CorrectTimer {
+    /// A COMPLETED timer of the user's.
+    pub timer_id: TimerId,
+    /// Its new end: between its last start or pause and now.
+    pub ended_at: OccurredAt,
 }
 
 /// `timer.sync`: one timer, or a page of a list.
@@ -109,6 +130,50 @@ pub struct RenewToken {
     /// The new access token, of the same user.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub token: LenientText,
+}
+
+/// A moment on the server's clock: RFC 3339 with an offset, or milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OccurredAt(pub Timestamp);
+
+impl Serialize for OccurredAt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.millis())
+    }
+}
+
+impl Deserr<Issues> for OccurredAt {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
+        let (moment, input) = match value {
+            Value::String(text) => (DateTime::parse_from_rfc3339(&text).ok(), Json::from(text)),
+            other => {
+                let WholeNumber(millis) = WholeNumber::deserialize_from_value(other, location)?;
+                (DateTime::from_timestamp_millis(millis).map(|utc| utc.fixed_offset()), millis.into())
+            }
+        };
+        moment.map(|moment| Self(moment.to_utc().into())).ok_or_else(|| {
+            let msg = "Must be an RFC 3339 time with an offset, such as 2026-01-28T10:00:00Z, or milliseconds since 1970";
+            Issues::one("datetime_parsing", location, msg, input)
+        })
+    }
+}
+
+component!(OccurredAt, "OccurredAt");
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for OccurredAt {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+        let millis = ObjectBuilder::new().schema_type(Type::Integer);
+        AnyOfBuilder::new()
+            .item(text)
+            .item(millis)
+            .description(Some("RFC 3339 with an offset, or milliseconds since 1970."))
+            .into()
+    }
 }
 
 /// `ping`: no members.

@@ -3,7 +3,7 @@
 use crate::{
     id::{TimerId, UserId},
     socket::{Dialect, Rendering},
-    time::{TimeStyle, Timestamp},
+    time::{TimeStyle, Timestamp, Zone},
     timers::{Body, ErrorCode, Reason, Timer, TimerAction, TimerView, WireError},
 };
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,15 @@ pub struct ErrorDetails {
     /// Seconds to wait before trying again; only on RATE_LIMIT_EXCEEDED.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// The earliest accepted moment; only with OCCURRED_AT_INVALID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<String>,
+    /// The latest accepted moment; only with OCCURRED_AT_INVALID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
+    /// The ended timer; only with TIMER_ALREADY_COMPLETED.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timer: Option<Box<TimerView>>,
 }
 
 /// Any server payload.
@@ -185,7 +194,7 @@ impl Payload {
                 expires_at: expires_at.websocket(zone),
             }),
             Body::Error(error) => {
-                let (message, details) = (error.message.clone(), error.details());
+                let (message, details) = (error.message.clone(), error.details(now, zone));
                 match rendering.dialect {
                     Dialect::Snake => Self::Error(ErrorPayload {
                         code: error.code,
@@ -204,10 +213,14 @@ impl Payload {
 }
 
 impl WireError {
-    fn details(&self) -> ErrorDetails {
+    fn details(&self, now: Timestamp, zone: Option<&Zone>) -> ErrorDetails {
+        let view = |timer: &Timer| Box::new(TimerView::new(timer, false, now, TimeStyle::WebSocket, zone));
         ErrorDetails {
             reason: self.reason,
             retry_after: self.retry_after,
+            earliest: self.accepted.map(|(earliest, _)| earliest.websocket(zone)),
+            latest: self.accepted.map(|(_, latest)| latest.websocket(zone)),
+            timer: self.timer.as_deref().map(view),
         }
     }
 }

@@ -105,6 +105,14 @@ impl Body {
                     message,
                     reason: details.reason,
                     retry_after: details.retry_after,
+                    accepted: match (details.earliest, details.latest) {
+                        (Some(earliest), Some(latest)) => Some((time(&earliest)?, time(&latest)?)),
+                        _ => None,
+                    },
+                    timer: match details.timer {
+                        Some(timer) => Some(Box::new(timer.into_timer()?)),
+                        None => None,
+                    },
                 })
             }
         })

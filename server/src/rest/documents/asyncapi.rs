@@ -10,8 +10,8 @@ use protocol::{
     timers::{
         CommandType, ErrorCode, MessageType, Reason, TIMERS_PATH,
         payloads::{
-            Connected, CreateTimer, Empty, ErrorPayload, FriendActivityPayload, RenewToken, Renewed, SyncResult,
-            SyncTimers, TimerChanged, TimerRef, TimerRemoved,
+            ActOnTimer, Connected, CorrectTimer, CreateTimer, Empty, ErrorPayload, FriendActivityPayload, RenewToken,
+            Renewed, SyncResult, SyncTimers, TimerChanged, TimerRemoved,
         },
     },
 };
@@ -20,7 +20,9 @@ use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
+    ActOnTimer,
     Connected,
+    CorrectTimer,
     CreateTimer,
     Empty,
     ErrorPayload,
@@ -30,7 +32,6 @@ use utoipa::OpenApi;
     SyncResult,
     SyncTimers,
     TimerChanged,
-    TimerRef,
     TimerRemoved,
 )))]
 struct Schemas;

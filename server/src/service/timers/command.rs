@@ -45,12 +45,8 @@ impl Caller {
 /// The requested links of a new timer.
 fn links_of(command: &TimerCommand) -> Option<Links<'_>> {
     match command {
-        TimerCommand::Create { new, tag_ids } => Some(Links {
-            schedule: new.schedule_id,
-            todo: new.todo_id,
-            tags: tag_ids,
-        }),
-        TimerCommand::Act { .. } => None,
+        TimerCommand::Create { new, tag_ids } => Some(Links::of(new, tag_ids)),
+        TimerCommand::Act { .. } | TimerCommand::Correct { .. } => None,
     }
 }
 
@@ -60,6 +56,8 @@ pub(super) struct QueuedCommand {
     /// The id that makes it apply once; `None` if it has none.
     key: Option<CommandKey>,
     command: TimerCommand,
+    /// When the person acted; `None`: when it arrived.
+    occurred_at: Option<Timestamp>,
     /// When it arrived.
     at: Timestamp,
     quotas: QuotasConfig,
@@ -69,8 +67,15 @@ pub(super) struct QueuedCommand {
 impl Timers {
     /// Queues a command; commands of one caller apply in the order of the calls. The reply is sent to the caller's
     /// connection once the change is durable and published. With an `id` the command applies once: if it is sent
-    /// again, it gets its first reply again.
-    pub async fn command(&self, caller: Caller, id: Option<String>, command: TimerCommand) {
+    /// again, it gets its first reply again. With `occurred_at` the change happened at that moment (contract, WebSocket
+    /// "What was done offline happened when it was done").
+    pub async fn command(
+        &self,
+        caller: Caller,
+        id: Option<String>,
+        command: TimerCommand,
+        occurred_at: Option<Timestamp>,
+    ) {
         let queued = QueuedCommand {
             key: id.map(|id| CommandKey {
                 user: caller.user.clone(),
@@ -79,6 +84,7 @@ impl Timers {
             }),
             caller,
             command,
+            occurred_at,
             at: clock::now(),
             quotas: self.store.quotas(),
             publisher: self.publisher.clone(),

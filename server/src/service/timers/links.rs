@@ -8,6 +8,7 @@ use protocol::{
     id::{ScheduleId, TagId, TodoId, UserId},
     schedule::Schedule,
     tag::Tag,
+    timers::NewTimer,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use thiserror::Error;
@@ -18,6 +19,17 @@ pub(super) struct Links<'a> {
     pub schedule: Option<ScheduleId>,
     pub todo: Option<TodoId>,
     pub tags: &'a [TagId],
+}
+
+impl<'a> Links<'a> {
+    /// The links of a new timer.
+    pub fn of(new: &NewTimer, tags: &'a [TagId]) -> Self {
+        Self {
+            schedule: new.schedule_id,
+            todo: new.todo_id,
+            tags,
+        }
+    }
 }
 
 /// A link to a resource that does not exist or belongs to another user; the caller cannot distinguish the two

@@ -52,7 +52,10 @@ impl Session {
     async fn dispatch(&mut self, connection: &mut Connection<Admitted>, message: ClientMessage) {
         let ClientMessage { id, command } = message;
         match command {
-            Command::Timer(command) => self.state.timers.command(self.caller(connection), id, command).await,
+            Command::Timer { command, occurred_at } => {
+                let caller = self.caller(connection);
+                self.state.timers.command(caller, id, command, occurred_at).await;
+            }
             Command::Sync { scope, page } => match page_request(&page) {
                 Some(page) => self.state.timers.sync(self.caller(connection), id, scope, page).await,
                 None => {

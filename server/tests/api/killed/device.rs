@@ -157,7 +157,11 @@ impl Device {
         let Body::Timer { timer, .. } = &event.body else {
             panic!("{event:?}")
         };
-        if let Command::Timer(TimerCommand::Create { new, .. }) = command.command {
+        if let Command::Timer {
+            command: TimerCommand::Create { new, .. },
+            ..
+        } = command.command
+        {
             assert_eq!(timer.title, new.title);
             self.timers.push((timer.id, TimerStatus::Running));
         }

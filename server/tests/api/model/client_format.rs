@@ -1,6 +1,6 @@
 //! The format of one device's messages: dialect and timezone, implemented from the contract alone.
 
-use super::oracle::{Answer, ModelTimer};
+use super::oracle::{Answer, Entry, ModelTimer};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Timelike, Utc};
 use serde_json::{Map, Value, json};
 
@@ -116,9 +116,24 @@ impl ClientFormat {
                 code,
                 reason,
                 message,
+                range,
+                ended,
             } => {
-                let code = if self.camel { reason } else { code };
-                let payload = json!({ "code": code, "message": message, "details": { "reason": reason } });
+                let code = match (self.camel, *reason) {
+                    // The older table has no code for it.
+                    (true, "OCCURRED_AT_INVALID") => "VALIDATION_ERROR",
+                    (true, reason) => reason,
+                    (false, _) => code,
+                };
+                let mut details = json!({ "reason": reason });
+                if let Some((earliest, latest)) = range {
+                    details["earliest"] = self.time(*earliest).into();
+                    details["latest"] = self.time(*latest).into();
+                }
+                if let Some(ended) = ended {
+                    details["timer"] = self.timer(ended, *at);
+                }
+                let payload = json!({ "code": code, "message": message, "details": details });
                 json!({ "type": "error", "payload": payload, "timestamp": self.time(*at) })
             }
         };
@@ -152,17 +167,25 @@ impl ClientFormat {
 }
 
 fn shape(timer: &ModelTimer, elapsed: i64, time: impl Fn(i64) -> String) -> Value {
-    let entry = |(action, at): &(&'static str, i64)| match *action {
-        "start" | "resume" => json!({ "action": action, "at": time(*at) }),
-        _ => json!({ "action": action, "at": time(*at), "elapsed": timer.elapsed(*at) }),
+    let entry = |entry: &Entry| {
+        let mut json = json!({ "action": entry.action, "at": time(entry.at) });
+        if !["start", "resume"].contains(&entry.action) {
+            json["elapsed"] = timer.elapsed(entry.at).into();
+        }
+        if let Some(received) = entry.received {
+            json["received_at"] = time(received).into();
+        }
+        json
     };
     // `paused_at` is cleared by a resume and kept by a stop.
     let paused = timer
         .history
         .iter()
         .rev()
-        .find(|(action, _)| ["pause", "resume"].contains(action));
-    let paused = paused.filter(|(action, _)| *action == "pause").map(|(_, at)| time(*at));
+        .find(|entry| ["pause", "resume"].contains(&entry.action));
+    let paused = paused
+        .filter(|entry| entry.action == "pause")
+        .map(|entry| time(entry.at));
     json!({
         "id": timer.id, "owner_id": timer.owner, "title": timer.title, "description": null,
         "schedule_id": null, "todo_id": null, "allocated_duration": timer.seconds,
@@ -170,7 +193,7 @@ fn shape(timer: &ModelTimer, elapsed: i64, time: impl Fn(i64) -> String) -> Valu
         "started_at": time(timer.last(&["start", "resume"]).unwrap()),
         "paused_at": paused, "ended_at": timer.last(&["stop", "cancel"]).map(&time),
         "pause_history": timer.history.iter().map(entry).collect::<Vec<_>>(),
-        "created_at": time(timer.history[0].1), "updated_at": time(timer.history.last().unwrap().1),
+        "created_at": time(timer.history[0].at), "updated_at": time(timer.updated()),
         "tags": [], "is_shared": false,
     })
 }

@@ -12,13 +12,44 @@ pub struct ModelTimer {
     pub owner: String,
     pub title: Option<String>,
     pub seconds: i64,
-    /// Each action (start, pause, resume, stop, cancel) and its instant.
-    pub history: Vec<(&'static str, i64)>,
+    /// Its actions, oldest first.
+    pub history: Vec<Entry>,
+}
+
+/// An action: start, pause, resume, stop or cancel.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub action: &'static str,
+    /// When it happened.
+    pub at: i64,
+    /// When the server received it, if that was more than two seconds later.
+    pub received: Option<i64>,
+}
+
+impl Entry {
+    fn new(action: &'static str, at: i64, now: i64) -> Self {
+        let received = (now - at > 2_000).then_some(now);
+        Self { action, at, received }
+    }
+}
+
+/// When a command that is received at `now` happened, or the accepted range (contract, WebSocket "What was done offline
+/// happened when it was done").
+fn moment(occurred_at: Option<i64>, latest_change: Option<i64>, now: i64) -> Result<i64, (i64, i64)> {
+    let Some(occurred_at) = occurred_at else {
+        return Ok(latest_change.map_or(now, |change| now.max(change)));
+    };
+    let earliest = latest_change.unwrap_or(i64::MIN).max(now - 24 * 3_600_000);
+    let is_too_old = occurred_at < now - 24 * 3_600_000;
+    if is_too_old || occurred_at < latest_change.unwrap_or(i64::MIN).saturating_sub(2_000) || occurred_at > now + 2_000 {
+        return Err((earliest, now.max(earliest)));
+    }
+    Ok(occurred_at.max(latest_change.unwrap_or(i64::MIN)).min(now))
 }
 
 impl ModelTimer {
     pub fn status(&self) -> &'static str {
-        match self.history.last().unwrap().0 {
+        match self.history.last().unwrap().action {
             "start" | "resume" => "RUNNING",
             "pause" => "PAUSED",
             "stop" => "COMPLETED",
@@ -28,19 +59,25 @@ impl ModelTimer {
 
     /// Whole seconds that it has run at an instant.
     pub fn elapsed(&self, until: i64) -> i64 {
-        let ends = self.history.iter().skip(1).map(|(_, at)| *at).chain([until]);
+        let ends = self.history.iter().skip(1).map(|entry| entry.at).chain([until]);
         let spans = self
             .history
             .iter()
             .zip(ends)
-            .filter(|((name, _), _)| ["start", "resume"].contains(name));
-        spans.map(|((_, from), to)| (to.min(until) - from).max(0)).sum::<i64>() / 1000
+            .filter(|(entry, _)| ["start", "resume"].contains(&entry.action));
+        spans.map(|(entry, to)| (to.min(until) - entry.at).max(0)).sum::<i64>() / 1000
     }
 
     /// The instant of the last of these actions.
     pub fn last(&self, actions: &[&str]) -> Option<i64> {
-        let found = self.history.iter().rev().find(|(name, _)| actions.contains(name));
-        found.map(|(_, at)| *at)
+        let found = self.history.iter().rev().find(|entry| actions.contains(&entry.action));
+        found.map(|entry| entry.at)
+    }
+
+    /// When it was changed last.
+    pub fn updated(&self) -> i64 {
+        let changes = self.history.iter().map(|entry| entry.received.unwrap_or(entry.at));
+        changes.max().unwrap()
     }
 
     fn allows(&self, action: Action) -> bool {
@@ -71,6 +108,10 @@ pub enum Answer {
         code: &'static str,
         reason: &'static str,
         message: Option<String>,
+        /// `earliest` and `latest` of OCCURRED_AT_INVALID.
+        range: Option<(i64, i64)>,
+        /// The timer of TIMER_ALREADY_COMPLETED.
+        ended: Option<ModelTimer>,
     },
 }
 
@@ -109,7 +150,7 @@ impl Model {
             .iter()
             .filter(|timer| timer.owner == self.user(owner))
             .collect();
-        timers.sort_by_key(|timer| std::cmp::Reverse((timer.history[0].1, timer.id.clone())));
+        timers.sort_by_key(|timer| std::cmp::Reverse((timer.history[0].at, timer.id.clone())));
         timers
     }
 
@@ -148,6 +189,16 @@ impl Model {
             code,
             reason,
             message,
+            range: None,
+            ended: None,
+        };
+        let misdated = |code, range| Answer::Refused {
+            at,
+            code,
+            reason: "OCCURRED_AT_INVALID",
+            message: None,
+            range: Some(range),
+            ended: None,
         };
         let target = self.target(step.target);
         match &step.request {
@@ -157,6 +208,10 @@ impl Model {
             }
             Request::Invalid(_) => refused("INVALID_MESSAGE", "INVALID_MESSAGE", None),
             Request::Create { seconds, title } => {
+                let happened = match moment(step.occurred_at, None, at) {
+                    Ok(happened) => happened,
+                    Err(range) => return misdated("CREATE_FAILED", range),
+                };
                 let title_chars = title.iter().flat_map(|title| title.chars()).count();
                 if !(1..=315_360_000).contains(seconds)
                     || title_chars > 500
@@ -169,7 +224,7 @@ impl Model {
                     owner: self.user(owner).to_owned(),
                     title: title.clone(),
                     seconds: *seconds,
-                    history: vec![("start", at)],
+                    history: vec![Entry::new("start", happened, at)],
                 };
                 self.timers.push(timer.clone());
                 self.event(owner, at, "start", timer)
@@ -186,13 +241,20 @@ impl Model {
                         (_, Action::Resume) => "TIMER_NOT_PAUSED",
                         _ => "TIMER_NOT_RUNNING",
                     };
-                    return refused(
+                    return Answer::Refused {
+                        at,
                         code,
                         reason,
-                        Some(format!("Cannot {name} timer with status {}", timer.status())),
-                    );
+                        message: Some(format!("Cannot {name} timer with status {}", timer.status())),
+                        range: None,
+                        ended: (reason == "TIMER_ALREADY_COMPLETED").then(|| timer.clone()),
+                    };
                 }
-                timer.history.push((name, at));
+                let latest_change = timer.history.last().map(|entry| entry.at);
+                match moment(step.occurred_at, latest_change, at) {
+                    Ok(happened) => timer.history.push(Entry::new(name, happened, at)),
+                    Err(range) => return misdated(code, range),
+                }
                 let timer = timer.clone();
                 self.event(owner, at, name, timer)
             }

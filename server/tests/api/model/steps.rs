@@ -20,6 +20,10 @@ pub struct Step {
     pub id: Option<u8>,
     pub repeat: Option<Repeat>,
     pub camel_names: bool,
+    /// How long ago a command happened, in milliseconds, as the device's clock says; `None`: when it is received.
+    pub late: Option<i64>,
+    /// The instant that it is sent with.
+    pub occurred_at: Option<i64>,
     /// The timer: any of both users, or an unknown one.
     pub target: Index,
     pub request: Request,
@@ -65,7 +69,7 @@ impl Request {
     }
 
     /// The JSON as a client writes it; built without `protocol`.
-    pub fn text(&self, id: Option<&str>, timer: &str, camel_names: bool) -> String {
+    pub fn text(&self, id: Option<&str>, timer: &str, camel_names: bool, occurred_at: Option<i64>) -> String {
         let key = |snake: &'static str, camel: &'static str| if camel_names { camel } else { snake };
         let (duration, timer_id) = (
             key("allocated_duration", "allocatedDuration"),
@@ -86,6 +90,9 @@ impl Request {
             },
         };
         let mut message = json!({ "type": kind, "payload": payload });
+        if let (true, Some(millis)) = (self.is_command(), occurred_at) {
+            message["payload"][key("occurred_at", "occurredAt")] = millis.into();
+        }
         if let Some(id) = id {
             message["id"] = Value::from(id);
         }
@@ -118,17 +125,31 @@ fn step() -> impl Strategy<Value = Step> {
         prop::option::of(0..12u8),
         repeat,
         any::<bool>(),
+        late(),
         any::<Index>(),
         request(),
     )
-        .prop_map(|(device, id, repeat, camel_names, target, request)| Step {
+        .prop_map(|(device, id, repeat, camel_names, late, target, request)| Step {
             device,
             id,
             repeat,
             camel_names,
+            late,
+            occurred_at: None,
             target,
             request,
         })
+}
+
+/// Offline for a while, a clock that is off, and beyond what is accepted.
+fn late() -> impl Strategy<Value = Option<i64>> {
+    const DAY: i64 = 24 * 3_600_000;
+    prop_oneof![
+        6 => Just(None),
+        2 => (-2_500..5_000i64).prop_map(Some),
+        3 => (0..3 * 3_600_000i64).prop_map(Some),
+        1 => (DAY - 100..DAY + 100).prop_map(Some),
+    ]
 }
 
 fn request() -> impl Strategy<Value = Request> {

@@ -50,9 +50,11 @@ pub fn operation(kind: CommandType) -> Value {
 fn replies(kind: CommandType) -> &'static [MessageType] {
     match kind {
         CommandType::Create => &[MessageType::TimerCreated],
-        CommandType::Pause | CommandType::Resume | CommandType::Stop | CommandType::Cancel => {
-            &[MessageType::TimerUpdated]
-        }
+        CommandType::Pause
+        | CommandType::Resume
+        | CommandType::Stop
+        | CommandType::Cancel
+        | CommandType::Correct => &[MessageType::TimerUpdated],
         CommandType::Sync => &[MessageType::SyncResult, MessageType::TimerUpdated],
         CommandType::Renew => &[MessageType::Renewed],
         CommandType::Ping => &[MessageType::Pong],
@@ -62,7 +64,7 @@ fn replies(kind: CommandType) -> &'static [MessageType] {
 fn describe(kind: CommandType) -> Described {
     let act = |summary| Described {
         summary,
-        payload: schema("TimerRef"),
+        payload: schema("ActOnTimer"),
         example: json!({ "timer_id": TIMER }),
     };
     match kind {
@@ -75,6 +77,11 @@ fn describe(kind: CommandType) -> Described {
         CommandType::Resume => act("Resumes a PAUSED timer."),
         CommandType::Stop => act("Completes a RUNNING or PAUSED timer."),
         CommandType::Cancel => act("Cancels a RUNNING or PAUSED timer."),
+        CommandType::Correct => Described {
+            summary: "Moves the end of a COMPLETED timer; the history keeps the old one.",
+            payload: schema("CorrectTimer"),
+            example: json!({ "timer_id": TIMER, "ended_at": "2026-01-28T10:00:00Z" }),
+        },
         CommandType::Sync => Described {
             summary: "Requests one timer (answered by timer.updated), or a list.",
             payload: schema("SyncTimers"),

@@ -16,6 +16,7 @@ pub fn error(code: ErrorCode) -> Value {
         ErrorCode::ResumeFailed => "timer.resume failed.",
         ErrorCode::StopFailed => "timer.stop failed.",
         ErrorCode::CancelFailed => "timer.cancel failed.",
+        ErrorCode::CorrectFailed => "timer.correct failed.",
         ErrorCode::SyncFailed => "timer.sync failed.",
         ErrorCode::RateLimitExceeded => "Too many messages; details.retry_after is the number of seconds to wait.",
         ErrorCode::Unauthorized => "auth.renew with an invalid token, or one of another user.",
@@ -30,9 +31,12 @@ pub fn reason(reason: Reason) -> Value {
             "Same as the error code."
         }
         Reason::TimerNotFound => "The timer does not exist or belongs to another user.",
-        Reason::TimerAlreadyCompleted => "The timer is COMPLETED or CANCELLED.",
+        Reason::TimerAlreadyCompleted => "The timer is COMPLETED or CANCELLED; details.timer is the ended timer.",
         Reason::TimerNotRunning => "The timer is PAUSED.",
         Reason::TimerNotPaused => "The timer is RUNNING.",
+        Reason::TimerNotCompleted => {
+            "The timer is RUNNING or PAUSED, so it has no end to correct. The code of the camel dialect is VALIDATION_ERROR."
+        }
         Reason::ScheduleNotFound => "The schedule does not exist or belongs to another user.",
         Reason::TodoNotFound => "The todo does not exist or belongs to another user.",
         Reason::TagNotFound => "A tag does not exist or belongs to another user.",
@@ -40,6 +44,10 @@ pub fn reason(reason: Reason) -> Value {
         Reason::HistoryFull => {
             "A pause or resume of a timer whose history has its maximum of 10,000 entries; it can still be stopped or \
              cancelled. The code of the camel dialect is VALIDATION_ERROR."
+        }
+        Reason::OccurredAtInvalid => {
+            "occurred_at or ended_at is not from details.earliest to details.latest. The code of the camel dialect is \
+             VALIDATION_ERROR."
         }
         Reason::InternalError => "An internal error; trying again may help.",
     };

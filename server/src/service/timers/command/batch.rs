@@ -7,7 +7,7 @@ use crate::{
         streams::{self, TIMERS},
         timers::{
             event_log::{self, TimerEvent},
-            links::Known,
+            links::{Known, Links},
         },
     },
     store::{
@@ -24,7 +24,9 @@ use crate::{
 use hub::StreamId;
 use protocol::{
     id::{TagId, TimerId, UserId},
-    timers::{Body, ErrorCode, Reason, ServerMessage, Timer, TimerAction, TimerCommand, WireError},
+    timers::{
+        Body, ErrorCode, Moment, NewTimer, Reason, ServerMessage, Timer, TimerAction, TimerCommand, WireError,
+    },
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -131,6 +133,8 @@ struct BatchState {
     created: BTreeSet<TimerId>,
     tagged: BTreeSet<(TimerId, TagId)>,
     changed: BTreeSet<TimerId>,
+    /// Those whose end was corrected.
+    corrected: BTreeSet<TimerId>,
     /// The number of stored history entries of each timer.
     stored: HashMap<TimerId, usize>,
     /// The usage of users who create timers.
@@ -174,6 +178,7 @@ impl BatchState {
             created: BTreeSet::new(),
             tagged: BTreeSet::new(),
             changed: BTreeSet::new(),
+            corrected: BTreeSet::new(),
             usage: found.take(usage)?,
             heads: found.take(heads)?,
             answered: decode_replies(conn, found.take(replies)?).await?,
@@ -202,41 +207,62 @@ impl BatchState {
 
     /// Applies the rule; an error is a refusal, and nothing is changed then.
     fn apply(&mut self, command: &QueuedCommand) -> Result<(Timer, TimerAction), WireError> {
-        let (user, change, now) = (&command.caller.user, &command.command, command.at);
-        let (next, action) = match change {
-            TimerCommand::Create { new, tag_ids } => {
-                let (mut new, mut tags) = (new.clone(), Vec::new());
-                if let Some(links) = links_of(change) {
-                    self.known.check(links, user)?;
-                    (new.schedule_id, new.todo_id) = self.known.complete(links);
-                    tags = self.known.tags(links);
-                }
-                let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, now).map_err(|error| {
-                    WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
-                })?;
-                let timer = Timer { tags, ..timer };
-                let used = self.usage.entry(user.clone()).or_default();
-                let then = *used + Usage::of_timer(timer.title.as_deref(), timer.description.as_deref());
-                command.quotas.check(*used, then).map_err(|error| {
-                    WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string())
-                })?;
-                *used = then;
-                self.created.insert(timer.id);
-                // A set: duplicate tags count once (contract, REST 12.4).
-                self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
-                (timer, TimerAction::Start)
-            }
+        let user = &command.caller.user;
+        let (next, action) = match &command.command {
+            TimerCommand::Create { new, tag_ids } => (self.create(command, new, tag_ids)?, TimerAction::Start),
             TimerCommand::Act { action, timer_id } => {
-                // Another user's timer is indistinguishable from a missing one.
-                let timer = self.timers.get(timer_id).filter(|timer| timer.owner_id == *user);
-                let timer = timer.ok_or_else(|| timer_not_found((*action).into(), *timer_id))?;
-                let next = timer.apply(*action, now)?;
+                let timer = self.own_timer(user, *timer_id, (*action).into())?;
+                let next = timer.act(*action, command.occurred_at, command.at);
+                let next = next.map_err(|error| WireError::refused(*action, timer, error))?;
                 self.changed.insert(next.id);
                 (next, (*action).into())
+            }
+            TimerCommand::Correct { timer_id, ended_at } => {
+                let timer = self.own_timer(user, *timer_id, ErrorCode::CorrectFailed)?;
+                let next = timer.correct(*ended_at, command.at)?;
+                self.changed.insert(next.id);
+                self.corrected.insert(next.id);
+                (next, TimerAction::Sync)
             }
         };
         self.timers.insert(next.id, next.clone());
         Ok((next, action))
+    }
+
+    /// The user's timer; another user's is indistinguishable from a missing one.
+    fn own_timer(&self, user: &UserId, id: TimerId, failed: ErrorCode) -> Result<&Timer, WireError> {
+        let timer = self.timers.get(&id).filter(|timer| timer.owner_id == *user);
+        timer.ok_or_else(|| timer_not_found(failed, id))
+    }
+
+    fn create(&mut self, command: &QueuedCommand, new: &NewTimer, tag_ids: &[TagId]) -> Result<Timer, WireError> {
+        let user = &command.caller.user;
+        let invalid =
+            |error: &dyn ToString| WireError::new(ErrorCode::CreateFailed, Reason::ValidationError, error.to_string());
+        let moment = Moment::of(command.occurred_at, None, command.at);
+        let moment = moment.map_err(|error| WireError::occurred_at(ErrorCode::CreateFailed, error))?;
+        let links = Links::of(new, tag_ids);
+        self.known.check(links, user)?;
+        let (schedule_id, todo_id) = self.known.complete(links);
+        let new = NewTimer {
+            schedule_id,
+            todo_id,
+            ..new.clone()
+        };
+        let timer = Timer::create(TimerId(Uuid::now_v7()), user.clone(), new, moment);
+        let timer = Timer {
+            tags: self.known.tags(links),
+            ..timer.map_err(|error| invalid(&error))?
+        };
+        let used = self.usage.entry(user.clone()).or_default();
+        let then = *used + Usage::of_timer(timer.title.as_deref(), timer.description.as_deref());
+        let fits = command.quotas.check(*used, then);
+        fits.map_err(|error| invalid(&error))?;
+        *used = then;
+        self.created.insert(timer.id);
+        // A set: duplicate tags count once (contract, REST 12.4).
+        self.tagged.extend(tag_ids.iter().map(|tag| (timer.id, *tag)));
+        Ok(timer)
     }
 
     /// The changes of the timers, with their state after the last command.
@@ -253,7 +279,13 @@ impl BatchState {
         };
         let stored = |timer: &&'_ Timer| self.stored.get(&timer.id).copied().unwrap_or(0);
         let all = created.iter().chain(&changed).chain(&ended).copied();
+        // Ends that are not stored yet are inserted as they are now.
+        let corrected = timers(&mut self.corrected.iter()).into_iter().filter_map(|timer| {
+            let position = timer.history.len().checked_sub(1)?;
+            (position < stored(&timer)).then_some((timer.id, position, &timer.history[position]))
+        });
         Changes {
+            corrected: corrected.collect(),
             entries: timer_history::rows(all.map(|timer| Added::beyond(stored(&timer), timer))),
             created,
             changed,
@@ -270,6 +302,7 @@ struct Changes<'s> {
     changed: Vec<&'s Timer>,
     ended: Vec<&'s Timer>,
     entries: Vec<timer_history::EntryRow<'s>>,
+    corrected: Vec<timer_history::EntryRow<'s>>,
     usage: Vec<(&'s UserId, Usage)>,
     tagged: Vec<(TimerId, TagId)>,
 }
@@ -282,6 +315,7 @@ impl<'s> Changes<'s> {
         timers::update_states(writes, &self.changed);
         timers::end(writes, &self.ended);
         timer_history::insert(writes, &self.entries);
+        timer_history::correct(writes, &self.corrected);
     }
 }
 
