@@ -88,12 +88,22 @@ mod tests {
     fn another_end_changes_the_elapsed_time_and_keeps_the_old_end() {
         let stopped = timer().apply(Action::Stop, at(60_000)).unwrap();
         let corrected = stopped.correct(at(20_000), at(90_000)).unwrap();
-        assert_eq!((corrected.elapsed_millis, corrected.ended_at), (20_000, Some(at(20_000))));
+        assert_eq!(
+            (corrected.elapsed_millis, corrected.ended_at),
+            (20_000, Some(at(20_000)))
+        );
         let last = corrected.history.last().unwrap();
-        assert_eq!((last.corrected_from, last.received_at), (Some(at(60_000)), Some(at(90_000))));
+        assert_eq!(
+            (last.corrected_from, last.received_at),
+            (Some(at(60_000)), Some(at(90_000)))
+        );
         assert_eq!((last.elapsed, corrected.updated_at), (Some(20), at(90_000)));
         assert_eq!(corrected.clone().replay(), Ok(corrected.clone()));
-        assert_eq!(stopped.history.last().unwrap().corrected_from, None, "the earlier state is as it was");
+        assert_eq!(
+            stopped.history.last().unwrap().corrected_from,
+            None,
+            "the earlier state is as it was"
+        );
         let again = corrected.correct(at(30_000), at(95_000)).unwrap();
         assert_eq!(again.history.last().unwrap().corrected_from, Some(at(20_000)));
         assert_eq!((again.elapsed_millis, again.history.len()), (30_000, 2));
@@ -104,17 +114,30 @@ mod tests {
         let paused = timer().apply(Action::Pause, at(5_000)).unwrap();
         let stopped = paused.apply(Action::Stop, at(60_000)).unwrap();
         let corrected = stopped.correct(at(5_000), at(61_000)).unwrap();
-        assert_eq!((corrected.elapsed_millis, corrected.paused_at), (5_000, Some(at(5_000))));
+        assert_eq!(
+            (corrected.elapsed_millis, corrected.paused_at),
+            (5_000, Some(at(5_000)))
+        );
     }
 
     #[test]
     fn ends_before_the_last_change_or_in_the_future_are_refused() {
-        let resumed = timer().apply(Action::Pause, at(5_000)).unwrap().apply(Action::Resume, at(9_000)).unwrap();
+        let resumed = timer()
+            .apply(Action::Pause, at(5_000))
+            .unwrap()
+            .apply(Action::Resume, at(9_000))
+            .unwrap();
         let stopped = resumed.apply(Action::Stop, at(60_000)).unwrap();
-        let range = CorrectError::Range { earliest: at(9_000), latest: at(70_000) };
+        let range = CorrectError::Range {
+            earliest: at(9_000),
+            latest: at(70_000),
+        };
         assert_eq!(stopped.correct(at(8_999), at(70_000)), Err(range.clone()));
         assert_eq!(stopped.correct(at(72_001), at(70_000)), Err(range));
-        assert_eq!(stopped.correct(at(72_000), at(70_000)).unwrap().ended_at, Some(at(70_000)));
+        assert_eq!(
+            stopped.correct(at(72_000), at(70_000)).unwrap().ended_at,
+            Some(at(70_000))
+        );
     }
 
     #[test]

@@ -70,12 +70,7 @@ impl Timer {
     ///
     /// # Errors
     /// [`CreateError`] when a value is out of bounds.
-    pub fn create(
-        id: TimerId,
-        owner: UserId,
-        new: NewTimer,
-        moment: impl Into<Moment>,
-    ) -> Result<Self, CreateError> {
+    pub fn create(id: TimerId, owner: UserId, new: NewTimer, moment: impl Into<Moment>) -> Result<Self, CreateError> {
         let Moment { at, received_at } = moment.into();
         new.check()?;
         Ok(Self {

@@ -121,6 +121,9 @@ mod tests {
         assert_eq!(refused(2_001, None), range(-OFFLINE_MILLIS, 0));
         assert_eq!(refused(-OFFLINE_MILLIS - 1, None), range(-OFFLINE_MILLIS, 0));
         let message = refused(2_001, Some(-1_000)).to_string();
-        assert!(message.contains("from 2027-01-15T07:59:59Z to 2027-01-15T08:00:00Z"), "{message}");
+        assert!(
+            message.contains("from 2027-01-15T07:59:59Z to 2027-01-15T08:00:00Z"),
+            "{message}"
+        );
     }
 }

@@ -290,7 +290,10 @@ mod tests {
     fn the_state_is_checked_before_the_moment() {
         let stopped = timer().apply(Action::Stop, at(60_000)).unwrap();
         let late = stopped.act(Action::Stop, Some(at(30_000)), at(90_000));
-        assert!(matches!(late, Err(ActError::Transition(TransitionError::Status { .. }))), "{late:?}");
+        assert!(
+            matches!(late, Err(ActError::Transition(TransitionError::Status { .. }))),
+            "{late:?}"
+        );
         let paused = timer().apply(Action::Pause, at(60_000)).unwrap();
         let early = paused.act(Action::Stop, Some(at(30_000)), at(90_000));
         assert!(matches!(early, Err(ActError::OccurredAt(_))), "{early:?}");

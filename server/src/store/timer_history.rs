@@ -212,8 +212,21 @@ mod tests {
         assert_eq!((read[0].elapsed, read[1].elapsed), (None, Some(1)));
         let late = entry("stop 9 4 r20 c7").unwrap()[0];
         let millis = |instant: Option<Timestamp>| instant.map(Timestamp::millis);
-        assert_eq!((millis(late.received_at), millis(late.corrected_from)), (Some(20), Some(7)));
-        for text in ["", "start", "start 5", "start x ", "begin 5 ", "pause 5 x", "start 5 ,", "stop 9 4 20", "stop 9 4 r"] {
+        assert_eq!(
+            (millis(late.received_at), millis(late.corrected_from)),
+            (Some(20), Some(7))
+        );
+        for text in [
+            "",
+            "start",
+            "start 5",
+            "start x ",
+            "begin 5 ",
+            "pause 5 x",
+            "start 5 ,",
+            "stop 9 4 20",
+            "stop 9 4 r",
+        ] {
             assert_eq!(entry(text), None, "{text:?}");
         }
         assert_eq!(parse(None).unwrap(), History::default());

@@ -67,9 +67,12 @@ async fn run_scenario(server: &TestServer, case: u32, scenario: &Scenario) {
 async fn run_step(step: &Step, devices: &mut [Device], model: &mut Model) {
     let (sender, owner) = (step.device, OWNERS[step.device]);
     let id = step.id.map(|id| format!("id-{id}"));
-    let text = step
-        .request
-        .text(id.as_deref(), &model.target(step.target), step.camel_names, step.occurred_at);
+    let text = step.request.text(
+        id.as_deref(),
+        &model.target(step.target),
+        step.camel_names,
+        step.occurred_at,
+    );
     let other = (0..OWNERS.len()).find(|device| *device != sender && OWNERS[*device] == owner);
     // Only commands with an id are idempotent, so only they are repeated.
     let repeat = step.repeat.filter(|_| id.is_some() && step.request.is_command());

@@ -46,7 +46,10 @@ fn a_member_in_camel_case_reveals_the_senders_dialect() {
         ),
         (r#"{"type":"timer.pause","payload":{"timerId":"x"}}"#, true),
         // Not in the older table.
-        (r#"{"type":"timer.pause","payload":{"timer_id":"x","occurredAt":1}}"#, false),
+        (
+            r#"{"type":"timer.pause","payload":{"timer_id":"x","occurredAt":1}}"#,
+            false,
+        ),
         (r#"{"type":"timer.explode","payload":{"timerId":"x"}}"#, false),
         (r#"{"type":"ping"}"#, false),
         ("{", false),
@@ -145,7 +148,11 @@ fn a_moment_is_rfc_3339_with_an_offset_or_milliseconds() {
             other => panic!("{other:?}"),
         })
     };
-    for moment in ["1769594400123", r#""2026-01-28T10:00:00.123Z""#, r#""2026-01-28T19:00:00.123+09:00""#] {
+    for moment in [
+        "1769594400123",
+        r#""2026-01-28T10:00:00.123Z""#,
+        r#""2026-01-28T19:00:00.123+09:00""#,
+    ] {
         assert_eq!(stop(moment), Ok(Some(1_769_594_400_123)), "{moment}");
     }
     for moment in [r#""2026-01-28T10:00:00""#, r#""1769594400123""#, "1.5", "true", "9e18"] {
@@ -169,25 +176,22 @@ fn commands() -> impl Strategy<Value = Command> {
         any::<Option<String>>(),
         any::<Vec<u128>>(),
     )
-        .prop_map(|(allocated_seconds, title, description, tags)| {
-            TimerCommand::Create {
-                new: NewTimer {
-                    allocated_seconds,
-                    title,
-                    description,
-                    ..NewTimer::default()
-                },
-                tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
-            }
+        .prop_map(|(allocated_seconds, title, description, tags)| TimerCommand::Create {
+            new: NewTimer {
+                allocated_seconds,
+                title,
+                description,
+                ..NewTimer::default()
+            },
+            tag_ids: tags.into_iter().map(|n| TagId(Uuid::from_u128(n))).collect(),
         });
     let act = (prop::sample::select(Action::ALL.to_vec()), timer_id.clone())
         .prop_map(|(action, timer_id)| TimerCommand::Act { action, timer_id });
     let instant = any::<i64>().prop_map(Timestamp::from_millis);
     let correct = (timer_id.clone(), instant.clone())
         .prop_map(|(timer_id, ended_at)| Command::from(TimerCommand::Correct { timer_id, ended_at }));
-    let occurred = (prop_oneof![create, act], prop::option::of(instant)).prop_map(|(command, occurred_at)| {
-        Command::Timer { command, occurred_at }
-    });
+    let occurred = (prop_oneof![create, act], prop::option::of(instant))
+        .prop_map(|(command, occurred_at)| Command::Timer { command, occurred_at });
     let pages = (
         prop::sample::select(vec![SyncScope::Active, SyncScope::All]),
         prop::option::of(1..=1_000u16),

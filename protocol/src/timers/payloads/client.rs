@@ -6,8 +6,8 @@ use crate::{
     rest::input::{Issues, LenientText, TagIds, WholeNumber, component},
     time::Timestamp,
 };
-use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use chrono::DateTime;
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -148,11 +148,15 @@ impl Deserr<Issues> for OccurredAt {
             Value::String(text) => (DateTime::parse_from_rfc3339(&text).ok(), Json::from(text)),
             other => {
                 let WholeNumber(millis) = WholeNumber::deserialize_from_value(other, location)?;
-                (DateTime::from_timestamp_millis(millis).map(|utc| utc.fixed_offset()), millis.into())
+                (
+                    DateTime::from_timestamp_millis(millis).map(|utc| utc.fixed_offset()),
+                    millis.into(),
+                )
             }
         };
         moment.map(|moment| Self(moment.to_utc().into())).ok_or_else(|| {
-            let msg = "Must be an RFC 3339 time with an offset, such as 2026-01-28T10:00:00Z, or milliseconds since 1970";
+            let msg =
+                "Must be an RFC 3339 time with an offset, such as 2026-01-28T10:00:00Z, or milliseconds since 1970";
             Issues::one("datetime_parsing", location, msg, input)
         })
     }

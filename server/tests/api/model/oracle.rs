@@ -41,7 +41,8 @@ fn moment(occurred_at: Option<i64>, latest_change: Option<i64>, now: i64) -> Res
     };
     let earliest = latest_change.unwrap_or(i64::MIN).max(now - 24 * 3_600_000);
     let is_too_old = occurred_at < now - 24 * 3_600_000;
-    if is_too_old || occurred_at < latest_change.unwrap_or(i64::MIN).saturating_sub(2_000) || occurred_at > now + 2_000 {
+    if is_too_old || occurred_at < latest_change.unwrap_or(i64::MIN).saturating_sub(2_000) || occurred_at > now + 2_000
+    {
         return Err((earliest, now.max(earliest)));
     }
     Ok(occurred_at.max(latest_change.unwrap_or(i64::MIN)).min(now))

@@ -50,11 +50,9 @@ pub fn operation(kind: CommandType) -> Value {
 fn replies(kind: CommandType) -> &'static [MessageType] {
     match kind {
         CommandType::Create => &[MessageType::TimerCreated],
-        CommandType::Pause
-        | CommandType::Resume
-        | CommandType::Stop
-        | CommandType::Cancel
-        | CommandType::Correct => &[MessageType::TimerUpdated],
+        CommandType::Pause | CommandType::Resume | CommandType::Stop | CommandType::Cancel | CommandType::Correct => {
+            &[MessageType::TimerUpdated]
+        }
         CommandType::Sync => &[MessageType::SyncResult, MessageType::TimerUpdated],
         CommandType::Renew => &[MessageType::Renewed],
         CommandType::Ping => &[MessageType::Pong],

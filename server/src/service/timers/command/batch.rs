@@ -24,9 +24,7 @@ use crate::{
 use hub::StreamId;
 use protocol::{
     id::{TagId, TimerId, UserId},
-    timers::{
-        Body, ErrorCode, Moment, NewTimer, Reason, ServerMessage, Timer, TimerAction, TimerCommand, WireError,
-    },
+    timers::{Body, ErrorCode, Moment, NewTimer, Reason, ServerMessage, Timer, TimerAction, TimerCommand, WireError},
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
