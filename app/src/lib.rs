@@ -19,6 +19,7 @@ pub mod preloaded;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod snapshot;
+mod state;
 pub mod text;
 
 pub use app::App;

@@ -64,6 +64,17 @@ pub fn news(timer_title: Option<&str>, action: TimerAction) -> String {
     format!("{}: {what}", title(timer_title))
 }
 
+/// That another device ended a timer at one time, and this one at another. With the day where it is another.
+pub fn ended_elsewhere(timer_title: &str, there: WallClock, here: WallClock) -> String {
+    let day = match there.days_since(here) {
+        0 => "",
+        _ => " on another day",
+    };
+    format!(
+        "{timer_title}: another device ended it at {there}{day}. You stopped it at {here} on this device. Use that?"
+    )
+}
+
 /// Why the server refused a command: a text for known reasons, else the server's own message.
 pub fn refusal(error: &WireError) -> String {
     match error.reason {
@@ -74,6 +85,9 @@ pub fn refusal(error: &WireError) -> String {
         Reason::ScheduleNotFound => "That schedule no longer exists, so the timer was not started.".to_owned(),
         Reason::TodoNotFound => "That todo no longer exists, so the timer was not started.".to_owned(),
         Reason::TagNotFound => "One of those tags no longer exists, so the timer was not started.".to_owned(),
+        Reason::OccurredAtInvalid => {
+            "That timer was changed on another device after you did that here, so nothing was changed.".to_owned()
+        }
         Reason::InternalError => "The server could not do that just now. Please try again.".to_owned(),
         _ => format!("That was refused: {}", error.message),
     }

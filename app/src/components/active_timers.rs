@@ -5,26 +5,20 @@ use crate::{
         dial::{DialMask, TICKS},
         timer_card::TimerCard,
     },
-    live::{Live, TimerItem},
+    state::{TimerEntry, TimerList},
 };
 use leptos::prelude::*;
 
 /// One card per timer, newest first; a hint when there are none.
 #[component]
 pub fn ActiveTimers() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let active = Memo::new(move |_| {
-        live.timers.with(|timers| {
-            let active = timers.iter().filter(|shown| shown.timer.status.is_active());
-            active.cloned().collect::<Vec<TimerItem>>()
-        })
-    });
+    let timers = expect_context::<TimerList>();
     view! {
         <section class="active" aria-labelledby="active-heading">
             <h2 id="active-heading" class="visually-hidden">
                 "Running and paused"
             </h2>
-            <Show when=move || active.with(Vec::is_empty)>
+            <Show when=move || timers.is_idle()>
                 <div class="empty">
                     <svg class="empty-dial" viewBox="0 0 200 200" aria-hidden="true">
                         <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS />
@@ -37,8 +31,8 @@ pub fn ActiveTimers() -> impl IntoView {
             </Show>
             <DialMask />
             <div class="timers">
-                <For each=move || active.get() key=|shown| shown.key let:shown>
-                    <TimerCard shown />
+                <For each=move || timers.active() key=TimerEntry::key let:entry>
+                    <TimerCard entry />
                 </For>
             </div>
         </section>

@@ -1,22 +1,53 @@
 //! Alerts.
 
-use crate::live::Live;
+use crate::state::{Alert, Alerts as AlertList, Clock, Commands, PageCommand};
 use leptos::prelude::*;
+use protocol::timers::TimerCommand;
 
-/// Messages that stay until they are dismissed.
+/// Messages that stay until they are dismissed, and the texts for screen readers.
 #[component]
 pub fn Alerts() -> impl IntoView {
-    let live = expect_context::<Live>();
+    let alerts = expect_context::<AlertList>();
     view! {
         <div class="alerts">
-            <For each=move || live.alerts.get() key=|alert| alert.key let:alert>
-                <div class="alert" role="alert">
-                    <p>{alert.text}</p>
-                    <button class="button quiet" type="button" on:click=move |_| live.dismiss(alert.key)>
-                        "Dismiss"
-                    </button>
-                </div>
+            <For each=move || alerts.list() key=|alert| alert.key let:alert>
+                <AlertBox alert />
             </For>
+        </div>
+        <p class="visually-hidden" role="status">
+            {move || alerts.announcement()}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn AlertBox(alert: Alert) -> impl IntoView {
+    let alerts = expect_context::<AlertList>();
+    let Alert { key, text, offer } = alert;
+    let offer = offer.map(|offer| {
+        let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+        let accept = move |_| {
+            commands.give(PageCommand::Timer(TimerCommand::Correct {
+                timer_id: offer.timer_id,
+                ended_at: offer.stopped_here,
+            }));
+            alerts.dismiss(key);
+        };
+        view! {
+            <button class="button" type="button" on:click=accept>
+                {move || format!("Use {}", clock.local(offer.stopped_here))}
+            </button>
+        }
+    });
+    let dismiss = if offer.is_some() { "Keep" } else { "Dismiss" };
+    view! {
+        <div class="alert" role="alert">
+            <p>{text}</p>
+            {offer}
+            <button class="button quiet" type="button" on:click=move |_| alerts.dismiss(key)>
+                {dismiss}
+            </button>
         </div>
     }
     .into_any()

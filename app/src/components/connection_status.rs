@@ -1,43 +1,47 @@
 //! The connection status.
 
-use crate::live::{Live, Status, Wish};
+use crate::{
+    live::Status,
+    state::{Commands, Connection, PageCommand},
+};
 use leptos::prelude::*;
 
 /// The status, the number of unsent commands, and a button where the user can act.
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let status = live.status;
-    let can_try = move || matches!(status.get(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
+    let connection = expect_context::<Connection>();
+    let commands = expect_context::<Commands>();
+    let status = move || connection.status();
+    let can_try = move || matches!(status(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
     let waiting = move || {
-        let count = live.waiting.get();
-        (count > 0 && status.get() != Status::Live).then(|| match count {
+        let count = connection.waiting();
+        (count > 0 && status() != Status::Live).then(|| match count {
             1 => "1 change waits to be sent".to_owned(),
             count => format!("{count} changes wait to be sent"),
         })
     };
     view! {
-        <div class="connection" data-testid="connection" data-state=move || status.get().as_str()>
+        <div class="connection" data-testid="connection" data-state=move || status().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
-            <span class="connection-text">{move || status.get().sentence()}</span>
+            <span class="connection-text">{move || status().sentence()}</span>
             <Show when=can_try>
-                <button class="link" type="button" on:click=move |_| live.wish(Wish::TryNow)>
+                <button class="link" type="button" on:click=move |_| commands.give(PageCommand::TryNow)>
                     "Try now"
                 </button>
             </Show>
-            <Show when=move || status.get() == Status::SignedOut>
+            <Show when=move || status() == Status::SignedOut>
                 <a class="link" href="/sign-in" rel="external">
                     "Sign in again"
                 </a>
             </Show>
-            <Show when=move || status.get() == Status::Outdated>
+            <Show when=move || status() == Status::Outdated>
                 <a class="link" href="/" rel="external">
                     "Reload"
                 </a>
             </Show>
             <span class="connection-waiting">{waiting}</span>
             <span class="visually-hidden" role="status">
-                {move || screen_reader_text(status.get())}
+                {move || screen_reader_text(status())}
             </span>
         </div>
     }

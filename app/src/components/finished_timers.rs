@@ -1,27 +1,23 @@
 //! Timers that ended today.
 
 use crate::{
-    components::{links::TimerLinks, wall_clock::wall_clock},
-    live::{Live, TimerItem},
+    components::links::TimerLinks,
+    live::TimerItem,
+    state::{Clock, TimerList},
     text,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
+use std::sync::Arc;
 
 /// Today's completed and cancelled timers, the last one first.
 #[component]
 pub fn FinishedTimers() -> impl IntoView {
-    let live = expect_context::<Live>();
+    let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
     let finished = Memo::new(move |_| {
-        let day_start = live.day_start.get();
-        let mut finished: Vec<TimerItem> = live.timers.with(|timers| {
-            let today = timers
-                .iter()
-                .filter(|shown| shown.timer.ended_at.is_some_and(|ended| ended >= day_start));
-            today.cloned().collect()
-        });
-        finished.sort_by_key(|shown| std::cmp::Reverse(shown.timer.ended_at));
-        finished
+        let day_start = clock.day_start();
+        let is_of_today = |item: &Arc<TimerItem>| item.timer.ended_at.is_some_and(|ended| ended >= day_start);
+        timers.ended().into_iter().filter(is_of_today).collect::<Vec<_>>()
     });
     let sum = move || finished.with(|finished| sum(finished));
     view! {
@@ -47,7 +43,7 @@ pub fn FinishedTimers() -> impl IntoView {
                     </For>
                 </ol>
             </Show>
-            <Show when=move || live.has_more_ended.get()>
+            <Show when=move || timers.has_more_ended()>
                 <p class="side-empty">"Only the newest are listed here: there are more."</p>
             </Show>
         </section>
@@ -56,10 +52,10 @@ pub fn FinishedTimers() -> impl IntoView {
 }
 
 #[component]
-fn FinishedTimer(shown: TimerItem) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let linked = Signal::stored(shown.linked);
-    let timer = shown.timer;
+fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    let linked = Signal::stored(shown.linked.clone());
+    let timer = &shown.timer;
     let ended = timer.ended_at.unwrap_or(timer.updated_at);
     // Not with `Timestamp::websocket`, which would pull the whole timezone database into the WebAssembly.
     let datetime = ended.to_utc().to_rfc3339();
@@ -76,7 +72,7 @@ fn FinishedTimer(shown: TimerItem) -> impl IntoView {
             </svg>
             <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
             <time class="finished-time" datetime=datetime>
-                {move || wall_clock(live, ended).to_string()}
+                {move || clock.local(ended).to_string()}
             </time>
             <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
             <TimerLinks linked />
@@ -85,7 +81,7 @@ fn FinishedTimer(shown: TimerItem) -> impl IntoView {
     .into_any()
 }
 
-fn sum(finished: &[TimerItem]) -> Option<String> {
+fn sum(finished: &[Arc<TimerItem>]) -> Option<String> {
     let done = finished
         .iter()
         .filter(|shown| shown.timer.status == TimerStatus::Completed);

@@ -1,15 +1,19 @@
 //! Friends' activity, updated live.
 
-use crate::{components::wall_clock::wall_clock, friends::FriendTimer, live::Live, text};
+use crate::{
+    friends::FriendTimer,
+    state::{Clock, FriendsActivity as Friends},
+    text,
+};
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
 /// One row per timer, the most recent activity first; nothing for users without friends.
 #[component]
 pub fn FriendsActivity() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let any = Memo::new(move |_| live.friends.with(|friends| friends.any));
-    let shown = Memo::new(move |_| live.friends.with(|friends| friends.shown(live.now.get())));
+    let (friends, clock) = (expect_context::<Friends>(), expect_context::<Clock>());
+    let any = Memo::new(move |_| friends.any());
+    let shown = Memo::new(move |_| friends.shown(clock.now()));
     view! {
         <Show when=move || any.get()>
             <section class="friends" aria-labelledby="friends-heading">
@@ -35,7 +39,7 @@ pub fn FriendsActivity() -> impl IntoView {
 
 #[component]
 fn FriendRow(timer: FriendTimer) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let clock = expect_context::<Clock>();
     let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
     let initial = name.chars().next().map(|first| first.to_uppercase().to_string());
     let running = timer.status == TimerStatus::Running;
@@ -48,7 +52,7 @@ fn FriendRow(timer: FriendTimer) -> impl IntoView {
             </span>
             <span class="friend-name">{name}</span>
             <time class="friend-time" datetime=datetime>
-                {move || wall_clock(live, timer.since).to_string()}
+                {move || clock.local(timer.since).to_string()}
             </time>
             <span class="friend-does">
                 {format!("{} · {}", text::status(timer.status), text::title(timer.title.as_deref()))}

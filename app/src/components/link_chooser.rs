@@ -1,9 +1,9 @@
 //! Chooses the links of a new timer.
 
 use crate::{
-    components::{links::TagDot, wall_clock::wall_clock},
+    components::links::TagDot,
     links::{Links, ScheduleLink},
-    live::Live,
+    state::{Clock, TimerList},
     text,
 };
 use leptos::prelude::*;
@@ -61,9 +61,9 @@ impl Choice {
 /// Schedule, todo and tags to choose from, collapsed at first; nothing when there are none.
 #[component]
 pub fn LinkChooser(choice: Choice) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let there_are_some = Memo::new(move |_| live.links.with(Links::has_choices));
-    let summary = move || match live.links.with(|links| choice.names(links)) {
+    let timers = expect_context::<TimerList>();
+    let there_are_some = Memo::new(move |_| timers.with_links(Links::has_choices));
+    let summary = move || match timers.with_links(|links| choice.names(links)) {
         names if names.is_empty() => "Add a schedule, a todo or tags".to_owned(),
         names => names.join(" · "),
     };
@@ -84,16 +84,16 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
 
 #[component]
 fn Schedules(choice: Choice) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
     let label = move |link: &ScheduleLink| {
         let when = match link.recurs {
             true => "repeats".to_owned(),
-            false => text::near_day(wall_clock(live, link.start), wall_clock(live, live.day_start.get())),
+            false => text::near_day(clock.local(link.start), clock.local(clock.day_start())),
         };
         format!("{} – {when}", link.title)
     };
     let options = Signal::derive(move || {
-        live.links.with(|links| {
+        timers.with_links(|links| {
             let open = links.schedules.iter().filter(|link| link.open);
             open.map(|link| (link.id, label(link))).collect::<Vec<_>>()
         })
@@ -103,9 +103,9 @@ fn Schedules(choice: Choice) -> impl IntoView {
 
 #[component]
 fn Todos(choice: Choice) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let timers = expect_context::<TimerList>();
     let options = Signal::derive(move || {
-        live.links.with(|links| {
+        timers.with_links(|links| {
             let open = links.todos.iter().filter(|link| link.open);
             open.map(|link| (link.id, link.title.clone())).collect::<Vec<_>>()
         })
@@ -158,8 +158,8 @@ where
 
 #[component]
 fn Tags(choice: Choice) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let tags = Memo::new(move |_| live.links.with(|links| links.tags.clone()));
+    let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
+    let tags = Memo::new(move |_| timers.with_links(|links| links.tags.clone()));
     let toggle = move |id: TagId| {
         choice.tags.update(|tags| match tags.iter().position(|tag| *tag == id) {
             Some(index) => drop(tags.remove(index)),
@@ -177,7 +177,7 @@ fn Tags(choice: Choice) -> impl IntoView {
                             <button
                                 class="chip"
                                 type="button"
-                                disabled=move || !live.hydrated.get()
+                                disabled=move || !clock.is_hydrated()
                                 aria-pressed=pressed
                                 on:click=move |_| toggle(id)
                             >

@@ -16,7 +16,6 @@ mod page_title;
 mod start_form;
 mod timer_card;
 mod timer_controls;
-mod wall_clock;
 
 pub use active_timers::ActiveTimers;
 pub use alerts::Alerts;

@@ -2,10 +2,13 @@
 
 use crate::{
     components::link_chooser::{Choice, LinkChooser},
-    live::{Live, Wish},
+    state::{Clock, Commands, PageCommand},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
-use protocol::{limits, timers::NewTimer};
+use protocol::{
+    limits,
+    timers::{NewTimer, TimerCommand},
+};
 
 /// A year in minutes. Longer timers can be created over the API.
 const MINUTES_MAX: i64 = 525_600;
@@ -15,7 +18,7 @@ const PRESETS: [i64; 4] = [5, 15, 25, 50];
 /// only.
 #[component]
 pub fn StartForm() -> impl IntoView {
-    let live = expect_context::<Live>();
+    let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
     let title = NodeRef::<Input>::new();
     let minutes = RwSignal::new("25".to_owned());
     let choice = Choice::new();
@@ -37,13 +40,13 @@ pub fn StartForm() -> impl IntoView {
             todo_id,
             ..NewTimer::default()
         };
-        live.wish(Wish::Create(new, tag_ids));
+        commands.give(PageCommand::Timer(TimerCommand::Create { new, tag_ids }));
         if let Some(input) = input {
             input.set_value("");
             let _ = input.focus();
         }
     };
-    let disabled = Memo::new(move |_| !live.hydrated.get());
+    let disabled = Memo::new(move |_| !clock.is_hydrated());
     view! {
         <form class="start" aria-label="New timer" novalidate on:submit=submit>
             <div class="start-title">

@@ -1,8 +1,8 @@
 //! The controls of a timer.
 
-use crate::live::{Live, TimerItem, Wish};
+use crate::state::{Clock, Commands, PageCommand, TimerEntry};
 use leptos::prelude::*;
-use protocol::timers::{Action, TimerStatus};
+use protocol::timers::{Action, TimerCommand, TimerStatus};
 use std::time::Duration;
 
 /// How long Cancel waits for its second press.
@@ -12,16 +12,20 @@ const CONFIRM_TIMEOUT: Duration = Duration::from_secs(4);
 /// acknowledged the timer.
 #[component]
 pub fn TimerControls(
-    current: Memo<TimerItem>,
+    entry: StoredValue<TimerEntry>,
     /// The id of its title, which labels the buttons for screen readers.
     title_id: String,
 ) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+    let current = move || entry.with_value(TimerEntry::item);
     let confirming = RwSignal::new(false);
     let reset_timer = StoredValue::new(None::<TimeoutHandle>);
-    let paused = Memo::new(move |_| current.with(|shown| shown.timer.status == TimerStatus::Paused));
-    let disabled = Memo::new(move |_| !live.hydrated.get() || current.with(|shown| shown.provisional));
-    let act = move |action| live.wish(Wish::Act(action, current.with_untracked(|shown| shown.timer.id)));
+    let paused = Memo::new(move |_| current().timer.status == TimerStatus::Paused);
+    let disabled = Memo::new(move |_| !clock.is_hydrated() || current().provisional);
+    let act = move |action| {
+        let timer_id = entry.with_value(TimerEntry::item_untracked).timer.id;
+        commands.give(PageCommand::Timer(TimerCommand::Act { action, timer_id }));
+    };
     let toggle = move |_| {
         let action = if paused.get_untracked() {
             Action::Resume

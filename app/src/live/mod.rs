@@ -1,33 +1,26 @@
-//! The live part of the timers page: confirmed state, pending commands, and the connection that keeps them in sync.
+//! The live connection: state machines that are pure and tested natively, and the runtime that performs their effects in
+//! the browser.
 //!
-//! The rules are pure and tested natively; code that uses browser APIs is behind the feature `hydrate`.
+//! [`LiveProtocol`] is what differs between protocols; [`timers`] is one. [`machine`] is the connection of any,
+//! [`session`] the token for all of a page's connections, [`election`] decides which tab of the browser holds them.
 
 pub mod clock;
-mod handle;
-pub mod pending;
+pub mod election;
+pub mod live_protocol;
+pub mod machine;
+pub mod outbox;
 pub mod reconnect;
-pub mod state;
-mod status;
-mod timer_item;
+#[cfg(feature = "hydrate")]
+mod runtime;
+pub mod session;
+pub mod status;
+pub mod timers;
 
+pub use clock::ServerClock;
+pub use live_protocol::LiveProtocol;
+pub use machine::Machine;
+pub use outbox::{Outbox, Pending};
 #[cfg(feature = "hydrate")]
-mod alarms;
-#[cfg(feature = "hydrate")]
-mod connection;
-#[cfg(feature = "hydrate")]
-mod socket;
-#[cfg(feature = "hydrate")]
-mod storage;
-#[cfg(feature = "hydrate")]
-mod ticker;
-#[cfg(feature = "hydrate")]
-mod token;
-#[cfg(feature = "hydrate")]
-mod wake;
-
-pub use handle::{Alert, Live, Wish};
+pub use runtime::{Inputs, LiveView, start};
 pub use status::Status;
-pub use timer_item::TimerItem;
-
-#[cfg(feature = "hydrate")]
-pub use connection::start;
+pub use timers::{EndOffer, TimerChanges, TimerItem, TimerNotice, Timers};

@@ -1,7 +1,9 @@
 //! The connection status.
 
+use serde::{Deserialize, Serialize};
+
 /// The state of the live connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// The first connection is being made.
     Connecting,

@@ -2,10 +2,10 @@
 
 use crate::{
     components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, PageTitle, StartForm},
-    live::Live,
     page,
     preloaded::preloaded,
     snapshot::TimersSnapshot,
+    state::{TimerList, provide_page_state},
     text,
 };
 use leptos::prelude::*;
@@ -20,11 +20,10 @@ pub fn TimersPage() -> impl IntoView {
 #[component]
 fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     let account = snapshot.account.clone();
-    let live = Live::new(snapshot);
-    provide_context(live);
-    begin(live);
+    let timers = provide_page_state(snapshot).timers;
+    page::mark_hydrated();
     view! {
-        <PageTitle text=move || title_now(live) />
+        <PageTitle text=move || title_now(timers) />
         <Header account />
         <main class="page">
             <noscript>
@@ -43,39 +42,22 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
             </div>
         </main>
         <Alerts />
-        <p class="visually-hidden" role="status">
-            {move || live.announcement.get()}
-        </p>
     }
     .into_any()
 }
 
-/// Starts the live parts after hydration, whose first view must equal the server's.
-fn begin(live: Live) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |started: Option<()>| {
-        if started.is_none() {
-            live.hydrated.set(true);
-            crate::browser::remember_time_zone();
-            crate::live::start(live);
-        }
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = live;
-    page::mark_hydrated();
-}
-
 /// The newest running timer's time, readable in the browser's tab.
-fn title_now(live: Live) -> String {
-    live.timers.with(|timers| {
-        let running = timers.iter().find(|shown| shown.timer.status == TimerStatus::Running);
-        running.map_or_else(
-            || "Lockstep".to_owned(),
-            |shown| {
-                let remaining = shown.timer.remaining_seconds_at(live.now.get());
-                let title = text::title(shown.timer.title.as_deref());
-                format!("{} · {title} – Lockstep", text::clock(remaining))
-            },
-        )
-    })
+fn title_now(timers: TimerList) -> String {
+    let running = timers.active().into_iter().find_map(|entry| {
+        let item = entry.item();
+        (item.timer.status == TimerStatus::Running).then_some((entry, item))
+    });
+    running.map_or_else(
+        || "Lockstep".to_owned(),
+        |(entry, item)| {
+            let remaining = item.timer.allocated_seconds - entry.elapsed_seconds();
+            let title = text::title(item.timer.title.as_deref());
+            format!("{} · {title} – Lockstep", text::clock(remaining))
+        },
+    )
 }

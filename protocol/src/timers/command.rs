@@ -5,15 +5,17 @@ use crate::{
     id::{TagId, TimerId},
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
-/// A command that changes a timer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A command that changes a timer. Its JSON is the browser's, for commands that wait to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimerCommand {
     /// `timer.create`
     Create {
         /// The new timer; its bounds are not checked yet.
         new: NewTimer,
         /// The timer's tags.
+        #[serde(default)]
         tag_ids: Vec<TagId>,
     },
     /// `timer.pause`, `timer.resume`, `timer.stop`, `timer.cancel`

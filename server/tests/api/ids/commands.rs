@@ -23,7 +23,10 @@ impl Case {
                 for member in members {
                     let id = self.victim.id(member.name());
                     let mut ask = async |id: &str| {
-                        let base = json!({ "type": kind, "payload": { "allocated_duration": 60, "title": "made" } });
+                        // Whatever one of the commands requires.
+                        let payload =
+                            json!({ "allocated_duration": 60, "title": "made", "ended_at": "2026-01-28T10:00:00Z" });
+                        let base = json!({ "type": kind, "payload": payload });
                         let mut command = member.fill(base, id);
                         // A new command id each time: a known one would replay the answer.
                         command["id"] = json!(uuid::Uuid::new_v4());

@@ -1,16 +1,9 @@
-//! One WebSocket of the browser. Its events carry the generation it was opened with, so that events of a stale socket
-//! can be ignored.
+//! One WebSocket of the browser.
 
 use leptos::prelude::window;
-use protocol::{
-    socket::{BEARER_PREFIX, SUBPROTOCOL},
-    timers::TIMERS_PATH,
-};
+use protocol::socket::{BEARER_PREFIX, SUBPROTOCOL};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
-
-/// The close code for a connection that ended without a Close frame (RFC 6455, 7.1.5).
-pub const ABNORMAL: u16 = 1006;
 
 /// An event of a socket.
 #[derive(Debug)]
@@ -27,20 +20,14 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Connects to the page's own server, with `since` set to `position`.
+    /// Connects to a path of the page's own server.
     ///
     /// # Errors
     /// The exception of the browser.
-    pub fn open(
-        position: &str,
-        token: &str,
-        generation: u32,
-        on_event: impl Fn(u32, SocketEvent) + Clone + 'static,
-    ) -> Result<Self, JsValue> {
+    pub fn open(path: &str, token: &str, on_event: impl Fn(SocketEvent) + Clone + 'static) -> Result<Self, JsValue> {
         let location = window().location();
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
-        let since = js_sys::encode_uri_component(position);
-        let url = format!("{scheme}://{}{TIMERS_PATH}?since={since}", location.host()?);
+        let url = format!("{scheme}://{}{path}", location.host()?);
         // The token is sent as an offered subprotocol only: browsers allow no headers here, and URLs are logged.
         let protocols = js_sys::Array::of2(&SUBPROTOCOL.into(), &format!("{BEARER_PREFIX}{token}").into());
         let socket = WebSocket::new_with_str_sequence(&url, &protocols)?;
@@ -48,11 +35,11 @@ impl Socket {
         let on_text = on_event.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                on_text(generation, SocketEvent::Text(text));
+                on_text(SocketEvent::Text(text));
             }
         });
         let on_close = Closure::new(move |event: CloseEvent| {
-            on_event(generation, SocketEvent::Closed { code: event.code() });
+            on_event(SocketEvent::Closed { code: event.code() });
         });
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));

@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
     friends::Friends,
-    links::{ScheduleLink, TagLink},
-    live::pending::Intent,
+    links::{Linked, ScheduleLink, TagLink},
     local_time::UtcOffsets,
 };
 use proptest::prelude::*;
@@ -10,7 +9,7 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId},
     rest::account::Account,
     tag::Tag,
-    timers::{Action, NewTimer, Reason, TimerStatus},
+    timers::{Action, NewTimer, Reason, Timer, TimerStatus},
 };
 use uuid::Uuid;
 
@@ -54,8 +53,40 @@ fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
     }
 }
 
-fn state() -> LiveState {
-    LiveState::new(snapshot(5, vec![timer(1)]))
+/// The state with an outbox, as the connection keeps them.
+struct Page {
+    timers: Timers,
+    outbox: Outbox<TimerCommand>,
+}
+
+impl Page {
+    fn of(snapshot: TimersSnapshot) -> Self {
+        Self {
+            timers: Timers::new(snapshot),
+            outbox: Outbox::default(),
+        }
+    }
+
+    fn push(&mut self, command: Pending<TimerCommand>) {
+        self.timers.touch(&command);
+        self.outbox.push(command);
+    }
+
+    fn receive(&mut self, message: ServerMessage) -> Received<Timers> {
+        self.timers.receive_message(message, &mut self.outbox)
+    }
+
+    /// All timers, newest first.
+    fn view(&self) -> Vec<TimerItem> {
+        let ids = self.timers.ids(&self.outbox).into_iter();
+        let mut items: Vec<TimerItem> = ids.filter_map(|id| self.timers.item(id, &self.outbox)).collect();
+        items.sort_by_key(|item| std::cmp::Reverse((item.timer.created_at, item.timer.id)));
+        items
+    }
+}
+
+fn page() -> Page {
+    Page::of(snapshot(5, vec![timer(1)]))
 }
 
 fn event(seq: u64, timer: Timer, action: TimerAction) -> ServerMessage {
@@ -73,69 +104,74 @@ fn paused(n: u128, seconds: i64) -> Timer {
     timer(n).apply(Action::Pause, at(seconds)).unwrap()
 }
 
-fn command(name: &str, order: i64, intent: Intent) -> Pending {
+fn command(name: &str, order: i64, command: TimerCommand) -> Pending<TimerCommand> {
     Pending {
         id: name.into(),
         order,
         made_at: at(order),
-        intent,
+        command,
     }
 }
 
-fn pause(name: &str, order: i64) -> Pending {
-    let intent = Intent::Act {
+fn pause(name: &str, order: i64) -> Pending<TimerCommand> {
+    let pause = TimerCommand::Act {
         action: Action::Pause,
         timer_id: id(1),
     };
-    command(name, order, intent)
+    command(name, order, pause)
 }
 
-fn status(state: &LiveState) -> Vec<TimerStatus> {
-    state.view().iter().map(|shown| shown.timer.status).collect()
+/// The creation of a timer by a command whose id is that of the provisional timer.
+fn create(provisional: u128, order: i64, new: NewTimer, tag_ids: Vec<TagId>) -> Pending<TimerCommand> {
+    let name = Uuid::from_u128(provisional).to_string();
+    command(&name, order, TimerCommand::Create { new, tag_ids })
+}
+
+fn status(page: &Page) -> Vec<TimerStatus> {
+    page.view().iter().map(|shown| shown.timer.status).collect()
 }
 
 #[test]
 fn a_command_shows_at_once_and_is_rolled_back_when_refused() {
-    let mut state = state();
+    let mut state = page();
     state.push(pause("a", 3));
     assert_eq!(status(&state), [TimerStatus::Paused]);
     assert!(state.view()[0].waiting);
     let error = WireError::new(ErrorCode::PauseFailed, Reason::TimerNotRunning, "Cannot pause");
     let refusal = ServerMessage::new(Body::Error(error), at(4)).in_reply_to(Some("a".into()));
     let outcome = state.receive(refusal);
-    assert_eq!(outcome.refused.unwrap().message, "Cannot pause");
+    let Some(TimerNotice::Refused(error)) = outcome.notice else {
+        panic!("{:?}", outcome.notice);
+    };
+    assert_eq!(error.message, "Cannot pause");
     assert_eq!(outcome.settled.unwrap().id, "a");
     assert_eq!(status(&state), [TimerStatus::Running]);
-    assert!(state.pending().is_empty());
+    assert!(state.outbox.is_empty());
 }
 
 #[test]
 fn the_reply_replaces_the_optimistic_view_and_settles_the_command() {
-    let mut state = state();
+    let mut state = page();
     state.push(pause("a", 3));
     let reply = event(6, paused(1, 9), TimerAction::Pause).in_reply_to(Some("a".into()));
     let outcome = state.receive(reply);
     assert!(!outcome.resync && outcome.settled.is_some());
     assert_eq!(state.view()[0].timer, paused(1, 9));
-    assert_eq!(state.position(), "e1:6");
+    assert_eq!(state.timers.position(), "e1:6");
 }
 
 #[test]
 fn a_timer_created_here_keeps_its_key_when_the_server_assigns_an_id() {
-    let mut state = state();
-    let intent = Intent::Create {
-        provisional: id(99),
-        new: new_timer("Read"),
-        tag_ids: Vec::new(),
-    };
-    state.push(command("a", 3, intent));
+    let mut state = page();
+    let name = Uuid::from_u128(99).to_string();
+    state.push(create(99, 3, new_timer("Read"), Vec::new()));
     assert!(
         state
             .view()
             .iter()
             .any(|shown| shown.key == id(99) && shown.provisional)
     );
-    state.receive(event(6, timer(7), TimerAction::Start).in_reply_to(Some("a".into())));
+    state.receive(event(6, timer(7), TimerAction::Start).in_reply_to(Some(name)));
     let view = state.view();
     assert_eq!(view.len(), 2);
     let named = view.iter().find(|shown| shown.key == id(99)).unwrap();
@@ -166,25 +202,21 @@ fn linked_snapshot(seq: u64) -> TimersSnapshot {
     }
 }
 
-fn linked(state: &LiveState, key: TimerId) -> Linked {
+fn linked(state: &Page, key: TimerId) -> Linked {
     let view = state.view();
     view.iter().find(|shown| shown.key == key).unwrap().linked.clone()
 }
 
 #[test]
 fn a_timer_created_here_shows_its_links_before_and_after_its_reply() {
-    let mut state = LiveState::new(linked_snapshot(5));
+    let mut state = Page::of(linked_snapshot(5));
     let schedule_id = Some(ScheduleId(Uuid::from_u128(4)));
     let new = NewTimer {
         schedule_id,
         ..new_timer("Read")
     };
-    let intent = Intent::Create {
-        provisional: id(99),
-        new,
-        tag_ids: vec![TagId(Uuid::from_u128(3))],
-    };
-    state.push(command("a", 3, intent));
+    let name = Uuid::from_u128(99).to_string();
+    state.push(create(99, 3, new, vec![TagId(Uuid::from_u128(3))]));
     let before = linked(&state, id(99));
     assert_eq!(
         (before.schedule.as_deref(), before.tags[0].name.as_str()),
@@ -205,7 +237,7 @@ fn a_timer_created_here_shows_its_links_before_and_after_its_reply() {
         tags: vec![deep],
         ..timer(7)
     };
-    let outcome = state.receive(event(6, named, TimerAction::Start).in_reply_to(Some("a".into())));
+    let outcome = state.receive(event(6, named, TimerAction::Start).in_reply_to(Some(name)));
     assert!(!outcome.resync, "all links are known here");
     assert_eq!(linked(&state, id(99)), before);
 }
@@ -213,7 +245,7 @@ fn a_timer_created_here_shows_its_links_before_and_after_its_reply() {
 #[test]
 fn an_event_with_an_unknown_schedule_asks_for_a_resync() {
     let asks = |timer: Timer, action| {
-        let mut state = LiveState::new(linked_snapshot(5));
+        let mut state = Page::of(linked_snapshot(5));
         state.receive(event(6, timer, action)).resync
     };
     let elsewhere = Timer {
@@ -227,7 +259,7 @@ fn an_event_with_an_unknown_schedule_asks_for_a_resync() {
 
 #[test]
 fn old_and_duplicate_events_change_nothing() {
-    let mut state = state();
+    let mut state = page();
     state.receive(event(6, paused(1, 9), TimerAction::Pause));
     state.push(pause("a", 3));
     let mut replay = event(4, timer(1), TimerAction::Start).in_reply_to(Some("a".into()));
@@ -239,19 +271,20 @@ fn old_and_duplicate_events_change_nothing() {
 
 #[test]
 fn a_gap_asks_for_a_resync_that_closes_it() {
-    let mut state = state();
+    let mut state = page();
     let stopped = paused(1, 9).apply(Action::Stop, at(10)).unwrap();
     assert!(state.receive(event(7, stopped.clone(), TimerAction::Stop)).resync);
     assert_eq!(status(&state), [TimerStatus::Running], "nothing is skipped");
-    assert!(state.replace(snapshot(4, vec![])), "too old to help");
-    assert!(!state.replace(snapshot(6, vec![paused(1, 9)])));
+    let too_old = state.timers.replace(snapshot(4, vec![]));
+    assert_eq!(too_old, Replaced::TooOld);
+    assert_eq!(state.timers.replace(snapshot(6, vec![paused(1, 9)])), Replaced::Done);
     assert_eq!(status(&state), [TimerStatus::Completed]);
-    assert_eq!(state.position(), "e1:7");
+    assert_eq!(state.timers.position(), "e1:7");
 }
 
 #[test]
 fn a_new_log_is_adopted_with_the_next_list() {
-    let mut state = state();
+    let mut state = page();
     let connected = Body::Connected {
         user_id: "ada".into(),
         seq: 2,
@@ -264,30 +297,18 @@ fn a_new_log_is_adopted_with_the_next_list() {
     };
     assert!(state.receive(ServerMessage::new(sync, at(1))).resync);
     assert_eq!(state.view()[0].timer.id, id(2));
-    assert_eq!(state.position(), "e2:2");
+    assert_eq!(state.timers.position(), "e2:2");
 }
 
 #[test]
 fn a_rate_limited_command_stays_pending() {
-    let mut state = state();
+    let mut state = page();
     state.push(pause("a", 3));
     let mut error = WireError::new(ErrorCode::RateLimitExceeded, Reason::RateLimitExceeded, "Slow down");
     error.retry_after = Some(7);
     let outcome = state.receive(ServerMessage::new(Body::Error(error), at(4)).in_reply_to(Some("a".into())));
-    assert_eq!(outcome.hold_seconds, Some(7));
-    assert_eq!((state.pending().len(), outcome.refused), (1, None));
-}
-
-#[test]
-fn loaded_commands_keep_their_order() {
-    let mut state = state();
-    state.push(pause("b", 4));
-    state.push(pause("a", 3));
-    state.push(pause("b", 4));
-    let ids: Vec<&str> = state.pending().iter().map(|command| command.id.as_str()).collect();
-    assert_eq!(ids, ["a", "b"]);
-    assert_eq!(state.next_order(Timestamp::from_millis(2)), 5);
-    assert_eq!(state.next_order(at(0)), at(0).millis());
+    assert_eq!(outcome.signal, Signal::RateLimited { seconds: 7 });
+    assert_eq!((state.outbox.len(), outcome.notice), (1, None));
 }
 
 proptest! {
@@ -301,7 +322,7 @@ proptest! {
             let last = timers.last().unwrap().apply(action, at(step)).unwrap();
             timers.push(last);
         }
-        let mut state = state();
+        let mut state = page();
         let mut shown = 0;
         for step in order.into_iter().chain(1..=8) {
             state.receive(event(5 + step, timers[step as usize].clone(), TimerAction::Sync));
@@ -315,22 +336,47 @@ proptest! {
 
 #[test]
 fn requested_pages_add_to_the_known_timers() {
-    let mut state = LiveState::new(TimersSnapshot {
+    let mut state = Page::of(TimersSnapshot {
         next_active: Some("c1".into()),
         ..snapshot(5, vec![timer(9)])
     });
-    assert_eq!(state.take_next_active().as_deref(), Some("c1"));
-    assert_eq!(state.take_next_active(), None, "each page is requested once");
-    let page = |timers, next: Option<&str>| {
-        let next = next.map(str::to_owned);
-        ServerMessage::new(Body::Sync { timers, next }, at(1)).in_reply_to(Some("page".into()))
+    let cursor = |state: &mut Page, id: &str| {
+        let asked: serde_json::Value = serde_json::from_str(&state.timers.request_more(id)?).unwrap();
+        Some(asked["payload"]["cursor"].as_str()?.to_owned())
     };
+    assert_eq!(cursor(&mut state, "r1").as_deref(), Some("c1"));
+    assert_eq!(cursor(&mut state, "r2"), None, "each page is requested once");
+    let page = |timers, next: Option<&str>, asked: &str| {
+        let next = next.map(str::to_owned);
+        ServerMessage::new(Body::Sync { timers, next }, at(1)).in_reply_to(Some(asked.into()))
+    };
+    assert!(!state.receive(page(vec![timer(3), timer(2)], Some("c2"), "r1")).resync);
+    state.receive(page(vec![timer(5)], Some("far"), "of another tab"));
+    assert_eq!(cursor(&mut state, "r3").as_deref(), Some("c2"));
+    state.receive(page(vec![timer(1)], None, "r3"));
+    assert_eq!(cursor(&mut state, "r4"), None);
+    assert_eq!(state.view().len(), 5);
+}
+
+#[test]
+fn only_what_a_message_concerns_is_painted_again() {
+    let mut state = page();
+    assert_eq!(state.timers.take_changes(), TimerChanges::default());
+    state.receive(event(6, paused(1, 9), TimerAction::Pause));
+    let changes = state.timers.take_changes();
     assert_eq!(
-        state.receive(page(vec![timer(3), timer(2)], Some("c2"))),
-        Outcome::default()
+        (changes.all, changes.timers.into_iter().collect::<Vec<_>>()),
+        (false, vec![id(1)])
     );
-    assert_eq!(state.take_next_active().as_deref(), Some("c2"));
-    state.receive(page(vec![timer(1)], None));
-    assert_eq!(state.take_next_active(), None);
-    assert_eq!(state.view().len(), 4);
+    state.push(pause("a", 3));
+    assert!(state.timers.take_changes().timers.contains(&id(1)), "a pending command");
+    state.timers.replace(snapshot(7, vec![]));
+    assert!(state.timers.take_changes().all);
+}
+
+#[test]
+fn a_tab_notices_that_another_has_seen_more() {
+    let state = page();
+    assert!(!state.timers.is_behind("e1:5") && !state.timers.is_behind("e1:4"));
+    assert!(state.timers.is_behind("e1:6") && state.timers.is_behind("e2:1"));
 }

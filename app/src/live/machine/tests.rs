@@ -1,0 +1,350 @@
+//! The connection against a simulated server, in one tab and in several.
+
+mod server;
+mod words;
+mod world;
+
+use crate::live::status::Status;
+use proptest::prelude::*;
+use words::WordNotice;
+use world::World;
+
+/// Enough for any wait between two attempts.
+const A_MINUTE: f64 = 60_000.0;
+const AN_HOUR: f64 = 60.0 * A_MINUTE;
+
+/// A world in which a tab is connected.
+fn connected(tabs: usize) -> World {
+    let mut world = World::new(tabs);
+    world.pass(1_000.0);
+    assert_in_step(&world);
+    world
+}
+
+/// All tabs show what the server has, and it applied each command once.
+fn assert_in_step(world: &World) {
+    let mut applied = world.server.state().words;
+    applied.sort();
+    let mut given: Vec<String> = world.given.iter().map(|id| format!("word of {id}")).collect();
+    given.sort();
+    assert_eq!(applied, given, "each command is applied once");
+    assert_eq!(world.leaders().len(), 1, "one tab has the connection");
+    for index in world.open_tabs() {
+        let machine = &world.tabs[index].machine;
+        assert_eq!(machine.status(), Status::Live, "tab {index}");
+        assert!(machine.outbox().is_empty(), "tab {index}: {:?}", machine.outbox());
+        assert!(world.is_in_step(index), "tab {index}: {:?}", machine.protocol().state);
+    }
+}
+
+#[test]
+fn a_command_shows_in_all_tabs_before_the_server_has_it_and_goes_out_once() {
+    let mut world = connected(3);
+    world.give(2);
+    world.pass(5.0);
+    for index in 0..3 {
+        assert_eq!(world.tabs[index].machine.outbox().len(), 1, "tab {index}");
+    }
+    world.pass(1_000.0);
+    assert_in_step(&world);
+    assert_eq!(world.server.received, world.given);
+}
+
+#[test]
+fn commands_of_all_tabs_go_out_once_and_in_order() {
+    let mut world = connected(5);
+    for index in [4, 1, 3, 0, 2, 4] {
+        world.give(index);
+        world.pass(2.0);
+    }
+    world.pass(1_000.0);
+    assert_in_step(&world);
+    assert_eq!(world.server.received, world.given);
+}
+
+#[test]
+fn a_refused_token_is_replaced_again_and_again_with_growing_waits() {
+    let mut world = connected(1);
+    world.give(0);
+    world.server.refuses = 6;
+    world.close_connections(1008);
+    world.pass(2.0 * A_MINUTE);
+    assert_in_step(&world);
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_given_up_after_the_timeout() {
+    let mut world = connected(1);
+    world.close_connections(1012);
+    world.pass(25.0);
+    world.set_network(false);
+    world.give(0);
+    world.pass(9_000.0);
+    assert_ne!(world.tabs[0].machine.status(), Status::Live);
+    world.set_network(true);
+    world.pass(A_MINUTE);
+    assert_in_step(&world);
+}
+
+#[test]
+fn a_missing_pong_ends_a_connection_that_looks_alive() {
+    let mut world = connected(1);
+    world.set_network(false);
+    world.set_network(true);
+    world.give(0);
+    world.pass(20_000.0);
+    assert_eq!(world.tabs[0].machine.status(), Status::Live, "nothing has told it yet");
+    world.pass(A_MINUTE);
+    assert_in_step(&world);
+}
+
+#[test]
+fn rate_limited_commands_are_sent_again_after_the_period() {
+    let mut world = connected(1);
+    world.server.slow_until = world.now + 3_000.0;
+    world.give(0);
+    world.pass(1_000.0);
+    assert_eq!(world.tabs[0].machine.outbox().len(), 1);
+    world.pass(3_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn a_false_report_of_a_sign_out_changes_nothing() {
+    let mut world = connected(2);
+    world.report_sign_out();
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn commands_of_yesterday_are_dropped_and_reported_and_not_sent() {
+    let mut world = connected(1);
+    world.server.is_up = false;
+    world.close_connections(1006);
+    world.pass(100.0);
+    let old = world.give(0);
+    world.pass(24.0 * AN_HOUR);
+    world.server.is_up = true;
+    world.give(0);
+    world.pass(A_MINUTE);
+    assert!(!world.server.received.contains(&old));
+    assert_eq!(world.notices, [WordNotice::Dropped(1)]);
+    assert_eq!(world.server.state().words, ["word of c1"]);
+}
+
+#[test]
+fn a_clock_that_jumps_back_prolongs_no_wait() {
+    let mut world = connected(1);
+    world.server.is_up = false;
+    world.close_connections(1006);
+    world.give(0);
+    world.pass(A_MINUTE);
+    world.device_ahead -= AN_HOUR;
+    world.server.is_up = true;
+    world.pass(A_MINUTE);
+    assert_in_step(&world);
+}
+
+#[test]
+fn a_page_is_in_step_again_within_a_second_after_an_hour_of_sleep() {
+    let mut world = connected(2);
+    world.freeze(0);
+    world.freeze(1);
+    // The server gave the connection up, and somebody else's device went on.
+    world.close_connections(1006);
+    world.pass(AN_HOUR);
+    world.thaw(0);
+    world.thaw(1);
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn events_of_another_log_lead_to_the_whole_list() {
+    let mut world = connected(2);
+    world.give(0);
+    world.pass(1_000.0);
+    world.server.start_new_log();
+    world.close_connections(1012);
+    world.pass(2_000.0);
+    world.give(1);
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn another_tab_takes_over_within_two_seconds_when_the_leader_is_closed() {
+    let mut world = connected(3);
+    let leader = world.leaders()[0];
+    world.close_tab(leader);
+    let other = world.open_tabs()[0];
+    world.give(other);
+    world.pass(2_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn another_tab_takes_over_within_two_seconds_when_the_leader_is_frozen() {
+    let mut world = connected(3);
+    let leader = world.leaders()[0];
+    world.freeze(leader);
+    let other = (leader + 1) % 3;
+    world.give(other);
+    world.pass(2_000.0);
+    assert!(world.is_in_step(other), "{:?}", world.tabs[other].machine.outbox());
+    world.thaw(leader);
+    world.pass(2_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn what_a_closed_tab_asked_for_is_done_by_the_next() {
+    let mut world = connected(1);
+    world.server.is_up = false;
+    world.close_connections(1006);
+    world.give(0);
+    world.close_tab(0);
+    world.server.is_up = true;
+    world.pass(A_MINUTE);
+    world.open_tab();
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+enum Happening {
+    Give(usize),
+    ServerStops,
+    ServerStarts,
+    ServerCloses(u16),
+    NetworkEnds,
+    NetworkReturns,
+    OfflineNoticed(bool),
+    TokensRefused(u32),
+    TokensUnavailable(bool),
+    SlowDown,
+    ClockJumps(f64),
+    NewLog,
+    SignOutReported,
+    Sleep(f64),
+    OpenTab,
+    CloseTab(usize),
+    Freeze(usize),
+    Thaw(usize),
+    Show(usize, bool),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    use Happening::*;
+    prop_oneof![
+        6 => (0..5usize).prop_map(Give),
+        1 => Just(ServerStops),
+        2 => Just(ServerStarts),
+        1 => prop::sample::select(vec![1000, 1001, 1006, 1008, 1011, 1012, 4008, 4029]).prop_map(ServerCloses),
+        1 => Just(NetworkEnds),
+        2 => Just(NetworkReturns),
+        1 => any::<bool>().prop_map(OfflineNoticed),
+        1 => (1..4u32).prop_map(TokensRefused),
+        1 => any::<bool>().prop_map(TokensUnavailable),
+        1 => Just(SlowDown),
+        1 => (-7_200_000.0..7_200_000.0).prop_map(ClockJumps),
+        1 => Just(NewLog),
+        1 => Just(SignOutReported),
+        1 => (1_000.0..AN_HOUR).prop_map(Sleep),
+        1 => Just(OpenTab),
+        2 => (0..5usize).prop_map(CloseTab),
+        1 => (0..5usize).prop_map(Freeze),
+        1 => (0..5usize).prop_map(Thaw),
+        2 => ((0..5usize), any::<bool>()).prop_map(|(tab, visible)| Show(tab, visible)),
+    ]
+}
+
+impl World {
+    /// The open tab that a number stands for.
+    fn pick(&self, number: usize) -> usize {
+        let open = self.open_tabs();
+        open[number % open.len()]
+    }
+
+    fn happen(&mut self, happening: &Happening) {
+        match *happening {
+            Happening::Give(tab) => {
+                let tab = self.pick(tab);
+                // A frozen tab takes no clicks.
+                if !self.tabs[tab].is_frozen {
+                    self.give(tab);
+                }
+            }
+            Happening::ServerStops => {
+                self.server.is_up = false;
+                self.close_connections(1006);
+            }
+            Happening::ServerStarts => self.server.is_up = true,
+            Happening::ServerCloses(code) => self.close_connections(code),
+            Happening::NetworkEnds => self.set_network(false),
+            Happening::NetworkReturns => self.set_network(true),
+            Happening::OfflineNoticed(noticed) => self.online = !noticed,
+            Happening::TokensRefused(count) => self.server.refuses += count,
+            Happening::TokensUnavailable(unavailable) => self.server.grants_tokens = !unavailable,
+            Happening::SlowDown => self.server.slow_until = self.now + 2_000.0,
+            Happening::ClockJumps(millis) => self.device_ahead += millis,
+            Happening::NewLog => {
+                self.server.start_new_log();
+                self.close_connections(1012);
+            }
+            Happening::SignOutReported => self.report_sign_out(),
+            Happening::Sleep(millis) => self.sleep(millis),
+            Happening::OpenTab if self.open_tabs().len() < 5 => self.open_tab(),
+            Happening::OpenTab => {}
+            Happening::CloseTab(tab) if self.open_tabs().len() > 1 => self.close_tab(self.pick(tab)),
+            Happening::CloseTab(_) => {}
+            Happening::Freeze(tab) => self.freeze(self.pick(tab)),
+            Happening::Thaw(tab) => self.thaw(self.pick(tab)),
+            Happening::Show(tab, visible) => self.show(self.pick(tab), visible),
+        }
+    }
+
+    fn sleep(&mut self, millis: f64) {
+        let awake: Vec<usize> = self
+            .open_tabs()
+            .into_iter()
+            .filter(|tab| !self.tabs[*tab].is_frozen)
+            .collect();
+        awake.iter().for_each(|tab| self.freeze(*tab));
+        self.pass(millis);
+        awake.iter().for_each(|tab| self.thaw(*tab));
+    }
+
+    /// All is well from now on, and somebody looks.
+    fn mend(&mut self) {
+        self.server.is_up = true;
+        self.server.grants_tokens = true;
+        self.server.refuses = 0;
+        self.set_network(true);
+        self.online = true;
+        for index in self.open_tabs() {
+            self.thaw(index);
+            self.show(index, true);
+        }
+    }
+}
+
+proptest! {
+    /// Whatever happens, each command is applied exactly once, and all tabs end in step once the world allows it.
+    #[test]
+    fn no_command_is_lost_or_applied_twice(
+        tabs in 1..5usize,
+        happenings in prop::collection::vec((happening(), 0.0..5_000.0), 0..40),
+    ) {
+        let mut world = World::new(tabs);
+        for (happening, then) in &happenings {
+            world.happen(happening);
+            world.pass(*then);
+        }
+        world.mend();
+        world.pass(3.0 * A_MINUTE);
+        assert_in_step(&world);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the signed-in pages show, as Leptos contexts by concern. Only the live connection changes it; components read.
+
+mod alerts;
+mod clock;
+mod commands;
+mod connection;
+mod friends;
+#[cfg(feature = "hydrate")]
+mod live_page;
+#[cfg(feature = "hydrate")]
+mod ticker;
+mod timers;
+
+pub use alerts::{Alert, Alerts};
+pub use clock::Clock;
+pub use commands::{Commands, PageCommand};
+pub use connection::Connection;
+pub use friends::FriendsActivity;
+pub use timers::{TimerEntry, TimerList};
+
+use crate::{live::Timers, snapshot::TimersSnapshot};
+use leptos::prelude::*;
+
+/// All contexts.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves"))]
+pub struct PageState {
+    pub alerts: Alerts,
+    pub clock: Clock,
+    pub commands: Commands,
+    pub connection: Connection,
+    pub friends: FriendsActivity,
+    pub timers: TimerList,
+}
+
+/// Provides the contexts from the snapshot that the server rendered, so that hydration finds the same view. In the
+/// browser the live connection starts after hydration.
+pub fn provide_page_state(snapshot: TimersSnapshot) -> PageState {
+    let clock = Clock::new(&snapshot);
+    let now = snapshot.now;
+    let timers = Timers::new(snapshot);
+    let state = PageState {
+        alerts: Alerts::new(),
+        clock,
+        commands: Commands::new(),
+        connection: Connection::new(),
+        friends: FriendsActivity::new(timers.friends().clone()),
+        timers: TimerList::new(&timers, now),
+    };
+    provide_context(state.alerts);
+    provide_context(state.clock);
+    provide_context(state.commands);
+    provide_context(state.connection);
+    provide_context(state.friends);
+    provide_context(state.timers);
+    #[cfg(feature = "hydrate")]
+    live_page::start_after_hydration(state, timers);
+    state
+}

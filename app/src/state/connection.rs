@@ -1,0 +1,40 @@
+//! The state of the live connection.
+
+use crate::live::Status;
+use leptos::prelude::*;
+
+/// The connection's status and the commands that wait for it, as a context.
+#[derive(Clone, Copy)]
+pub struct Connection {
+    status: RwSignal<Status>,
+    waiting: RwSignal<usize>,
+}
+
+impl Connection {
+    pub(super) fn new() -> Self {
+        Self {
+            status: RwSignal::new(Status::Connecting),
+            waiting: RwSignal::new(0),
+        }
+    }
+
+    /// The status.
+    pub fn status(self) -> Status {
+        self.status.get()
+    }
+
+    /// Number of commands without an answer.
+    pub fn waiting(self) -> usize {
+        self.waiting.get()
+    }
+
+    #[cfg(feature = "hydrate")]
+    pub(super) fn set(self, status: Status, waiting: usize) {
+        if self.status.get_untracked() != status {
+            self.status.set(status);
+        }
+        if self.waiting.get_untracked() != waiting {
+            self.waiting.set(waiting);
+        }
+    }
+}

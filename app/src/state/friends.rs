@@ -1,0 +1,30 @@
+//! Friends' activity.
+
+use crate::friends::{FriendTimer, Friends};
+use leptos::prelude::*;
+use protocol::time::Timestamp;
+
+/// Friends' activity, as a context.
+#[derive(Clone, Copy)]
+pub struct FriendsActivity(RwSignal<Friends>);
+
+impl FriendsActivity {
+    pub(super) fn new(friends: Friends) -> Self {
+        Self(RwSignal::new(friends))
+    }
+
+    /// Whether the user has any friends.
+    pub fn any(self) -> bool {
+        self.0.with(|friends| friends.any)
+    }
+
+    /// The rows to show at `now`.
+    pub fn shown(self, now: Timestamp) -> Vec<FriendTimer> {
+        self.0.with(|friends| friends.shown(now))
+    }
+
+    #[cfg(feature = "hydrate")]
+    pub(super) fn set(self, friends: Friends) {
+        self.0.set(friends);
+    }
+}
