@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 /// All contexts.
 #[derive(Clone, Copy)]
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves"))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
 pub struct PageState {
     pub alerts: Alerts,
     pub clock: Clock,

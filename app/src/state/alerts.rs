@@ -4,6 +4,7 @@ use crate::live::EndOffer;
 use leptos::prelude::*;
 
 /// The maximum number of alerts at a time; the oldest gives way.
+#[cfg(feature = "hydrate")]
 const MAX_ALERTS: usize = 3;
 
 /// A message that is shown until it is dismissed.

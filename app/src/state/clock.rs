@@ -10,6 +10,7 @@ use protocol::time::Timestamp;
 
 /// The server's clock and the reader's calendar, as a context.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
 pub struct Clock {
     server: StoredValue<ServerClock>,
     now: RwSignal<Timestamp>,

@@ -5,6 +5,7 @@ use protocol::timers::TimerCommand;
 
 /// What the user can ask for.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
 pub enum PageCommand {
     Timer(TimerCommand),
     /// Connect now instead of waiting for the next attempt.

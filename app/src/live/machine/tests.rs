@@ -161,6 +161,36 @@ fn a_page_is_in_step_again_within_a_second_after_an_hour_of_sleep() {
 }
 
 #[test]
+fn a_network_that_was_gone_for_minutes_is_used_again_within_a_second() {
+    let mut world = connected(2);
+    world.set_network(false);
+    world.online = false;
+    world.give(0);
+    world.pass(5.0 * A_MINUTE);
+    world.set_network(true);
+    world.online = true;
+    world.awake(0);
+    world.awake(1);
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
+fn a_hidden_tab_is_in_step_within_a_second_after_it_is_shown() {
+    let mut world = connected(2);
+    let follower = 1 - world.leaders()[0];
+    world.show(follower, false);
+    world.server.start_new_log();
+    world.close_connections(1012);
+    world.pass(A_MINUTE);
+    world.give(1 - follower);
+    world.pass(A_MINUTE);
+    world.show(follower, true);
+    world.pass(1_000.0);
+    assert_in_step(&world);
+}
+
+#[test]
 fn events_of_another_log_lead_to_the_whole_list() {
     let mut world = connected(2);
     world.give(0);
