@@ -1,20 +1,39 @@
 //! `/`
 
+#[cfg(feature = "ssr")]
 use crate::{
-    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, PageTitle, StartForm},
+    backend::{Backend, BackendError},
+    page::Loaded,
+};
+use crate::{
+    components::set_page_title,
+    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm},
     live::Live,
-    page,
-    preloaded::preloaded,
+    page::Page,
     snapshot::TimersSnapshot,
     text,
 };
+#[cfg(feature = "ssr")]
+use http::request::Parts;
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// The user's timers; the server redirects signed-out visitors to the sign-in page.
-#[component]
-pub fn TimersPage() -> impl IntoView {
-    preloaded(|snapshot| view! { <Timers snapshot /> }.into_any())
+/// The user's timers. Signed-out visitors are redirected to the sign-in page.
+pub struct TimersPage;
+
+impl Page for TimersPage {
+    const PATH: &'static str = "/";
+    type Data = TimersSnapshot;
+
+    #[cfg(feature = "ssr")]
+    async fn load(backend: &dyn Backend, request: &Parts) -> Result<Loaded<TimersSnapshot>, BackendError> {
+        let snapshot = backend.timers(request).await?;
+        Ok(snapshot.map_or(Loaded::Redirect("/sign-in"), Loaded::Page))
+    }
+
+    fn view(snapshot: TimersSnapshot) -> AnyView {
+        view! { <Timers snapshot /> }.into_any()
+    }
 }
 
 #[component]
@@ -23,8 +42,8 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     let live = Live::new(snapshot);
     provide_context(live);
     begin(live);
+    set_page_title(move || title_now(live));
     view! {
-        <PageTitle text=move || title_now(live) />
         <Header account />
         <main class="page">
             <noscript>
@@ -62,7 +81,6 @@ fn begin(live: Live) {
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = live;
-    page::mark_hydrated();
 }
 
 /// The newest running timer's time, readable in the browser's tab.
