@@ -1,5 +1,4 @@
-//! The server functions of the pages' forms, and the read that an open page uses to resync. All of them call the
-//! `Backend`.
+//! The server functions of the pages' forms, which call the `Backend`, and the read that an open page uses to resync.
 
 #![allow(
     missing_docs,
@@ -12,13 +11,29 @@ mod request;
 
 pub use error::PageError;
 
+#[cfg(feature = "ssr")]
+use crate::form::FormFields;
 use crate::snapshot::TimersSnapshot;
+#[cfg(feature = "hydrate")]
+use crate::{page::Page, pages::TimersPage};
 use leptos::prelude::*;
 
-/// The signed-in user's timers; `None` when signed out.
+/// Reads the timers page's data again; `None` when signed out.
 ///
 /// # Errors
-/// [`PageError::Unavailable`] when the server cannot read them.
+/// [`PageError::Unreachable`] without an answer, [`PageError::Unavailable`] when the server cannot read it.
+#[cfg(feature = "hydrate")]
+pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
+    let answer = crate::hydrate::read_page(TimersPage::PATH).await?;
+    let data = answer.map(|data| serde_json::from_str(&data)).transpose();
+    data.map_err(|_| PageError::Unreadable)
+}
+
+/// The data of the timers page, for open pages of the release before `GET /api/page/`.
+///
+/// # Errors
+/// [`PageError::Unavailable`] when the server cannot read it.
+#[cfg(feature = "ssr")]
 #[server(name = ReadTimers, endpoint = "timers")]
 pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
     let (backend, parts) = request::context()?;
@@ -29,6 +44,7 @@ pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
 ///
 /// # Errors
 /// [`PageError::Refused`] with a reason that the user can act on.
+#[cfg(feature = "ssr")]
 #[server(endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
@@ -38,7 +54,12 @@ pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
         display_name: None,
         invitation: None,
     };
-    let cookies = backend.sign_in(&parts, credentials).await.map_err(request::refuse)?;
+    let fields = FormFields {
+        email: credentials.email.clone(),
+        ..FormFields::default()
+    };
+    let signed_in = backend.sign_in(&parts, credentials).await;
+    let cookies = signed_in.map_err(|error| request::refuse_form(error, &*backend, &fields))?;
     request::answer(cookies, "/");
     Ok(())
 }
@@ -47,6 +68,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
 ///
 /// # Errors
 /// [`PageError::Refused`] with a reason that the user can act on.
+#[cfg(feature = "ssr")]
 #[server(endpoint = "sign-up")]
 pub async fn sign_up(
     name: String,
@@ -62,7 +84,12 @@ pub async fn sign_up(
         display_name: (!name.is_empty()).then(|| name.to_owned()),
         invitation,
     };
-    let cookies = backend.sign_up(&parts, credentials).await.map_err(request::refuse)?;
+    let fields = FormFields {
+        email: credentials.email.clone(),
+        name: credentials.display_name.clone().unwrap_or_default(),
+    };
+    let signed_up = backend.sign_up(&parts, credentials).await;
+    let cookies = signed_up.map_err(|error| request::refuse_form(error, &*backend, &fields))?;
     request::answer(cookies, "/");
     Ok(())
 }

@@ -1,31 +1,16 @@
-//! The routes.
+//! What is around the pages, in the server's document and in the browser.
 
-use crate::{
-    components::PageTitle,
-    pages::{NotFound, SignInPage, SignUpPage, TimersPage},
-};
+use crate::page::Opened;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
-use leptos_router::{
-    SsrMode,
-    components::{Route, Router, Routes},
-    path,
-};
 
-/// The app. Links between pages reload the document (`rel="external"`), so every page starts from the server's data.
+/// The content of the document's `body`: the page that is shown.
 #[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    // Async: one complete document that works without scripts and has its status in the head. The page's data is
-    // preloaded, so rendering waits for nothing.
-    view! {
-        <PageTitle text="Lockstep" />
-        <Router>
-            <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/") view=TimersPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
-            </Routes>
-        </Router>
-    }
+pub fn App(
+    /// The page to start with.
+    first: Opened,
+) -> impl IntoView {
+    let shown = RwSignal::new(first);
+    #[cfg(feature = "hydrate")]
+    crate::hydrate::mark_hydrated();
+    move || shown.with(Opened::view)
 }

@@ -1,6 +1,6 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::snapshot::TimersSnapshot;
+use crate::{form::FormFields, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
@@ -28,6 +28,12 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Ends the session, if there is one. Returns values for `Set-Cookie`.
     async fn sign_out(&self, request: &Parts) -> Result<Vec<HeaderValue>, BackendError>;
+
+    /// Has the browser keep a refused form's fields for its next page. Returns values for `Set-Cookie`.
+    fn keep_form(&self, fields: &FormFields) -> Vec<HeaderValue>;
+
+    /// The fields that the browser kept; empty ones without any.
+    fn kept_form(&self, request: &Parts) -> FormFields;
 }
 
 /// Why an operation failed.

@@ -96,15 +96,8 @@ pub fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
-/// The storage key that a tab writes when it shows a page for signed-out visitors.
+/// The storage key that a tab writes when it shows a page for signed-out visitors (`shell/plain.js`).
 pub const SIGNED_OUT_KEY: &str = "lockstep.signed-out";
-
-/// Notifies the browser's other tabs that the session has ended.
-pub fn notify_signed_out() {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(SIGNED_OUT_KEY, &device_millis().to_string());
-    }
-}
 
 /// Loads a page as a new document, so that no state of this one remains.
 pub fn go_to(path: &str) {

@@ -7,15 +7,16 @@ pub mod backend;
 #[cfg(feature = "hydrate")]
 mod browser;
 mod components;
+#[cfg(feature = "ssr")]
+pub mod form;
 pub mod friends;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod links;
 pub mod live;
 pub mod local_time;
-mod page;
-mod pages;
-pub mod preloaded;
+pub mod page;
+pub mod pages;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod snapshot;
@@ -26,4 +27,4 @@ pub use app::App;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{SiteFiles, shell};

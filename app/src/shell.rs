@@ -1,16 +1,41 @@
-//! The HTML document around the app.
+//! The HTML document around a page.
 
+mod files;
 mod policy;
 
-use crate::App;
-use http::{HeaderValue, header, request::Parts};
-use leptos::{config::Env, nonce::use_nonce, prelude::*};
-use leptos_axum::ResponseOptions;
-use leptos_meta::{HashedStylesheet, MetaTags};
+pub use files::SiteFiles;
 
-/// The HTML document: head, scripts and the app in the body. Also sets the headers that all pages share.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+use crate::{
+    App,
+    page::{RenderedPage, Scripts},
+};
+use http::{HeaderValue, header, request::Parts};
+use leptos::{
+    config::{Env, LeptosOptions},
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, provide_meta_context};
+
+/// Loads the WebAssembly, and sees to it that the page outlives its failure.
+const HYDRATION_SCRIPT: &str = include_str!("shell/hydration.js");
+/// What forms need without the WebAssembly.
+const PLAIN_SCRIPT: &str = include_str!("shell/plain.js");
+
+/// The document of a page: head, scripts and the page in the body. Also sets the headers that all pages share.
+pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> impl IntoView + use<> {
+    provide_meta_context();
     set_headers(&options);
+    let nonce = use_nonce();
+    let RenderedPage { opened, scripts } = page;
+    let (head, end) = match scripts {
+        Scripts::Plain => (None, plain(files, nonce)),
+        Scripts::Hydration { chunk, data } => (
+            Some(preloads(files, chunk, nonce.as_ref())),
+            hydration(files, &data, nonce),
+        ),
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -22,6 +47,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121613" />
                 <meta name="description" content="Timers that stay in step on every device you own." />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="stylesheet" href=files.style.clone() />
                 <link
                     rel="preload"
                     r#as="font"
@@ -29,16 +55,79 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     crossorigin=""
                     href="/fonts/bricolage-grotesque.woff2"
                 />
-                <HashedStylesheet options=options.clone() />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <AutoReload options />
+                {head}
                 <MetaTags />
             </head>
             <body>
-                <App />
+                <App first=opened />
+                {end}
             </body>
         </html>
     }
+}
+
+/// Has the browser load the page's files before its script asks for them. At low priority, so that the styles and the
+/// typeface, without which nothing is shown, come first.
+fn preloads(files: &SiteFiles, chunk: &str, nonce: Option<&Nonce>) -> AnyView {
+    let nonce = nonce.map(|nonce| nonce.as_inner().to_string());
+    let modules = files.modules(chunk);
+    let modules = modules.map(|href| {
+        view! { <link rel="modulepreload" href=href.to_owned() crossorigin="" nonce=nonce.clone() fetchpriority="low" /> }
+    });
+    let wasm = files.wasm(chunk).map(|href| {
+        view! {
+            <link
+                rel="preload"
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin=""
+                href=href.to_owned()
+                fetchpriority="low"
+            />
+        }
+    });
+    (modules.collect_view(), wasm.collect_view()).into_any()
+}
+
+fn hydration(files: &SiteFiles, data: &str, nonce: Option<Nonce>) -> AnyView {
+    view! {
+        // JSON, not a script: the browser does not run it, so it needs no nonce.
+        <script type="application/json" id="page-data">
+            {escape_json(data)}
+        </script>
+        <p class="banner danger load-failed" role="alert">
+            "This page could not be loaded completely, so its controls do not work. "
+            <a href="">"Try again"</a>
+        </p>
+        <script
+            type="module"
+            nonce=nonce
+            data-script=files.script.clone()
+            data-wasm=files.main_wasm.clone()
+            data-build=files.build.clone()
+        >
+            {HYDRATION_SCRIPT}
+        </script>
+    }
+    .into_any()
+}
+
+/// The next page is that of the timers.
+fn plain(files: &SiteFiles, nonce: Option<Nonce>) -> AnyView {
+    let next = files.modules("timers").chain(files.wasm("timers"));
+    let next = next.collect::<Vec<_>>().join(" ");
+    view! {
+        <script nonce=nonce data-next=next>
+            {PLAIN_SCRIPT}
+        </script>
+    }
+    .into_any()
+}
+
+/// JSON as the content of a `script` element, in which `<` could end it or open a comment (HTML, 4.12.1.3).
+fn escape_json(json: &str) -> String {
+    json.replace('<', "\\u003c")
 }
 
 /// A page contains private data: it must not be cached, framed or scripted by another site.
@@ -55,5 +144,19 @@ fn set_headers(options: &LeptosOptions) {
     let policy = policy::content_security_policy(use_nonce().as_deref(), host, reload_port);
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_cannot_end_its_element() {
+        let json = serde_json::to_string("</script><!--<script>").unwrap();
+        let escaped = escape_json(&json);
+        assert!(!escaped.contains('<'));
+        let back: String = serde_json::from_str(&escaped).unwrap();
+        assert_eq!(back, "</script><!--<script>");
     }
 }

@@ -1,9 +1,14 @@
 //! The WebAssembly entry point. It only hydrates the page.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+// Async functions of the macro need it.
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
+use wasm_bindgen_futures as _;
 
-/// Called by the page's script once the WebAssembly is loaded.
+/// Called by the document's script once the WebAssembly is loaded.
+///
+/// # Errors
+/// When the document could not be hydrated: it stays as the server rendered it.
 #[wasm_bindgen]
-pub fn hydrate() {
-    app::hydrate();
+pub async fn hydrate() -> Result<(), JsError> {
+    app::hydrate().await.map_err(JsError::from)
 }

@@ -3,37 +3,53 @@
 mod assets;
 mod backend;
 mod day;
+mod form_cookie;
 mod limit;
-mod preload;
+mod serve;
 mod snapshot;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
-use app::backend::{Backend, BackendContext};
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use app::{
+    backend::{Backend, BackendContext},
+    pages::ROUTES,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware,
+    routing::{any, get},
+};
 use backend::PageBackend;
 use leptos::prelude::provide_context;
-use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list, site_pkg_dir_service};
+use leptos_axum::{handle_server_fns_with_context, site_pkg_dir_service};
+use serve::Pages;
 use std::sync::Arc;
 use tower::Layer;
 
-/// The pages, their server functions, and the site's files.
+/// The pages, their data, their server functions, and the site's files.
 pub fn router(state: AppState) -> Router<AppState> {
     let backend: Arc<dyn Backend> = Arc::new(PageBackend(state.clone()));
-    let context = {
+    let pages = Pages::new(&state.site, backend.clone());
+    let mut router = Router::new();
+    for page in ROUTES {
+        let documents = pages.clone();
+        router = router.route(page.path, get(move |request| documents.document(page, request)));
+        if page.chunk.is_some() {
+            let data = pages.clone();
+            let path = format!("/api/page{}", page.path);
+            router = router.route(&path, get(move |request| data.data(page, request)));
+        }
+    }
+    let server_functions = move |request: Request| {
         let backend = backend.clone();
-        move || provide_context(BackendContext(backend.clone()))
+        handle_server_fns_with_context(move || provide_context(BackendContext(backend.clone())), request)
     };
-    let shell = {
-        let site = state.site.clone();
-        move || app::shell(site.clone())
-    };
-    let not_found = ErrorHandler::new_with_context(context.clone(), app::shell, state.site.clone());
+    let not_found = any(move |request| pages.not_found(request)).with_state(());
     let files = site_pkg_dir_service(&state.site)
         .call_fallback_on_method_not_allowed(true)
         .fallback(not_found);
-    Router::new()
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context, shell)
-        .layer(middleware::from_fn_with_state(backend, preload::preload))
+    router
+        .route("/api/{function}", any(server_functions))
         .fallback_service(middleware::from_fn(assets::cache).layer(files))
         .layer(middleware::from_fn_with_state(state.clone(), same_origin::check))
         .layer(middleware::from_fn_with_state(state, limit::count))

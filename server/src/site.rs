@@ -1,9 +1,10 @@
 //! Finds the site's files: the WebAssembly, the styles, the icon.
 
 use crate::config::{Config, Environment};
+use app::SiteFiles;
 use leptos::config::{Env, LeptosOptions, ReloadWSProtocol};
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
@@ -55,16 +56,12 @@ fn beside_the_binary() -> Option<PathBuf> {
         .find(|site| site.is_dir())
 }
 
-/// The path of the style sheet, for a page that Leptos does not render.
-pub fn style_path(options: &LeptosOptions) -> String {
-    let hash_of_style = |path: &Path| {
-        let hashes = fs::read_to_string(path).ok()?;
-        let hash = hashes.lines().find_map(|line| line.strip_prefix("css:"))?;
-        Some(hash.trim().to_owned())
-    };
-    let (pkg, name) = (&options.site_pkg_dir, &options.output_name);
-    match hash_of_style(Path::new(&*options.hash_file)) {
-        Some(hash) if options.hash_files => format!("/{pkg}/{name}.{hash}.css"),
-        _ => format!("/{pkg}/{name}.css"),
-    }
+/// The names of the site's files.
+pub fn files(options: &LeptosOptions) -> SiteFiles {
+    SiteFiles::read(
+        Path::new(&*options.site_root),
+        &options.site_pkg_dir,
+        &options.output_name,
+        Path::new(&*options.hash_file),
+    )
 }

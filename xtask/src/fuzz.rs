@@ -4,7 +4,7 @@
 //! descriptions, against a separate server on loopback with a database of its own.
 
 mod api;
-mod server;
+pub mod server;
 mod targets;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 
 use self::server::TestServer;
-use crate::session::Session;
+use crate::{profile::Profile, session::Session};
 
 /// The command's options.
 pub struct Options {
@@ -41,7 +41,7 @@ pub fn fuzz(session: &mut Session, options: Options) -> Result<()> {
     targets::run(session, share(40))?;
     let api = api::Fuzzer::ensure(session)?;
     server::build(session)?;
-    let server = TestServer::start(session)?;
+    let server = TestServer::start(session, Profile::Dev)?;
     eprintln!("\nThe seed is {}.", options.seed);
     session.steps.take("REST by /openapi.json", || {
         api.rest(&server, options.seed, share(45))?;

@@ -9,6 +9,7 @@ mod chromium;
 mod debian;
 mod dependencies;
 mod fuzz;
+mod lighthouse;
 mod lint;
 mod lockfile;
 mod nats;
@@ -20,6 +21,7 @@ mod python;
 mod run;
 mod session;
 mod setup;
+mod size;
 mod steps;
 mod test;
 mod toolchain;
@@ -47,6 +49,8 @@ Commands:
   fuzz [--minutes N] [--seed N]
                        fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
   floods [KIND …]      floods of anonymous requests against a release build: memory and /health; some minutes
+  size                 what each page loads, and the crates of the WebAssembly; fails past a page's budget
+  lighthouse           Lighthouse's scores of the timers page on a small phone, from a release build
   lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly, rustdoc
   setup                install what the other commands need, except the browser
 
@@ -61,6 +65,8 @@ enum Command {
     Bench(bench::Options),
     Fuzz(fuzz::Options),
     Floods(Vec<String>),
+    Size,
+    Lighthouse,
     Lint,
     Setup,
 }
@@ -102,6 +108,8 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "bench" => Command::Bench(bench::Options::default()),
                     "fuzz" => Command::Fuzz(fuzz::Options::default()),
                     "floods" => Command::Floods(Vec::new()),
+                    "size" => Command::Size,
+                    "lighthouse" => Command::Lighthouse,
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
                     other => return Err(format!("Unknown command `{other}`.").into()),
@@ -146,6 +154,8 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::measure(&mut session, &options),
         Command::Fuzz(options) => fuzz::fuzz(&mut session, options),
         Command::Floods(kinds) => bench::flood(&mut session, &kinds),
+        Command::Size => size::measure(&mut session),
+        Command::Lighthouse => lighthouse::measure(&mut session),
         Command::Lint => lint::lint(&mut session),
         Command::Setup => setup::set_up(&mut session),
     };

@@ -36,14 +36,25 @@ fn build(session: &mut Session) -> Result<()> {
     session.steps.take("build of the server", || server.wait())
 }
 
-/// Builds for release: the site first, with .br and .gz beside each file, so that the server need not compress them on
-/// each request.
-fn build_release(session: &mut Session) -> Result<()> {
+/// Builds for release. The server by cargo itself: type erasure makes the WebAssembly smaller, but the server slower.
+pub fn build_release(session: &mut Session) -> Result<()> {
+    build_site_for_release(session)?;
+    let mut cargo = session.command("cargo", &[])?;
+    cargo.args(["build", "--release", "--package", "server", "--bin", "lockstep"]);
+    session.steps.take("build of the server", || process::run(&mut cargo))
+}
+
+/// Builds the site for release, with .br and .gz beside each file, so that the server need not compress them on each
+/// request.
+pub fn build_site_for_release(session: &mut Session) -> Result<()> {
     let mut cargo = leptos_build(session, Profile::Release)?;
-    cargo.args(["--release", "--precompress"]);
+    cargo
+        .args(["--frontend-only", "--release", "--precompress"])
+        // One type for all views: 13 % less WebAssembly.
+        .env("LEPTOS_ALWAYS_ERASE_COMPONENTS", "true");
     session
         .steps
-        .take("build of server and site", || process::run(&mut cargo))
+        .take("build of the site for release", || process::run(&mut cargo))
 }
 
 /// Builds the site for development.
@@ -58,7 +69,7 @@ fn leptos_build(session: &mut Session, profile: Profile) -> Result<Command> {
     let tools = setup::ensure_builders(session, profile)?;
     let mut cargo = session.command("cargo", &tools)?;
     cargo
-        .args(["leptos", "build"])
+        .args(["leptos", "build", "--split"])
         .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
     Ok(cargo)
 }

@@ -52,6 +52,11 @@ const BINARYEN: [File; 3] = [
     ("package-lock.json", include_str!("../npm/package-lock.json")),
     (".npmrc", include_str!("../npm/.npmrc")),
 ];
+const LIGHTHOUSE: [File; 3] = [
+    ("package.json", include_str!("../lighthouse/package.json")),
+    ("package-lock.json", include_str!("../lighthouse/package-lock.json")),
+    (".npmrc", include_str!("../lighthouse/.npmrc")),
+];
 
 impl Tool {
     /// Builds server and WebAssembly together.
@@ -105,6 +110,17 @@ impl Tool {
             version: "132.0.0".into(),
             binary: "wasm-opt",
             origin: Origin::Npm(&BINARYEN),
+        }
+    }
+
+    /// Measures a page's performance, accessibility and adherence to practices. The newest release that runs on
+    /// Node.js 20.
+    pub fn lighthouse() -> Self {
+        Self {
+            name: "lighthouse",
+            version: "12.8.2".into(),
+            binary: "lighthouse",
+            origin: Origin::Npm(&LIGHTHOUSE),
         }
     }
 

@@ -6,9 +6,8 @@ use crate::{
         Brand,
         dial::{TICKS, lit_arc},
     },
-    page,
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 
 /// The product on one side, the form on the other, with an error above the form.
 #[component]
@@ -17,13 +16,18 @@ pub fn AuthFrame(
     /// A sentence below the heading.
     lead: &'static str,
     /// The error of the last attempt.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
     children: Children,
 ) -> impl IntoView {
-    page::mark_hydrated();
-    page::notify_signed_out();
+    let error = error.map(|error| {
+        view! {
+            <p class="banner danger auth-error" role="alert">
+                {error.to_string()}
+            </p>
+        }
+    });
     view! {
-        <div class="auth">
+        <div class="auth" data-signed-out>
             <header class="auth-side">
                 <Brand />
                 <div class="auth-pitch">
@@ -35,37 +39,12 @@ pub fn AuthFrame(
             <main class="auth-main">
                 <h1>{heading}</h1>
                 <p class="auth-lead">{lead}</p>
-                <div class="auth-error" aria-live="assertive">
-                    {move || {
-                        error
-                            .get()
-                            .map(|error| {
-                                view! {
-                                    <p class="banner danger" role="alert">
-                                        {error.to_string()}
-                                    </p>
-                                }
-                            })
-                    }}
-                </div>
+                {error}
                 {children()}
             </main>
         </div>
     }
     .into_any()
-}
-
-/// The error of a form's last attempt. Before the form is sent, it is read from the page's query, where unknown codes
-/// are ignored.
-pub fn shown_error<S>(action: ServerAction<S>) -> Signal<Option<PageError>>
-where
-    S: ServerFn<Error = PageError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    Signal::derive(move || {
-        let error = action.value().get().and_then(Result::err);
-        error.filter(|error| *error != PageError::Unreadable || action.version().get() > 0)
-    })
 }
 
 /// Two dials that show the same time.

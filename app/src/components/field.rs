@@ -1,4 +1,4 @@
-//! Form fields that work with and without scripts.
+//! Fields of forms that work without scripts.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn Field(
     hint: Option<String>,
     /// The initial value.
     #[prop(optional, into)]
-    value: Option<String>,
+    value: String,
 ) -> impl IntoView {
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     view! {
@@ -32,7 +32,7 @@ pub fn Field(
                 name=name
                 type=kind
                 autocomplete=autocomplete
-                value=value
+                value=Some(value).filter(|value| !value.is_empty())
                 required=!optional
                 aria-describedby=hint_id.clone()
             />
@@ -49,15 +49,11 @@ pub fn Field(
     .into_any()
 }
 
-/// A submit button that is disabled while the form is being sent.
+/// A submit button, which the document's script disables while the form is being sent.
 #[component]
-pub fn SubmitButton(
-    text: &'static str,
-    /// Whether the form is being sent.
-    pending: Memo<bool>,
-) -> impl IntoView {
+pub fn SubmitButton(text: &'static str) -> impl IntoView {
     view! {
-        <button class="button primary wide" type="submit" disabled=pending aria-busy=move || pending.get().to_string()>
+        <button class="button primary wide" type="submit">
             {text}
         </button>
     }

@@ -2,10 +2,12 @@
 
 mod active_timers;
 mod alerts;
+#[cfg(feature = "ssr")]
 mod auth_frame;
 mod brand;
 mod connection_status;
 mod dial;
+#[cfg(feature = "ssr")]
 mod field;
 mod finished_timers;
 mod friends_activity;
@@ -17,13 +19,16 @@ mod start_form;
 mod timer_card;
 mod timer_controls;
 
+#[cfg(feature = "ssr")]
+pub use self::{
+    auth_frame::AuthFrame,
+    field::{Field, SubmitButton},
+};
 pub use active_timers::ActiveTimers;
 pub use alerts::Alerts;
-pub use auth_frame::{AuthFrame, shown_error};
 pub use brand::Brand;
-pub use field::{Field, SubmitButton};
 pub use finished_timers::FinishedTimers;
 pub use friends_activity::FriendsActivity;
 pub use header::Header;
-pub use page_title::PageTitle;
+pub use page_title::set_page_title;
 pub use start_form::StartForm;

@@ -1,26 +1,27 @@
 //! The document's title.
 
-use leptos::{prelude::*, text_prop::TextProp};
+#[cfg(feature = "hydrate")]
+use leptos::prelude::*;
+use leptos::text_prop::TextProp;
+#[cfg(not(feature = "hydrate"))]
+use leptos::{prelude::*, reactive::graph::untrack};
 
-/// Sets the document's title to a text, which may contain anything that a user typed.
+/// Sets the document's title to a text, which may contain anything that a user typed. In the browser the title follows
+/// the text.
 ///
-/// The only use of `leptos_meta::Title`, which writes its text into the HTML unescaped: a title with `</title>` would
-/// become markup. `clippy.toml` forbids it everywhere else.
-#[component]
-pub fn PageTitle(
-    /// The title as plain text. In the browser the document's title follows it.
-    #[prop(into)]
-    text: TextProp,
-) -> impl IntoView {
-    // Read now: the server writes the head after the body, when the page's signals may have been disposed of.
+/// The only use of `leptos_meta`, which writes its text into the HTML unescaped: a title with `</title>` would become
+/// markup. `clippy.toml` forbids it everywhere else, and the WebAssembly does not contain it.
+pub fn set_page_title(text: impl Into<TextProp>) {
+    let text = text.into();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| document().set_title(&text.get()));
     #[cfg(not(feature = "hydrate"))]
-    let text = escape(&untrack(|| text.get()));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "its text is escaped here for the server, and set by document.title in the browser"
-    )]
-    let title = view! { <leptos_meta::Title text /> };
-    title
+    {
+        // Read now: the server writes the head after the body, when the page's signals may have been disposed of.
+        let text = escape(&untrack(|| text.get()));
+        #[expect(clippy::disallowed_methods, reason = "its text is escaped here")]
+        let _ = view! { <leptos_meta::Title text /> };
+    }
 }
 
 /// The text as the content of an RCDATA element, in which nothing but a character reference or the element's end tag is
@@ -46,8 +47,7 @@ mod tests {
     fn no_other_source_file_writes_raw_markup() {
         let allowed = [
             // It writes attributes only, and escapes them.
-            "use leptos_meta::{HashedStylesheet, MetaTags};",
-            "use leptos_meta::provide_meta_context;",
+            "use leptos_meta::{MetaTags, provide_meta_context};",
         ];
         let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
         let mut files = 0;

@@ -2,65 +2,81 @@
 
 use crate::{
     api::SignUp,
-    components::{AuthFrame, Field, PageTitle, SubmitButton, shown_error},
-    preloaded::preloaded,
+    backend::{Backend, BackendError},
+    components::set_page_title,
+    components::{AuthFrame, Field, SubmitButton},
+    form::{Attempt, query_value},
+    page::{Loaded, Page},
 };
-use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_query_map;
+use http::request::Parts;
+use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::{limits, rest::account::SignUps};
+use serde::{Deserialize, Serialize};
 
 /// The sign-up page. Signed-in users are redirected to their timers.
-#[component]
-pub fn SignUpPage() -> impl IntoView {
-    view! {
-        <PageTitle text="Create an account – Lockstep" />
-        {preloaded(|sign_ups: SignUps| view! { <SignUpForm sign_ups /> }.into_any())}
+pub struct SignUpPage;
+
+/// Whether accounts can be created, and the form's last attempt.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignUpData {
+    sign_ups: SignUps,
+    attempt: Attempt,
+    /// From the invitation link.
+    invitation: String,
+}
+
+impl Page for SignUpPage {
+    const PATH: &'static str = "/sign-up";
+    type Data = SignUpData;
+
+    async fn load(backend: &dyn Backend, request: &Parts) -> Result<Loaded<SignUpData>, BackendError> {
+        if backend.account(request).await?.is_some() {
+            return Ok(Loaded::Redirect("/"));
+        }
+        Ok(Loaded::Page(SignUpData {
+            sign_ups: backend.sign_ups(),
+            attempt: Attempt::of::<SignUp>(backend, request),
+            invitation: query_value(request, "invitation").unwrap_or_default(),
+        }))
     }
-    .into_any()
+
+    fn view(data: SignUpData) -> AnyView {
+        let lead = match data.sign_ups {
+            SignUps::Open => "One account, every device, the same second.",
+            SignUps::Invite => "This server takes new accounts by invitation.",
+            SignUps::Closed => "This server takes no new accounts.",
+        };
+        let error = data.attempt.error.clone();
+        let form = (data.sign_ups != SignUps::Closed).then(|| view! { <Form data /> });
+        set_page_title("Create an account – Lockstep");
+        view! {
+            <AuthFrame heading="Create your account" lead error>
+                {form}
+                <p class="auth-other">"Already have one? " <a href="/sign-in">"Sign in"</a></p>
+            </AuthFrame>
+        }
+        .into_any()
+    }
 }
 
 #[component]
-fn SignUpForm(sign_ups: SignUps) -> impl IntoView {
-    let action = ServerAction::<SignUp>::new();
-    let error = shown_error(action);
-    let lead = match sign_ups {
-        SignUps::Open => "One account, every device, the same second.",
-        SignUps::Invite => "This server takes new accounts by invitation.",
-        SignUps::Closed => "This server takes no new accounts.",
-    };
-    let form = (sign_ups != SignUps::Closed).then(|| view! { <Fields action sign_ups /> });
-    view! {
-        <AuthFrame heading="Create your account" lead error>
-            {form}
-            <p class="auth-other">
-                "Already have one? " <a href="/sign-in" rel="external">
-                    "Sign in"
-                </a>
-            </p>
-        </AuthFrame>
-    }
-    .into_any()
-}
-
-#[component]
-fn Fields(action: ServerAction<SignUp>, sign_ups: SignUps) -> impl IntoView {
-    let invitation = (sign_ups == SignUps::Invite).then(|| {
-        // Filled in from the invitation link.
-        let value = use_query_map().read_untracked().get("invitation").unwrap_or_default();
-        view! { <Field label="Invitation" name="invitation" kind="text" autocomplete="off" value /> }
+fn Form(data: SignUpData) -> impl IntoView {
+    let invitation = (data.sign_ups == SignUps::Invite).then(|| {
+        view! { <Field label="Invitation" name="invitation" kind="text" autocomplete="off" value=data.invitation /> }
     });
+    let fields = data.attempt.fields;
     let hint = format!(
         "At least {} characters. A few words are easy to remember.",
         limits::PASSWORD_MIN_CHARS
     );
     view! {
-        <ActionForm action attr:class="form">
+        <form class="form" method="post" action=SignUp::PATH>
             {invitation}
-            <Field label="Name" name="name" kind="text" autocomplete="name" optional=true />
-            <Field label="E-mail" name="email" kind="email" autocomplete="username" />
+            <Field label="Name" name="name" kind="text" autocomplete="name" optional=true value=fields.name />
+            <Field label="E-mail" name="email" kind="email" autocomplete="username" value=fields.email />
             <Field label="Password" name="password" kind="password" autocomplete="new-password" hint />
-            <SubmitButton text="Create account" pending=action.pending() />
-        </ActionForm>
+            <SubmitButton text="Create account" />
+        </form>
     }
     .into_any()
 }

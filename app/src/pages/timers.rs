@@ -1,29 +1,46 @@
 //! `/`
 
+#[cfg(feature = "ssr")]
 use crate::{
-    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, PageTitle, StartForm},
-    page,
-    preloaded::preloaded,
+    backend::{Backend, BackendError},
+    page::Loaded,
+};
+use crate::{
+    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm, set_page_title},
+    page::Page,
     snapshot::TimersSnapshot,
     state::{TimerList, provide_page_state},
     text,
 };
+#[cfg(feature = "ssr")]
+use http::request::Parts;
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
 
-/// The user's timers; the server redirects signed-out visitors to the sign-in page.
-#[component]
-pub fn TimersPage() -> impl IntoView {
-    preloaded(|snapshot| view! { <Timers snapshot /> }.into_any())
+/// The user's timers. Signed-out visitors are redirected to the sign-in page.
+pub struct TimersPage;
+
+impl Page for TimersPage {
+    const PATH: &'static str = "/";
+    type Data = TimersSnapshot;
+
+    #[cfg(feature = "ssr")]
+    async fn load(backend: &dyn Backend, request: &Parts) -> Result<Loaded<TimersSnapshot>, BackendError> {
+        let snapshot = backend.timers(request).await?;
+        Ok(snapshot.map_or(Loaded::Redirect("/sign-in"), Loaded::Page))
+    }
+
+    fn view(snapshot: TimersSnapshot) -> AnyView {
+        view! { <Timers snapshot /> }.into_any()
+    }
 }
 
 #[component]
 fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
     let account = snapshot.account.clone();
     let timers = provide_page_state(snapshot).timers;
-    page::mark_hydrated();
+    set_page_title(move || title_now(timers));
     view! {
-        <PageTitle text=move || title_now(timers) />
         <Header account />
         <main class="page">
             <noscript>

@@ -35,6 +35,19 @@ impl Connection {
         }
         if self.waiting.get_untracked() != waiting {
             self.waiting.set(waiting);
+            mark_pending(waiting > 0);
         }
     }
+}
+
+/// Marks the document while commands wait, so that its script does not reload it for a new release (`hydration.js`).
+#[cfg(feature = "hydrate")]
+fn mark_pending(is_pending: bool) {
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    let _ = match is_pending {
+        true => root.set_attribute("data-pending", "true"),
+        false => root.remove_attribute("data-pending"),
+    };
 }

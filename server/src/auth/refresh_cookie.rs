@@ -23,6 +23,11 @@ impl RefreshCookie {
         Self { secure }
     }
 
+    /// Whether the site is served over HTTPS.
+    pub fn is_secure(self) -> bool {
+        self.secure
+    }
+
     /// The token in a request's cookies.
     ///
     /// Two cookies of one name with different values are ambiguous and ignored: a sibling host may have set one of

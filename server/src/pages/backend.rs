@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, limit::SessionAccount, snapshot};
+use super::{day, form_cookie, limit::SessionAccount, snapshot};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -10,6 +10,7 @@ use crate::{
 };
 use app::{
     backend::{Backend, BackendError},
+    form::FormFields,
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -65,6 +66,15 @@ impl Backend for PageBackend {
             self.0.accounts.sign_out(&token).await?;
         }
         Ok(cookie.removal())
+    }
+
+    fn keep_form(&self, fields: &FormFields) -> Vec<HeaderValue> {
+        let secure = self.0.config.refresh_cookie().is_secure();
+        form_cookie::set(fields, secure).into_iter().collect()
+    }
+
+    fn kept_form(&self, request: &Parts) -> FormFields {
+        form_cookie::read(&request.headers)
     }
 }
 

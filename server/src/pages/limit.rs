@@ -46,7 +46,7 @@ pub async fn count(State(state): State<AppState>, mut request: Request, next: Ne
             .take_from(ClientAddress::of(request.extensions())),
     };
     if let Err(seconds) = taken {
-        return too_many_requests(request.headers(), seconds, &site::style_path(&state.site));
+        return too_many_requests(request.headers(), seconds, &site::files(&state.site).style);
     }
     // If the session could not be read, the page fails by itself with the right error.
     if let Ok(account) = account {

@@ -150,3 +150,107 @@ async fn page_shows_friend_activity_as_far_as_friends_allow() {
         "blocked users see no friends"
     );
 }
+
+#[tokio::test]
+async fn refused_form_shows_the_error_and_what_was_typed_but_never_the_password() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let origin = format!("http://{}", server.address);
+    for (page, form, error) in [
+        (
+            "/sign-in",
+            "email=ada%40example.com&password=wrong+horse",
+            "The e-mail address or the password is not right.",
+        ),
+        (
+            "/sign-up",
+            "name=Ada+L&email=ada%40example.com&password=wrong+horse+battery",
+            "There is already an account",
+        ),
+    ] {
+        let request = http
+            .post(format!("{origin}/api{page}"))
+            .header("accept", "text/html")
+            .header("referer", format!("{origin}{page}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let shown = request.send().await.unwrap();
+        assert_eq!(shown.status(), StatusCode::OK);
+        let url = shown.url().clone();
+        assert_eq!(url.path(), page);
+        for part in ["example.com", "wrong", "horse", "Ada"] {
+            assert!(!url.query().unwrap().contains(part), "{url}");
+        }
+        let html = shown.text().await.unwrap();
+        assert!(html.contains(error) && html.contains(r#"role="alert""#), "{html}");
+        assert!(html.contains(r#"value="ada@example.com""#), "{html}");
+        assert_eq!(html.contains(r#"value="Ada L""#), page == "/sign-up");
+        assert!(!html.contains("wrong horse"), "{html}");
+
+        // Without the error in its query it is a new form.
+        let plain = http
+            .get(format!("{origin}{page}"))
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        assert!(!plain.contains("ada@example.com"), "{plain}");
+    }
+}
+
+#[tokio::test]
+async fn pages_without_live_data_load_no_webassembly() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    for (path, loads) in [
+        ("/sign-in", false),
+        ("/sign-up", false),
+        ("/nowhere", false),
+        ("/", true),
+    ] {
+        let request = match loads {
+            true => ada.request(Method::GET, path),
+            false => server.request(Method::GET, path),
+        };
+        let html = request.send().await.unwrap().text().await.unwrap();
+        for sign in [
+            r#"type="module""#,
+            r#"rel="modulepreload""#,
+            r#"as="fetch""#,
+            r#"id="page-data""#,
+        ] {
+            assert_eq!(html.contains(sign), loads, "{path} {sign}: {html}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn data_of_a_page_equals_that_of_its_document() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    ada.connect().live().await.change(create("</script> & tea")).await;
+    let html = page(&ada).await;
+    let start = html.find(r#"id="page-data">"#).unwrap() + r#"id="page-data">"#.len();
+    let end = start + html[start..].find("</script>").unwrap();
+    let mut in_document: serde_json::Value = serde_json::from_str(&html[start..end]).unwrap();
+
+    let response = ada.request(Method::GET, "/api/page/").send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let mut read: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(in_document["timers"][0]["title"], "</script> & tea");
+    for data in [&mut in_document, &mut read] {
+        assert!(!data["now"].take().is_null());
+        data["utc_offsets"].take();
+    }
+    assert_eq!(in_document, read);
+
+    let signed_out = server.request(Method::GET, "/api/page/").send().await.unwrap();
+    assert_eq!(signed_out.status(), StatusCode::FORBIDDEN);
+    let plain = ada.request(Method::GET, "/api/page/sign-in").send().await.unwrap();
+    assert_ne!(plain.status(), StatusCode::OK, "a page of HTML has no data to read");
+}

@@ -1,4 +1,4 @@
-//! A server for the fuzzers: the development build, without rate limits, in a temporary folder.
+//! A server without rate limits, in a temporary folder.
 
 use std::{
     env,
@@ -39,8 +39,8 @@ pub fn build(session: &mut Session) -> Result<()> {
 }
 
 impl TestServer {
-    /// Starts the server and waits until it listens.
-    pub fn start(session: &Session) -> Result<Self> {
+    /// Starts the server of a build and waits until it listens.
+    pub fn start(session: &Session, profile: Profile) -> Result<Self> {
         // A free port; the system does not reuse it soon.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = env::temp_dir().join(format!("lockstep-fuzz-{}", std::process::id()));
@@ -51,7 +51,7 @@ impl TestServer {
             port,
             folder,
         };
-        let mut command = process::command(session.workspace.server_binary(Profile::Dev));
+        let mut command = process::command(session.workspace.server_binary(profile));
         command
             .current_dir(&server.folder)
             .env_clear()

@@ -39,7 +39,8 @@ impl Tool {
         Ok(())
     }
 
-    fn root(&self, cache: &Cache) -> PathBuf {
+    /// The folder of the installation.
+    pub fn root(&self, cache: &Cache) -> PathBuf {
         cache.tool(self.name, &self.pin())
     }
 

@@ -1,0 +1,48 @@
+//! `cargo xtask size`: what a page's first visit loads, and which crates the WebAssembly consists of.
+
+mod crates;
+mod pages;
+
+use anyhow::{Result, ensure};
+
+use crate::{run, session::Session};
+
+/// What a page that works without WebAssembly may load, in kB (1,000 bytes) with brotli: scripts and styles.
+const PLAIN_BUDGET_KB: f64 = 110.0;
+/// What a page with WebAssembly may load.
+const LIVE_BUDGET_KB: f64 = 150.0;
+
+/// Builds the site for release, prints both tables to standard output and checks the budgets.
+///
+/// # Errors
+/// When a page is larger than its budget.
+pub fn measure(session: &mut Session) -> Result<()> {
+    run::build_site_for_release(session)?;
+    let wasm = session
+        .workspace
+        .front_target()
+        .join("wasm32-unknown-unknown/wasm-release/frontend.wasm");
+    println!("{}", crates::table(&wasm)?);
+    let pages = pages::read(&session.workspace.site_root())?;
+    println!("{}", pages::table(&pages));
+    check(&pages)
+}
+
+/// Checks the budgets of the site that was built last.
+pub fn check(pages: &[pages::PageFiles]) -> Result<()> {
+    for page in pages {
+        let budget = if page.is_live() {
+            LIVE_BUDGET_KB
+        } else {
+            PLAIN_BUDGET_KB
+        };
+        let total = page.total_kb();
+        ensure!(
+            total <= budget,
+            "A first visit of {} loads {total:.1} kB, more than its budget of {budget} kB (xtask/src/size.rs): the \
+             tables above show where they come from.",
+            page.name
+        );
+    }
+    Ok(())
+}
