@@ -1,5 +1,5 @@
 //! The live connection as a state machine without side effects: [`Machine::step`] takes what happened and returns what
-//! is to be done. [`super::runtime`] performs it in the browser; the tests run machines against a simulated server.
+//! is to be done. `runtime` performs it in the browser; the tests run machines against a simulated server.
 
 mod connecting;
 mod frame;

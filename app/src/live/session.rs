@@ -1,5 +1,5 @@
 //! The session of a page as a state machine: its access token, renewed before it expires, for all of the page's
-//! connections. [`super::runtime`] performs the effects.
+//! connections. `runtime` performs the effects in the browser.
 
 use protocol::{id::UserId, rest::account::AccessGrant};
 
