@@ -1,4 +1,6 @@
+import type { BrowserContext, Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
+import type { Server } from "../fixtures/server";
 import { connection, finished, live, remaining, signIn, signUp, start, timer } from "../steps";
 
 // The server is down in these tests, so the page's requests fail.
@@ -24,15 +26,7 @@ test("the page reports a killed server and reconnects to it", async ({ page, ser
 
 test("commands made while the server is down are shown, kept and applied later", async ({ page, open, server, guard }) => {
   guard.allow(...NETWORK);
-  await signUp(page, "Ada");
-  const card = await start(page, "Write", 25);
-  const desk = await (await open()).newPage();
-  await signIn(desk, "Ada");
-
-  await server.kill();
-  await expect(connection(page)).not.toHaveAttribute("data-state", "live");
-  await card.getByRole("button", { name: "Pause" }).click();
-  await expect(card).toHaveAttribute("data-status", "PAUSED");
+  const { card, desk } = await pauseWithoutServer(page, await open(), server);
   await expect(timer(desk, "Write")).toHaveAttribute("data-status", "RUNNING");
 
   await server.start();
@@ -56,15 +50,7 @@ test("the page reconnects at once after a graceful restart", async ({ page, serv
 
 test("a pause made while the server is away counts from when it was made", async ({ page, open, server, guard }) => {
   guard.allow(...NETWORK);
-  await signUp(page, "Ada");
-  const card = await start(page, "Write", 25);
-  const desk = await (await open()).newPage();
-  await signIn(desk, "Ada");
-
-  await server.kill();
-  await expect(connection(page)).not.toHaveAttribute("data-state", "live");
-  await card.getByRole("button", { name: "Pause" }).click();
-  await expect(card).toHaveAttribute("data-status", "PAUSED");
+  const { card, desk } = await pauseWithoutServer(page, await open(), server);
   const shown = (await remaining(card).textContent()) ?? "";
   // The other device does not know, and counts on.
   await expect(remaining(timer(desk, "Write"))).toHaveText(secondsBefore(shown, 4), { timeout: 30_000 });
@@ -110,6 +96,24 @@ test("where two devices ended a timer, the end of this one can be taken", async 
   await expect(finished(phone, "Write")).toContainText(ran(here));
   await expect(there).toContainText(ran(here));
 });
+
+/** Starts a timer, and pauses it on this device while the server is killed and another device shows it. */
+async function pauseWithoutServer(
+  page: Page,
+  other: BrowserContext,
+  server: Server,
+): Promise<{ card: Locator; desk: Page }> {
+  await signUp(page, "Ada");
+  const card = await start(page, "Write", 25);
+  const desk = await other.newPage();
+  await signIn(desk, "Ada");
+
+  await server.kill();
+  await expect(connection(page)).not.toHaveAttribute("data-state", "live");
+  await card.getByRole("button", { name: "Pause" }).click();
+  await expect(card).toHaveAttribute("data-status", "PAUSED");
+  return { card, desk };
+}
 
 /** The text of a remaining time so many seconds later. */
 function secondsBefore(shown: string, seconds: number): string {

@@ -24,6 +24,9 @@ use leptos::{prelude::on_cleanup, task::spawn_local};
 use socket::{Socket, SocketEvent};
 use tabs::Tabs;
 
+/// The version of the frames between tabs. Tabs of releases with other frames have a connection of their own.
+const FRAMES: u32 = 1;
+
 /// The page, as the connection of a protocol sees it.
 pub trait LiveView<P: LiveProtocol>: Copy + 'static {
     /// Fetches the whole state; `None` when the user is signed out.
@@ -144,7 +147,7 @@ where
         let user = machine.protocol().user();
         Self {
             session: Session::new(user.clone()),
-            tabs: Tabs::open(&format!("lockstep.{}.{user}", P::NAME), &events),
+            tabs: Tabs::open(&format!("lockstep.{FRAMES}.{}.{user}", P::NAME), &events),
             machine,
             view,
             socket: None,
@@ -167,6 +170,7 @@ where
             Event::Election(input) => self.election(input),
             Event::Frame(Frame::Probe) => {
                 self.tabs.note_probe();
+                self.alarms.ring_overdue();
                 self.election(ElectionInput::Probed);
             }
             Event::Frame(Frame::Alive) => self.election(ElectionInput::Alive),

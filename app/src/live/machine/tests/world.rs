@@ -2,28 +2,22 @@
 //! milliseconds, and everything that can go wrong does at a chosen moment.
 
 use super::{
-    server::{Answer, Server},
-    words::{FromServer, WordNotice, Words},
+    network::{HTTP_TIMEOUT, LATENCY},
+    server::Server,
+    words::{WordNotice, Words},
 };
 use crate::live::{
     clock::ServerClock,
     election::{Election, ElectionEffect, ElectionInput},
-    machine::{ABNORMAL, Alarm, Effect, Environment, Frame, Input, Machine},
+    machine::{Alarm, Effect, Environment, Frame, Input, Machine},
     outbox::Pending,
     session::{Session, SessionEffect, SessionInput, TokenError},
     status::Status,
 };
-use protocol::{
-    rest::account::{AccessGrant, Account},
-    time::Timestamp,
-};
+use protocol::time::Timestamp;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// How long a message takes in one direction, in milliseconds.
-const LATENCY: f64 = 20.0;
-/// How long the browser waits for an HTTP answer.
-const HTTP_TIMEOUT: f64 = 10_000.0;
-const USER: &str = "ada";
+pub(super) const USER: &str = "ada";
 
 /// All there is. Times are in milliseconds since its beginning.
 pub struct World {
@@ -39,7 +33,7 @@ pub struct World {
     /// The browser's storage.
     stored: BTreeMap<String, Pending<String>>,
     lock: Lock,
-    connections: HashMap<u64, Connection>,
+    pub(super) connections: HashMap<u64, Connection>,
     deliveries: VecDeque<(f64, Delivery)>,
     opened: u64,
     random: u64,
@@ -53,7 +47,7 @@ pub struct Tab {
     pub machine: Machine<Words>,
     election: Election,
     session: Session,
-    connection: Option<u64>,
+    pub(super) connection: Option<u64>,
     alarms: HashMap<AnyAlarm, f64>,
     pub is_open: bool,
     pub is_frozen: bool,
@@ -64,7 +58,7 @@ pub struct Tab {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum AnyAlarm {
+pub(super) enum AnyAlarm {
     Live(Alarm),
     Renew,
     Probe,
@@ -77,21 +71,21 @@ struct Lock {
     queue: VecDeque<usize>,
 }
 
-struct Connection {
-    tab: usize,
-    generation: u32,
+pub(super) struct Connection {
+    pub(super) tab: usize,
+    pub(super) generation: u32,
     /// Whether a message was lost, so that nothing more arrives in either direction.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
-enum Delivery {
+pub(super) enum Delivery {
     Tab(usize, Event),
     ToServer(u64, String),
     FromServer(u64, Input<Words>),
     Open(u64, String),
 }
 
-enum Event {
+pub(super) enum Event {
     Live(Input<Words>),
     Session(SessionInput),
     Election(ElectionInput),
@@ -191,24 +185,6 @@ impl World {
         }
     }
 
-    /// The server closes all connections with this code.
-    pub fn close_connections(&mut self, code: u16) {
-        let ids: Vec<u64> = self.connections.keys().copied().collect();
-        for id in ids {
-            self.close(id, code);
-        }
-    }
-
-    /// Cuts the network, or mends it. What was under way is lost.
-    pub fn set_network(&mut self, is_on: bool) {
-        self.network = is_on;
-        if !is_on {
-            self.connections
-                .values_mut()
-                .for_each(|connection| connection.broken = true);
-        }
-    }
-
     /// The indexes of the open tabs.
     pub fn open_tabs(&self) -> Vec<usize> {
         (0..self.tabs.len()).filter(|index| self.tabs[*index].is_open).collect()
@@ -268,36 +244,13 @@ impl World {
         (self.random >> 40) as f64 / (1u64 << 24) as f64
     }
 
-    fn deliver(&mut self, after: f64, delivery: Delivery) {
+    pub(super) fn deliver(&mut self, after: f64, delivery: Delivery) {
         let due = self.now + after;
         let at = self.deliveries.partition_point(|(other, _)| *other <= due);
         self.deliveries.insert(at, (due, delivery));
     }
 
-    fn arrive(&mut self, delivery: Delivery) {
-        match delivery {
-            Delivery::Tab(index, event) => self.on_event(index, event),
-            Delivery::Open(id, path) => self.accept(id, &path),
-            Delivery::ToServer(id, text) if self.is_usable(id) => {
-                let answers = self.server.receive(&text, self.now);
-                self.answer(id, answers);
-            }
-            Delivery::FromServer(id, input) if self.is_usable(id) => {
-                let tab = self.connections[&id].tab;
-                // A page that has dropped the socket hears nothing of it.
-                if self.tabs[tab].connection == Some(id) {
-                    self.on_event(tab, Event::Live(input));
-                }
-            }
-            Delivery::ToServer(..) | Delivery::FromServer(..) => {}
-        }
-    }
-
-    fn is_usable(&self, id: u64) -> bool {
-        self.network && self.connections.get(&id).is_some_and(|connection| !connection.broken)
-    }
-
-    fn on_event(&mut self, index: usize, event: Event) {
+    pub(super) fn on_event(&mut self, index: usize, event: Event) {
         if !self.tabs[index].is_open {
             return;
         }
@@ -478,63 +431,9 @@ impl World {
     fn set_alarm(&mut self, index: usize, alarm: AnyAlarm, millis: u32) {
         self.tabs[index].alarms.insert(alarm, self.now + f64::from(millis));
     }
-
-    fn is_reachable(&self) -> bool {
-        self.network && self.server.is_up
-    }
-
-    /// A connection reaches the server; without a network it is never answered.
-    fn accept(&mut self, id: u64, path: &str) {
-        if !self.network {
-            self.connections.get_mut(&id).unwrap().broken = true;
-            return;
-        }
-        match self.server.accept(path, USER) {
-            Ok(messages) => self.answer(id, messages.into_iter().map(Answer::Reply).collect()),
-            Err(code) => self.close(id, code.unwrap_or(ABNORMAL)),
-        }
-    }
-
-    fn answer(&mut self, id: u64, answers: Vec<Answer>) {
-        for answer in answers {
-            let (message, ids) = match answer {
-                Answer::Reply(message) => (message, vec![id]),
-                Answer::Event(message) => (message, self.connections.keys().copied().collect()),
-            };
-            for connection in ids {
-                self.send(connection, id, &message);
-            }
-        }
-    }
-
-    fn send(&mut self, id: u64, asker: u64, message: &FromServer) {
-        let text = serde_json::to_string(&message.for_connection(id == asker)).unwrap();
-        let generation = self.connections[&id].generation;
-        self.deliver(LATENCY, Delivery::FromServer(id, Input::Text(generation, text)));
-    }
-
-    fn close(&mut self, id: u64, code: u16) {
-        let generation = self.connections[&id].generation;
-        self.deliver(LATENCY, Delivery::FromServer(id, Input::Closed(generation, code)));
-    }
 }
 
 enum Step {
     Delivery,
     Alarm(usize, AnyAlarm),
-}
-
-impl Server {
-    fn grant(&mut self, user: &str) -> AccessGrant {
-        AccessGrant {
-            access_token: "token".into(),
-            token_type: "Bearer".into(),
-            expires_in: 900,
-            user: Account {
-                id: user.into(),
-                email: "ada@example.com".into(),
-                display_name: None,
-            },
-        }
-    }
 }
