@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
-import { live, signUp, start, timer } from "../steps";
+import { live, signIn, signUp, start, timer } from "../steps";
 
 /** Sends commands over a socket of its own, as another device of the user would. */
 class Device {
@@ -10,13 +10,16 @@ class Device {
     const grant = await page.request.post("/v1/auth/refresh");
     const { access_token } = await grant.json();
     await page.evaluate(async (token) => {
-      const socket = new WebSocket(`ws://${location.host}/v1/ws/timers`, ["timer.v1", `bearer.${token}`]);
+      const socket = new WebSocket(`ws://${location.host}/v1/ws/timers`, ["lockstep.v1", `authorization.bearer.${token}`]);
       const waiting = new Map<string, (answer: { payload: { timer: { id: string } } }) => void>();
       socket.onmessage = (event) => {
         const answer = JSON.parse(event.data);
         waiting.get(answer.reply_to)?.(answer);
       };
-      await new Promise((resolve) => (socket.onopen = resolve));
+      await new Promise<unknown>((resolve, reject) => {
+        socket.onopen = resolve;
+        socket.onerror = () => reject(new Error("the socket was refused"));
+      });
       const send = (type: string, payload: object) =>
         new Promise((resolve) => {
           const id = crypto.randomUUID();
@@ -91,8 +94,8 @@ test("frames of a page with 500 timers and 20 events a second", async ({ page, o
   test.skip(!process.env.FRAMES, "a measurement: FRAMES=1 runs it");
   test.setTimeout(300_000);
   await signUp(page, "Ada");
-  const desk = await (await open({ storageState: await page.context().storageState() })).newPage();
-  await desk.goto("/sign-in");
+  const desk = await (await open()).newPage();
+  await signIn(desk, "Ada");
   const device = await Device.of(desk);
   const ids = await device.create(500);
   await page.reload();
