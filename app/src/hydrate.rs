@@ -91,3 +91,15 @@ pub fn mark_hydrated() {
         }
     });
 }
+
+/// Marks the document while changes wait to be sent: its script does not reload it then.
+pub fn mark_pending(pending: impl Fn() -> bool + 'static) {
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = match pending() {
+                true => root.set_attribute("data-pending", "true"),
+                false => root.remove_attribute("data-pending"),
+            };
+        }
+    });
+}

@@ -6,8 +6,7 @@ use crate::{
     page::Loaded,
 };
 use crate::{
-    components::set_page_title,
-    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm},
+    components::{ActiveTimers, Alerts, FinishedTimers, FriendsActivity, Header, StartForm, set_page_title},
     live::Live,
     page::Page,
     snapshot::TimersSnapshot,
@@ -71,6 +70,8 @@ fn Timers(snapshot: TimersSnapshot) -> impl IntoView {
 
 /// Starts the live parts after hydration, whose first view must equal the server's.
 fn begin(live: Live) {
+    #[cfg(feature = "hydrate")]
+    crate::hydrate::mark_pending(move || live.waiting.get() > 0);
     #[cfg(feature = "hydrate")]
     Effect::new(move |started: Option<()>| {
         if started.is_none() {
