@@ -20,8 +20,11 @@ pub struct LivePage {
     /// The path of its document.
     pub path: &'static str,
     /// Loads the part of the WebAssembly with the page's view, and reads the data.
-    pub open: fn(String) -> Pin<Box<dyn Future<Output = Result<Opened, OpenError>>>>,
+    pub open: fn(String) -> Opening,
 }
+
+/// A page that is being opened.
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, OpenError>>>>;
 
 /// Why a page could not be opened. The document stays as the server rendered it.
 #[derive(Clone, Copy, Debug, Error)]
