@@ -3,6 +3,8 @@
 mod crates;
 mod pages;
 
+use std::io::{self, Write};
+
 use anyhow::{Result, ensure};
 
 use crate::{run, session::Session};
@@ -22,9 +24,9 @@ pub fn measure(session: &mut Session) -> Result<()> {
         .workspace
         .front_target()
         .join("wasm32-unknown-unknown/wasm-release/frontend.wasm");
-    println!("{}", crates::table(&wasm)?);
+    writeln!(io::stdout(), "{}", crates::table(&wasm)?)?;
     let pages = pages::read(&session.workspace.site_root())?;
-    println!("{}", pages::table(&pages));
+    writeln!(io::stdout(), "{}", pages::table(&pages))?;
     check(&pages)
 }
 
