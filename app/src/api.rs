@@ -16,6 +16,7 @@ use crate::form::FormFields;
 use crate::snapshot::TimersSnapshot;
 #[cfg(feature = "hydrate")]
 use crate::{page::Page, pages::TimersPage};
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
 /// Reads the timers page's data again; `None` when signed out.
@@ -98,6 +99,7 @@ pub async fn sign_up(
 ///
 /// # Errors
 /// [`PageError::Unavailable`] when the server could not end the session.
+#[cfg(feature = "ssr")]
 #[server(endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), PageError> {
     let (backend, parts) = request::context()?;

@@ -3,12 +3,11 @@
 use crate::{
     App,
     api::PageError,
-    browser,
     page::{Opened, Page},
     pages,
 };
 use gloo_net::http::Request;
-use leptos::{mount::hydrate_body, prelude::*, server_fn::redirect::set_redirect_hook, wasm_split::SplitLoaderError};
+use leptos::{mount::hydrate_body, prelude::*, wasm_split::SplitLoaderError};
 use std::{future::Future, pin::Pin};
 use thiserror::Error;
 
@@ -20,8 +19,11 @@ pub struct LivePage {
     /// The path of its document.
     pub path: &'static str,
     /// Loads the part of the WebAssembly with the page's view, and reads the data.
-    pub open: fn(String) -> Pin<Box<dyn Future<Output = Result<Opened, OpenError>>>>,
+    pub open: fn(String) -> Opening,
 }
+
+/// A page that is being opened.
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, OpenError>>>>;
 
 /// Why a page could not be opened. The document stays as the server rendered it.
 #[derive(Clone, Copy, Debug, Error)]
@@ -46,8 +48,6 @@ impl From<SplitLoaderError> for OpenError {
 /// When a part of the WebAssembly could not be loaded, or the document has no data for it.
 pub async fn hydrate() -> Result<(), OpenError> {
     console_error_panic_hook::set_once();
-    // After signing out the next page is loaded as a new document, so that no state of one user remains for the next.
-    let _ = set_redirect_hook(browser::go_to);
     let first = open_first().await?;
     hydrate_body(move || view! { <App first /> });
     Ok(())
@@ -79,6 +79,18 @@ pub async fn read_page(path: &str) -> Result<Option<String>, PageError> {
         200 => answer.text().await.map(Some).map_err(|_| PageError::Unreachable),
         403 => Ok(None),
         _ => Err(PageError::Unavailable),
+    }
+}
+
+/// Sends an empty form, as the browser would without scripts.
+///
+/// # Errors
+/// [`PageError::Unreachable`] without an answer, [`PageError::Unavailable`] if the server could not do it.
+pub async fn send_form(action: &str) -> Result<(), PageError> {
+    let answer = Request::post(action).send().await.map_err(|_| PageError::Unreachable)?;
+    match answer.ok() {
+        true => Ok(()),
+        false => Err(PageError::Unavailable),
     }
 }
 

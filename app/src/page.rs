@@ -24,8 +24,7 @@ use http::request::Parts;
 /// A page, declared in one place: its path, its data and its view.
 ///
 /// `load` is the only code that reads the data. The server calls it to render the document, which also carries the data
-/// for hydration, and to answer `GET /api/page<path>`, by which the browser reads it again or opens the page without a new
-/// document.
+/// for hydration, and to answer `GET /api/page<path>`, by which the browser reads it again.
 pub trait Page: 'static {
     /// The path of the document.
     const PATH: &'static str;

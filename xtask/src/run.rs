@@ -36,7 +36,7 @@ fn build(session: &mut Session) -> Result<()> {
     session.steps.take("build of the server", || server.wait())
 }
 
-/// Builds for release. The server by cargo itself: type erasure makes the WebAssembly smaller, but the server slower.
+/// Builds for release.
 pub fn build_release(session: &mut Session) -> Result<()> {
     build_site_for_release(session)?;
     let mut cargo = session.command("cargo", &[])?;
@@ -48,10 +48,7 @@ pub fn build_release(session: &mut Session) -> Result<()> {
 /// request.
 pub fn build_site_for_release(session: &mut Session) -> Result<()> {
     let mut cargo = leptos_build(session, Profile::Release)?;
-    cargo
-        .args(["--frontend-only", "--release", "--precompress"])
-        // One type for all views: 13 % less WebAssembly.
-        .env("LEPTOS_ALWAYS_ERASE_COMPONENTS", "true");
+    cargo.args(["--frontend-only", "--release", "--precompress"]);
     session
         .steps
         .take("build of the site for release", || process::run(&mut cargo))

@@ -3,14 +3,16 @@
 mod crates;
 mod pages;
 
+use std::io::{self, Write};
+
 use anyhow::{Result, ensure};
 
 use crate::{run, session::Session};
 
-/// What a page that works without WebAssembly may load, in kB (1,000 bytes) with brotli: scripts and styles.
-const PLAIN_BUDGET_KB: f64 = 110.0;
-/// What a page with WebAssembly may load.
-const LIVE_BUDGET_KB: f64 = 150.0;
+/// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles.
+const PLAIN_BUDGET_KB: f64 = 5.0;
+/// What a live page may load. The aim is 150: the README says what is left.
+const LIVE_BUDGET_KB: f64 = 320.0;
 
 /// Builds the site for release, prints both tables to standard output and checks the budgets.
 ///
@@ -22,9 +24,9 @@ pub fn measure(session: &mut Session) -> Result<()> {
         .workspace
         .front_target()
         .join("wasm32-unknown-unknown/wasm-release/frontend.wasm");
-    println!("{}", crates::table(&wasm)?);
+    writeln!(io::stdout(), "{}", crates::table(&wasm)?)?;
     let pages = pages::read(&session.workspace.site_root())?;
-    println!("{}", pages::table(&pages));
+    writeln!(io::stdout(), "{}", pages::table(&pages))?;
     check(&pages)
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session};
+use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session, size};
 
 /// Whether to run the browser tests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Browser {
     Unwanted,
 }
 
-/// Lints, then runs the crates' tests, the WebSocket cases and the browser tests.
+/// Lints, then runs the crates' tests, the WebSocket cases and the browser tests, and checks the sizes of the pages.
 ///
 /// A service that tests use is one more module like [`postgres`] or [`nats`]: found before anything compiles, and
 /// passed on as an environment variable.
@@ -53,6 +53,8 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     if let Some(chromium) = chromium {
         build_for_browser(session)?;
         playwright::test(session, &chromium)?;
+        // Last, since it replaces the site by that of a release. Needs Node.js, as the browser tests do.
+        size::measure(session)?;
     }
     Ok(())
 }

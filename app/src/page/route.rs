@@ -14,6 +14,8 @@ pub enum Loaded<T> {
     Redirect(&'static str),
 }
 
+type Render = fn(Arc<dyn Backend>, Arc<Parts>, Option<&'static str>) -> Reading<RenderedPage>;
+type Read = fn(Arc<dyn Backend>, Arc<Parts>) -> Reading<String>;
 type Reading<T> = Pin<Box<dyn Future<Output = Result<Loaded<T>, PageError>> + Send>>;
 
 /// One page as the server serves it.
@@ -23,8 +25,8 @@ pub struct PageRoute {
     pub path: &'static str,
     /// The part of the WebAssembly with the page's view; `None` for a page without WebAssembly.
     pub chunk: Option<&'static str>,
-    render: fn(Arc<dyn Backend>, Arc<Parts>, Option<&'static str>) -> Reading<RenderedPage>,
-    read: fn(Arc<dyn Backend>, Arc<Parts>) -> Reading<String>,
+    render: Render,
+    read: Read,
 }
 
 impl PageRoute {

@@ -1,6 +1,10 @@
 //! The page for server errors.
 
-use crate::{api::PageError, components::Brand, components::set_page_title, page};
+use crate::{
+    api::PageError,
+    components::{Brand, set_page_title},
+    page,
+};
 use leptos::prelude::*;
 
 /// Shows the error with status 503, and offers to try again.

@@ -1,6 +1,9 @@
 //! The page for unknown paths.
 
-use crate::{components::Brand, components::set_page_title, page};
+use crate::{
+    components::{Brand, set_page_title},
+    page,
+};
 use leptos::prelude::*;
 
 /// Answers with status 404.

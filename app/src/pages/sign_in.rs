@@ -3,8 +3,7 @@
 use crate::{
     api::SignIn,
     backend::{Backend, BackendError},
-    components::set_page_title,
-    components::{AuthFrame, Field, SubmitButton},
+    components::{AuthFrame, Field, SubmitButton, set_page_title},
     form::Attempt,
     page::{Loaded, Page},
 };
