@@ -8,7 +8,7 @@ use crate::{
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-/// A page of which only the document is missing: see [`crate::shell`].
+/// A page of which only the document is missing: see `shell.rs`.
 #[derive(Clone)]
 pub struct RenderedPage {
     pub(crate) opened: Opened,
