@@ -26,7 +26,8 @@ pub fn set(fields: &FormFields, secure: bool) -> Option<HeaderValue> {
         .same_site(SameSite::Lax)
         .secure(secure)
         .build();
-    let cookie = format!("{cookie}; Max-Age={MAX_AGE_SECONDS}");
+    // Encoded once more, since a `CookieJar` decodes what it reads.
+    let cookie = format!("{}; Max-Age={MAX_AGE_SECONDS}", cookie.encoded());
     (value.len() <= MAX_BYTES).then(|| cookie.try_into().ok())?
 }
 
