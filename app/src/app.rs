@@ -6,11 +6,10 @@ use leptos::prelude::*;
 /// The content of the document's `body`: the page that is shown.
 #[component]
 pub fn App(
-    /// The page to start with.
+    /// The page.
     first: Opened,
 ) -> impl IntoView {
-    let shown = RwSignal::new(first);
     #[cfg(feature = "hydrate")]
     crate::hydrate::mark_hydrated();
-    move || shown.with(Opened::view)
+    first.view()
 }

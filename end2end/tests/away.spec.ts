@@ -79,7 +79,7 @@ test("where two devices ended a timer, the end of this one can be taken", async 
   await card.getByRole("button", { name: "Stop" }).click();
   await expect(finished(phone, "Write")).toBeVisible();
   const here = (await finished(phone, "Write").textContent()) ?? "";
-  // The desk does not know, and stops it a minute of its own later.
+  // The desk does not know of it, and stops the timer some seconds later.
   await expect(remaining(timer(page, "Write"))).toHaveText(/^24:[0-4]\d$/, { timeout: 30_000 });
   await timer(page, "Write").getByRole("button", { name: "Stop" }).click();
   const there = finished(page, "Write");

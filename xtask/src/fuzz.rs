@@ -4,15 +4,17 @@
 //! descriptions, against a separate server on loopback with a database of its own.
 
 mod api;
-pub mod server;
 mod targets;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
-use self::server::TestServer;
-use crate::{profile::Profile, session::Session};
+use crate::{
+    profile::Profile,
+    session::Session,
+    test_server::{self, TestServer},
+};
 
 /// The command's options.
 pub struct Options {
@@ -40,7 +42,7 @@ pub fn fuzz(session: &mut Session, options: Options) -> Result<()> {
     let share = |percent: u64| Duration::from_secs((options.minutes * 60 * percent / 100).max(1));
     targets::run(session, share(40))?;
     let api = api::Fuzzer::ensure(session)?;
-    server::build(session)?;
+    test_server::build(session)?;
     let server = TestServer::start(session, Profile::Dev)?;
     eprintln!("\nThe seed is {}.", options.seed);
     session.steps.take("REST by /openapi.json", || {

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{chromium, fuzz::server::TestServer, process, profile::Profile, run, session::Session, tools::Tool};
+use crate::{chromium, process, profile::Profile, run, session::Session, test_server::TestServer, tools::Tool};
 
 /// The table shows the median.
 const VISITS: u32 = 5;

@@ -24,6 +24,7 @@ mod setup;
 mod size;
 mod steps;
 mod test;
+mod test_server;
 mod toolchain;
 mod tools;
 mod workspace;

@@ -86,7 +86,7 @@ impl Election {
     pub fn step(&mut self, input: ElectionInput, visible: bool, random: f64) -> Vec<ElectionEffect> {
         use ElectionEffect as Effect;
         match (input, self.role) {
-            (ElectionInput::Resign, Role::Resigned) | (_, Role::Resigned) => Vec::new(),
+            (_, Role::Resigned) => Vec::new(),
             (ElectionInput::Start { supported: false }, _) => {
                 self.role = Role::Leader;
                 vec![Effect::Lead]

@@ -213,7 +213,7 @@ impl<P: LiveProtocol> Machine<P> {
     /// Handles what happened. The effects are in the order in which they must be performed.
     pub fn step(&mut self, input: Input<P>, env: Environment) -> Vec<Effect<P>> {
         match input {
-            Input::Lead => self.lead(env),
+            Input::Lead => self.lead(),
             Input::Follow => self.follow(),
             Input::Frame(frame) => self.on_frame(frame, env),
             Input::Stored(commands) => self.on_stored(commands, env),

@@ -215,7 +215,7 @@ impl LiveProtocol for Timers {
     type Snapshot = TimersSnapshot;
     type Notice = TimerNotice;
 
-    // Storage keys of earlier releases have no protocol in them.
+    // Earlier releases, which had no other protocol, stored commands under `lockstep.pending.`.
     const NAME: &'static str = "pending";
 
     fn path(&self) -> String {

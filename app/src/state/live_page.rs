@@ -78,8 +78,7 @@ impl LiveView<Timers> for TimersView {
         state.connection.set(machine.status(), machine.outbox().len());
         let is_adjusted = state.clock.set_server(machine.clock());
         let changes = machine.protocol_mut().take_changes();
-        let friends = changes.friends;
-        if friends {
+        if changes.friends {
             state.friends.set(machine.protocol().friends().clone());
         }
         let are_timers_changed = changes.all || !changes.timers.is_empty();

@@ -4,8 +4,7 @@ use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Context, Result};
 
-use super::server::TestServer;
-use crate::{process, python::Environment, session::Session};
+use crate::{process, python::Environment, session::Session, test_server::TestServer};
 
 /// The checks on every answer: its status, type and body are documented, and it is no 5xx. Acceptance of valid data
 /// is not checked: no schema can say which ids exist, and schemathesis guesses members that the schema leaves out.

@@ -22,13 +22,13 @@ const OFFLINE_RETRY_MILLIS: u32 = 30_000;
 
 impl<P: LiveProtocol> Machine<P> {
     /// Takes over the connection.
-    pub(super) fn lead(&mut self, env: Environment) {
+    pub(super) fn lead(&mut self) {
         if self.phase == Phase::Follower {
             self.phase = Phase::Waiting;
             self.attempt = 0;
             // Where the former leader sent a command and went before the answer, it is sent again.
             self.effects.push(Effect::LoadStored);
-            self.connect(env);
+            self.connect();
         }
     }
 
@@ -43,7 +43,7 @@ impl<P: LiveProtocol> Machine<P> {
     }
 
     /// Connects once there is a token.
-    pub(super) fn connect(&mut self, _env: Environment) {
+    pub(super) fn connect(&mut self) {
         self.clear_alarm(Alarm::Reconnect);
         if self.status != Status::Connecting {
             self.show(Status::Reconnecting { seconds: 0 });
@@ -150,7 +150,7 @@ impl<P: LiveProtocol> Machine<P> {
         self.due = self.due.min(env.now + f64::from(OFFLINE_RETRY_MILLIS));
         let left = self.due - env.now;
         if left <= 0.0 {
-            self.connect(env);
+            self.connect();
             return;
         }
         let seconds = (left / 1000.0).ceil();
@@ -175,7 +175,7 @@ impl<P: LiveProtocol> Machine<P> {
     /// Connects without waiting, or checks the open connection.
     pub(super) fn check_connection(&mut self, env: Environment) {
         match self.phase {
-            Phase::Waiting => self.connect(env),
+            Phase::Waiting => self.connect(),
             Phase::Live => {
                 self.ping(super::keepalive::SHORT_PONG_TIMEOUT_MILLIS, env);
                 self.refresh(env);

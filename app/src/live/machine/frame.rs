@@ -1,7 +1,7 @@
 //! What the tabs of one browser tell each other. One of them, the leader, has the connection; it passes on what the
 //! server sends, and the others send their commands through it.
 
-use super::{Effect, Environment, Input, Machine, Phase};
+use super::{Effect, Environment, Machine};
 use crate::live::{Status, clock::Sample, live_protocol::LiveProtocol, outbox::Pending};
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ impl<P: LiveProtocol> Machine<P> {
 
     /// Tells the followers what they show. Nothing in a follower.
     pub(super) fn post_state(&mut self) {
-        if self.phase != Phase::Follower {
+        if self.is_leader() {
             let state = Frame::State {
                 status: self.status,
                 position: self.protocol.position(),
@@ -94,11 +94,5 @@ impl Frame {
     /// Parses what [`Self::to_json`] wrote; `None` for anything else, such as a frame of another release.
     pub fn parse(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
-    }
-}
-
-impl<P: LiveProtocol> From<Frame> for Input<P> {
-    fn from(frame: Frame) -> Self {
-        Self::Frame(frame)
     }
 }

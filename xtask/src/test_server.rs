@@ -43,7 +43,7 @@ impl TestServer {
     pub fn start(session: &Session, profile: Profile) -> Result<Self> {
         // A free port; the system does not reuse it soon.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let folder = env::temp_dir().join(format!("lockstep-fuzz-{}", std::process::id()));
+        let folder = env::temp_dir().join(format!("lockstep-test-{}", std::process::id()));
         // Only its user may access it, as the server requires of a database's folder.
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let mut server = Self {
