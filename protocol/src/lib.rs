@@ -8,6 +8,7 @@ pub mod id;
 pub mod limits;
 mod listed;
 pub mod profile;
+pub mod recurrence;
 pub mod rest;
 pub mod schedule;
 pub mod sharing;

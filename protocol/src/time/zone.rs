@@ -1,6 +1,7 @@
 //! Requested timezones (contract, REST 4.5).
 
-use chrono::{DateTime, FixedOffset, NaiveTime, Offset, TimeZone, Utc};
+use super::Timestamp;
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 use std::str::FromStr;
 use thiserror::Error;
@@ -38,6 +39,40 @@ impl Zone {
     /// written time denotes exactly this instant.
     pub fn at(&self, utc: DateTime<Utc>) -> DateTime<FixedOffset> {
         utc.with_timezone(&whole_minutes(self.offset(utc)))
+    }
+
+    /// The zone's calendar date and time at an instant.
+    pub fn local(&self, instant: Timestamp) -> NaiveDateTime {
+        let utc = instant.to_utc();
+        utc.naive_utc() + self.offset(utc)
+    }
+
+    /// The instant of a local time (RFC 5545, 3.3.5): the first one of a time that occurs twice; a time that the clocks
+    /// skip has the offset before the gap, so it moves forward by the length of the gap.
+    pub fn instant(&self, local: NaiveDateTime) -> Timestamp {
+        self.mapped(local, MappedLocalTime::earliest)
+    }
+
+    /// The same, but the second one of a time that occurs twice.
+    pub fn latest_instant(&self, local: NaiveDateTime) -> Timestamp {
+        self.mapped(local, MappedLocalTime::latest)
+    }
+
+    fn mapped(&self, local: NaiveDateTime, pick: fn(MappedLocalTime<FixedOffset>) -> Option<FixedOffset>) -> Timestamp {
+        let offset = match self {
+            Self::Fixed(offset) => *offset,
+            Self::Named(tz) => {
+                let offsets = tz.offset_from_local_datetime(&local).map(|offset| offset.fix());
+                pick(offsets).unwrap_or_else(|| {
+                    // Earlier than any gap that contains the local time: the longest is a day (Apia, 2011).
+                    let before = local.checked_sub_signed(TimeDelta::hours(26)).unwrap_or(local);
+                    tz.offset_from_utc_datetime(&before).fix()
+                })
+            }
+        };
+        local
+            .checked_sub_offset(offset)
+            .map_or(Timestamp::from_millis(i64::MAX), |utc| utc.and_utc().into())
     }
 
     /// The first instant of the zone's calendar day that contains `utc`: later than midnight where the clocks skip it,
@@ -112,7 +147,6 @@ fn two_digits(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Timestamp;
     use chrono::TimeDelta;
     use proptest::prelude::*;
 
