@@ -6,10 +6,12 @@
 //! - [`Recurrence`] is the parsed text: one `RRULE`, and optionally `DTSTART;TZID=…`, `RDATE` and `EXDATE` lines.
 //! - [`Series`] is a recurrence with the start and end of its schedule: it lists occurrences of a window.
 //! - [`moved`] finds the same occurrence in a series whose start, time or rule changed.
+//! - [`divide`] makes two series of one.
 //! - [`words::describe`] says the rule in words.
 
 mod budget;
 mod days;
+mod divide;
 mod expansion;
 mod moment;
 mod parse;
@@ -21,6 +23,7 @@ mod times;
 pub mod words;
 
 pub use budget::Budget;
+pub use divide::{Divided, divide};
 pub use moment::Moment;
 pub use places::moved;
 pub use recurrence_text::Recurrence;

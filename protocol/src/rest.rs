@@ -12,7 +12,8 @@ mod todo;
 pub use page::{PageQuery, ZoneQuery};
 pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
 pub use schedule::{
-    CreateTodoOptions, InstanceQuery, NewSchedule, ScheduleChanges, ScheduleQuery, ScheduleTodoQuery, ScheduleView,
+    CreateTodoOptions, DroppedException, InstanceQuery, NewSchedule, NewScheduleBody, ScheduleChanges, ScheduleQuery,
+    ScheduleTodoQuery, ScheduleView, schedule_time,
 };
 pub use tag::{NewTag, NewTagGroup, TagChanges, TagGroupChanges, TagGroupView, TagGroupWithTags, TagView};
 pub use timer::{

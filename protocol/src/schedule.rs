@@ -2,6 +2,7 @@
 
 use crate::{
     id::{ScheduleId, TagGroupId, TodoId, UserId},
+    recurrence::{Recurrence, Series},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -40,9 +41,12 @@ pub struct Schedule {
     pub owner_id: UserId,
     pub title: String,
     pub description: Option<String>,
+    /// Whether it lasts whole days: dates, not instants. Then its times are midnights of its dates in UTC, and every
+    /// reader sees those dates in the reader's own zone.
+    pub all_day: bool,
     /// The start; of a recurring schedule, the start of the rule (DTSTART).
     pub start_time: Timestamp,
-    /// The end; later than the start.
+    /// The end, exclusive; later than the start.
     pub end_time: Timestamp,
     /// The RFC 5545 text as given; without one, or with an empty one, it does not recur.
     pub recurrence_rule: Option<String>,
@@ -58,8 +62,33 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The earliest start of the schedule and of its occurrences by the rule.
+    pub fn earliest_start(&self) -> Timestamp {
+        let recurrence = self.rule().and_then(|rule| rule.parse::<Recurrence>().ok());
+        recurrence.map_or(self.start_time, |recurrence| self.series(&recurrence).earliest())
+    }
+
+    /// The occurrences of its recurrence.
+    pub fn series<'r>(&self, recurrence: &'r Recurrence) -> Series<'r> {
+        series(recurrence, self.all_day, self.start_time, self.recurrence_end)
+    }
+
     /// The recurrence rule; `None` if the schedule does not recur.
     pub fn rule(&self) -> Option<&str> {
         self.recurrence_rule.as_deref().filter(|rule| !rule.is_empty())
+    }
+}
+
+/// The occurrences of a recurrence with the times of its schedule.
+pub fn series(
+    recurrence: &Recurrence,
+    all_day: bool,
+    start_time: Timestamp,
+    recurrence_end: Option<Timestamp>,
+) -> Series<'_> {
+    if all_day {
+        Series::all_day(recurrence, start_time, recurrence_end)
+    } else {
+        Series::new(recurrence, start_time, recurrence_end)
     }
 }

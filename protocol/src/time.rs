@@ -1,6 +1,6 @@
 //! Instants in milliseconds, and their text forms.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 mod zone;
@@ -67,6 +67,32 @@ impl Timestamp {
                 text
             }
         }
+    }
+
+    /// The local time of this instant in a zone (default UTC), written as if it were UTC. Dates that every reader sees in
+    /// the reader's own zone are kept like this.
+    pub fn floating(self, zone: Option<&Zone>) -> Self {
+        zone.map_or(self, |zone| zone.local(self).and_utc().into())
+    }
+
+    /// The instant in a zone (default UTC) of a local time that is written as if it were UTC.
+    pub fn in_zone(self, zone: Option<&Zone>) -> Self {
+        zone.map_or(self, |zone| zone.instant(self.to_utc().naive_utc()))
+    }
+
+    /// The midnight in UTC of a date.
+    pub fn of_date(date: NaiveDate) -> Self {
+        date.and_time(NaiveTime::MIN).and_utc().into()
+    }
+
+    /// The date in UTC, such as 2026-01-28.
+    pub fn iso_date(self) -> String {
+        self.to_utc().format("%Y-%m-%d").to_string()
+    }
+
+    /// Whether it is midnight in UTC.
+    pub fn is_midnight(self) -> bool {
+        self.0.rem_euclid(86_400_000) == 0
     }
 
     /// ISO 8601 in UTC with `Z`, for messages to people and for requests.

@@ -16,14 +16,10 @@ use tracing_subscriber::{
 /// Crates that log whole messages at TRACE, with the token of an `auth.renew`, and the peer's close reason at DEBUG.
 const SENSITIVE_TARGETS: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
 
-/// The library warns at every read of a rule that never matches, and anyone can create such rules. The answer reports
-/// them (`incomplete`, contract, REST 12.10). `rrule=warn` in LOG_LEVEL shows the warnings.
-const RRULE_DIRECTIVE: &str = "rrule=error";
-
 /// Starts the log as configured.
 pub fn start(config: &Config) {
     // A separate filter, not a part of the operator's: there a longer target would override it.
-    let filter = EnvFilter::new(format!("{RRULE_DIRECTIVE},{}", config.log_filter)).and(filter_fn(is_loggable));
+    let filter = EnvFilter::new(&config.log_filter).and(filter_fn(is_loggable));
     // Colours only for terminals.
     let layer = fmt::layer()
         .with_writer(std::io::stderr)

@@ -1,7 +1,7 @@
 //! Dates and times of iCalendar text (RFC 5545, 3.3.4 and 3.3.5).
 
 use crate::time::{Timestamp, Zone};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use std::fmt;
 
 /// A date, or a date and time: local, in UTC, or in a zone of its own.
@@ -40,6 +40,29 @@ impl Moment {
                 Some(if is_utc { Self::Utc(at) } else { Self::Local(at) })
             }
             _ => None,
+        }
+    }
+
+    /// The same in local time that is later by `shift`; a date by its whole days.
+    pub fn shifted(&self, shift: TimeDelta, zone: &Zone) -> Option<Self> {
+        Some(match self {
+            Self::Date(date) => {
+                Self::Date(date.checked_add_signed(TimeDelta::days(shift.num_seconds().div_euclid(86_400)))?)
+            }
+            Self::Local(local) => Self::Local(local.checked_add_signed(shift)?),
+            Self::Utc(utc) => {
+                let local = zone.local(utc.and_utc().into()).checked_add_signed(shift)?;
+                Self::Utc(zone.instant(local).to_utc().naive_utc())
+            }
+        })
+    }
+
+    /// Another start, in the same form: its local time, and its instant.
+    pub fn like(&self, local: NaiveDateTime, instant: Timestamp) -> Self {
+        match self {
+            Self::Date(_) => Self::Date(local.date()),
+            Self::Local(_) => Self::Local(local),
+            Self::Utc(_) => Self::Utc(instant.to_utc().naive_utc()),
         }
     }
 

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use std::{cell::OnceCell, collections::HashSet};
 
 const SECOND: i64 = 1_000;
+const DAY: i64 = 86_400 * SECOND;
 /// Longer than any change of a zone's clocks, in milliseconds: the longest is a day.
 const LONGEST_CLOCK_CHANGE: i64 = 26 * 3_600 * SECOND;
 
@@ -105,6 +106,35 @@ impl<'r> Series<'r> {
     /// The recurrence, without the times of the schedule.
     pub fn recurrence(&self) -> &'r Recurrence {
         self.recurrence
+    }
+
+    /// Whether it is a series of dates.
+    pub fn is_all_day(&self) -> bool {
+        self.is_all_day
+    }
+
+    /// The starts of the occurrences that a date or time of the text means: all of a date.
+    ///
+    /// # Errors
+    /// [`RuleError::TooMany`] once the budget is used up.
+    pub fn starts_of(&self, moment: &Moment, budget: &mut Budget) -> Result<Vec<Timestamp>, RuleError> {
+        let (from, length) = match moment {
+            Moment::Date(date) => (self.zone.instant(date.and_time(NaiveTime::MIN)), DAY),
+            moment => (self.instant(moment), SECOND),
+        };
+        let window = Window {
+            from,
+            until: from.plus_millis(length - 1),
+        };
+        self.occurrences(window, budget)
+    }
+
+    /// Whether a date or time of the text is before an instant.
+    pub fn is_before(&self, moment: &Moment, at: Timestamp) -> bool {
+        match moment {
+            Moment::Date(date) => *date < self.zone.local(at).date(),
+            moment => self.instant(moment) < at,
+        }
     }
 
     /// The start of the series.

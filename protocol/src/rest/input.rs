@@ -5,6 +5,7 @@
 //! new value. [`Patch`] is a field that can be cleared; `Option` one that cannot, for which null counts as absent.
 
 mod color;
+mod date;
 mod flag;
 mod id;
 mod ids;
@@ -19,6 +20,7 @@ mod timezone;
 mod word;
 
 pub use color::Color;
+pub use date::Date;
 pub use flag::Flag;
 pub use id::UserIdParam;
 pub use ids::{IdList, TagGroupIds, TagIds};

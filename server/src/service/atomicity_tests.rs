@@ -3,7 +3,7 @@
 
 use super::{
     effects,
-    schedules::{self, NewSchedule, Schedules},
+    schedules::{self, NewSchedule, Schedules, TimesPatch},
     sharing::Reader,
     tags::{NewGroup, NewTag, Tags},
     timers::{Edit, Extras, TagMode, Timers, event_log},
@@ -136,8 +136,11 @@ impl Fixture {
         NewSchedule {
             title: "Stand-up".into(),
             description: None,
-            start_time: at(0),
-            end_time: at(60_000),
+            times: TimesPatch {
+                start_time: Some(at(0)),
+                end_time: Some(at(60_000)),
+                ..TimesPatch::default()
+            },
             recurrence_rule: None,
             recurrence_end: None,
             tag_ids: vec![self.tag],
@@ -180,6 +183,7 @@ impl Fixture {
             until: at(99_999_999),
             tag_ids: vec![],
             group_ids: vec![],
+            zone: None,
         };
         let extras = Extras {
             tags: TagMode::TimerOnly,
@@ -250,7 +254,7 @@ async fn deleting_several_resources_is_atomic() {
     assert!(
         fixture
             .schedules
-            .delete_instance(ada(), fixture.schedule, at(0))
+            .delete_instance(ada(), fixture.schedule, at(0), None)
             .await
             .is_err()
     );
@@ -275,6 +279,7 @@ async fn a_reader_finds_exactly_the_shared_resources() {
         until: at(99_999_999),
         tag_ids: vec![],
         group_ids: vec![],
+        zone: None,
     };
     let shared = super::todos::Query {
         scope: super::Scope::Shared,

@@ -68,6 +68,7 @@ impl From<&Exception> for Outline {
 }
 
 static FIND: BulkStatement = BulkStatement::new("SELECT * FROM schedule_exceptions WHERE id IN (", 1, ")");
+static DELETE: BulkStatement = BulkStatement::new("DELETE FROM schedule_exceptions WHERE id IN (", 1, ")");
 static COUNTS: BulkStatement = BulkStatement::new(
     "SELECT schedule_id, COUNT(*) AS number FROM schedule_exceptions WHERE schedule_id IN (",
     1,
@@ -129,7 +130,45 @@ pub async fn put(conn: &mut Conn, exception: &Exception) -> Result<(), StoreErro
     .bind(exception.end_time.map(Timestamp::millis))
     .execute(&mut *conn)
     .await?;
+    if let Some(start) = exception.start_time {
+        // A list of a window finds the schedule by it.
+        sqlx::query("UPDATE schedules SET earliest_start = $2 WHERE id = $1 AND earliest_start > $2")
+            .bind(exception.schedule_id.to_string())
+            .bind(start.millis())
+            .execute(&mut *conn)
+            .await?;
+    }
     usage::record(conn, Kept::Exceptions, &[exception.id], before).await
+}
+
+/// Deletes exceptions.
+pub async fn delete(conn: &mut Conn, ids: &[Uuid]) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Exceptions, ids).await?;
+    DELETE.write(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    usage::record(conn, Kept::Exceptions, ids, before).await
+}
+
+/// Gives exceptions another schedule of the same owner, and other starts of their occurrences by its rule.
+pub async fn relocate(conn: &mut Conn, schedule: ScheduleId, places: &[(Uuid, Timestamp)]) -> Result<(), StoreError> {
+    // First to places that nothing else has, since one may move to where another one is: before the year 1, in order.
+    for (index, (id, _)) in places.iter().enumerate() {
+        let free = i64::MIN + i64::try_from(index).unwrap_or(i64::MAX);
+        set_place(conn, *id, schedule, free).await?;
+    }
+    for (id, start) in places {
+        set_place(conn, *id, schedule, start.millis()).await?;
+    }
+    Ok(())
+}
+
+async fn set_place(conn: &mut Conn, id: Uuid, schedule: ScheduleId, start: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE schedule_exceptions SET schedule_id = $2, instance_start = $3 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(schedule.to_string())
+        .bind(start)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Sets the tags of an exception.

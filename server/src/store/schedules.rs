@@ -16,7 +16,7 @@ use std::collections::HashSet;
 
 static FIND: BulkStatement = BulkStatement::new("SELECT * FROM schedules WHERE id IN (", 1, ")");
 static OUTLINES: BulkStatement = BulkStatement::new(
-    "SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+    "SELECT id, owner_id, all_day, start_time, end_time, recurrence_rule, recurrence_end,
      octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes FROM schedules WHERE id IN (",
     1,
     ")",
@@ -43,6 +43,8 @@ static FORGET_VISIBILITY: BulkStatement = BulkStatement::new(
 pub struct Outline {
     pub id: ScheduleId,
     pub owner_id: UserId,
+    /// Whether it lasts whole days: then its times are midnights in UTC.
+    pub all_day: bool,
     /// The start; of a recurring schedule, the start of the rule.
     pub start_time: Timestamp,
     /// The end.
@@ -60,6 +62,7 @@ impl From<&Schedule> for Outline {
         Self {
             id: schedule.id,
             owner_id: schedule.owner_id.clone(),
+            all_day: schedule.all_day,
             start_time: schedule.start_time,
             end_time: schedule.end_time,
             rule: schedule.rule().map(str::to_owned),
@@ -73,8 +76,8 @@ impl From<&Schedule> for Outline {
 pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO schedules (id, owner_id, title, description, start_time, end_time, recurrence_rule, recurrence_end,
-         tag_group_id, source_todo_id, from_deadline, state, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         tag_group_id, source_todo_id, from_deadline, state, created_at, all_day, earliest_start)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(schedule.id.to_string())
     .bind(schedule.owner_id.as_str())
@@ -89,6 +92,8 @@ pub async fn insert(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     .bind(i64::from(schedule.from_deadline))
     .bind(schedule.state.as_str())
     .bind(schedule.created_at.millis())
+    .bind(i64::from(schedule.all_day))
+    .bind(schedule.earliest_start().millis())
     .execute(&mut *conn)
     .await?;
     usage::record(conn, Kept::Schedules, &[schedule.id], usage::Measured::new()).await
@@ -99,7 +104,10 @@ pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     let before = usage::measure(conn, Kept::Schedules, &[schedule.id]).await?;
     sqlx::query(
         "UPDATE schedules SET title = $2, description = $3, start_time = $4, end_time = $5, recurrence_rule = $6,
-         recurrence_end = $7, tag_group_id = $8, source_todo_id = $9, from_deadline = $10, state = $11 WHERE id = $1",
+         recurrence_end = $7, tag_group_id = $8, source_todo_id = $9, from_deadline = $10, state = $11, all_day = $12,
+         earliest_start = COALESCE(
+             (SELECT MIN(start_time) FROM schedule_exceptions WHERE schedule_id = $1 AND start_time < $13), $13)
+         WHERE id = $1",
     )
     .bind(schedule.id.to_string())
     .bind(schedule.title.as_str())
@@ -112,6 +120,8 @@ pub async fn update(conn: &mut Conn, schedule: &Schedule) -> Result<(), StoreErr
     .bind(schedule.source_todo_id.map(|id| id.to_string()))
     .bind(i64::from(schedule.from_deadline))
     .bind(schedule.state.as_str())
+    .bind(i64::from(schedule.all_day))
+    .bind(schedule.earliest_start().millis())
     .execute(&mut *conn)
     .await?;
     usage::record(conn, Kept::Schedules, &[schedule.id], before).await
@@ -139,8 +149,8 @@ pub async fn find(conn: &mut Conn, id: ScheduleId) -> Result<Option<Schedule>, S
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
-/// A user's schedules that may overlap a window: those that do not recur and overlap it, borders included, and
-/// recurring ones that start before its end. Unordered.
+/// A user's schedules that may overlap a window: those that overlap it themselves, borders included, and recurring ones
+/// of which an occurrence may start before its end. Unordered.
 pub async fn around(
     conn: &mut Conn,
     owner: &UserId,
@@ -150,7 +160,8 @@ pub async fn around(
     let rows = sqlx::query(
         "SELECT * FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time >= $3
          UNION ALL
-         SELECT * FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time < $3 AND recurrence_rule <> ''",
+         SELECT * FROM schedules WHERE owner_id = $1 AND earliest_start <= $2 AND recurrence_rule <> ''
+         AND (start_time > $2 OR end_time < $3)",
     )
     .bind(owner.as_str())
     .bind(until.millis())
@@ -168,13 +179,14 @@ pub async fn outlines_around(
     until: Timestamp,
 ) -> Result<Vec<Outline>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+        "SELECT id, owner_id, all_day, start_time, end_time, recurrence_rule, recurrence_end,
          octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes
          FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time >= $3
          UNION ALL
-         SELECT id, owner_id, start_time, end_time, recurrence_rule, recurrence_end,
+         SELECT id, owner_id, all_day, start_time, end_time, recurrence_rule, recurrence_end,
          octet_length(title) + octet_length(COALESCE(description, '')) AS text_bytes
-         FROM schedules WHERE owner_id = $1 AND start_time <= $2 AND end_time < $3 AND recurrence_rule <> ''",
+         FROM schedules WHERE owner_id = $1 AND earliest_start <= $2 AND recurrence_rule <> ''
+         AND (start_time > $2 OR end_time < $3)",
     )
     .bind(owner.as_str())
     .bind(until.millis())
@@ -226,6 +238,7 @@ fn outline(row: &Row) -> Result<Outline, StoreError> {
     Ok(Outline {
         id: columns::id(row, "id")?,
         owner_id: UserId(row.try_get("owner_id")?),
+        all_day: columns::switch(row, "all_day")?,
         start_time: columns::instant(row, "start_time")?,
         end_time: columns::instant(row, "end_time")?,
         rule: rule.filter(|rule| !rule.is_empty()),
@@ -240,6 +253,7 @@ fn schedule(row: &Row) -> Result<Schedule, StoreError> {
         owner_id: UserId(row.try_get("owner_id")?),
         title: row.try_get("title")?,
         description: row.try_get("description")?,
+        all_day: columns::switch(row, "all_day")?,
         start_time: columns::instant(row, "start_time")?,
         end_time: columns::instant(row, "end_time")?,
         recurrence_rule: row.try_get("recurrence_rule")?,

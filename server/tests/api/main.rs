@@ -41,6 +41,7 @@ mod rest;
 mod rest_edit;
 mod rest_input;
 mod schedules;
+mod series;
 mod sessions;
 mod sharing;
 mod sharing_live;

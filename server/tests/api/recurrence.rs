@@ -143,7 +143,7 @@ async fn occurrence_can_be_changed_removed_and_revived() {
     let (_, revived) = ada.patch(&exact, json!({ "start_time": null, "end_time": null })).await;
     assert_eq!(
         (&revived["title"], &revived["start_time"]),
-        (&json!("Later"), &json!("2024-01-02T10:00:30+0000"))
+        (&json!("Later"), &json!("2024-01-02T10:00:00+0000"))
     );
     assert_eq!(starts(&ada, "2024-01-01", "2024-01-31").await.len(), 5);
 
@@ -285,21 +285,16 @@ async fn rule_with_a_timezone_keeps_its_local_hour_across_dst() {
 }
 
 #[tokio::test]
-async fn rule_that_matches_nothing_logs_no_warnings() {
-    let rule = "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30";
-    let warnings = async |level: &str| {
-        let process = Process::with([("LOG_LEVEL", level)]).await;
-        let ada = sign_up(&process.address, "ada").await;
-        create_recurring(&ada, rule, None).await;
-        for _ in 0..5 {
-            assert!(starts(&ada, "2024-01-01", "2024-02-28").await.is_empty());
-        }
-        process.log().lines().filter(|line| line.contains("WARN rrule")).count()
-    };
-    assert_eq!(warnings("info").await, 0);
-    assert_ne!(
-        warnings("info,rrule=warn").await,
-        0,
-        "the library warns about this rule"
-    );
+async fn rule_that_matches_nothing_logs_nothing() {
+    let process = Process::with([("LOG_LEVEL", "debug")]).await;
+    let ada = sign_up(&process.address, "ada").await;
+    create_recurring(&ada, "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", None).await;
+    for _ in 0..5 {
+        assert!(starts(&ada, "2024-01-01", "2024-02-28").await.is_empty());
+    }
+    let log = process.log();
+    let about_rules = log
+        .lines()
+        .filter(|line| line.contains("recurr") || line.contains("rule"));
+    assert_eq!(about_rules.count(), 0, "{log}");
 }

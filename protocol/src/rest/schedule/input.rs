@@ -2,11 +2,13 @@
 
 use crate::{
     id::{TagGroupId, TodoId},
-    rest::input::{Bound, Description, Instant, Issues, Patch, TagGroupIds, TagIds, Timezone, Title},
+    rest::input::{
+        Bound, Date, Description, Flag, Instant, Issue, Issues, Patch, TagGroupIds, TagIds, Timezone, Title,
+    },
     schedule::ScheduleState,
     sharing::Scope,
 };
-use deserr::{Deserr, ValuePointerRef};
+use deserr::{Deserr, IntoValue, ValuePointerRef};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,10 +23,26 @@ pub struct NewSchedule {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub description: Option<Description>,
-    /// The start.
-    pub start_time: Instant,
-    /// The end; later than the start.
-    pub end_time: Instant,
+    /// The start; required unless it lasts whole days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub start_time: Option<Instant>,
+    /// The end; later than the start, and required unless it lasts whole days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub end_time: Option<Instant>,
+    /// Whether it lasts whole days: then its dates count, and its times are not needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub all_day: Option<bool>,
+    /// The first date; required if it lasts whole days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub start_date: Option<Date>,
+    /// The date after the last one; by default the one after the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub end_date: Option<Date>,
     /// RFC 5545 RRULE text; empty: it does not recur.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
@@ -91,6 +109,18 @@ pub struct ScheduleChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Instant>))]
     pub end_time: Patch<Instant>,
+    /// Whether it lasts whole days. Null counts as absent; dates alone make it last whole days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub all_day: Option<bool>,
+    /// The first date. Null counts as absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub start_date: Option<Date>,
+    /// The date after the last one. Null counts as absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub end_date: Option<Date>,
     /// RFC 5545 RRULE text.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[deserr(default)]
@@ -151,15 +181,33 @@ pub struct ScheduleQuery {
     pub timezone: Timezone,
 }
 
-/// Selects one occurrence of a recurring schedule.
+/// Selects one occurrence of a recurring schedule, or the series from there on.
 #[derive(Clone, Debug, PartialEq, Deserr)]
-#[deserr(error = Issues)]
+#[deserr(error = Issues, validate = check_instance -> Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct InstanceQuery {
-    /// If given, only the occurrence whose start by the rule is within a minute of it.
+    /// If given, only the occurrence whose start by the rule (`original_start`), or of a moved one its shown start, is
+    /// within a minute of it.
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
     pub instance_start: Option<Bound>,
+    /// Whether the occurrences after it are meant as well.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub following: Flag,
+}
+
+fn check_instance(query: InstanceQuery, location: ValuePointerRef<'_>) -> Result<InstanceQuery, Issues> {
+    if query.following.0 && query.instance_start.is_none() {
+        let msg = "following=true needs instance_start: the first of the occurrences that are meant";
+        return Err(Issues::one(
+            "value_error",
+            location.push_key("instance_start"),
+            msg,
+            Value::Null,
+        ));
+    }
+    Ok(query)
 }
 
 /// The query of `POST /v1/schedules/{schedule_id}/todo`.
@@ -171,15 +219,71 @@ pub struct ScheduleTodoQuery {
     pub tag_group_id: TagGroupId,
 }
 
+/// The body of `POST /v1/schedules`: a new schedule with times, or with dates if it lasts whole days. What is missing is
+/// reported together with all other faults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewScheduleBody(pub NewSchedule);
+
+impl Deserr<Issues> for NewScheduleBody {
+    fn deserialize_from_value<V: IntoValue>(
+        value: deserr::Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Issues> {
+        let body: Value = Deserr::<Issues>::deserialize_from_value(value, location)?;
+        let required: &[&str] = match body["all_day"] {
+            Value::Bool(true) => &["start_date"],
+            _ => &["start_time", "end_time"],
+        };
+        let mut issues = Issues::default();
+        for name in required {
+            let (kind, msg) = match body.get(*name) {
+                _ if !body.is_object() => continue,
+                None => ("missing", "Field required"),
+                Some(Value::Null) => ("null", "Must not be null"),
+                Some(_) => continue,
+            };
+            issues
+                .0
+                .push(Issue::new(kind, location.push_key(name), msg, Value::Null));
+        }
+        let new = issues.take(NewSchedule::deserialize_from_value(body.into_value(), location));
+        new.filter(|_| issues.0.is_empty()).map(Self).ok_or(issues)
+    }
+}
+
 fn check_new(new: NewSchedule, location: ValuePointerRef<'_>) -> Result<NewSchedule, Issues> {
-    check_order(new.start_time, new.end_time, location).map(|()| new)
+    if new.all_day != Some(true) && (new.start_date.is_some() || new.end_date.is_some()) {
+        let msg = "start_date and end_date need all_day: true";
+        return Err(Issues::one(
+            "value_error",
+            location.push_key("all_day"),
+            msg,
+            Value::Null,
+        ));
+    }
+    if new.all_day == Some(true) {
+        check_dates(new.start_date, new.end_date, location)?;
+    } else if let (Some(start), Some(end)) = (new.start_time, new.end_time) {
+        check_order(start, end, location)?;
+    }
+    Ok(new)
 }
 
 fn check_changes(changes: ScheduleChanges, location: ValuePointerRef<'_>) -> Result<ScheduleChanges, Issues> {
     if let (Patch::Set(start), Patch::Set(end)) = (&changes.start_time, &changes.end_time) {
         check_order(*start, *end, location)?;
     }
-    Ok(changes)
+    let has_dates = changes.start_date.is_some() || changes.end_date.is_some();
+    if changes.all_day == Some(false) && has_dates {
+        let msg = "start_date and end_date need all_day: true";
+        return Err(Issues::one(
+            "value_error",
+            location.push_key("all_day"),
+            msg,
+            Value::Null,
+        ));
+    }
+    check_dates(changes.start_date, changes.end_date, location).map(|()| changes)
 }
 
 fn check_order(start: Instant, end: Instant, location: ValuePointerRef<'_>) -> Result<(), Issues> {
@@ -193,4 +297,19 @@ fn check_order(start: Instant, end: Instant, location: ValuePointerRef<'_>) -> R
         msg,
         Value::Null,
     ))
+}
+
+fn check_dates(start: Option<Date>, end: Option<Date>, location: ValuePointerRef<'_>) -> Result<(), Issues> {
+    match (start, end) {
+        (Some(start), Some(end)) if end.0 <= start.0 => {
+            let msg = "end_date must be later than start_date: it is the date after the last one";
+            Err(Issues::one(
+                "value_error",
+                location.push_key("end_date"),
+                msg,
+                Value::Null,
+            ))
+        }
+        _ => Ok(()),
+    }
 }

@@ -20,6 +20,11 @@ impl From<Refusal> for ApiError {
                 let issue = Issue::of_member("value_error", "end_time", message);
                 return Self::Validation(vec![issue]);
             }
+            Refusal::WholeDays | Refusal::NoWholeDays => {
+                let issue = Issue::of_member("value_error", "start_time", message);
+                return Self::Validation(vec![issue]);
+            }
+            Refusal::OccurrenceNotFound(_) => (StatusCode::NOT_FOUND, "OccurrenceNotFoundError"),
             Refusal::RecurrenceEnd => (StatusCode::BAD_REQUEST, "InvalidRecurrenceEndError"),
             Refusal::Rule(RuleError::Invalid) => (StatusCode::BAD_REQUEST, "InvalidRecurrenceRuleError"),
             Refusal::Rule(RuleError::TooMany) => (StatusCode::BAD_REQUEST, "RecurrenceTooLargeError"),

@@ -47,6 +47,17 @@ pub enum Refusal {
     /// Contract, REST 7.6.
     #[error("This schedule is not a recurring schedule")]
     NotRecurring,
+    /// Contract, REST 7.6.
+    #[error("No occurrence of this schedule starts at {0}. Lists name each by its original_start.")]
+    OccurrenceNotFound(String),
+    /// An occurrence of an all-day schedule lasts whole days as well.
+    #[error(
+        "This schedule lasts whole days: give start_date and end_date, or midnights in the timezone of the request"
+    )]
+    WholeDays,
+    /// An occurrence of a timed schedule has times.
+    #[error("This schedule does not last whole days: give start_time and end_time, or change the schedule first")]
+    NoWholeDays,
     /// Contract, REST 7.5.
     #[error("This schedule is already linked to a todo")]
     AlreadyLinked,

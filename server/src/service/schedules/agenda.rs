@@ -7,7 +7,6 @@ use super::{
     Schedules,
     expand::{Candidate, Class, Entry, Position, expand},
     instances::Instance,
-    recurrence::Window,
     visible::VisibleSchedule,
 };
 use crate::{
@@ -26,6 +25,7 @@ use crate::{
 };
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, UserId},
+    recurrence::Window,
     rest::ScheduleView,
     schedule::Schedule,
     tag::Tag,
@@ -36,6 +36,9 @@ use std::{
     sync::Arc,
 };
 use uuid::Uuid;
+
+/// The maximum difference of local times, in milliseconds: whole days are found that much around a window.
+const ZONES: i64 = 24 * 3_600_000;
 
 /// The query.
 #[derive(Clone, Debug)]
@@ -50,6 +53,8 @@ pub struct Query {
     pub tag_ids: Vec<TagId>,
     /// Only schedules with a tag of one of these groups.
     pub group_ids: Vec<TagGroupId>,
+    /// The reader's timezone, in which whole days are; UTC by default.
+    pub zone: Option<Zone>,
 }
 
 impl Query {
@@ -150,8 +155,8 @@ async fn read_agenda(
     request: &PageRequest<Position>,
 ) -> Result<Agenda, StoreError> {
     let (candidates, mut incomplete) = candidates(conn, reader, query).await?;
-    let window = query.window();
-    let expanded = blocking::run(move || expand(candidates, window)).await;
+    let (window, zone) = (query.window(), query.zone.clone());
+    let expanded = blocking::run(move || expand(candidates, window, zone.as_ref())).await;
     let expanded = expanded.map_err(|_| StoreError::Panicked)?;
     incomplete.extend(expanded.incomplete);
     let mut room = request.room();
@@ -180,7 +185,13 @@ async fn candidates(
 ) -> Result<(Vec<Candidate>, Vec<ScheduleId>), StoreError> {
     let mut outlines: Vec<(Class, Outline)> = Vec::new();
     if query.scope.mine() {
-        let own = schedules::outlines_around(conn, &reader.user, query.from, query.until).await?;
+        let own = schedules::outlines_around(
+            conn,
+            &reader.user,
+            query.from.plus_millis(-ZONES),
+            query.until.plus_millis(ZONES),
+        )
+        .await?;
         outlines.extend(own.into_iter().map(|outline| (Class::Own, outline)));
     }
     if query.scope.shared() {

@@ -1,6 +1,6 @@
 //! Creates schedules, and todos together with them (contract, REST 7.2 and 7.5).
 
-use super::{Schedules, recurrence::Rule, visible::VisibleSchedule};
+use super::{Schedules, times::TimesPatch, visible::VisibleSchedule};
 use crate::{
     clock,
     service::{
@@ -15,6 +15,7 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
+    recurrence::Recurrence,
     schedule::{Schedule, ScheduleState},
     time::Timestamp,
     todo::{Todo, TodoStatus},
@@ -26,9 +27,8 @@ use uuid::Uuid;
 pub struct NewSchedule {
     pub title: String,
     pub description: Option<String>,
-    pub start_time: Timestamp,
-    /// The end; later than the start.
-    pub end_time: Timestamp,
+    /// Its times, or its dates.
+    pub times: TimesPatch,
     /// RFC 5545 text; empty if it does not recur.
     pub recurrence_rule: Option<String>,
     /// The last instant at which an occurrence may start.
@@ -101,15 +101,20 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
     references::own_group(conn, &owner, new.tag_group_id).await?;
     references::own_group(conn, &owner, new.todo_group).await?;
     references::own_todo(conn, &owner, new.source_todo_id).await?;
+    let times = new.times.create()?;
+    let zone = new.times.zone.as_ref();
     let mut schedule = Schedule {
         id: ScheduleId(Uuid::now_v7()),
         owner_id: owner,
         title: new.title,
         description: new.description,
-        start_time: new.start_time,
-        end_time: new.end_time,
+        all_day: times.all_day,
+        start_time: times.start,
+        end_time: times.end,
         recurrence_rule: new.recurrence_rule,
-        recurrence_end: new.recurrence_end,
+        recurrence_end: new
+            .recurrence_end
+            .map(|end| if times.all_day { end.floating(zone) } else { end }),
         tag_group_id: new.tag_group_id,
         source_todo_id: new.source_todo_id,
         from_deadline: false,
@@ -154,7 +159,8 @@ pub(super) fn check_times(schedule: &Schedule) -> Result<(), Refusal> {
         return Err(Refusal::EndBeforeStart);
     }
     if let Some(rule) = schedule.rule() {
-        rule.parse::<Rule>().and_then(|rule| rule.check(schedule.start_time))?;
+        let recurrence: Recurrence = rule.parse()?;
+        schedule.series(&recurrence).check()?;
         if schedule.recurrence_end.is_some_and(|end| end < schedule.start_time) {
             return Err(Refusal::RecurrenceEnd);
         }

@@ -1,12 +1,14 @@
 //! Determines the entries of a window: schedules that do not recur, and occurrences of those that do, within one budget
 //! (contract, REST 12.10). Pure.
 
-use super::{
-    instances::{Occurrence, overlapping},
-    recurrence::{Budget, MOST_CANDIDATES, Rule, Window},
-};
+use super::occurrences::{Occurrence, overlapping, overlaps, window_of};
 use crate::store::{schedule_exceptions, schedules::Outline};
-use protocol::{id::ScheduleId, time::Timestamp};
+use protocol::{
+    id::ScheduleId,
+    recurrence::{Budget, MOST_CANDIDATES, Recurrence, Series, Window},
+    schedule::series,
+    time::{Timestamp, Zone},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -58,8 +60,9 @@ impl Class {
 pub struct Position(Class, i64, Uuid, i64);
 
 impl Position {
-    fn new(class: Class, start: Timestamp, schedule: ScheduleId, original: Timestamp) -> Self {
-        Self(class, start.millis(), schedule.0, original.millis())
+    fn new(class: Class, schedule: &Outline, start: Timestamp, original: Timestamp, zone: Option<&Zone>) -> Self {
+        let start = if schedule.all_day { start.in_zone(zone) } else { start };
+        Self(class, start.millis(), schedule.id.0, original.millis())
     }
 
     /// The schedule; of an occurrence, the recurring one.
@@ -105,38 +108,43 @@ pub(super) struct Expanded {
 }
 
 /// Determines the entries of a window within the budget. Within a class the schedules that recur least often come
-/// first, so that a rule that recurs every second leaves out only itself.
-pub(super) fn expand(candidates: Vec<Candidate>, window: Window) -> Expanded {
+/// first, so that a rule that recurs every second leaves out only itself. `zone` is the reader's, for whole days.
+pub(super) fn expand(candidates: Vec<Candidate>, window: Window, zone: Option<&Zone>) -> Expanded {
     let mut all = Expanded::default();
     let mut recurring = Vec::new();
     for candidate in candidates {
-        match candidate.outline.rule.as_deref().map(str::parse::<Rule>) {
-            None => all.entries.extend(plain(&candidate, window)),
-            Some(Ok(rule)) => {
-                let cost = rule
-                    .estimate(window)
-                    .saturating_mul(weight(candidate.outline.text_bytes));
-                recurring.push(((candidate.class, cost, candidate.outline.id), rule, candidate));
-            }
+        match candidate.outline.rule.as_deref().map(str::parse::<Recurrence>) {
+            None => all.entries.extend(plain(&candidate, window, zone)),
+            Some(Ok(recurrence)) => recurring.push((recurrence, candidate)),
             Some(Err(_)) => all.incomplete.push(candidate.outline.id),
         }
     }
-    recurring.sort_by_key(|(order, ..)| *order);
+    recurring.sort_by_cached_key(|(recurrence, candidate)| {
+        let outline = &candidate.outline;
+        let number = series_of(recurrence, outline).estimate(window);
+        (
+            candidate.class,
+            number.saturating_mul(weight(outline.text_bytes)),
+            outline.id,
+        )
+    });
     let mut left = Left {
         occurrences: MOST_OCCURRENCES,
         bytes: MOST_BYTES,
     };
     let mut work: HashMap<Class, u64> = HashMap::new();
-    for (_, rule, candidate) in recurring {
+    for (recurrence, candidate) in recurring {
         let (class, outline) = (candidate.class, &candidate.outline);
         let work = work.entry(class).or_insert(class.work());
         let mut budget = Budget::new(*work);
-        let found = overlapping(outline, &rule, &candidate.exceptions, window, &mut budget);
+        let series = series_of(&recurrence, outline);
+        let own_window = window_of(outline.all_day, window, zone);
+        let found = overlapping(outline, &series, &candidate.exceptions, own_window, &mut budget);
         *work = budget.work_left();
         match found {
             Ok(found) if left.take(&found) => all
                 .entries
-                .extend(found.iter().map(|one| occurrence(class, outline, one))),
+                .extend(found.iter().map(|one| occurrence(class, outline, one, zone))),
             Ok(_) | Err(_) => all.incomplete.push(outline.id),
         }
     }
@@ -163,24 +171,28 @@ impl Left {
     }
 }
 
+fn series_of<'r>(recurrence: &'r Recurrence, outline: &Outline) -> Series<'r> {
+    series(recurrence, outline.all_day, outline.start_time, outline.recurrence_end)
+}
+
 fn weight(text_bytes: usize) -> u64 {
     u64::try_from(ENTRY_BYTES + text_bytes).unwrap_or(u64::MAX)
 }
 
-fn plain(candidate: &Candidate, window: Window) -> Option<Entry> {
+fn plain(candidate: &Candidate, window: Window, zone: Option<&Zone>) -> Option<Entry> {
     let outline = &candidate.outline;
-    let overlaps = outline.start_time <= window.until && outline.end_time >= window.from;
-    overlaps.then(|| Entry {
-        position: Position::new(candidate.class, outline.start_time, outline.id, outline.start_time),
+    let window = window_of(outline.all_day, window, zone);
+    overlaps(outline.all_day, outline.start_time, outline.end_time, window).then(|| Entry {
+        position: Position::new(candidate.class, outline, outline.start_time, outline.start_time, zone),
         is_occurrence: false,
         exception: None,
         bytes: ENTRY_BYTES + outline.text_bytes,
     })
 }
 
-fn occurrence(class: Class, outline: &Outline, occurrence: &Occurrence) -> Entry {
+fn occurrence(class: Class, outline: &Outline, occurrence: &Occurrence, zone: Option<&Zone>) -> Entry {
     Entry {
-        position: Position::new(class, occurrence.start_time, outline.id, occurrence.original),
+        position: Position::new(class, outline, occurrence.start_time, occurrence.original, zone),
         is_occurrence: true,
         exception: occurrence.exception,
         bytes: ENTRY_BYTES + occurrence.text_bytes,
@@ -200,6 +212,7 @@ mod tests {
             outline: Outline {
                 id: ScheduleId(Uuid::from_u128(number)),
                 owner_id: "ada".into(),
+                all_day: false,
                 start_time,
                 end_time: start_time.plus_millis(1_000),
                 rule: rule.map(str::to_owned),
@@ -215,7 +228,7 @@ mod tests {
             from: Timestamp::from_millis(0),
             until: Timestamp::from_millis(2 * DAY - 1),
         };
-        let all = expand(candidates, window);
+        let all = expand(candidates, window, None);
         let mut counts: Vec<(u128, usize)> = Vec::new();
         for entry in &all.entries {
             let id = entry.position.schedule().0.as_u128();
@@ -287,6 +300,7 @@ mod tests {
                 from: Timestamp::from_millis(0),
                 until: Timestamp::from_millis(2 * DAY - 1),
             },
+            None,
         );
         let starts: Vec<(u128, i64)> = all
             .entries

@@ -1,9 +1,10 @@
-//! Occurrences of recurring schedules, with their exceptions (contract, REST 7.6).
+//! One occurrence of a recurring schedule: its view, and its changes (contract, REST 7.6).
 
 use super::{
     Schedules,
     create::own_schedule,
-    recurrence::{Budget, Rule, RuleError, Window},
+    occurrences::{Named, all_removed, named},
+    times::TimesPatch,
 };
 use crate::{
     clock,
@@ -15,23 +16,20 @@ use crate::{
         references, removal,
     },
     store::{
-        Conn, StoreError,
+        Conn,
         schedule_exceptions::{self, Exception, Outline as ExceptionOutline},
-        schedules::Outline,
         timer_links::DeletionSet,
     },
 };
 use futures_util::FutureExt;
 use protocol::{
     id::{ScheduleId, TagId, UserId},
-    rest::ScheduleView,
+    recurrence::{Recurrence, RuleError, Series},
+    rest::{ScheduleView, schedule_time},
     schedule::{Schedule, ScheduleState},
     time::{Timestamp, Zone},
 };
 use uuid::Uuid;
-
-/// The maximum distance between an occurrence's start by the rule and the start in its exception, in milliseconds.
-const NEAR: i64 = 60_000;
 
 /// An occurrence of a recurring schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +39,10 @@ pub struct Instance {
     pub title: String,
     /// The schedule's description, or its own.
     pub description: Option<String>,
+    /// Whether it lasts whole days: then its times are midnights in UTC.
+    pub all_day: bool,
+    /// The start by the rule.
+    pub original_start: Timestamp,
     pub start_time: Timestamp,
     pub end_time: Timestamp,
     pub created_at: Timestamp,
@@ -53,10 +55,10 @@ pub struct Instance {
 pub struct InstancePatch {
     pub title: Option<Option<String>>,
     pub description: Option<Option<String>>,
-    /// The changed start.
-    pub start_time: Option<Option<Timestamp>>,
-    /// The changed end.
-    pub end_time: Option<Option<Timestamp>>,
+    /// The changed times.
+    pub times: TimesPatch,
+    /// Whether the schedule's start and end are restored.
+    pub restores: (bool, bool),
     /// Stored, but never returned.
     pub tag_ids: Option<Vec<TagId>>,
 }
@@ -68,8 +70,12 @@ impl Instance {
             id: ScheduleId(Uuid::new_v4()),
             title: self.title.clone(),
             description: self.description.clone(),
-            start_time: self.start_time.rest(zone),
-            end_time: self.end_time.rest(zone),
+            all_day: self.all_day,
+            start_time: schedule_time(self.start_time, self.all_day, zone),
+            end_time: schedule_time(self.end_time, self.all_day, zone),
+            start_date: self.all_day.then(|| self.start_time.iso_date()),
+            end_date: self.all_day.then(|| self.end_time.iso_date()),
+            original_start: Some(schedule_time(self.original_start, self.all_day, zone)),
             recurrence_rule: None,
             recurrence_end: None,
             parent_id: Some(self.parent_id),
@@ -81,6 +87,7 @@ impl Instance {
             owner_id: None,
             visibility_level: None,
             is_shared: self.is_shared,
+            dropped_exceptions: None,
         }
     }
 
@@ -94,6 +101,8 @@ impl Instance {
             description: exception
                 .and_then(|exception| exception.description.clone())
                 .or_else(|| parent.description.clone()),
+            all_day: parent.all_day,
+            original_start: start,
             start_time: exception.and_then(|exception| exception.start_time).unwrap_or(start),
             end_time: exception.and_then(|exception| exception.end_time).unwrap_or(end),
             created_at: parent.created_at,
@@ -102,130 +111,12 @@ impl Instance {
     }
 }
 
-/// The times of an occurrence of a recurring schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Occurrence {
-    /// The start by the rule.
-    pub original: Timestamp,
-    /// The actual start.
-    pub start_time: Timestamp,
-    /// The actual end.
-    pub end_time: Timestamp,
-    /// The exception.
-    pub exception: Option<Uuid>,
-    /// The maximum size of its title and description, in bytes.
-    pub text_bytes: usize,
-}
-
-impl Occurrence {
-    fn new(parent: &Outline, original: Timestamp, exception: Option<&ExceptionOutline>) -> Self {
-        let end = original.plus_millis(parent.end_time.millis_since(parent.start_time));
-        Self {
-            original,
-            start_time: exception.and_then(|exception| exception.start_time).unwrap_or(original),
-            end_time: exception.and_then(|exception| exception.end_time).unwrap_or(end),
-            exception: exception.map(|exception| exception.id),
-            text_bytes: parent.text_bytes + exception.map_or(0, |exception| exception.text_bytes),
-        }
-    }
-
-    fn overlaps(&self, window: Window) -> bool {
-        self.start_time <= window.until && self.end_time >= window.from
-    }
-}
-
-/// The occurrences of a schedule that overlap a window, borders included, ordered by start. Removed ones are left out,
-/// and changed ones are at their new times.
-///
-/// # Errors
-/// [`RuleError`].
-pub(super) fn overlapping(
-    parent: &Outline,
-    rule: &Rule,
-    exceptions: &[ExceptionOutline],
-    window: Window,
-    budget: &mut Budget,
-) -> Result<Vec<Occurrence>, RuleError> {
-    let length = parent.end_time.millis_since(parent.start_time);
-    let mut starts_in = |window| rule.occurrences(parent.start_time, parent.recurrence_end, window, budget);
-    // Wider than the window, so that an exception finds its occurrence on the other side of a border.
-    let wide = Window {
-        from: window.from.plus_millis(-length - NEAR),
-        until: window.until.plus_millis(NEAR),
-    };
-    let mut starts = starts_in(wide)?;
-    for exception in exceptions {
-        let moved = Occurrence::new(parent, exception.instance_start, Some(exception));
-        let known = (wide.from..=wide.until).contains(&exception.instance_start);
-        if !known && !exception.removed && moved.overlaps(window) {
-            let around = Window {
-                from: exception.instance_start.plus_millis(-NEAR),
-                until: exception.instance_start.plus_millis(NEAR),
-            };
-            starts.append(&mut starts_in(around)?);
-        }
-    }
-    starts.sort_unstable();
-    starts.dedup();
-    let mut by_start: Vec<(Timestamp, Option<&ExceptionOutline>)> =
-        starts.into_iter().map(|start| (start, None)).collect();
-    for exception in exceptions {
-        if let Some(place) = nearest(&by_start, exception.instance_start, |(start, _)| *start) {
-            by_start[place].1 = Some(exception);
-        }
-    }
-    let occurrences = by_start
-        .into_iter()
-        .filter(|(_, exception)| exception.is_none_or(|exception| !exception.removed))
-        .map(|(start, exception)| Occurrence::new(parent, start, exception));
-    let mut occurrences: Vec<Occurrence> = occurrences.filter(|one| one.overlaps(window)).collect();
-    occurrences.sort_by_key(|one| one.start_time);
-    Ok(occurrences)
-}
-
-/// The index of the item nearest to an instant, within [`NEAR`]; `items` are sorted by it.
-fn nearest<T>(items: &[T], instant: Timestamp, at: impl Fn(&T) -> Timestamp) -> Option<usize> {
-    let after = items.partition_point(|item| at(item) < instant);
-    let distance = |place: usize| at(&items[place]).millis_since(instant).abs();
-    let places = [after.checked_sub(1), Some(after).filter(|place| *place < items.len())];
-    places
-        .into_iter()
-        .flatten()
-        .min_by_key(|place| distance(*place))
-        .filter(|place| distance(*place) <= NEAR)
-}
-
-/// Whether no occurrence is left up to `recurrence_end`; never the case if that was not set.
-fn all_removed(parent: &Schedule, exceptions: &[ExceptionOutline]) -> Result<bool, RuleError> {
-    let (Some(rule), Some(end)) = (parent.rule(), parent.recurrence_end) else {
-        return Ok(false);
-    };
-    let window = Window {
-        from: parent.start_time,
-        until: end,
-    };
-    let rule: Rule = rule.parse()?;
-    match rule.occurrences(parent.start_time, Some(end), window, &mut Budget::default()) {
-        Ok(starts) => {
-            let mut left: Vec<(Timestamp, bool)> = starts.into_iter().map(|start| (start, true)).collect();
-            for exception in exceptions.iter().filter(|exception| exception.removed) {
-                if let Some(place) = nearest(&left, exception.instance_start, |(start, _)| *start) {
-                    left[place].1 = false;
-                }
-            }
-            Ok(left.iter().all(|(_, left)| !left))
-        }
-        // More than anyone removes one by one.
-        Err(RuleError::TooMany) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 impl Schedules {
     /// Changes one occurrence, and restores it if it was removed.
     ///
     /// # Errors
-    /// [`Refusal`]: the schedule or a tag is missing, it does not recur, or the occurrence would end before it starts.
+    /// [`Refusal`]: the schedule, the occurrence or a tag is missing, it does not recur, or the occurrence would end before
+    /// it starts.
     pub async fn patch_instance(
         &self,
         owner: UserId,
@@ -233,21 +124,32 @@ impl Schedules {
         instance_start: Timestamp,
         patch: InstancePatch,
     ) -> Result<Instance, Refusal> {
-        let quotas = self.store.quotas();
+        let (quotas, zone) = (self.store.quotas(), patch.times.zone.clone());
         self.store
             .writer()
             .write(move |conn| {
                 async move {
                     let parent = own_schedule(conn, &owner, id).await?;
                     references::own_tags(conn, &owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
-                    parent.rule().ok_or(Refusal::NotRecurring)?;
+                    let recurrence = recurrence_of(&parent)?;
                     let known = schedule_exceptions::outlines(conn, &[id]).await?;
-                    let mut exception = exception_at(conn, &known, id, instance_start).await?;
+                    let place = occurrence(
+                        &parent.series(&recurrence),
+                        &known,
+                        &parent,
+                        instance_start,
+                        zone.as_ref(),
+                    )?;
+                    let mut exception = exception_of(conn, id, place).await?;
                     exception.removed = false;
                     exception.title = patch.title.unwrap_or(exception.title);
                     exception.description = patch.description.unwrap_or(exception.description);
-                    exception.start_time = patch.start_time.unwrap_or(exception.start_time);
-                    exception.end_time = patch.end_time.unwrap_or(exception.end_time);
+                    let (start, end) = (
+                        patch.times.occurrence_start(parent.all_day)?,
+                        patch.times.occurrence_end(parent.all_day)?,
+                    );
+                    exception.start_time = start.or(exception.start_time.filter(|_| !patch.restores.0));
+                    exception.end_time = end.or(exception.end_time.filter(|_| !patch.restores.1));
                     let instance = Instance::new(&parent, exception.instance_start, Some(&exception));
                     if instance.end_time <= instance.start_time {
                         return Err(Refusal::EndBeforeStart);
@@ -269,28 +171,31 @@ impl Schedules {
     /// Removes one occurrence; with the last one up to `recurrence_end`, deletes the schedule.
     ///
     /// # Errors
-    /// [`Refusal::ScheduleNotFound`], [`Refusal::NotRecurring`].
+    /// [`Refusal::ScheduleNotFound`], [`Refusal::OccurrenceNotFound`], [`Refusal::NotRecurring`].
     pub async fn delete_instance(
         &self,
         owner: UserId,
         id: ScheduleId,
         instance_start: Timestamp,
+        zone: Option<Zone>,
     ) -> Result<(), Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
                     let parent = own_schedule(conn, &owner, id).await?;
-                    parent.rule().ok_or(Refusal::NotRecurring)?;
+                    let recurrence = recurrence_of(&parent)?;
+                    let series = parent.series(&recurrence);
                     let mut known = schedule_exceptions::outlines(conn, &[id]).await?;
-                    let mut exception = exception_at(conn, &known, id, instance_start).await?;
+                    let place = occurrence(&series, &known, &parent, instance_start, zone.as_ref())?;
+                    let mut exception = exception_of(conn, id, place).await?;
                     exception.removed = true;
                     may_add(quotas, known.len(), known.iter().all(|other| other.id != exception.id))?;
                     schedule_exceptions::put(conn, &exception).await?;
                     known.retain(|other| other.id != exception.id);
                     known.push((&exception).into());
                     let mut events = vec![];
-                    if all_removed(&parent, &known)? {
+                    if all_removed(&parent, &series, &known)? {
                         let gone = DeletionSet {
                             schedules: vec![id],
                             ..DeletionSet::default()
@@ -318,22 +223,39 @@ fn may_add(quotas: QuotasConfig, known: usize, is_new: bool) -> Result<(), Quota
     )
 }
 
+/// The recurrence of a schedule.
+pub(super) fn recurrence_of(parent: &Schedule) -> Result<Recurrence, Refusal> {
+    let rule = parent.rule().ok_or(Refusal::NotRecurring)?;
+    Ok(rule.parse()?)
+}
+
+/// The occurrence that a request names by a start. Whole days are named by a midnight in the zone of the request, or in
+/// UTC.
+pub(super) fn occurrence(
+    series: &Series<'_>,
+    exceptions: &[ExceptionOutline],
+    parent: &Schedule,
+    start: Timestamp,
+    zone: Option<&Zone>,
+) -> Result<Named, Refusal> {
+    let at = |start| -> Result<Option<Named>, RuleError> { named(series, exceptions, start) };
+    let found = match parent.all_day {
+        true => at(start.floating(zone))?.or(at(start)?),
+        false => at(start)?,
+    };
+    found.ok_or_else(|| Refusal::OccurrenceNotFound(start.rest(zone)))
+}
+
 /// The existing exception of an occurrence, or a new one.
-async fn exception_at(
-    conn: &mut Conn,
-    known: &[ExceptionOutline],
-    schedule_id: ScheduleId,
-    instance_start: Timestamp,
-) -> Result<Exception, StoreError> {
-    let place = nearest(known, instance_start, |exception| exception.instance_start);
-    let stored = match place {
-        Some(place) => schedule_exceptions::find_all(conn, &[known[place].id]).await?.pop(),
+async fn exception_of(conn: &mut Conn, schedule_id: ScheduleId, place: Named) -> Result<Exception, Refusal> {
+    let stored = match place.exception {
+        Some(id) => schedule_exceptions::find_all(conn, &[id]).await?.pop(),
         None => None,
     };
     Ok(stored.unwrap_or_else(|| Exception {
         id: Uuid::now_v7(),
         schedule_id,
-        instance_start,
+        instance_start: place.original,
         removed: false,
         title: None,
         description: None,

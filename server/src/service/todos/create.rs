@@ -104,6 +104,7 @@ pub(super) async fn insert_deadline(
         owner_id: todo.owner_id.clone(),
         title: todo.title.clone(),
         description: todo.description.clone(),
+        all_day: false,
         start_time: deadline,
         end_time: deadline.plus_millis(DEADLINE_MILLIS),
         recurrence_rule: None,

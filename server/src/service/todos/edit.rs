@@ -120,6 +120,7 @@ async fn apply(
         (Some(old), Some(new)) if old != new => {
             if let Some(schedule) = standing_for_deadline(linked) {
                 let moved = Schedule {
+                    all_day: false,
                     start_time: new,
                     end_time: new.plus_millis(DEADLINE_MILLIS),
                     ..schedule

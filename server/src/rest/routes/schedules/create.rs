@@ -6,13 +6,13 @@ use crate::{
         error::{ApiError, DomainError},
         input::{Input, NoPath},
     },
-    service::schedules,
+    service::schedules::{self, TimesPatch},
     state::AppState,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use protocol::{
     id::ScheduleId,
-    rest::{NewSchedule, ScheduleTodoQuery, ScheduleView, TodoView, ZoneQuery},
+    rest::{NewSchedule, NewScheduleBody, ScheduleTodoQuery, ScheduleView, TodoView, ZoneQuery},
 };
 
 /// Creates a schedule, and with `create_todo_options` a todo that it belongs to.
@@ -26,14 +26,23 @@ use protocol::{
 pub async fn create(
     State(state): State<AppState>,
     Input {
-        caller, query, body, ..
-    }: Input<CurrentUser, NoPath, ZoneQuery, NewSchedule>,
+        caller,
+        query,
+        body: NewScheduleBody(body),
+        ..
+    }: Input<CurrentUser, NoPath, ZoneQuery, NewScheduleBody>,
 ) -> Result<(StatusCode, Json<ScheduleView>), ApiError> {
     let new = schedules::NewSchedule {
         title: body.title.into(),
         description: body.description.map(Into::into),
-        start_time: body.start_time.into(),
-        end_time: body.end_time.into(),
+        times: TimesPatch {
+            all_day: body.all_day,
+            start_time: body.start_time.map(Into::into),
+            end_time: body.end_time.map(Into::into),
+            start_date: body.start_date.map(Into::into),
+            end_date: body.end_date.map(Into::into),
+            zone: query.timezone.zone().cloned(),
+        },
         recurrence_rule: body.recurrence_rule.map(Into::into),
         recurrence_end: body.recurrence_end.map(Into::into),
         tag_ids: body.tag_ids.unwrap_or_default().into(),

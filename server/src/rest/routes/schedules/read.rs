@@ -45,6 +45,7 @@ pub async fn list(
         until: query.end_date.into(),
         tag_ids: query.tag_ids.into(),
         group_ids: query.group_ids.into(),
+        zone: query.timezone.zone().cloned(),
     };
     let agenda = state.schedules.agenda(&caller.0, &wanted, &page).await?;
     let mut headers = HeaderMap::new();

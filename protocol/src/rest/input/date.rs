@@ -1,0 +1,54 @@
+//! Dates that clients send (contract, REST 7.6).
+
+use super::{Issues, component};
+use crate::time::Timestamp;
+use chrono::{Datelike, NaiveDate};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
+
+/// A calendar date of the years 1 to 9998, such as `2026-01-28`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+impl From<Date> for Timestamp {
+    /// Its midnight in UTC.
+    fn from(date: Date) -> Self {
+        Self::of_date(date.0)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl Deserr<Issues> for Date {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
+        let text = match value {
+            Value::String(text) => text,
+            _ => String::new(),
+        };
+        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+        date.filter(|date| (1..=9998).contains(&date.year()))
+            .map(Self)
+            .ok_or_else(|| {
+                let msg = "Must be a date of the years 1 to 9998, such as 2026-01-28";
+                Issues::one("date_parsing", location, msg, Json::String(text))
+            })
+    }
+}
+
+component!(Date, "Date");
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Date {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .into()
+    }
+}

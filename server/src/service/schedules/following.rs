@@ -1,0 +1,202 @@
+//! Changes and ends a series from one of its occurrences on (contract, REST 7.6).
+
+use super::{
+    Schedules,
+    changed_series::{later_exceptions, move_to},
+    create::{check_times, own_schedule},
+    edit::{Changed, SchedulePatch, change, check_references},
+    instances::{occurrence, recurrence_of},
+    occurrences::all_removed,
+};
+use crate::{
+    clock,
+    service::{
+        Refusal,
+        effects::{Effects, Publication},
+        quotas::QuotaCheck,
+        removal,
+    },
+    store::{
+        Conn, schedule_exceptions, schedules, tagged,
+        timer_links::DeletionSet,
+        visibilities::{self, Visibility},
+    },
+};
+use futures_util::FutureExt;
+use protocol::{
+    id::{ScheduleId, TagId, UserId},
+    recurrence::{self, Divided},
+    schedule::Schedule,
+    sharing::ResourceKind,
+    time::{Timestamp, Zone},
+};
+use uuid::Uuid;
+
+/// A series with the occurrence at which it is divided.
+struct Division {
+    parent: Schedule,
+    /// The occurrence's start by the rule.
+    at: Timestamp,
+    parts: Divided,
+}
+
+impl Schedules {
+    /// Changes an occurrence and all later ones: they become a series of their own, which is the result. If it is the
+    /// first one, the series itself is changed.
+    ///
+    /// # Errors
+    /// Those of [`Schedules::patch`], [`Refusal::OccurrenceNotFound`], [`Refusal::NotRecurring`].
+    pub async fn patch_following(
+        &self,
+        owner: UserId,
+        id: ScheduleId,
+        instance_start: Timestamp,
+        patch: SchedulePatch,
+    ) -> Result<Changed, Refusal> {
+        let (now, quotas) = (clock::now(), self.store.quotas());
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let zone = patch.times.zone.clone();
+                    let division = divide(conn, &owner, id, instance_start, zone.as_ref()).await?;
+                    check_references(conn, &owner, &patch).await?;
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    let (changed, events) = if division.parts.is_whole {
+                        (change(conn, division.parent, patch).await?, vec![])
+                    } else {
+                        let changed = split(conn, &division, patch, now).await?;
+                        (changed, end_before(conn, &division, &owner, now).await?)
+                    };
+                    check.end::<Refusal>(conn).await?;
+                    Ok::<_, Refusal>(Effects::events(events).with(changed))
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Ends a series before one of its occurrences; if that is the first one, deletes the schedule.
+    ///
+    /// # Errors
+    /// [`Refusal::ScheduleNotFound`], [`Refusal::OccurrenceNotFound`], [`Refusal::NotRecurring`].
+    pub async fn delete_following(
+        &self,
+        owner: UserId,
+        id: ScheduleId,
+        instance_start: Timestamp,
+        zone: Option<Zone>,
+    ) -> Result<(), Refusal> {
+        let now = clock::now();
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let division = divide(conn, &owner, id, instance_start, zone.as_ref()).await?;
+                    let events = if division.parts.is_whole {
+                        removal::remove(conn, &owner, &deletion(id), now).await?
+                    } else {
+                        let later = later_exceptions(conn, id, division.at).await?;
+                        let later: Vec<Uuid> = later.into_iter().map(|(id, _)| id).collect();
+                        schedule_exceptions::delete(conn, &later).await?;
+                        end_before(conn, &division, &owner, now).await?
+                    };
+                    Ok::<_, Refusal>(Effects::events(events))
+                }
+                .boxed()
+            })
+            .await
+    }
+}
+
+fn deletion(id: ScheduleId) -> DeletionSet {
+    DeletionSet {
+        schedules: vec![id],
+        ..DeletionSet::default()
+    }
+}
+
+async fn divide(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: ScheduleId,
+    instance_start: Timestamp,
+    zone: Option<&Zone>,
+) -> Result<Division, Refusal> {
+    let parent = own_schedule(conn, owner, id).await?;
+    let recurrence = recurrence_of(&parent)?;
+    let known = schedule_exceptions::outlines(conn, &[id]).await?;
+    let series = parent.series(&recurrence);
+    let at = occurrence(&series, &known, &parent, instance_start, zone)?.original;
+    Ok(Division {
+        parts: recurrence::divide(&series, at)?,
+        at,
+        parent,
+    })
+}
+
+/// Stores the occurrences from the division on as a series of their own, with the change.
+async fn split(conn: &mut Conn, division: &Division, patch: SchedulePatch, now: Timestamp) -> Result<Changed, Refusal> {
+    let (parent, at) = (&division.parent, division.at);
+    let length = parent.end_time.millis_since(parent.start_time);
+    let mut new = Schedule {
+        id: ScheduleId(Uuid::now_v7()),
+        start_time: division.parts.start,
+        end_time: division.parts.start.plus_millis(length),
+        from_deadline: false,
+        created_at: now,
+        ..parent.clone()
+    };
+    let local = new.series(&division.parts.after).local(new.start_time);
+    new.recurrence_rule = Some(division.parts.after.text(local));
+    schedules::insert(conn, &new).await?;
+    let tags = tagged::tags_of(conn, &[parent.id])
+        .await?
+        .remove(&parent.id)
+        .unwrap_or_default();
+    let tags: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
+    tagged::replace(conn, &[new.id], &tags).await?;
+    if let Some(visibility) = visibilities::find(conn, ResourceKind::Schedule, parent.id.0).await? {
+        let copy = Visibility {
+            id: Uuid::now_v7(),
+            resource_id: new.id.0,
+            ..visibility
+        };
+        visibilities::put(conn, &copy).await?;
+    }
+    move_to(conn, parent.id, new.id, at).await?;
+    change(conn, new, patch).await
+}
+
+/// Ends a series before the division. Without an occurrence it is deleted.
+async fn end_before(
+    conn: &mut Conn,
+    division: &Division,
+    owner: &UserId,
+    now: Timestamp,
+) -> Result<Vec<Publication>, Refusal> {
+    let parent = &division.parent;
+    let has_own_end = {
+        let recurrence = recurrence_of(parent)?;
+        let rule = recurrence.rule.as_ref();
+        !recurrence.dates.is_empty()
+            || !recurrence.excluded.is_empty()
+            || rule.is_none_or(|rule| rule.count.is_some() || rule.until.is_some())
+    };
+    let mut ended = parent.clone();
+    if has_own_end {
+        let local = parent.series(&division.parts.before).local(parent.start_time);
+        ended.recurrence_rule = Some(division.parts.before.text(local));
+    }
+    let last = division.at.plus_millis(-1_000).max(parent.start_time);
+    ended.recurrence_end = match parent.recurrence_end {
+        Some(end) => Some(end.min(last)),
+        None => Some(last).filter(|_| !has_own_end),
+    };
+    check_times(&ended)?;
+    schedules::update(conn, &ended).await?;
+    let known = schedule_exceptions::outlines(conn, &[ended.id]).await?;
+    let recurrence = recurrence_of(&ended)?;
+    if all_removed(&ended, &ended.series(&recurrence), &known)? {
+        return Ok(removal::remove(conn, owner, &deletion(ended.id), now).await?);
+    }
+    Ok(vec![])
+}
