@@ -4,6 +4,8 @@
 //! and dateutil are installed, cases are drawn and asked anew: `PROPTEST_CASES` says how many, `RECURRENCE_SEED` (a
 //! number) which ones, and `RECURRENCE_KEEP=1` writes the file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use chrono::{DateTime, Duration, NaiveDateTime};
 use proptest::{
     prelude::*,

@@ -258,7 +258,7 @@ impl<'r> Expansion<'r> {
                 Some((7, u64::from(self.days.days_a_week()?) * units * a_day))
             }
             // Seven cells in a row begin on each weekday once, unless the interval is of whole weeks.
-            (Cells::Period, Frequency::Daily) if self.rule.interval % 7 != 0 => {
+            (Cells::Period, Frequency::Daily) if !self.rule.interval.is_multiple_of(7) => {
                 Some((7, u64::from(self.days.days_a_week()?) * a_day))
             }
             _ => None,
@@ -270,7 +270,7 @@ impl<'r> Expansion<'r> {
         match self.cells {
             Cells::Unit => Ok(self.picked(self.times.within.len())),
             Cells::Day => {
-                budget.spend(u64::from(number.unsigned_abs() % DAYS_A_STEP == 0))?;
+                budget.spend(u64::from(number.unsigned_abs().is_multiple_of(DAYS_A_STEP)))?;
                 let day = self.first_day_number() + number;
                 if !self.days.has(date(day)) {
                     return Ok(0);
@@ -316,7 +316,7 @@ impl<'r> Expansion<'r> {
                 self.pick(cell, 0);
             }
             Cells::Day => {
-                budget.spend(u64::from(number.unsigned_abs() % DAYS_A_STEP == 0))?;
+                budget.spend(u64::from(number.unsigned_abs().is_multiple_of(DAYS_A_STEP)))?;
                 let day = self.first_day_number() + number;
                 if !self.days.has(date(day)) {
                     return Ok(());

@@ -84,7 +84,7 @@ impl Rule {
             && self.by_month_day.is_empty()
             && self.by_day.is_empty());
         let names_times = !(self.by_hour.is_empty() && self.by_minute.is_empty() && self.by_second.is_empty());
-        !names_days && !(names_times && self.frequency.is_intraday())
+        !(names_days || names_times && self.frequency.is_intraday())
     }
 
     /// Whether both rules recur alike, up to where they end.

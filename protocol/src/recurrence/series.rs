@@ -270,7 +270,7 @@ impl<'r> Series<'r> {
         if count.is_some_and(|count| n >= u64::from(count)) {
             return Ok(None);
         }
-        let at = rule.nth(n, budget)?.map(|local| self.from_local(local));
+        let at = rule.nth(n, budget)?.map(|local| self.local_to_instant(local));
         Ok(at.filter(|at| self.until().is_none_or(|until| *at <= until)))
     }
 
@@ -279,7 +279,9 @@ impl<'r> Series<'r> {
         let Some(rule) = &self.rule else {
             return Ok(Some(self.dates().max().map_or(self.start, |last| last.max(self.start))));
         };
-        let by_count = self.last_by_count(rule, budget)?.map(|local| self.from_local(local));
+        let by_count = self
+            .last_by_count(rule, budget)?
+            .map(|local| self.local_to_instant(local));
         let end = match (self.until(), by_count) {
             (Some(until), Some(last)) => Some(until.min(last)),
             (until, last) => until.or(last),
@@ -304,7 +306,7 @@ impl<'r> Series<'r> {
             last = last.min(last_by_count);
         }
         let found = rule.between(from, last, budget)?;
-        let instants = found.into_iter().map(|local| self.from_local(local));
+        let instants = found.into_iter().map(|local| self.local_to_instant(local));
         Ok(instants.filter(|at| (window.from..=until).contains(at)).collect())
     }
 
@@ -326,7 +328,7 @@ impl<'r> Series<'r> {
         seconds(instant) + pick(offset(instant), offset(before))
     }
 
-    fn from_local(&self, local: Local) -> Timestamp {
+    fn local_to_instant(&self, local: Local) -> Timestamp {
         let local = DateTime::from_timestamp(local, 0).map_or(NaiveDateTime::MAX, |local| local.naive_utc());
         self.zone.instant(local).plus_millis(self.fraction())
     }

@@ -13,6 +13,7 @@ mod idle;
 mod options;
 mod pages;
 mod rooms;
+mod schedules;
 mod soak;
 mod storm;
 mod table;
@@ -108,5 +109,8 @@ async fn measure_all(bench: &mut Bench, time: Duration) {
         .await;
     bench
         .measure("pages", async |setup, out| pages::timers(setup, out, time).await)
+        .await;
+    bench
+        .measure("schedules", async |setup, out| schedules::month(setup, out, time).await)
         .await;
 }
