@@ -64,7 +64,7 @@ async fn open_first() -> Result<Opened, OpenError> {
 
 /// The page of a JSON text.
 pub fn parse<P: Page>(data: &str) -> Result<Opened, OpenError> {
-    let data = serde_json::from_str(data).map_err(|_| OpenError::Data)?;
+    let data = protocol::json::parse(data).map_err(|_| OpenError::Data)?;
     Ok(Opened::new::<P>(data))
 }
 
