@@ -1,6 +1,7 @@
 //! The connection status.
 
 use crate::{
+    components::When,
     live::Status,
     state::{Commands, Connection, PageCommand},
 };
@@ -24,22 +25,22 @@ pub fn ConnectionStatus() -> impl IntoView {
         <div class="connection" data-testid="connection" data-state=move || status().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
             <span class="connection-text">{move || status().sentence()}</span>
-            <Show when=can_try>
+            <When holds=can_try>
                 <button class="link" type="button" on:click=move |_| commands.give(PageCommand::TryNow)>
                     "Try now"
                 </button>
-            </Show>
-            <Show when=move || status() == Status::SignedOut>
+            </When>
+            <When holds=move || status() == Status::SignedOut>
                 <a class="link" href="/sign-in" rel="external">
                     "Sign in again"
                 </a>
-            </Show>
-            <Show when=move || status() == Status::Outdated>
+            </When>
+            <When holds=move || status() == Status::Outdated>
                 <a class="link" href="/" rel="external">
                     "Reload"
                 </a>
-            </Show>
-            <span class="connection-waiting">{waiting}</span>
+            </When>
+            <span class="connection-waiting">{move || waiting()}</span>
             <span class="visually-hidden" role="status">
                 {move || screen_reader_text(status())}
             </span>

@@ -1,8 +1,8 @@
 //! Chooses the links of a new timer.
 
 use crate::{
-    components::links::TagDot,
-    links::{Links, ScheduleLink},
+    components::{Rows, When, links::TagDot, rows},
+    links::{Links, ScheduleLink, TagLink},
     state::{Clock, TimerList},
     text,
 };
@@ -68,16 +68,16 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
         names => names.join(" · "),
     };
     view! {
-        <Show when=move || there_are_some.get()>
+        <When holds=move || there_are_some.get()>
             <details class="link-chooser">
-                <summary data-testid="link-summary">{summary}</summary>
+                <summary data-testid="link-summary">{move || summary()}</summary>
                 <div class="link-choices">
                     <Schedules choice />
                     <Todos choice />
                     <Tags choice />
                 </div>
             </details>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -127,7 +127,7 @@ where
 {
     let there_are_some = Memo::new(move |_| options.with(|options| !options.is_empty()));
     view! {
-        <Show when=move || there_are_some.get()>
+        <When holds=move || there_are_some.get()>
             <div class="link-choice">
                 <label for=id>{label}</label>
                 <select
@@ -151,7 +151,7 @@ where
                     }}
                 </select>
             </div>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -166,29 +166,28 @@ fn Tags(choice: Choice) -> impl IntoView {
             None => tags.push(id),
         });
     };
+    let chip = move |tag: TagLink| {
+        let id = tag.id;
+        view! {
+            <button
+                class="chip"
+                type="button"
+                disabled=move || !clock.is_hydrated()
+                aria-pressed=move || choice.tags.with(|tags| tags.contains(&id)).to_string()
+                on:click=move |_| toggle(id)
+            >
+                <TagDot color=tag.color />
+                {tag.name}
+            </button>
+        }
+        .into_any()
+    };
     view! {
-        <Show when=move || tags.with(|tags| !tags.is_empty())>
+        <When holds=move || tags.with(|tags| !tags.is_empty())>
             <div class="tag-choices" role="group" aria-label="Tags">
-                <For each=move || tags.get() key=|tag| tag.clone() let:tag>
-                    {
-                        let id = tag.id;
-                        let pressed = move || choice.tags.with(|tags| tags.contains(&id)).to_string();
-                        view! {
-                            <button
-                                class="chip"
-                                type="button"
-                                disabled=move || !clock.is_hydrated()
-                                aria-pressed=pressed
-                                on:click=move |_| toggle(id)
-                            >
-                                <TagDot color=tag.color />
-                                {tag.name}
-                            </button>
-                        }
-                    }
-                </For>
+                <Rows each=rows(move || tags.get(), TagLink::clone, chip) />
             </div>
-        </Show>
+        </When>
     }
     .into_any()
 }

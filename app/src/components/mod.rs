@@ -18,6 +18,7 @@ mod page_title;
 mod start_form;
 mod timer_card;
 mod timer_controls;
+mod when;
 
 #[cfg(feature = "ssr")]
 pub use self::{
@@ -32,3 +33,4 @@ pub use friends_activity::FriendsActivity;
 pub use header::Header;
 pub use page_title::set_page_title;
 pub use start_form::StartForm;
+use when::{Rows, When, rows};

@@ -39,7 +39,7 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
     view! {
         <article
             class="timer"
-            class:up=up
+            class:up=move || up.get()
             class:provisional=move || current().provisional
             aria-labelledby=labelled_by
             data-testid="timer"
@@ -49,15 +49,15 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             <div class="timer-face">
                 <Dial remaining allocated />
                 <div class="timer-reading">
-                    <span class=size data-testid="remaining" role="timer" aria-live="off">
+                    <span class=move || size() data-testid="remaining" role="timer" aria-live="off">
                         {move || text::clock(remaining.get())}
                     </span>
                     <span class="timer-state">{move || state_word(status.get(), up.get())}</span>
                 </div>
             </div>
             <div class="timer-body">
-                <h3 id=title_id>{title}</h3>
-                <p class="timer-sum">{sum}</p>
+                <h3 id=title_id>{move || title()}</h3>
+                <p class="timer-sum">{move || sum()}</p>
                 <TimerLinks linked />
                 <TimerControls entry title_id=described_by />
                 {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
