@@ -45,6 +45,7 @@ fn AlertBox(alert: Alert) -> impl IntoView {
                 {move || format!("Use {}", clock.local(offer.stopped_here))}
             </button>
         }
+        .into_any()
     });
     let dismiss = if offer.is_some() { "Keep" } else { "Dismiss" };
     view! {

@@ -14,12 +14,10 @@ pub fn ConnectionStatus() -> impl IntoView {
     let commands = expect_context::<Commands>();
     let status = move || connection.status();
     let can_try = move || matches!(status(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
-    let waiting = move || {
-        let count = connection.waiting();
-        (count > 0 && status() != Status::Live).then(|| match count {
-            1 => "1 change waits to be sent".to_owned(),
-            count => format!("{count} changes wait to be sent"),
-        })
+    let is_waiting = move || connection.waiting() > 0 && status() != Status::Live;
+    let waiting = move || match connection.waiting() {
+        1 => "1 change waits to be sent".to_owned(),
+        count => format!("{count} changes wait to be sent"),
     };
     view! {
         <div class="connection" data-testid="connection" data-state=move || status().as_str()>
@@ -40,7 +38,9 @@ pub fn ConnectionStatus() -> impl IntoView {
                     "Reload"
                 </a>
             </When>
-            <span class="connection-waiting">{move || waiting()}</span>
+            <When holds=is_waiting>
+                <span class="connection-waiting">{move || waiting()}</span>
+            </When>
             <span class="visually-hidden" role="status">
                 {move || screen_reader_text(status())}
             </span>

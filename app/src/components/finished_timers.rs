@@ -87,12 +87,16 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
     .into_any()
 }
 
-fn sum(finished: &[Arc<TimerItem>]) -> Option<String> {
+/// How many were completed, and how long they ran; empty for none.
+fn sum(finished: &[Arc<TimerItem>]) -> String {
     let done = finished
         .iter()
         .filter(|shown| shown.timer.status == TimerStatus::Completed);
     let (count, millis) = done.fold((0, 0), |(count, millis), shown| {
         (count + 1, millis + shown.timer.elapsed_millis)
     });
-    (count > 0).then(|| format!("{count} done · {}", text::span(millis / 1000)))
+    match count {
+        0 => String::new(),
+        _ => format!("{count} done · {}", text::span(millis / 1000)),
+    }
 }

@@ -47,7 +47,7 @@ pub fn FriendsActivity() -> impl IntoView {
 fn FriendRow(timer: FriendTimer) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
-    let initial = name.chars().next().map(|first| first.to_uppercase().to_string());
+    let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     let class = match timer.status {
         TimerStatus::Running => "friend running",
         _ => "friend",

@@ -1,7 +1,10 @@
 //! The form that starts a timer.
 
 use crate::{
-    components::link_chooser::{Choice, LinkChooser},
+    components::{
+        When,
+        link_chooser::{Choice, LinkChooser},
+    },
     state::{Clock, Commands, PageCommand},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
@@ -95,10 +98,11 @@ pub fn StartForm() -> impl IntoView {
                                     problem.set(None);
                                 }
                             >
-                                {preset}
+                                {preset.to_string()}
                                 <span class="chip-unit">" min"</span>
                             </button>
                         }
+                            .into_any()
                     })
                     .collect_view()}
             </div>
@@ -106,17 +110,11 @@ pub fn StartForm() -> impl IntoView {
                 "Start"
             </button>
             <LinkChooser choice />
-            {move || {
-                problem
-                    .get()
-                    .map(|problem| {
-                        view! {
-                            <p class="start-problem" id="minutes-problem" role="alert">
-                                {problem}
-                            </p>
-                        }
-                    })
-            }}
+            <When holds=move || problem.get().is_some()>
+                <p class="start-problem" id="minutes-problem" role="alert">
+                    {move || problem.get().unwrap_or_default()}
+                </p>
+            </When>
         </form>
     }
     .into_any()

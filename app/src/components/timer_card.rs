@@ -1,7 +1,7 @@
 //! One running or paused timer.
 
 use crate::{
-    components::{dial::Dial, links::TimerLinks, timer_controls::TimerControls},
+    components::{When, dial::Dial, links::TimerLinks, timer_controls::TimerControls},
     live::Status,
     state::{Connection, TimerEntry},
     text,
@@ -60,10 +60,12 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
                 <p class="timer-sum">{move || sum()}</p>
                 <TimerLinks linked />
                 <TimerControls entry title_id=described_by />
-                {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
+                <When holds=move || waits.get().is_some()>
+                    <p class="timer-waits">{move || waits.get().unwrap_or_default()}</p>
+                </When>
             </div>
             <span class="visually-hidden" role="status">
-                {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up")}
+                {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up").unwrap_or_default()}
             </span>
         </article>
     }
