@@ -3,6 +3,7 @@
 use crate::{
     App,
     api::PageError,
+    browser,
     page::{Opened, Page},
     pages,
 };
@@ -49,6 +50,7 @@ impl From<SplitLoaderError> for OpenError {
 pub async fn hydrate() -> Result<(), OpenError> {
     console_error_panic_hook::set_once();
     let first = open_first().await?;
+    browser::next_task().await;
     hydrate_body(move || view! { <App first /> });
     Ok(())
 }
