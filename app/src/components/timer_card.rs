@@ -31,11 +31,6 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
         Status::SignedOut => Some("Takes effect once you sign in again"),
         _ => Some("Takes effect once you’re back online"),
     });
-    let size = move || match text::clock(remaining.get()).len() {
-        ..=5 => "remaining",
-        6 | 7 => "remaining long",
-        _ => "remaining longest",
-    };
     view! {
         <article
             class="timer"
@@ -49,7 +44,12 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             <div class="timer-face">
                 <Dial remaining allocated />
                 <div class="timer-reading">
-                    <span class=move || size() data-testid="remaining" role="timer" aria-live="off">
+                    <span
+                        class=move || size_class(&text::clock(remaining.get()))
+                        data-testid="remaining"
+                        role="timer"
+                        aria-live="off"
+                    >
                         {move || text::clock(remaining.get())}
                     </span>
                     <span class="timer-state">{move || state_word(status.get(), up.get())}</span>
@@ -65,11 +65,20 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
                 </When>
             </div>
             <span class="visually-hidden" role="status">
-                {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up").unwrap_or_default()}
+                {move || if up.get() && status.get() == TimerStatus::Running { "Time is up" } else { "" }}
             </span>
         </article>
     }
     .into_any()
+}
+
+/// Long times have smaller letters.
+fn size_class(time: &str) -> &'static str {
+    match time.len() {
+        ..=5 => "remaining",
+        6 | 7 => "remaining long",
+        _ => "remaining longest",
+    }
 }
 
 fn state_word(status: TimerStatus, up: bool) -> &'static str {
