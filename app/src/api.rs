@@ -26,7 +26,7 @@ use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
     let answer = crate::hydrate::read_page(TimersPage::PATH).await?;
-    let data = answer.map(|data| serde_json::from_str(&data)).transpose();
+    let data = answer.map(|data| protocol::json::parse(&data)).transpose();
     data.map_err(|_| PageError::Unreadable)
 }
 

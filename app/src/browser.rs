@@ -1,5 +1,7 @@
 //! The browser's APIs as plain functions: clock, randomness, storage, navigation.
 
+use futures_channel::oneshot;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use protocol::time::Timestamp;
 use uuid::{Builder, Uuid};
@@ -14,6 +16,16 @@ pub fn window() -> Option<Window> {
 /// The device's clock, in milliseconds since 1970-01-01T00:00Z.
 pub fn device_millis() -> f64 {
     Date::now()
+}
+
+/// Lets the browser handle input, and paint, before the caller goes on. Not in a hidden page, which nobody uses, and
+/// whose timers wait a second.
+pub async fn next_task() {
+    if is_visible() {
+        let (sender, receiver) = oneshot::channel::<()>();
+        Timeout::new(0, move || drop(sender)).forget();
+        let _ = receiver.await;
+    }
 }
 
 /// A random number in 0..1.

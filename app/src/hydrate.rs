@@ -3,6 +3,7 @@
 use crate::{
     App,
     api::PageError,
+    browser,
     page::{Opened, Page},
     pages,
 };
@@ -49,6 +50,7 @@ impl From<SplitLoaderError> for OpenError {
 pub async fn hydrate() -> Result<(), OpenError> {
     console_error_panic_hook::set_once();
     let first = open_first().await?;
+    browser::next_task().await;
     hydrate_body(move || view! { <App first /> });
     Ok(())
 }
@@ -64,7 +66,7 @@ async fn open_first() -> Result<Opened, OpenError> {
 
 /// The page of a JSON text.
 pub fn parse<P: Page>(data: &str) -> Result<Opened, OpenError> {
-    let data = serde_json::from_str(data).map_err(|_| OpenError::Data)?;
+    let data = protocol::json::parse(data).map_err(|_| OpenError::Data)?;
     Ok(Opened::new::<P>(data))
 }
 

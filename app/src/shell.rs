@@ -29,12 +29,9 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     set_headers(&options);
     let nonce = use_nonce();
     let RenderedPage { opened, scripts } = page;
-    let (head, end) = match scripts {
-        Scripts::Plain => (None, plain(files, nonce)),
-        Scripts::Hydration { chunk, data } => (
-            Some(preloads(files, chunk, nonce.as_ref())),
-            hydration(files, &data, nonce),
-        ),
+    let end = match scripts {
+        Scripts::Plain => plain(files, nonce),
+        Scripts::Hydration { chunk, data } => hydration(files, chunk, &data, nonce),
     };
     view! {
         <!DOCTYPE html>
@@ -56,7 +53,6 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
                     href="/fonts/bricolage-grotesque.woff2"
                 />
                 <AutoReload options />
-                {head}
                 <MetaTags />
             </head>
             <body>
@@ -67,30 +63,8 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     }
 }
 
-/// Has the browser load the page's files before its script asks for them. At low priority, so that the styles and the
-/// typeface, without which nothing is shown, come first.
-fn preloads(files: &SiteFiles, chunk: &str, nonce: Option<&Nonce>) -> AnyView {
-    let nonce = nonce.map(|nonce| nonce.as_inner().to_string());
-    let modules = files.modules(chunk);
-    let modules = modules.map(|href| {
-        view! { <link rel="modulepreload" href=href.to_owned() crossorigin="" nonce=nonce.clone() fetchpriority="low" /> }
-    });
-    let wasm = files.wasm(chunk).map(|href| {
-        view! {
-            <link
-                rel="preload"
-                r#as="fetch"
-                r#type="application/wasm"
-                crossorigin=""
-                href=href.to_owned()
-                fetchpriority="low"
-            />
-        }
-    });
-    (modules.collect_view(), wasm.collect_view()).into_any()
-}
-
-fn hydration(files: &SiteFiles, data: &str, nonce: Option<Nonce>) -> AnyView {
+fn hydration(files: &SiteFiles, chunk: &str, data: &str, nonce: Option<Nonce>) -> AnyView {
+    let files_of_page = paths(files, chunk);
     view! {
         // JSON, not a script: the browser does not run it, so it needs no nonce.
         <script type="application/json" id="page-data">
@@ -105,6 +79,7 @@ fn hydration(files: &SiteFiles, data: &str, nonce: Option<Nonce>) -> AnyView {
             nonce=nonce
             data-script=files.script.clone()
             data-wasm=files.main_wasm.clone()
+            data-files=files_of_page
             data-build=files.build.clone()
         >
             {HYDRATION_SCRIPT}
@@ -115,14 +90,19 @@ fn hydration(files: &SiteFiles, data: &str, nonce: Option<Nonce>) -> AnyView {
 
 /// The next page is that of the timers.
 fn plain(files: &SiteFiles, nonce: Option<Nonce>) -> AnyView {
-    let next = files.modules("timers").chain(files.wasm("timers"));
-    let next = next.collect::<Vec<_>>().join(" ");
+    let next = paths(files, "timers");
     view! {
         <script nonce=nonce data-next=next>
             {PLAIN_SCRIPT}
         </script>
     }
     .into_any()
+}
+
+/// The paths of a live page's files, separated by spaces.
+fn paths(files: &SiteFiles, chunk: &str) -> String {
+    let paths = files.modules(chunk).chain(files.wasm(chunk));
+    paths.collect::<Vec<_>>().join(" ")
 }
 
 /// JSON as the content of a `script` element, in which `<` could end it or open a comment (HTML, 4.12.1.3).

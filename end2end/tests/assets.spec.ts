@@ -86,6 +86,8 @@ test("a page whose WebAssembly cannot be loaded stays readable, and says so", as
       await page.evaluate(() => sessionStorage.clear());
       await page.route(missing, (route) => route.fulfill({ status: 404 }));
       await page.reload();
+      // Not by the text alone, which is visible before the style sheet is loaded.
+      await expect(page.locator("html")).toHaveAttribute("data-failed", "true");
       await expect(page.getByText("This page could not be loaded completely")).toBeVisible();
       expect(documents, "it was reloaded once").toBe(2);
       await expect(page.getByText("Nothing is running")).toBeVisible();

@@ -124,5 +124,5 @@ function secondsBefore(shown: string, seconds: number): string {
 
 /** How long a finished timer ran, as its row says. */
 function ran(row: string): string {
-  return /\d+ s of/.exec(row)?.[0] ?? `no duration in ${row}`;
+  return /· \d+ s of/.exec(row)?.[0] ?? `no duration in ${row}`;
 }

@@ -5,6 +5,7 @@
 
 pub mod friend;
 pub mod id;
+pub mod json;
 pub mod limits;
 mod listed;
 pub mod profile;

@@ -1,6 +1,6 @@
 //! Instants in milliseconds, and their text forms.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 mod zone;
@@ -43,10 +43,10 @@ impl Timestamp {
 
     /// Parses what [`Timestamp::websocket`] writes: ISO 8601 with an offset, with `Z`, or without one (then UTC).
     pub fn parse_iso(text: &str) -> Option<Self> {
-        let instant = match DateTime::parse_from_rfc3339(text) {
-            Ok(instant) => instant.to_utc(),
-            Err(_) => text.parse::<NaiveDateTime>().ok()?.and_utc(),
-        };
+        // Not as `NaiveDateTime`, whose parser of any format would double what the WebAssembly has of chrono.
+        let instant = DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}Z")))
+            .ok()?;
         Some(Self::from_millis(instant.timestamp_millis()))
     }
 

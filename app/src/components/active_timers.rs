@@ -1,10 +1,7 @@
 //! The running and paused timers.
 
 use crate::{
-    components::{
-        dial::{DialMask, TICKS},
-        timer_card::TimerCard,
-    },
+    components::{Rows, When, dial::DialMask, rows, timer_card::TimerCard},
     state::{TimerEntry, TimerList},
 };
 use leptos::prelude::*;
@@ -13,27 +10,30 @@ use leptos::prelude::*;
 #[component]
 pub fn ActiveTimers() -> impl IntoView {
     let timers = expect_context::<TimerList>();
+    let cards = rows(
+        move || timers.active(),
+        TimerEntry::key,
+        |entry| view! { <TimerCard entry /> }.into_any(),
+    );
     view! {
         <section class="active" aria-labelledby="active-heading">
             <h2 id="active-heading" class="visually-hidden">
                 "Running and paused"
             </h2>
-            <Show when=move || timers.is_idle()>
+            <When holds=move || timers.is_idle()>
                 <div class="empty">
                     <svg class="empty-dial" viewBox="0 0 200 200" aria-hidden="true">
-                        <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS />
+                        <circle class="dial-track" cx="100" cy="100" r="89" pathLength="60" />
                     </svg>
                     <p class="empty-title">"Nothing is running"</p>
                     <p>
                         "Name what you want to do, choose how long, and start. It will count on every device you are signed in on."
                     </p>
                 </div>
-            </Show>
+            </When>
             <DialMask />
             <div class="timers">
-                <For each=move || timers.active() key=TimerEntry::key let:entry>
-                    <TimerCard entry />
-                </For>
+                <Rows each=cards />
             </div>
         </section>
     }

@@ -1,6 +1,9 @@
 //! Alerts.
 
-use crate::state::{Alert, Alerts as AlertList, Clock, Commands, PageCommand};
+use crate::{
+    components::{Rows, rows},
+    state::{Alert, Alerts as AlertList, Clock, Commands, PageCommand},
+};
 use leptos::prelude::*;
 use protocol::timers::TimerCommand;
 
@@ -8,11 +11,14 @@ use protocol::timers::TimerCommand;
 #[component]
 pub fn Alerts() -> impl IntoView {
     let alerts = expect_context::<AlertList>();
+    let boxes = rows(
+        move || alerts.list(),
+        |alert| alert.key,
+        |alert| view! { <AlertBox alert /> }.into_any(),
+    );
     view! {
         <div class="alerts">
-            <For each=move || alerts.list() key=|alert| alert.key let:alert>
-                <AlertBox alert />
-            </For>
+            <Rows each=boxes />
         </div>
         <p class="visually-hidden" role="status">
             {move || alerts.announcement()}
@@ -39,6 +45,7 @@ fn AlertBox(alert: Alert) -> impl IntoView {
                 {move || format!("Use {}", clock.local(offer.stopped_here))}
             </button>
         }
+        .into_any()
     });
     let dismiss = if offer.is_some() { "Keep" } else { "Dismiss" };
     view! {

@@ -1,6 +1,7 @@
 //! The connection status.
 
 use crate::{
+    components::When,
     live::Status,
     state::{Commands, Connection, PageCommand},
 };
@@ -13,33 +14,33 @@ pub fn ConnectionStatus() -> impl IntoView {
     let commands = expect_context::<Commands>();
     let status = move || connection.status();
     let can_try = move || matches!(status(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
-    let waiting = move || {
-        let count = connection.waiting();
-        (count > 0 && status() != Status::Live).then(|| match count {
-            1 => "1 change waits to be sent".to_owned(),
-            count => format!("{count} changes wait to be sent"),
-        })
+    let is_waiting = move || connection.waiting() > 0 && status() != Status::Live;
+    let waiting = move || match connection.waiting() {
+        1 => "1 change waits to be sent".to_owned(),
+        count => format!("{count} changes wait to be sent"),
     };
     view! {
         <div class="connection" data-testid="connection" data-state=move || status().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
             <span class="connection-text">{move || status().sentence()}</span>
-            <Show when=can_try>
+            <When holds=can_try>
                 <button class="link" type="button" on:click=move |_| commands.give(PageCommand::TryNow)>
                     "Try now"
                 </button>
-            </Show>
-            <Show when=move || status() == Status::SignedOut>
+            </When>
+            <When holds=move || status() == Status::SignedOut>
                 <a class="link" href="/sign-in" rel="external">
                     "Sign in again"
                 </a>
-            </Show>
-            <Show when=move || status() == Status::Outdated>
+            </When>
+            <When holds=move || status() == Status::Outdated>
                 <a class="link" href="/" rel="external">
                     "Reload"
                 </a>
-            </Show>
-            <span class="connection-waiting">{waiting}</span>
+            </When>
+            <When holds=is_waiting>
+                <span class="connection-waiting">{move || waiting()}</span>
+            </When>
             <span class="visually-hidden" role="status">
                 {move || screen_reader_text(status())}
             </span>

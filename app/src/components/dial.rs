@@ -14,7 +14,7 @@ pub fn DialMask() -> impl IntoView {
     view! {
         <svg class="dial-mask" aria-hidden="true">
             <mask id="dial-ticks" maskUnits="userSpaceOnUse" x="0" y="0" width="200" height="200">
-                <circle class="dial-ticks" cx="100" cy="100" r="89" pathLength=TICKS />
+                <circle class="dial-ticks" cx="100" cy="100" r="89" pathLength="60" />
             </mask>
         </svg>
     }
@@ -32,14 +32,14 @@ pub fn Dial(
     let lit = Memo::new(move |_| lit_ticks(remaining.get(), allocated.get()));
     view! {
         <svg class="dial" viewBox="0 0 200 200" aria-hidden="true">
-            <circle class="dial-track" cx="100" cy="100" r="89" pathLength=TICKS />
+            <circle class="dial-track" cx="100" cy="100" r="89" pathLength="60" />
             <g mask="url(#dial-ticks)">
                 <circle
                     class="dial-lit"
                     cx="100"
                     cy="100"
                     r="89"
-                    pathLength=TICKS
+                    pathLength="60"
                     stroke-dasharray=move || lit_arc(lit.get())
                 />
             </g>

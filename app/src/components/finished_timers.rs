@@ -1,7 +1,7 @@
 //! Timers that ended today.
 
 use crate::{
-    components::links::TimerLinks,
+    components::{Rows, When, links::TimerLinks, rows},
     live::TimerItem,
     state::{Clock, TimerList},
     text,
@@ -20,32 +20,33 @@ pub fn FinishedTimers() -> impl IntoView {
         timers.ended().into_iter().filter(is_of_today).collect::<Vec<_>>()
     });
     let sum = move || finished.with(|finished| sum(finished));
+    let items = move || {
+        rows(
+            move || finished.get(),
+            // An ended timer changes only by an edit, and its content is part of the key.
+            |shown| (shown.key, shown.timer.updated_at, shown.linked.clone()),
+            |shown| view! { <FinishedTimer shown /> }.into_any(),
+        )
+    };
     view! {
         <section class="finished" aria-labelledby="finished-heading">
             <div class="finished-head">
                 <h2 id="finished-heading">"Today"</h2>
-                <p class="finished-sum">{sum}</p>
+                <p class="finished-sum">{move || sum()}</p>
             </div>
-            <Show
-                when=move || !finished.with(Vec::is_empty)
+            <When
+                holds=move || !finished.with(Vec::is_empty)
                 fallback=|| {
                     view! { <p class="side-empty">"Timers you stop or cancel are listed here until midnight."</p> }
                 }
             >
                 <ol class="finished-list">
-                    // An ended timer changes only by an edit, and its content is part of the key.
-                    <For
-                        each=move || finished.get()
-                        key=|shown| (shown.key, shown.timer.updated_at, shown.linked.clone())
-                        let:shown
-                    >
-                        <FinishedTimer shown />
-                    </For>
+                    <Rows each=items() />
                 </ol>
-            </Show>
-            <Show when=move || timers.has_more_ended()>
+            </When>
+            <When holds=move || timers.has_more_ended()>
                 <p class="side-empty">"Only the newest are listed here: there are more."</p>
-            </Show>
+            </When>
         </section>
     }
     .into_any()
@@ -60,13 +61,18 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
     // Not with `Timestamp::websocket`, which would pull the whole timezone database into the WebAssembly.
     let datetime = ended.to_utc().to_rfc3339();
     let done = timer.status == TimerStatus::Completed;
+    let class = if done {
+        "finished-item"
+    } else {
+        "finished-item cancelled"
+    };
     let ran = format!(
         "{} of {}",
         text::span(timer.elapsed_millis / 1000),
         text::span(timer.allocated_seconds)
     );
     view! {
-        <li class="finished-item" class:cancelled=!done data-testid="finished" data-status=timer.status.as_str()>
+        <li class=class data-testid="finished" data-status=timer.status.as_str()>
             <svg class="finished-mark" viewBox="0 0 16 16" aria-hidden="true">
                 <path d=if done { "M3 8.5 l3.2 3.2 L13 4.5" } else { "M4 4 l8 8 M12 4 l-8 8" } />
             </svg>
@@ -81,12 +87,16 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
     .into_any()
 }
 
-fn sum(finished: &[Arc<TimerItem>]) -> Option<String> {
+/// How many were completed, and how long they ran; empty for none.
+fn sum(finished: &[Arc<TimerItem>]) -> String {
     let done = finished
         .iter()
         .filter(|shown| shown.timer.status == TimerStatus::Completed);
     let (count, millis) = done.fold((0, 0), |(count, millis), shown| {
         (count + 1, millis + shown.timer.elapsed_millis)
     });
-    (count > 0).then(|| format!("{count} done · {}", text::span(millis / 1000)))
+    match count {
+        0 => String::new(),
+        _ => format!("{count} done · {}", text::span(millis / 1000)),
+    }
 }

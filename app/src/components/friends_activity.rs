@@ -1,6 +1,7 @@
 //! Friends' activity, updated live.
 
 use crate::{
+    components::{Rows, When, rows},
     friends::FriendTimer,
     state::{Clock, FriendsActivity as Friends},
     text,
@@ -14,25 +15,30 @@ pub fn FriendsActivity() -> impl IntoView {
     let (friends, clock) = (expect_context::<Friends>(), expect_context::<Clock>());
     let any = Memo::new(move |_| friends.any());
     let shown = Memo::new(move |_| friends.shown(clock.now()));
+    let items = move || {
+        rows(
+            move || shown.get(),
+            // A row never changes: its latest activity is part of the key.
+            FriendTimer::clone,
+            |timer| view! { <FriendRow timer /> }.into_any(),
+        )
+    };
     view! {
-        <Show when=move || any.get()>
+        <When holds=move || any.get()>
             <section class="friends" aria-labelledby="friends-heading">
                 <h2 id="friends-heading">"Friends"</h2>
-                <Show
-                    when=move || shown.with(|shown| !shown.is_empty())
+                <When
+                    holds=move || shown.with(|shown| !shown.is_empty())
                     fallback=|| {
                         view! { <p class="side-empty">"When a friend starts a timer, you see it here."</p> }
                     }
                 >
                     <ul class="friends-list">
-                        // A row never changes: its latest activity is part of the key.
-                        <For each=move || shown.get() key=FriendTimer::clone let:timer>
-                            <FriendRow timer />
-                        </For>
+                        <Rows each=items() />
                     </ul>
-                </Show>
+                </When>
             </section>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -41,12 +47,15 @@ pub fn FriendsActivity() -> impl IntoView {
 fn FriendRow(timer: FriendTimer) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
-    let initial = name.chars().next().map(|first| first.to_uppercase().to_string());
-    let running = timer.status == TimerStatus::Running;
+    let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+    let class = match timer.status {
+        TimerStatus::Running => "friend running",
+        _ => "friend",
+    };
     // Not with `Timestamp::websocket`, which would pull the whole timezone database into the WebAssembly.
     let datetime = timer.since.to_utc().to_rfc3339();
     view! {
-        <li class="friend" class:running=running data-testid="friend" data-status=timer.status.as_str()>
+        <li class=class data-testid="friend" data-status=timer.status.as_str()>
             <span class="friend-face" aria-hidden="true">
                 {initial}
             </span>

@@ -1,6 +1,6 @@
 //! The header of the timers page.
 
-use crate::components::{Brand, connection_status::ConnectionStatus};
+use crate::components::{Brand, When, connection_status::ConnectionStatus};
 use leptos::{ev::SubmitEvent, prelude::*};
 use protocol::rest::account::Account;
 
@@ -38,11 +38,11 @@ pub fn Header(
                     </button>
                 </form>
             </div>
-            <Show when=failed>
+            <When holds=failed>
                 <p class="banner danger" role="alert">
                     "You are still signed in: the server could not be reached. Please try again."
                 </p>
-            </Show>
+            </When>
         </header>
     }
     .into_any()

@@ -1,22 +1,24 @@
 //! Chooses the links of a new timer.
 
 use crate::{
-    components::links::TagDot,
-    links::{Links, ScheduleLink},
+    components::{Rows, When, links::TagDot, rows},
+    links::{Links, ScheduleLink, TagLink},
     state::{Clock, TimerList},
     text,
 };
 use leptos::prelude::*;
 use protocol::id::{ScheduleId, TagId, TodoId};
-use std::{fmt::Display, str::FromStr};
+use uuid::Uuid;
 
 /// The chosen links.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    pub schedule: RwSignal<Option<ScheduleId>>,
-    pub todo: RwSignal<Option<TodoId>>,
+    /// A schedule's id.
+    schedule: RwSignal<Option<Uuid>>,
+    /// A todo's id.
+    todo: RwSignal<Option<Uuid>>,
     /// The tags in the order of choice.
-    pub tags: RwSignal<Vec<TagId>>,
+    tags: RwSignal<Vec<TagId>>,
 }
 
 impl Choice {
@@ -31,8 +33,8 @@ impl Choice {
     /// Returns the choice and resets it.
     pub fn take(&self) -> (Option<ScheduleId>, Option<TodoId>, Vec<TagId>) {
         let taken = (
-            self.schedule.get_untracked(),
-            self.todo.get_untracked(),
+            self.schedule.get_untracked().map(ScheduleId),
+            self.todo.get_untracked().map(TodoId),
             self.tags.get_untracked(),
         );
         self.schedule.set(None);
@@ -44,9 +46,9 @@ impl Choice {
     /// The names of the chosen links.
     fn names(&self, links: &Links) -> Vec<String> {
         let schedule = self.schedule.get();
-        let schedules = links.schedules.iter().filter(|link| Some(link.id) == schedule);
+        let schedules = links.schedules.iter().filter(|link| Some(link.id.0) == schedule);
         let todo = self.todo.get();
-        let todos = links.todos.iter().filter(|link| Some(link.id) == todo);
+        let todos = links.todos.iter().filter(|link| Some(link.id.0) == todo);
         let chosen = self.tags.get();
         let tags = links.tags.iter().filter(|link| chosen.contains(&link.id));
         let schedules = schedules.map(|link| link.title.clone());
@@ -68,16 +70,16 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
         names => names.join(" · "),
     };
     view! {
-        <Show when=move || there_are_some.get()>
+        <When holds=move || there_are_some.get()>
             <details class="link-chooser">
-                <summary data-testid="link-summary">{summary}</summary>
+                <summary data-testid="link-summary">{move || summary()}</summary>
                 <div class="link-choices">
                     <Schedules choice />
                     <Todos choice />
                     <Tags choice />
                 </div>
             </details>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -95,7 +97,7 @@ fn Schedules(choice: Choice) -> impl IntoView {
     let options = Signal::derive(move || {
         timers.with_links(|links| {
             let open = links.schedules.iter().filter(|link| link.open);
-            open.map(|link| (link.id, label(link))).collect::<Vec<_>>()
+            open.map(|link| (link.id.0, label(link))).collect::<Vec<_>>()
         })
     });
     view! { <Chooser id="timer-schedule" label="Schedule" none="No schedule" options chosen=choice.schedule /> }
@@ -107,7 +109,7 @@ fn Todos(choice: Choice) -> impl IntoView {
     let options = Signal::derive(move || {
         timers.with_links(|links| {
             let open = links.todos.iter().filter(|link| link.open);
-            open.map(|link| (link.id, link.title.clone())).collect::<Vec<_>>()
+            open.map(|link| (link.id.0, link.title.clone())).collect::<Vec<_>>()
         })
     });
     view! { <Chooser id="timer-todo" label="Todo" none="No todo" options chosen=choice.todo /> }
@@ -115,19 +117,16 @@ fn Todos(choice: Choice) -> impl IntoView {
 
 /// A choice of at most one option; nothing when there are no options.
 #[component]
-fn Chooser<I>(
+fn Chooser(
     id: &'static str,
     label: &'static str,
     none: &'static str,
-    options: Signal<Vec<(I, String)>>,
-    chosen: RwSignal<Option<I>>,
-) -> impl IntoView
-where
-    I: Copy + PartialEq + Display + FromStr + Send + Sync + 'static,
-{
+    options: Signal<Vec<(Uuid, String)>>,
+    chosen: RwSignal<Option<Uuid>>,
+) -> impl IntoView {
     let there_are_some = Memo::new(move |_| options.with(|options| !options.is_empty()));
     view! {
-        <Show when=move || there_are_some.get()>
+        <When holds=move || there_are_some.get()>
             <div class="link-choice">
                 <label for=id>{label}</label>
                 <select
@@ -146,12 +145,13 @@ where
                                         {name}
                                     </option>
                                 }
+                                    .into_any()
                             })
                             .collect_view()
                     }}
                 </select>
             </div>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -166,29 +166,28 @@ fn Tags(choice: Choice) -> impl IntoView {
             None => tags.push(id),
         });
     };
+    let chip = move |tag: TagLink| {
+        let id = tag.id;
+        view! {
+            <button
+                class="chip"
+                type="button"
+                disabled=move || !clock.is_hydrated()
+                aria-pressed=move || choice.tags.with(|tags| tags.contains(&id)).to_string()
+                on:click=move |_| toggle(id)
+            >
+                <TagDot color=tag.color />
+                {tag.name}
+            </button>
+        }
+        .into_any()
+    };
     view! {
-        <Show when=move || tags.with(|tags| !tags.is_empty())>
+        <When holds=move || tags.with(|tags| !tags.is_empty())>
             <div class="tag-choices" role="group" aria-label="Tags">
-                <For each=move || tags.get() key=|tag| tag.clone() let:tag>
-                    {
-                        let id = tag.id;
-                        let pressed = move || choice.tags.with(|tags| tags.contains(&id)).to_string();
-                        view! {
-                            <button
-                                class="chip"
-                                type="button"
-                                disabled=move || !clock.is_hydrated()
-                                aria-pressed=pressed
-                                on:click=move |_| toggle(id)
-                            >
-                                <TagDot color=tag.color />
-                                {tag.name}
-                            </button>
-                        }
-                    }
-                </For>
+                <Rows each=rows(move || tags.get(), TagLink::clone, chip) />
             </div>
-        </Show>
+        </When>
     }
     .into_any()
 }

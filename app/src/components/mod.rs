@@ -1,4 +1,8 @@
 //! The components of the pages.
+//!
+//! Each type of view is compiled for itself, so few types make a small WebAssembly: a closure is written out where the
+//! view uses it (`{move || sum()}`, not `{sum}`), since in release builds the macro gives those one type for each type of
+//! result; and views that come and go are erased by `into_any`, or are in [`When`] and [`Rows`].
 
 mod active_timers;
 mod alerts;
@@ -18,6 +22,7 @@ mod page_title;
 mod start_form;
 mod timer_card;
 mod timer_controls;
+mod when;
 
 #[cfg(feature = "ssr")]
 pub use self::{
@@ -32,3 +37,4 @@ pub use friends_activity::FriendsActivity;
 pub use header::Header;
 pub use page_title::set_page_title;
 pub use start_form::StartForm;
+use when::{Rows, When, rows};

@@ -1,7 +1,10 @@
 //! The form that starts a timer.
 
 use crate::{
-    components::link_chooser::{Choice, LinkChooser},
+    components::{
+        When,
+        link_chooser::{Choice, LinkChooser},
+    },
     state::{Clock, Commands, PageCommand},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
@@ -10,7 +13,7 @@ use protocol::{
     timers::{NewTimer, TimerCommand},
 };
 
-/// A year in minutes. Longer timers can be created over the API.
+/// A year in minutes, also in the view. Longer timers can be created over the API.
 const MINUTES_MAX: i64 = 525_600;
 const PRESETS: [i64; 4] = [5, 15, 25, 50];
 
@@ -55,7 +58,7 @@ pub fn StartForm() -> impl IntoView {
                     id="timer-title"
                     node_ref=title
                     type="text"
-                    maxlength=limits::TITLE_CHARS
+                    maxlength=limits::TITLE_CHARS.to_string()
                     placeholder="What will you do?"
                     autocomplete="off"
                 />
@@ -67,13 +70,13 @@ pub fn StartForm() -> impl IntoView {
                     type="number"
                     inputmode="numeric"
                     min="1"
-                    max=MINUTES_MAX
+                    max="525600"
                     step="1"
                     value="25"
                     autocomplete="off"
                     aria-invalid=move || problem.get().is_some().then_some("true")
                     aria-describedby=move || problem.get().is_some().then_some("minutes-problem")
-                    prop:value=minutes
+                    prop:value=move || minutes.get()
                     on:input:target=move |event| {
                         minutes.set(event.target().value());
                         problem.set(None);
@@ -88,35 +91,30 @@ pub fn StartForm() -> impl IntoView {
                             <button
                                 class="chip"
                                 type="button"
-                                disabled=disabled
+                                disabled=move || disabled.get()
                                 aria-pressed=move || chosen().to_string()
                                 on:click=move |_| {
                                     minutes.set(preset.to_string());
                                     problem.set(None);
                                 }
                             >
-                                {preset}
+                                {preset.to_string()}
                                 <span class="chip-unit">" min"</span>
                             </button>
                         }
+                            .into_any()
                     })
                     .collect_view()}
             </div>
-            <button class="button primary start-go" type="submit" disabled=disabled>
+            <button class="button primary start-go" type="submit" disabled=move || disabled.get()>
                 "Start"
             </button>
             <LinkChooser choice />
-            {move || {
-                problem
-                    .get()
-                    .map(|problem| {
-                        view! {
-                            <p class="start-problem" id="minutes-problem" role="alert">
-                                {problem}
-                            </p>
-                        }
-                    })
-            }}
+            <When holds=move || problem.get().is_some()>
+                <p class="start-problem" id="minutes-problem" role="alert">
+                    {move || problem.get().unwrap_or_default()}
+                </p>
+            </When>
         </form>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! One running or paused timer.
 
 use crate::{
-    components::{dial::Dial, links::TimerLinks, timer_controls::TimerControls},
+    components::{When, dial::Dial, links::TimerLinks, timer_controls::TimerControls},
     live::Status,
     state::{Connection, TimerEntry},
     text,
@@ -31,15 +31,10 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
         Status::SignedOut => Some("Takes effect once you sign in again"),
         _ => Some("Takes effect once you’re back online"),
     });
-    let size = move || match text::clock(remaining.get()).len() {
-        ..=5 => "remaining",
-        6 | 7 => "remaining long",
-        _ => "remaining longest",
-    };
     view! {
         <article
             class="timer"
-            class:up=up
+            class:up=move || up.get()
             class:provisional=move || current().provisional
             aria-labelledby=labelled_by
             data-testid="timer"
@@ -49,25 +44,41 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             <div class="timer-face">
                 <Dial remaining allocated />
                 <div class="timer-reading">
-                    <span class=size data-testid="remaining" role="timer" aria-live="off">
+                    <span
+                        class=move || size_class(&text::clock(remaining.get()))
+                        data-testid="remaining"
+                        role="timer"
+                        aria-live="off"
+                    >
                         {move || text::clock(remaining.get())}
                     </span>
                     <span class="timer-state">{move || state_word(status.get(), up.get())}</span>
                 </div>
             </div>
             <div class="timer-body">
-                <h3 id=title_id>{title}</h3>
-                <p class="timer-sum">{sum}</p>
+                <h3 id=title_id>{move || title()}</h3>
+                <p class="timer-sum">{move || sum()}</p>
                 <TimerLinks linked />
                 <TimerControls entry title_id=described_by />
-                {move || waits.get().map(|sentence| view! { <p class="timer-waits">{sentence}</p> })}
+                <When holds=move || waits.get().is_some()>
+                    <p class="timer-waits">{move || waits.get().unwrap_or_default()}</p>
+                </When>
             </div>
             <span class="visually-hidden" role="status">
-                {move || (up.get() && status.get() == TimerStatus::Running).then_some("Time is up")}
+                {move || if up.get() && status.get() == TimerStatus::Running { "Time is up" } else { "" }}
             </span>
         </article>
     }
     .into_any()
+}
+
+/// Long times have smaller letters.
+fn size_class(time: &str) -> &'static str {
+    match time.len() {
+        ..=5 => "remaining",
+        6 | 7 => "remaining long",
+        _ => "remaining longest",
+    }
 }
 
 fn state_word(status: TimerStatus, up: bool) -> &'static str {

@@ -54,7 +54,7 @@ pub fn TimerControls(
             <button
                 class="button primary"
                 type="button"
-                disabled=disabled
+                disabled=move || disabled.get()
                 aria-describedby=title_id.clone()
                 on:click=toggle
             >
@@ -63,7 +63,7 @@ pub fn TimerControls(
             <button
                 class="button"
                 type="button"
-                disabled=disabled
+                disabled=move || disabled.get()
                 aria-describedby=title_id.clone()
                 on:click=move |_| act(Action::Stop)
             >
@@ -71,9 +71,9 @@ pub fn TimerControls(
             </button>
             <button
                 class="button quiet"
-                class:danger=confirming
+                class:danger=move || confirming.get()
                 type="button"
-                disabled=disabled
+                disabled=move || disabled.get()
                 aria-describedby=title_id
                 on:click=cancel
                 on:blur=move |_| confirming.set(false)

@@ -1,6 +1,6 @@
 //! The commands that the server has not answered yet, in the order in which they were given.
 
-use protocol::time::Timestamp;
+use protocol::{json, time::Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The server forgets a command's id after 24 hours (contract "Idempotence"); from then on sending it again could
@@ -29,7 +29,7 @@ impl<C: Serialize + DeserializeOwned> Pending<C> {
 
     /// Parses what [`Self::to_json`] wrote; `None` for anything else.
     pub fn parse(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        json::parse(json).ok()
     }
 }
 

@@ -2,7 +2,7 @@
 // rendered it: it is reloaded once if the server answers, and says so otherwise.
 const root = document.documentElement;
 const self = document.querySelector("script[data-build]");
-const { script, wasm, build } = self.dataset;
+const { script, wasm, files, build } = self.dataset;
 
 const once = (key, value) => {
   try {
@@ -34,12 +34,28 @@ const onError = (event) => {
 };
 addEventListener("error", onError);
 addEventListener("unhandledrejection", onError);
-import(script)
-  .then(async (module) => {
-    await module.default({ module_or_path: wasm });
-    await module.hydrate();
-  })
-  .catch(fail);
+
+// The page is readable without its scripts, so it is painted first: until then the styles and the typeface have the
+// network, and nothing else the processor. A hidden page is not painted.
+const painted = new Promise((resolve) => {
+  if (document.hidden) return resolve();
+  new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+  setTimeout(resolve, 2000);
+});
+const load = async () => {
+  await painted;
+  // All at once, although each file asks for the next.
+  for (const href of files.split(" ")) {
+    const isModule = href.endsWith(".js");
+    const link = Object.assign(document.createElement("link"), { rel: isModule ? "modulepreload" : "preload", href });
+    if (!isModule) Object.assign(link, { as: "fetch", type: "application/wasm", crossOrigin: "anonymous" });
+    document.head.append(link);
+  }
+  const module = await import(script);
+  await module.default({ module_or_path: wasm });
+  await module.hydrate();
+};
+load().catch(fail);
 
 // A page that is older than the server's build reloads once, when nothing is lost by it.
 let newer;

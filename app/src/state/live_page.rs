@@ -8,7 +8,7 @@ use crate::{
     snapshot::TimersSnapshot,
     text,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use protocol::timers::TimerCommand;
 
 /// Starts the live connection once the page is hydrated, whose first view must equal the server's.
@@ -18,28 +18,36 @@ pub fn start_after_hydration(state: PageState, timers: Timers) {
         let Some(timers) = timers.try_update_value(Option::take).flatten() else {
             return;
         };
-        state.clock.set_hydrated();
-        browser::remember_time_zone();
-        let clock = ServerClock::new(state.clock.rendered_at(), browser::page_received_millis());
-        state.clock.set_server(&clock);
-        let view = TimersView {
-            state,
-            ticker: Ticker::new(state),
-        };
-        view.ticker.repaint();
-        let inputs = live::start(
-            Machine::new(
-                timers,
-                clock,
-                browser::random_uuid().to_string(),
-                browser::device_millis(),
-            ),
-            view,
-        );
-        state.commands.handle_with(move |command| match command {
-            PageCommand::Timer(command) => inputs.command(command),
-            PageCommand::TryNow => inputs.awake(),
+        let owner = Owner::current().unwrap_or_default();
+        spawn_local(async move {
+            browser::next_task().await;
+            owner.with(|| start(state, timers));
         });
+    });
+}
+
+fn start(state: PageState, timers: Timers) {
+    state.clock.set_hydrated();
+    browser::remember_time_zone();
+    let clock = ServerClock::new(state.clock.rendered_at(), browser::page_received_millis());
+    state.clock.set_server(&clock);
+    let view = TimersView {
+        state,
+        ticker: Ticker::new(state),
+    };
+    view.ticker.repaint();
+    let inputs = live::start(
+        Machine::new(
+            timers,
+            clock,
+            browser::random_uuid().to_string(),
+            browser::device_millis(),
+        ),
+        view,
+    );
+    state.commands.handle_with(move |command| match command {
+        PageCommand::Timer(command) => inputs.command(command),
+        PageCommand::TryNow => inputs.awake(),
     });
 }
 

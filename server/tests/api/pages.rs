@@ -218,8 +218,8 @@ async fn pages_without_live_data_load_no_webassembly() {
         let html = request.send().await.unwrap().text().await.unwrap();
         for sign in [
             r#"type="module""#,
-            r#"rel="modulepreload""#,
-            r#"as="fetch""#,
+            r#"data-script="#,
+            r#"data-files="#,
             r#"id="page-data""#,
         ] {
             assert_eq!(html.contains(sign), loads, "{path} {sign}: {html}");

@@ -3,6 +3,7 @@
 
 use super::{Effect, Environment, Machine};
 use crate::live::{Status, clock::Sample, live_protocol::LiveProtocol, outbox::Pending};
+use protocol::json;
 use serde::{Deserialize, Serialize};
 
 /// A message between tabs.
@@ -93,6 +94,6 @@ impl Frame {
 
     /// Parses what [`Self::to_json`] wrote; `None` for anything else, such as a frame of another release.
     pub fn parse(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        json::parse(json).ok()
     }
 }

@@ -47,7 +47,7 @@ async fn request() -> Result<AccessGrant, TokenError> {
     match response.status() {
         200 => {
             let body = response.text().await.map_err(unavailable)?;
-            serde_json::from_str(&body).map_err(|_| TokenError::Unavailable)
+            protocol::json::parse(&body).map_err(|_| TokenError::Unavailable)
         }
         401 => Err(TokenError::SignedOut),
         _ => Err(TokenError::Unavailable),

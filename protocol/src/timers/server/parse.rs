@@ -2,6 +2,7 @@
 
 use super::{Body, MessageType, ServerMessage};
 use crate::{
+    json::{self, Unreadable},
     socket::envelope::Envelope,
     time::Timestamp,
     timers::{
@@ -9,7 +10,7 @@ use crate::{
         payloads::{Connected, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerRemoved},
     },
 };
-use serde_json::value::RawValue;
+use serde_json::Value;
 use thiserror::Error;
 
 /// A message that a client of the default dialect cannot parse. Clients should log and ignore it, so that a newer
@@ -18,7 +19,7 @@ use thiserror::Error;
 pub enum UnreadableMessage {
     /// Not JSON, or not of the expected shape.
     #[error("unreadable message: {0}")]
-    Shape(#[from] serde_json::Error),
+    Shape(#[from] Unreadable),
     /// An invalid timer.
     #[error("unreadable timer: {0}")]
     Timer(#[from] UnreadableTimer),
@@ -36,12 +37,12 @@ impl ServerMessage {
     /// # Errors
     /// [`UnreadableMessage`], to be logged.
     pub fn parse(text: &str) -> Result<Self, UnreadableMessage> {
-        let envelope: Envelope<'_, &RawValue> = serde_json::from_str(text)?;
+        let envelope: Envelope<'_, Value> = json::parse(text)?;
         let Some(kind) = MessageType::parse(&envelope.kind) else {
             return Err(UnreadableMessage::Type(envelope.kind.into_owned()));
         };
         Ok(Self {
-            body: Body::parse(kind, envelope.payload.get())?,
+            body: Body::parse(kind, envelope.payload)?,
             timestamp: time(&envelope.timestamp)?,
             from_user: envelope.from_user,
             seq: envelope.seq,
@@ -52,16 +53,16 @@ impl ServerMessage {
 }
 
 impl Body {
-    fn parse(kind: MessageType, payload: &str) -> Result<Self, UnreadableMessage> {
+    fn parse(kind: MessageType, payload: Value) -> Result<Self, UnreadableMessage> {
         Ok(match kind {
             MessageType::Connected => {
                 let Connected {
                     user_id, seq, epoch, ..
-                } = serde_json::from_str(payload)?;
+                } = json::from_value(payload)?;
                 Self::Connected { user_id, seq, epoch }
             }
             MessageType::TimerCreated | MessageType::TimerUpdated | MessageType::TimerCompleted => {
-                let TimerChanged { timer, action } = serde_json::from_str(payload)?;
+                let TimerChanged { timer, action } = json::from_value(payload)?;
                 let is_shared = timer.is_shared;
                 let timer = Box::new(timer.into_timer()?);
                 match is_shared {
@@ -70,7 +71,7 @@ impl Body {
                 }
             }
             MessageType::FriendActivity => {
-                let activity: FriendActivityPayload = serde_json::from_str(payload)?;
+                let activity: FriendActivityPayload = json::from_value(payload)?;
                 Self::FriendActivity {
                     friend_id: activity.friend_id,
                     display_name: activity.display_name,
@@ -80,11 +81,11 @@ impl Body {
                 }
             }
             MessageType::TimerDeleted => {
-                let TimerRemoved { timer_id } = serde_json::from_str(payload)?;
+                let TimerRemoved { timer_id } = json::from_value(payload)?;
                 Self::TimerDeleted { timer_id }
             }
             MessageType::SyncResult => {
-                let SyncResult { timers, cursor, .. } = serde_json::from_str(payload)?;
+                let SyncResult { timers, cursor, .. } = json::from_value(payload)?;
                 let timers = timers.into_iter().map(|timer| timer.into_timer());
                 Self::Sync {
                     timers: timers.collect::<Result<_, _>>()?,
@@ -93,13 +94,13 @@ impl Body {
             }
             MessageType::Pong => Self::Pong,
             MessageType::Renewed => {
-                let Renewed { expires_at } = serde_json::from_str(payload)?;
+                let Renewed { expires_at } = json::from_value(payload)?;
                 Self::Renewed {
                     expires_at: time(&expires_at)?,
                 }
             }
             MessageType::Error => {
-                let ErrorPayload { code, message, details } = serde_json::from_str(payload)?;
+                let ErrorPayload { code, message, details } = json::from_value(payload)?;
                 Self::Error(WireError {
                     code,
                     message,
