@@ -6,7 +6,7 @@
 //! - [`Recurrence`] is the parsed text: one `RRULE`, and optionally `DTSTART;TZID=…`, `RDATE` and `EXDATE` lines.
 //! - [`Series`] is a recurrence with the start and end of its schedule: it lists occurrences of a window.
 //! - [`moved`] finds the same occurrence in a series whose start, time or rule changed.
-//! - [`divide`] makes two series of one.
+//! - [`divide()`] makes two series of one.
 //! - [`words::describe`] says the rule in words.
 
 mod budget;

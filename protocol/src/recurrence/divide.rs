@@ -6,8 +6,10 @@ use crate::time::Timestamp;
 /// The two parts of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Divided {
-    /// The recurrence of the occurrences before the division.
-    pub before: Recurrence,
+    /// The recurrence of the occurrences before the division; `None` if there is one at most.
+    pub before: Option<Recurrence>,
+    /// The start of the first series.
+    pub before_start: Timestamp,
     /// That of the others.
     pub after: Recurrence,
     /// The start of the second series: its first occurrence by the rule.
@@ -40,17 +42,23 @@ pub fn divide(series: &Series<'_>, at: Timestamp) -> Result<Divided, RuleError> 
         }
         (Some(_), None) => {}
     }
-    let last = at.plus_millis(-1_000).to_utc().naive_utc();
-    before.end_at(if series.is_all_day() {
-        Moment::Date(last.date())
-    } else {
-        Moment::Utc(last)
-    });
-    let first = series.next(series.earliest(), 1, &mut Budget::default())?;
+    // By COUNT, not by UNTIL: so it stays right when the first series is moved.
+    match u32::try_from(passed) {
+        Ok(0) => before.rule = None,
+        Ok(passed) if before.rule.is_some() => before.end_after(passed),
+        _ => before.end_at(Moment::Utc(at.plus_millis(-1_000).to_utc().naive_utc())),
+    }
+    let first = series
+        .next(series.earliest(), 1, &mut Budget::default())?
+        .first()
+        .copied();
+    let is_only_dates = before.rule.is_none() && series.recurrence().rule.is_some();
     Ok(Divided {
-        before,
+        before: Some(before).filter(|before| before.rule.is_some() || !before.dates.is_empty()),
+        // Without the rule the start is an occurrence.
+        before_start: first.filter(|_| is_only_dates).unwrap_or(series.start()),
         after,
         start: start.unwrap_or(at),
-        is_whole: first.first().is_none_or(|first| *first >= at),
+        is_whole: first.is_none_or(|first| first >= at),
     })
 }

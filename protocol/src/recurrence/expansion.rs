@@ -47,9 +47,9 @@ pub(super) struct Expansion<'r> {
 
 impl<'r> Expansion<'r> {
     /// `start` is DTSTART in local time; its fraction of a second is ignored.
-    pub fn new(rule: &'r Rule, start: NaiveDateTime) -> Self {
+    pub fn new(rule: &'r Rule, start: NaiveDateTime, is_all_day: bool) -> Self {
         let days = DayFilter::new(rule, start.date());
-        let times = Times::new(rule, start);
+        let times = Times::new(rule, start, is_all_day);
         let cells = match rule.frequency.is_intraday() {
             false => Cells::Period,
             true if days.is_open() && times.is_open() => Cells::Unit,
@@ -96,11 +96,12 @@ impl<'r> Expansion<'r> {
         Ok(found)
     }
 
-    /// The n-th occurrence from the start, counted from 0, without regard to COUNT; `None` if the calendar ends before.
+    /// The n-th occurrence from the start, counted from 0, without regard to COUNT; `None` if it is in a cell that begins
+    /// after `limit`, or after the end of the calendar.
     ///
     /// # Errors
     /// [`RuleError::TooMany`].
-    pub fn nth(&self, n: u64, budget: &mut Budget) -> Result<Option<Local>, RuleError> {
+    pub fn nth(&self, n: u64, limit: Local, budget: &mut Budget) -> Result<Option<Local>, RuleError> {
         self.check_size()?;
         let mut cell = Vec::new();
         self.expand(0, self.start, i64::MAX, &mut cell, budget)?;
@@ -117,7 +118,7 @@ impl<'r> Expansion<'r> {
             number = number.saturating_add(i64::try_from(groups).unwrap_or(i64::MAX).saturating_mul(cells));
         }
         loop {
-            let Some(begin) = self.begin(number) else {
+            let Some(begin) = self.begin(number).filter(|begin| *begin <= limit) else {
                 return Ok(None);
             };
             let skipped = self.skippable(begin);

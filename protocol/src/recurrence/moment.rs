@@ -13,6 +13,8 @@ pub enum Moment {
     Local(NaiveDateTime),
     /// `20240110T100000Z`
     Utc(NaiveDateTime),
+    /// `TZID=…:20240110T100000`: in a zone that is not that of the series.
+    Zoned(NaiveDateTime, Zone),
 }
 
 impl Moment {
@@ -50,6 +52,7 @@ impl Moment {
                 Self::Date(date.checked_add_signed(TimeDelta::days(shift.num_seconds().div_euclid(86_400)))?)
             }
             Self::Local(local) => Self::Local(local.checked_add_signed(shift)?),
+            Self::Zoned(local, zone) => Self::Zoned(local.checked_add_signed(shift)?, zone.clone()),
             Self::Utc(utc) => {
                 let local = zone.local(utc.and_utc().into()).checked_add_signed(shift)?;
                 Self::Utc(zone.instant(local).to_utc().naive_utc())
@@ -63,6 +66,7 @@ impl Moment {
             Self::Date(_) => Self::Date(local.date()),
             Self::Local(_) => Self::Local(local),
             Self::Utc(_) => Self::Utc(instant.to_utc().naive_utc()),
+            Self::Zoned(_, zone) => Self::Zoned(zone.local(instant), zone.clone()),
         }
     }
 
@@ -70,7 +74,7 @@ impl Moment {
     pub(super) fn date(&self) -> NaiveDate {
         match self {
             Self::Date(date) => *date,
-            Self::Local(at) | Self::Utc(at) => at.date(),
+            Self::Local(at) | Self::Utc(at) | Self::Zoned(at, _) => at.date(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Moment {
             Self::Date(date) => zone.latest_instant(date.and_time(NaiveTime::MIN)),
             Self::Local(local) => zone.latest_instant(*local),
             Self::Utc(utc) => utc.and_utc().into(),
+            Self::Zoned(local, zone) => zone.latest_instant(*local),
         }
     }
 }
@@ -88,7 +93,7 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Date(date) => write!(f, "{}", date.format("%Y%m%d")),
-            Self::Local(local) => write!(f, "{}", local.format("%Y%m%dT%H%M%S")),
+            Self::Local(local) | Self::Zoned(local, _) => write!(f, "{}", local.format("%Y%m%dT%H%M%S")),
             Self::Utc(utc) => write!(f, "{}", utc.format("%Y%m%dT%H%M%SZ")),
         }
     }

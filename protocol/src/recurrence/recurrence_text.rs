@@ -94,6 +94,14 @@ impl Recurrence {
         self.edit_rule(|parts| parts.push(format!("COUNT={count}")), &["COUNT", "UNTIL"]);
     }
 
+    /// Evaluates the rule in a zone; one without a name has no place in the text.
+    pub fn set_zone(&mut self, zone: &Zone) {
+        if matches!(zone, Zone::Named(_)) {
+            self.zone = zone.clone();
+            self.has_start = true;
+        }
+    }
+
     fn edit_rule(&mut self, edit: impl FnOnce(&mut Vec<String>), removed: &[&str]) {
         let kept = self.rule_text.split(';').filter(|part| {
             let name = part.split('=').next().unwrap_or_default();
@@ -121,7 +129,7 @@ impl Recurrence {
             lines.push(line);
         }
         if self.rule.is_some() {
-            let prefix = if self.is_bare && self.dates.is_empty() && self.excluded.is_empty() {
+            let prefix = if self.is_bare && !self.has_start && self.dates.is_empty() && self.excluded.is_empty() {
                 ""
             } else {
                 "RRULE:"
@@ -137,6 +145,7 @@ impl Recurrence {
     fn line(&self, name: &str, moment: &Moment) -> String {
         match (moment, &self.zone) {
             (Moment::Date(_), _) => format!("{name};VALUE=DATE:{moment}"),
+            (Moment::Zoned(_, Zone::Named(zone)), _) => format!("{name};TZID={zone}:{moment}"),
             (Moment::Local(_), Zone::Named(zone)) if *zone != Tz::UTC => format!("{name};TZID={zone}:{moment}"),
             _ => format!("{name}:{moment}"),
         }
@@ -191,9 +200,7 @@ impl Property {
     fn moments(&self, series: &Zone) -> Option<Vec<Moment>> {
         let moments = self.value.split(',').map(|text| {
             Some(match (Moment::parse(text.trim())?, &self.zone) {
-                (Moment::Local(local), Some(zone)) if zone != series => {
-                    Moment::Utc(zone.instant(local).to_utc().naive_utc())
-                }
+                (Moment::Local(local), Some(zone)) if zone != series => Moment::Zoned(local, zone.clone()),
                 (moment, _) => moment,
             })
         });

@@ -31,8 +31,8 @@ pub struct Series<'r> {
     recurrence_end: Option<Timestamp>,
     is_all_day: bool,
     rule: Option<Expansion<'r>>,
-    /// The local start of the last occurrence by COUNT; `None` if the calendar ends before.
-    last_by_count: OnceCell<Option<Local>>,
+    /// The local start of the last occurrence by COUNT, once it was looked for and found.
+    last_by_count: OnceCell<Local>,
     excluded: Excluded,
 }
 
@@ -63,7 +63,10 @@ impl<'r> Series<'r> {
     ) -> Self {
         let local = zone.local(start);
         let mut series = Self {
-            rule: recurrence.rule.as_ref().map(|rule| Expansion::new(rule, local)),
+            rule: recurrence
+                .rule
+                .as_ref()
+                .map(|rule| Expansion::new(rule, local, is_all_day)),
             recurrence,
             zone,
             start,
@@ -156,7 +159,7 @@ impl<'r> Series<'r> {
     pub fn until(&self) -> Option<Timestamp> {
         let until = self.recurrence.rule.as_ref().and_then(|rule| rule.until.as_ref());
         match until {
-            Some(until) => Some(until.latest(&self.zone)),
+            Some(until) => Some(until.latest(&self.zone).plus_millis(self.fraction())),
             None => self.recurrence_end,
         }
     }
@@ -220,7 +223,8 @@ impl<'r> Series<'r> {
         loop {
             let until = from.plus_millis(length);
             found.append(&mut self.occurrences(Window { from, until }, budget)?);
-            let is_end = until.plus_millis(1) == until || self.end(budget)?.is_some_and(|end| end < until);
+            let is_end =
+                until.plus_millis(1) == until || self.end_within(until, budget)?.is_some_and(|end| end < until);
             if found.len() >= count || is_end {
                 found.truncate(count);
                 return Ok(found);
@@ -270,17 +274,25 @@ impl<'r> Series<'r> {
         if count.is_some_and(|count| n >= u64::from(count)) {
             return Ok(None);
         }
-        let at = rule.nth(n, budget)?.map(|local| self.local_to_instant(local));
+        let at = rule.nth(n, i64::MAX, budget)?.map(|local| self.local_to_instant(local));
         Ok(at.filter(|at| self.until().is_none_or(|until| *at <= until)))
     }
 
     /// The last instant at which an occurrence may start, also by COUNT; `None` if there is no end.
-    fn end(&self, budget: &mut Budget) -> Result<Option<Timestamp>, RuleError> {
+    ///
+    /// # Errors
+    /// [`RuleError::TooMany`] once the budget is used up.
+    pub fn end(&self, budget: &mut Budget) -> Result<Option<Timestamp>, RuleError> {
+        self.end_within(Timestamp::from_millis(i64::MAX), budget)
+    }
+
+    /// The same, but also `None` if the last occurrence by COUNT starts after a limit.
+    fn end_within(&self, limit: Timestamp, budget: &mut Budget) -> Result<Option<Timestamp>, RuleError> {
         let Some(rule) = &self.rule else {
             return Ok(Some(self.dates().max().map_or(self.start, |last| last.max(self.start))));
         };
         let by_count = self
-            .last_by_count(rule, budget)?
+            .last_by_count(rule, self.local_bound(limit, i64::max), budget)?
             .map(|local| self.local_to_instant(local));
         let end = match (self.until(), by_count) {
             (Some(until), Some(last)) => Some(until.min(last)),
@@ -302,7 +314,7 @@ impl<'r> Series<'r> {
             self.local_bound(window.from, i64::min),
             self.local_bound(until, i64::max),
         );
-        if let Some(last_by_count) = self.last_by_count(rule, budget)? {
+        if let Some(last_by_count) = self.last_by_count(rule, last, budget)? {
             last = last.min(last_by_count);
         }
         let found = rule.between(from, last, budget)?;
@@ -310,15 +322,20 @@ impl<'r> Series<'r> {
         Ok(instants.filter(|at| (window.from..=until).contains(at)).collect())
     }
 
-    fn last_by_count(&self, rule: &Expansion<'_>, budget: &mut Budget) -> Result<Option<Local>, RuleError> {
-        let Some(count) = self.recurrence.rule.as_ref().and_then(|rule| rule.count) else {
-            return Ok(None);
+    /// The local start of the last occurrence by COUNT, unless that is after a limit: so the rule is counted up to there
+    /// only.
+    fn last_by_count(
+        &self,
+        rule: &Expansion<'_>,
+        limit: Local,
+        budget: &mut Budget,
+    ) -> Result<Option<Local>, RuleError> {
+        let count = self.recurrence.rule.as_ref().and_then(|rule| rule.count);
+        let (Some(count), None) = (count, self.last_by_count.get()) else {
+            return Ok(self.last_by_count.get().copied());
         };
-        if let Some(last) = self.last_by_count.get() {
-            return Ok(*last);
-        }
-        let last = rule.nth(u64::from(count) - 1, budget)?;
-        Ok(*self.last_by_count.get_or_init(|| last))
+        let last = rule.nth(u64::from(count) - 1, limit, budget)?;
+        Ok(last.map(|last| *self.last_by_count.get_or_init(|| last)))
     }
 
     /// A bound of the local times that become instants at or beyond one: clocks that change nearby make it wider.
@@ -350,6 +367,7 @@ impl<'r> Series<'r> {
             moment if self.is_all_day => moment.date().and_time(NaiveTime::MIN).and_utc().into(),
             Moment::Utc(utc) => utc.and_utc().into(),
             Moment::Local(local) => self.zone.instant(*local),
+            Moment::Zoned(local, zone) => zone.instant(*local),
             Moment::Date(date) => {
                 let time = self
                     .zone

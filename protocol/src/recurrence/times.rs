@@ -24,7 +24,8 @@ pub(super) struct Times {
 type Filter = u64;
 
 impl Times {
-    pub fn new(rule: &Rule, start: NaiveDateTime) -> Self {
+    /// `is_all_day`: parts by time do not count (RFC 5545, 3.3.10).
+    pub fn new(rule: &Rule, start: NaiveDateTime, is_all_day: bool) -> Self {
         let unit = match rule.frequency {
             Frequency::Hourly => HOUR,
             Frequency::Minutely => MINUTE,
@@ -34,6 +35,7 @@ impl Times {
         // Parts finer than the unit expand, the others filter (RFC 5545, 3.3.10).
         let expand = |listed: &[u8], length: i64, first: u32| match listed {
             _ if unit <= length => vec![0],
+            _ if is_all_day => vec![i64::from(first) * length],
             [] => vec![i64::from(first) * length],
             listed => listed.iter().map(|value| i64::from(*value) * length).collect(),
         };

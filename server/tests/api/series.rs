@@ -234,7 +234,7 @@ async fn a_change_of_this_and_following_occurrences_makes_a_series_of_them() {
     let old = ada.read(&path).await;
     assert_eq!(
         (&old["title"], &old["recurrence_rule"]),
-        (&json!("Stand-up"), &json!("FREQ=DAILY;UNTIL=20240104T095959Z"))
+        (&json!("Stand-up"), &json!("FREQ=DAILY;COUNT=3"))
     );
     assert_eq!(
         eve.get(&path_of(&new)).await.0,
@@ -256,13 +256,10 @@ async fn a_series_ends_before_an_occurrence_that_is_deleted_with_the_following_o
     let server = TestServer::unlimited().await;
     let ada = server.user("ada").await;
     for (rule, ends) in [
-        ("FREQ=DAILY", "FREQ=DAILY"),
-        ("FREQ=DAILY;COUNT=9", "FREQ=DAILY;UNTIL=20240103T095959Z"),
-        ("FREQ=DAILY;UNTIL=20240201T000000Z", "FREQ=DAILY;UNTIL=20240103T095959Z"),
-        (
-            "RRULE:FREQ=DAILY\nRDATE:20240301T100000Z",
-            "RRULE:FREQ=DAILY;UNTIL=20240103T095959Z",
-        ),
+        ("FREQ=DAILY", "FREQ=DAILY;COUNT=2"),
+        ("FREQ=DAILY;COUNT=9", "FREQ=DAILY;COUNT=2"),
+        ("FREQ=DAILY;UNTIL=20240201T000000Z", "FREQ=DAILY;COUNT=2"),
+        ("RRULE:FREQ=DAILY\nRDATE:20240301T100000Z", "RRULE:FREQ=DAILY;COUNT=2"),
     ] {
         let path = create(&ada, rule).await;
         patched(
@@ -410,5 +407,113 @@ async fn a_rule_that_is_too_large_hides_no_other_schedule_and_large_counts_are_n
     assert_eq!(
         list.as_array().unwrap().iter().map(start).collect::<Vec<_>>(),
         ["01-05T10:00"; 3]
+    );
+}
+
+#[tokio::test]
+async fn a_series_of_dates_alone_is_divided_as_well() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let path = create(&ada, "RDATE:20240105T100000Z,20240110T100000Z").await;
+    let following = |start: &str| format!("{}&following=true", at(&path, start));
+    let later = json!({ "start_time": "2024-01-10T12:00:00Z", "end_time": "2024-01-10T12:30:00Z" });
+    patched(&ada, &following("2024-01-10T10:00:00Z"), later).await;
+    assert_eq!(starts(&ada).await, ["01-01T10:00", "01-05T10:00", "01-10T12:00"]);
+    assert_eq!(ada.delete(&following("2024-01-05T10:00:00Z")).await.0, 200);
+    assert_eq!(starts(&ada).await, ["01-01T10:00", "01-10T12:00"]);
+    assert_eq!(
+        ada.read(&path).await["recurrence_rule"],
+        Value::Null,
+        "one occurrence is no series"
+    );
+}
+
+#[tokio::test]
+async fn a_division_at_an_additional_date_keeps_the_days_of_the_rule() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let path = create(&ada, "FREQ=WEEKLY;COUNT=4\nRDATE:20240110T100000Z").await;
+    let later = json!({ "start_time": "2024-01-10T12:00:00Z", "end_time": "2024-01-10T12:30:00Z" });
+    patched(
+        &ada,
+        &format!("{}&following=true", at(&path, "2024-01-10T10:00:00Z")),
+        later,
+    )
+    .await;
+    let all = [
+        "01-01T10:00",
+        "01-08T10:00",
+        "01-10T12:00",
+        "01-15T12:00",
+        "01-22T12:00",
+    ];
+    assert_eq!(starts(&ada).await, all);
+    let earlier = json!({ "start_time": "2024-01-01T08:00:00Z", "end_time": "2024-01-01T08:30:00Z" });
+    patched(&ada, &path, earlier).await;
+    assert_eq!(
+        starts(&ada).await[..2],
+        ["01-01T08:00", "01-08T08:00"],
+        "the first part can be moved by itself"
+    );
+}
+
+#[tokio::test]
+async fn the_nearest_occurrence_is_meant_and_a_series_stays_while_it_has_one() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let path = create(&ada, "FREQ=MINUTELY;COUNT=4").await;
+    for minute in ["00", "01", "02"] {
+        assert_eq!(
+            ada.delete(&at(&path, &format!("2024-01-01T10:{minute}:00Z"))).await.0,
+            200
+        );
+    }
+    assert_eq!(starts(&ada).await, ["01-01T10:03"]);
+    ada.delete(&path).await;
+
+    // The rule's own end is later than recurrence_end, and counts.
+    let path = create(&ada, "FREQ=DAILY;UNTIL=20240103T100000Z").await;
+    patched(&ada, &path, json!({ "recurrence_end": "2024-01-02T00:00:00Z" })).await;
+    ada.delete(&at(&path, "2024-01-01T10:00:00Z")).await;
+    ada.delete(&at(&path, "2024-01-02T10:00:00Z")).await;
+    assert_eq!(starts(&ada).await, ["01-03T10:00"]);
+}
+
+#[tokio::test]
+async fn whole_days_recur_by_days_and_keep_them_when_they_get_times() {
+    let server = TestServer::unlimited().await;
+    let ada = server.user("ada").await;
+    let new =
+        |rule: &str| json!({ "title": "Day", "all_day": true, "start_date": "2024-01-01", "recurrence_rule": rule });
+    let answer = ada.post("/v1/schedules", new("FREQ=HOURLY")).await;
+    assert_eq!(refusal(answer), (400, "InvalidRecurrenceRuleError".into()));
+    let made = ada
+        .made(
+            "/v1/schedules",
+            new("FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;COUNT=3\nEXDATE;TZID=Asia/Seoul:20240108T000000"),
+        )
+        .await;
+    assert_eq!(
+        starts(&ada).await,
+        ["01-01T00:00", "01-15T00:00"],
+        "hours do not count, nor zones of dates"
+    );
+    let path = format!("{}?timezone=Asia/Seoul", path_of(&made));
+    patched(
+        &ada,
+        &path,
+        json!({ "all_day": false, "recurrence_rule": "FREQ=WEEKLY;BYDAY=MO;COUNT=3" }),
+    )
+    .await;
+    patched(&ada, &path, json!({ "all_day": true })).await;
+    let timed = patched(&ada, &path, json!({ "all_day": false })).await;
+    assert_eq!(
+        timed["recurrence_rule"],
+        "DTSTART;TZID=Asia/Seoul:20240101T000000\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3"
+    );
+    let list = listed(&ada, "start_date=2023-12-31&end_date=2024-02-01&timezone=Asia/Seoul").await;
+    assert_eq!(
+        list.iter().map(start).collect::<Vec<_>>(),
+        ["01-01T00:00", "01-08T00:00", "01-15T00:00"]
     );
 }

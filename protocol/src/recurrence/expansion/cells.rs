@@ -40,13 +40,20 @@ impl Expansion<'_> {
         (begin <= end.and_utc().timestamp()).then_some(begin)
     }
 
-    /// The number of cells, from the one that begins here, that lie in a month without any day of the rule.
+    /// The number of cells, from the one that begins here, that have no occurrence for sure: in a month without any day of
+    /// the rule, or before its next hour, minute or second.
     pub(super) fn skippable(&self, begin: Local) -> i64 {
         let cell_days = match (self.cells, self.rule.frequency) {
             (Cells::Day, _) => 1,
             (Cells::Period, Frequency::Daily) => i64::from(self.rule.interval),
             _ => return 0,
         };
+        if self.cells == Cells::Day {
+            let next = self.unit_from(begin) * self.times.unit;
+            if next >= begin + DAY {
+                return (next - begin).div_euclid(DAY);
+            }
+        }
         let day = date(begin.div_euclid(DAY));
         if self.days.has_month(day.month()) {
             return 0;
@@ -93,6 +100,11 @@ impl Expansion<'_> {
                 }
                 let (first, units) = (self.unit_from(day * DAY), DAY / self.times.unit);
                 let phase = first - day * units;
+                if i64::from(self.rule.interval) * 16 > units {
+                    let mut matching = 0;
+                    self.each_unit(day * DAY, (day + 1) * DAY - 1, |_| matching += 1, budget)?;
+                    return Ok(matching * self.picked(self.times.within.len()));
+                }
                 let known = self.units_by_phase.borrow().get(&phase).copied();
                 let matching = match known {
                     Some(matching) => matching,

@@ -130,3 +130,40 @@ fn an_occurrence_keeps_its_place_in_the_week_month_or_year_when_the_rule_names_o
         );
     }
 }
+
+#[test]
+fn a_start_that_cuts_off_the_first_occurrences_leaves_the_others_where_they_are() {
+    let rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=5";
+    let place = |original| after((rule, MONDAY), (rule, "2024-01-08T10:00:00"), original);
+    assert_eq!(place("2024-01-01T10:00:00"), None);
+    assert_eq!(place("2024-01-08T10:00:00").as_deref(), Some("2024-01-08T10:00:00"));
+}
+
+#[test]
+fn an_occurrence_moves_across_midnight_with_the_start() {
+    let weekly = (
+        ("FREQ=WEEKLY;BYDAY=SU", "2024-01-07T23:00:00"),
+        ("FREQ=WEEKLY;BYDAY=MO", "2024-01-08T01:00:00"),
+    );
+    let place = after(weekly.0, weekly.1, "2024-01-14T23:00:00");
+    assert_eq!(place.as_deref(), Some("2024-01-15T01:00:00"));
+    let monthly = (
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2024-01-31T23:00:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1", "2024-02-01T01:00:00"),
+    );
+    let place = after(monthly.0, monthly.1, "2024-02-29T23:00:00");
+    assert_eq!(place.as_deref(), Some("2024-03-01T01:00:00"));
+}
+
+#[test]
+fn an_occurrence_that_is_excluded_now_has_no_place() {
+    let excluded = "FREQ=DAILY;COUNT=3\nEXDATE:20240102T100000Z";
+    assert_eq!(
+        after(
+            ("FREQ=DAILY;COUNT=3", MONDAY),
+            (excluded, MONDAY),
+            "2024-01-02T10:00:00"
+        ),
+        None
+    );
+}

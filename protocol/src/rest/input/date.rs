@@ -7,7 +7,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-/// A calendar date of the years 1 to 9998, such as `2026-01-28`.
+/// A calendar date of the years 2 to 9998, such as `2026-01-28`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
@@ -31,10 +31,10 @@ impl Deserr<Issues> for Date {
             _ => String::new(),
         };
         let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-        date.filter(|date| (1..=9998).contains(&date.year()))
+        date.filter(|date| (2..=9998).contains(&date.year()))
             .map(Self)
             .ok_or_else(|| {
-                let msg = "Must be a date of the years 1 to 9998, such as 2026-01-28";
+                let msg = "Must be a date of the years 2 to 9998, such as 2026-01-28";
                 Issues::one("date_parsing", location, msg, Json::String(text))
             })
     }

@@ -26,7 +26,9 @@ impl From<Refusal> for ApiError {
             }
             Refusal::OccurrenceNotFound(_) => (StatusCode::NOT_FOUND, "OccurrenceNotFoundError"),
             Refusal::RecurrenceEnd => (StatusCode::BAD_REQUEST, "InvalidRecurrenceEndError"),
-            Refusal::Rule(RuleError::Invalid) => (StatusCode::BAD_REQUEST, "InvalidRecurrenceRuleError"),
+            Refusal::Rule(RuleError::Invalid) | Refusal::DaysWithHours => {
+                (StatusCode::BAD_REQUEST, "InvalidRecurrenceRuleError")
+            }
             Refusal::Rule(RuleError::TooMany) => (StatusCode::BAD_REQUEST, "RecurrenceTooLargeError"),
             Refusal::NotRecurring => (StatusCode::BAD_REQUEST, "RecurringScheduleError"),
             Refusal::AlreadyLinked => (StatusCode::BAD_REQUEST, "ScheduleAlreadyLinkedToTodoError"),

@@ -50,6 +50,9 @@ pub enum Refusal {
     /// Contract, REST 7.6.
     #[error("No occurrence of this schedule starts at {0}. Lists name each by its original_start.")]
     OccurrenceNotFound(String),
+    /// Whole days do not recur by hours, minutes or seconds.
+    #[error("Invalid recurrence rule: an all-day schedule recurs DAILY, WEEKLY, MONTHLY or YEARLY")]
+    DaysWithHours,
     /// An occurrence of an all-day schedule lasts whole days as well.
     #[error(
         "This schedule lasts whole days: give start_date and end_date, or midnights in the timezone of the request"

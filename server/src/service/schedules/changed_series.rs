@@ -1,15 +1,14 @@
 //! Keeps exceptions and excluded dates with their occurrences when a series changes (contract, REST 7.6).
 
-use super::occurrences::NEAR;
+use super::occurrences::{NEAR, Named};
 use crate::{
     service::Refusal,
     store::{
         Conn,
-        schedule_exceptions::{self, Exception},
+        schedule_exceptions::{self, Exception, Outline},
     },
 };
 use protocol::{
-    id::ScheduleId,
     recurrence::{Budget, Recurrence, RuleError, moved},
     rest::{DroppedException, schedule_time},
     schedule::Schedule,
@@ -56,22 +55,27 @@ fn is_same_series(before: &Schedule, after: &Schedule) -> bool {
     parts(before) == parts(after)
 }
 
-/// Moves the additional and excluded dates in the text of the rule with the start, unless the text itself was changed.
+/// Moves the additional and excluded dates in the text of the rule with the start, unless the text itself was changed. What
+/// was whole days keeps its days in the zone of the request.
 ///
 /// # Errors
 /// [`RuleError`].
-pub(super) fn move_dates(before: &Schedule, after: &mut Schedule) -> Result<(), RuleError> {
+pub(super) fn move_dates(before: &Schedule, after: &mut Schedule, zone: Option<&Zone>) -> Result<(), RuleError> {
     let is_moved = (before.all_day, before.start_time) != (after.all_day, after.start_time);
     let (Some(text), true) = (before.rule(), is_moved && before.rule() == after.rule()) else {
         return Ok(());
     };
     let recurrence: Recurrence = text.parse()?;
-    if recurrence.dates.is_empty() && recurrence.excluded.is_empty() {
+    let zone = zone.filter(|_| before.all_day && !after.all_day);
+    if recurrence.dates.is_empty() && recurrence.excluded.is_empty() && zone.is_none() {
         return Ok(());
     }
     let mut changed = recurrence.clone();
+    if let Some(zone) = zone {
+        changed.set_zone(zone);
+    }
     let old = before.series(&recurrence);
-    let start = after.series(&recurrence).local(after.start_time);
+    let start = after.series(&changed).local(after.start_time);
     let shift = start - old.local(before.start_time);
     changed.dates = recurrence
         .dates
@@ -202,23 +206,12 @@ fn is_resized(before: &Schedule, after: &Schedule) -> bool {
     length(before) != length(after)
 }
 
-/// Gives the exceptions of the occurrences from one on to another schedule.
-pub(super) async fn move_to(conn: &mut Conn, from: ScheduleId, to: ScheduleId, at: Timestamp) -> Result<(), Refusal> {
-    let later = later_exceptions(conn, from, at).await?;
-    Ok(schedule_exceptions::relocate(conn, to, &later).await?)
-}
-
 /// The exceptions of the occurrences from one on.
-pub(super) async fn later_exceptions(
-    conn: &mut Conn,
-    of: ScheduleId,
-    at: Timestamp,
-) -> Result<Vec<(Uuid, Timestamp)>, Refusal> {
-    let all = schedule_exceptions::outlines(conn, &[of]).await?;
-    let later = all
+pub(super) fn later_exceptions(known: &[Outline], from: Named) -> Vec<(Uuid, Timestamp)> {
+    let later = known
         .iter()
-        .filter(|exception| exception.instance_start >= at.plus_millis(-NEAR));
-    Ok(later
+        .filter(|exception| exception.instance_start >= from.original || Some(exception.id) == from.exception);
+    later
         .map(|exception| (exception.id, exception.instance_start))
-        .collect())
+        .collect()
 }

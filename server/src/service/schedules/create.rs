@@ -161,6 +161,10 @@ pub(super) fn check_times(schedule: &Schedule) -> Result<(), Refusal> {
     if let Some(rule) = schedule.rule() {
         let recurrence: Recurrence = rule.parse()?;
         schedule.series(&recurrence).check()?;
+        let is_intraday = recurrence.rule.is_some_and(|rule| rule.frequency.is_intraday());
+        if schedule.all_day && is_intraday {
+            return Err(Refusal::DaysWithHours);
+        }
         if schedule.recurrence_end.is_some_and(|end| end < schedule.start_time) {
             return Err(Refusal::RecurrenceEnd);
         }

@@ -122,7 +122,7 @@ pub(super) async fn change(conn: &mut Conn, schedule: Schedule, patch: ScheduleP
     if patched != schedule {
         check_times(&patched)?;
         if keeps_text {
-            move_dates(&schedule, &mut patched)?;
+            move_dates(&schedule, &mut patched, zone.as_ref())?;
         }
         dropped = move_exceptions(conn, &schedule, &patched, zone.as_ref()).await?;
         schedules::update(conn, &patched).await?;

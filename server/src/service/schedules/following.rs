@@ -2,11 +2,11 @@
 
 use super::{
     Schedules,
-    changed_series::{later_exceptions, move_to},
-    create::{check_times, own_schedule},
+    changed_series::later_exceptions,
+    create::own_schedule,
     edit::{Changed, SchedulePatch, change, check_references},
     instances::{occurrence, recurrence_of},
-    occurrences::all_removed,
+    occurrences::{Named, all_removed},
 };
 use crate::{
     clock,
@@ -17,7 +17,9 @@ use crate::{
         removal,
     },
     store::{
-        Conn, schedule_exceptions, schedules, tagged,
+        Conn,
+        schedule_exceptions::{self, Outline},
+        schedules, tagged,
         timer_links::DeletionSet,
         visibilities::{self, Visibility},
     },
@@ -35,8 +37,8 @@ use uuid::Uuid;
 /// A series with the occurrence at which it is divided.
 struct Division {
     parent: Schedule,
-    /// The occurrence's start by the rule.
-    at: Timestamp,
+    at: Named,
+    known: Vec<Outline>,
     parts: Divided,
 }
 
@@ -62,6 +64,7 @@ impl Schedules {
                     check_references(conn, &owner, &patch).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     let (changed, events) = if division.parts.is_whole {
+                        let patch = for_start(patch, &division, division.parent.start_time);
                         (change(conn, division.parent, patch).await?, vec![])
                     } else {
                         let changed = split(conn, &division, patch, now).await?;
@@ -94,7 +97,7 @@ impl Schedules {
                     let events = if division.parts.is_whole {
                         removal::remove(conn, &owner, &deletion(id), now).await?
                     } else {
-                        let later = later_exceptions(conn, id, division.at).await?;
+                        let later = later_exceptions(&division.known, division.at);
                         let later: Vec<Uuid> = later.into_iter().map(|(id, _)| id).collect();
                         schedule_exceptions::delete(conn, &later).await?;
                         end_before(conn, &division, &owner, now).await?
@@ -125,17 +128,27 @@ async fn divide(
     let recurrence = recurrence_of(&parent)?;
     let known = schedule_exceptions::outlines(conn, &[id]).await?;
     let series = parent.series(&recurrence);
-    let at = occurrence(&series, &known, &parent, instance_start, zone)?.original;
+    let at = occurrence(&series, &known, &parent, instance_start, zone)?;
+    let parts = recurrence::divide(&series, at.original)?;
     Ok(Division {
-        parts: recurrence::divide(&series, at)?,
+        parts,
+        known,
         at,
         parent,
     })
 }
 
+/// The times of the change are those of the occurrence; the start of a series may be another one.
+fn for_start(patch: SchedulePatch, division: &Division, start: Timestamp) -> SchedulePatch {
+    SchedulePatch {
+        times: patch.times.shifted(start.millis_since(division.at.original)),
+        ..patch
+    }
+}
+
 /// Stores the occurrences from the division on as a series of their own, with the change.
 async fn split(conn: &mut Conn, division: &Division, patch: SchedulePatch, now: Timestamp) -> Result<Changed, Refusal> {
-    let (parent, at) = (&division.parent, division.at);
+    let parent = &division.parent;
     let length = parent.end_time.millis_since(parent.start_time);
     let mut new = Schedule {
         id: ScheduleId(Uuid::now_v7()),
@@ -145,6 +158,10 @@ async fn split(conn: &mut Conn, division: &Division, patch: SchedulePatch, now: 
         created_at: now,
         ..parent.clone()
     };
+    if division.parts.after.rule.is_none() {
+        // It ends the rule only.
+        new.recurrence_end = None;
+    }
     let local = new.series(&division.parts.after).local(new.start_time);
     new.recurrence_rule = Some(division.parts.after.text(local));
     schedules::insert(conn, &new).await?;
@@ -162,7 +179,9 @@ async fn split(conn: &mut Conn, division: &Division, patch: SchedulePatch, now: 
         };
         visibilities::put(conn, &copy).await?;
     }
-    move_to(conn, parent.id, new.id, at).await?;
+    let later = later_exceptions(&division.known, division.at);
+    schedule_exceptions::relocate(conn, new.id, &later).await?;
+    let patch = for_start(patch, division, new.start_time);
     change(conn, new, patch).await
 }
 
@@ -173,29 +192,27 @@ async fn end_before(
     owner: &UserId,
     now: Timestamp,
 ) -> Result<Vec<Publication>, Refusal> {
-    let parent = &division.parent;
-    let has_own_end = {
-        let recurrence = recurrence_of(parent)?;
-        let rule = recurrence.rule.as_ref();
-        !recurrence.dates.is_empty()
-            || !recurrence.excluded.is_empty()
-            || rule.is_none_or(|rule| rule.count.is_some() || rule.until.is_some())
+    let (parent, parts) = (&division.parent, &division.parts);
+    let mut ended = Schedule {
+        start_time: parts.before_start,
+        end_time: parts
+            .before_start
+            .plus_millis(parent.end_time.millis_since(parent.start_time)),
+        ..parent.clone()
     };
-    let mut ended = parent.clone();
-    if has_own_end {
-        let local = parent.series(&division.parts.before).local(parent.start_time);
-        ended.recurrence_rule = Some(division.parts.before.text(local));
-    }
-    let last = division.at.plus_millis(-1_000).max(parent.start_time);
-    ended.recurrence_end = match parent.recurrence_end {
-        Some(end) => Some(end.min(last)),
-        None => Some(last).filter(|_| !has_own_end),
-    };
-    check_times(&ended)?;
+    let text = parts
+        .before
+        .as_ref()
+        .map(|before| before.text(ended.series(before).local(ended.start_time)));
+    ended.recurrence_rule = text;
     schedules::update(conn, &ended).await?;
     let known = schedule_exceptions::outlines(conn, &[ended.id]).await?;
-    let recurrence = recurrence_of(&ended)?;
-    if all_removed(&ended, &ended.series(&recurrence), &known)? {
+    let is_empty = match &parts.before {
+        Some(before) => all_removed(&ended.series(before), &known)?,
+        // A plain schedule: the one occurrence that is left.
+        None => known.iter().any(|exception| exception.removed),
+    };
+    if is_empty {
         return Ok(removal::remove(conn, owner, &deletion(ended.id), now).await?);
     }
     Ok(vec![])

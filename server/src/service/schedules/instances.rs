@@ -195,7 +195,7 @@ impl Schedules {
                     known.retain(|other| other.id != exception.id);
                     known.push((&exception).into());
                     let mut events = vec![];
-                    if all_removed(&parent, &series, &known)? {
+                    if parent.recurrence_end.is_some() && all_removed(&series, &known)? {
                         let gone = DeletionSet {
                             schedules: vec![id],
                             ..DeletionSet::default()

@@ -3,7 +3,6 @@
 use crate::store::{schedule_exceptions::Outline as ExceptionOutline, schedules::Outline};
 use protocol::{
     recurrence::{Budget, RuleError, Series, Window},
-    schedule::Schedule,
     time::{Timestamp, Zone},
 };
 use uuid::Uuid;
@@ -136,14 +135,21 @@ pub(super) fn named(
         original: exception.instance_start,
         exception: Some(exception.id),
     };
-    if let Some(place) = nearest(exceptions, start, |exception| exception.instance_start) {
-        return Ok(Some(named(&exceptions[place])));
-    }
+    let nearby =
+        |start| nearest(exceptions, start, |exception| exception.instance_start).map(|place| &exceptions[place]);
     if let Some(original) = series.nearest(start, NEAR, &mut Budget::default())? {
-        return Ok(Some(Named {
-            original,
-            exception: None,
-        }));
+        let exception = match nearby(original) {
+            // Another occurrence may be as near.
+            Some(one) => series
+                .nearest(one.instance_start, NEAR, &mut Budget::default())?
+                .filter(|place| *place == original)
+                .map(|_| one.id),
+            None => None,
+        };
+        return Ok(Some(Named { original, exception }));
+    }
+    if let Some(exception) = nearby(start) {
+        return Ok(Some(named(exception)));
     }
     let moved = exceptions.iter().filter_map(|exception| {
         let distance = exception.start_time?.millis_since(start).abs();
@@ -153,32 +159,31 @@ pub(super) fn named(
     Ok(nearest.map(|(.., exception)| named(exception)))
 }
 
-/// Whether no occurrence is left up to `recurrence_end`; never the case if that was not set.
+/// Whether all occurrences of a series that ends are removed.
 ///
 /// # Errors
 /// [`RuleError`].
-pub(super) fn all_removed(
-    parent: &Schedule,
-    series: &Series<'_>,
-    exceptions: &[ExceptionOutline],
-) -> Result<bool, RuleError> {
-    let Some(end) = parent.recurrence_end else {
-        return Ok(false);
-    };
-    let window = Window {
-        from: series.earliest(),
-        until: end,
-    };
-    match series.occurrences(window, &mut Budget::default()) {
-        Ok(starts) => {
-            let mut left: Vec<(Timestamp, bool)> = starts.into_iter().map(|start| (start, true)).collect();
-            for exception in exceptions.iter().filter(|exception| exception.removed) {
-                if let Some(place) = nearest(&left, exception.instance_start, |(start, _)| *start) {
-                    left[place].1 = false;
-                }
+pub(super) fn all_removed(series: &Series<'_>, exceptions: &[ExceptionOutline]) -> Result<bool, RuleError> {
+    let left = || -> Result<bool, RuleError> {
+        let mut budget = Budget::default();
+        let Some(until) = series.end(&mut budget)? else {
+            return Ok(true);
+        };
+        let window = Window {
+            from: series.earliest(),
+            until,
+        };
+        let starts = series.occurrences(window, &mut budget)?;
+        let mut left: Vec<(Timestamp, bool)> = starts.into_iter().map(|start| (start, true)).collect();
+        for exception in exceptions.iter().filter(|exception| exception.removed) {
+            if let Some(place) = nearest(&left, exception.instance_start, |(start, _)| *start) {
+                left[place].1 = false;
             }
-            Ok(left.iter().all(|(_, left)| !left))
         }
+        Ok(left.iter().any(|(_, left)| *left))
+    };
+    match left() {
+        Ok(left) => Ok(!left),
         // More than anyone removes one by one.
         Err(RuleError::TooMany) => Ok(false),
         Err(error) => Err(error),

@@ -94,6 +94,18 @@ impl TimesPatch {
         }
     }
 
+    /// The same change for a schedule whose times differ by `shift` milliseconds from those that the change is about.
+    pub fn shifted(self, shift: i64) -> Self {
+        let later = |time: Option<Timestamp>| time.map(|time| time.plus_millis(shift));
+        Self {
+            start_time: later(self.start_time),
+            end_time: later(self.end_time),
+            start_date: later(self.start_date),
+            end_date: later(self.end_date),
+            ..self
+        }
+    }
+
     /// The times of a new schedule.
     ///
     /// # Errors
