@@ -93,7 +93,7 @@ impl Expansion<'_> {
         match self.cells {
             Cells::Unit => Ok(self.picked(self.times.within.len())),
             Cells::Day => {
-                budget.spend(u64::from(number.unsigned_abs().is_multiple_of(DAYS_A_STEP)))?;
+                budget.spend(1)?;
                 let day = self.first_day_number() + number;
                 if !self.days.has(date(day)) {
                     return Ok(0);
@@ -144,7 +144,7 @@ impl Expansion<'_> {
                 self.pick(cell, 0);
             }
             Cells::Day => {
-                budget.spend(u64::from(number.unsigned_abs().is_multiple_of(DAYS_A_STEP)))?;
+                budget.spend(1)?;
                 let day = self.first_day_number() + number;
                 if !self.days.has(date(day)) {
                     return Ok(());
