@@ -137,10 +137,13 @@ impl Expansion<'_> {
     ) -> Result<(), RuleError> {
         cell.clear();
         let within = &self.times.within;
+        // Also what BYSETPOS does not pick costs.
+        let mut expanded = 0;
         match self.cells {
             Cells::Unit => {
                 let Some(begin) = self.begin(number) else { return Ok(()) };
                 cell.extend(within.iter().map(|second| begin + second));
+                expanded = cell.len();
                 self.pick(cell, 0);
             }
             Cells::Day => {
@@ -152,6 +155,7 @@ impl Expansion<'_> {
                 let (begin, end) = (day * DAY, (day + 1) * DAY - 1);
                 let add = |unit: Local| {
                     let before = cell.len();
+                    expanded += within.len();
                     cell.extend(within.iter().map(|second| unit + second));
                     self.pick(cell, before);
                 };
@@ -165,10 +169,11 @@ impl Expansion<'_> {
             Cells::Period => {
                 let add = |day: i64| cell.extend(within.iter().map(|second| day * DAY + second));
                 self.each_day(number, add, budget)?;
+                expanded = cell.len();
                 self.pick(cell, 0);
             }
         }
-        budget.spend(cell.len() as u64 / DAYS_A_STEP)
+        budget.spend(expanded as u64 / DAYS_A_STEP)
     }
 }
 
