@@ -26,10 +26,12 @@ pub struct NewSchedule {
     /// The start; required unless it lasts whole days.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(required = true, value_type = Instant))]
     pub start_time: Option<Instant>,
     /// The end; later than the start, and required unless it lasts whole days.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
+    #[cfg_attr(feature = "schema", schema(required = true, value_type = Instant))]
     pub end_time: Option<Instant>,
     /// Whether it lasts whole days: then its dates count, and its times are not needed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,6 +240,8 @@ impl Deserr<Issues> for NewScheduleBody {
         for name in required {
             let (kind, msg) = match body.get(*name) {
                 _ if !body.is_object() => continue,
+                // The document cannot say that it depends on another member.
+                None | Some(Value::Null) if *name == "start_date" => ("value_error", "Required if all_day is true"),
                 None => ("missing", "Field required"),
                 Some(Value::Null) => ("null", "Must not be null"),
                 Some(_) => continue,
