@@ -127,7 +127,7 @@ impl<'r> Expansion<'r> {
                 number += skipped;
                 continue;
             }
-            let size = self.size(number, &mut cell, budget)?;
+            let size = self.size(number, budget)?;
             if left < size {
                 self.expand(number, i64::MIN, i64::MAX, &mut cell, budget)?;
                 return Ok(index(&cell, left));
@@ -167,7 +167,7 @@ impl<'r> Expansion<'r> {
             let Some(begin) = self.begin(number) else { break };
             match self.skippable(begin).min(last - number) {
                 0 => {
-                    count = count.saturating_add(self.size(number, &mut cell, budget)?);
+                    count = count.saturating_add(self.size(number, budget)?);
                     number += 1;
                 }
                 skipped => {

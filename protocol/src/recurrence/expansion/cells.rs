@@ -89,7 +89,7 @@ impl Expansion<'_> {
     }
 
     /// The number of occurrences of a cell.
-    pub(super) fn size(&self, number: i64, cell: &mut Vec<Local>, budget: &mut Budget) -> Result<u64, RuleError> {
+    pub(super) fn size(&self, number: i64, budget: &mut Budget) -> Result<u64, RuleError> {
         match self.cells {
             Cells::Unit => Ok(self.picked(self.times.within.len())),
             Cells::Day => {
@@ -120,7 +120,6 @@ impl Expansion<'_> {
             Cells::Period => {
                 let mut days = 0;
                 self.each_day(number, |_| days += 1, budget)?;
-                cell.clear();
                 Ok(self.picked(days * self.times.within.len()))
             }
         }

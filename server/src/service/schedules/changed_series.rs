@@ -1,6 +1,9 @@
 //! Keeps exceptions and excluded dates with their occurrences when a series changes (contract, REST 7.6).
 
-use super::occurrences::{NEAR, Named};
+use super::{
+    occurrences::{NEAR, Named},
+    times::{ceil, floor},
+};
 use crate::{
     service::Refusal,
     store::{
@@ -181,25 +184,19 @@ fn with_times(
         (None, Some(_)) if place != exception.instance_start => changed.start_time = Some(exception.instance_start),
         _ => {}
     }
-    let day = |time: Timestamp, up: bool| {
-        let rest = time.millis().rem_euclid(DAY);
-        time.plus_millis(if up && rest > 0 { DAY - rest } else { -rest })
-    };
     match (before.all_day, after.all_day) {
         (true, false) => {
             changed.start_time = changed.start_time.map(|time| time.in_zone(zone));
             changed.end_time = changed.end_time.map(|time| time.in_zone(zone));
         }
         (false, true) => {
-            changed.start_time = changed.start_time.map(|time| day(time.floating(zone), false));
-            changed.end_time = changed.end_time.map(|time| day(time.floating(zone), true));
+            changed.start_time = changed.start_time.map(|time| floor(time.floating(zone)));
+            changed.end_time = changed.end_time.map(|time| ceil(time.floating(zone)));
         }
         _ => {}
     }
     changed
 }
-
-const DAY: i64 = 86_400_000;
 
 fn is_resized(before: &Schedule, after: &Schedule) -> bool {
     let length = |schedule: &Schedule| schedule.end_time.millis_since(schedule.start_time);

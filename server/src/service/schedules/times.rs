@@ -60,10 +60,6 @@ impl Times {
             _ => self,
         }
     }
-
-    pub fn duration(self) -> i64 {
-        self.end.millis_since(self.start)
-    }
 }
 
 impl TimesPatch {
@@ -160,11 +156,13 @@ impl TimesPatch {
     }
 }
 
-fn floor(time: Timestamp) -> Timestamp {
+/// The midnight in UTC at or before a time.
+pub(super) fn floor(time: Timestamp) -> Timestamp {
     time.plus_millis(-time.millis().rem_euclid(DAY))
 }
 
-fn ceil(time: Timestamp) -> Timestamp {
+/// The midnight in UTC at or after a time.
+pub(super) fn ceil(time: Timestamp) -> Timestamp {
     floor(time.plus_millis(DAY - 1))
 }
 
