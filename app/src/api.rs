@@ -14,18 +14,19 @@ pub use error::PageError;
 #[cfg(feature = "ssr")]
 use crate::form::FormFields;
 use crate::snapshot::TimersSnapshot;
-#[cfg(feature = "hydrate")]
-use crate::{page::Page, pages::TimersPage};
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-/// Reads the timers page's data again; `None` when signed out.
+/// Where the timers are read again.
+pub const SNAPSHOT_PATH: &str = "/api/snapshot";
+
+/// Reads the timers again; `None` when signed out.
 ///
 /// # Errors
 /// [`PageError::Unreachable`] without an answer, [`PageError::Unavailable`] when the server cannot read it.
 #[cfg(feature = "hydrate")]
 pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
-    let answer = crate::hydrate::read_page(TimersPage::PATH).await?;
+    let answer = crate::hydrate::read_text(SNAPSHOT_PATH).await?;
     let data = answer.map(|data| protocol::json::parse(&data)).transpose();
     data.map_err(|_| PageError::Unreadable)
 }

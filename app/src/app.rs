@@ -1,15 +1,20 @@
 //! What is around the pages, in the server's document and in the browser.
 
-use crate::page::Opened;
+use crate::{
+    layout::{Layout, LayoutData},
+    page::Opened,
+};
 use leptos::prelude::*;
 
-/// The content of the document's `body`: the page that is shown.
+/// The content of the document's `body`: a page in its layout.
 #[component]
 pub fn App(
+    layout: LayoutData,
     /// The page.
     first: Opened,
 ) -> impl IntoView {
+    provide_context(layout.locale);
     #[cfg(feature = "hydrate")]
     crate::hydrate::mark_hydrated();
-    first.view()
+    view! { <Layout data=layout first /> }
 }

@@ -118,6 +118,32 @@ pub fn go_to(path: &str) {
     }
 }
 
+/// The path of the shown page.
+pub fn path() -> String {
+    location(web_sys::Location::pathname)
+}
+
+/// The path and query of the shown page.
+pub fn path_and_query() -> String {
+    format!("{}{}", path(), location(web_sys::Location::search))
+}
+
+/// The whole address of the shown page.
+pub fn href() -> String {
+    location(web_sys::Location::href)
+}
+
+/// The origin of the shown page.
+pub fn origin() -> String {
+    location(web_sys::Location::origin)
+}
+
+fn location(read: fn(&web_sys::Location) -> Result<String, JsValue>) -> String {
+    window()
+        .and_then(|window| read(&window.location()).ok())
+        .unwrap_or_default()
+}
+
 /// Reloads this page as a new document.
 pub fn reload() {
     if let Some(window) = window() {

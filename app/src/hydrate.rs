@@ -4,23 +4,27 @@ use crate::{
     App,
     api::PageError,
     browser,
-    page::{Opened, Page},
-    pages,
+    layout::LayoutData,
+    page::{LivePage, Opened},
 };
 use gloo_net::http::Request;
 use leptos::{mount::hydrate_body, prelude::*, wasm_split::SplitLoaderError};
+use serde::de::DeserializeOwned;
 use std::{future::Future, pin::Pin};
 use thiserror::Error;
 
-/// The element with the page's data as JSON (`shell.rs`).
+/// The elements with the data of the page and of the layout as JSON (`shell.rs`).
 const DATA_ELEMENT: &str = "page-data";
+const LAYOUT_ELEMENT: &str = "layout-data";
 
 /// A page as the browser opens it.
-pub struct LivePage {
-    /// The path of its document.
+pub struct LiveRoute {
+    /// The pattern of its document's path.
     pub path: &'static str,
     /// Loads the part of the WebAssembly with the page's view, and reads the data.
     pub open: fn(String) -> Opening,
+    /// Loads that part ahead.
+    pub prefetch: fn(),
 }
 
 /// A page that is being opened.
@@ -49,37 +53,45 @@ impl From<SplitLoaderError> for OpenError {
 /// When a part of the WebAssembly could not be loaded, or the document has no data for it.
 pub async fn hydrate() -> Result<(), OpenError> {
     console_error_panic_hook::set_once();
-    let first = open_first().await?;
+    let layout: LayoutData = read(&text_of(LAYOUT_ELEMENT)?)?;
+    let route = crate::navigation::route_of(&browser::path()).ok_or(OpenError::Unknown)?;
+    let first = (route.open)(text_of(DATA_ELEMENT)?).await?;
     browser::next_task().await;
-    hydrate_body(move || view! { <App first /> });
+    hydrate_body(move || view! { <App layout first /> });
     Ok(())
 }
 
-async fn open_first() -> Result<Opened, OpenError> {
-    let path = location().pathname().map_err(|_| OpenError::Unknown)?;
-    let page = pages::LIVE.iter().find(|page| page.path == path);
-    let page = page.ok_or(OpenError::Unknown)?;
-    let data = document().get_element_by_id(DATA_ELEMENT);
-    let data = data.and_then(|element| element.text_content());
-    (page.open)(data.ok_or(OpenError::Data)?).await
+fn text_of(id: &str) -> Result<String, OpenError> {
+    let element = document().get_element_by_id(id);
+    element.and_then(|element| element.text_content()).ok_or(OpenError::Data)
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, OpenError> {
+    protocol::json::parse(json).map_err(|_| OpenError::Data)
 }
 
 /// The page of a JSON text.
-pub fn parse<P: Page>(data: &str) -> Result<Opened, OpenError> {
-    let data = protocol::json::parse(data).map_err(|_| OpenError::Data)?;
-    Ok(Opened::new::<P>(data))
+pub fn parse<P: LivePage>(data: &str) -> Result<Opened, OpenError> {
+    Ok(Opened::new::<P>(read(data)?))
 }
 
-/// Reads a page's data from the server; `None` when the page is not for this user.
+/// Reads the data of a page by its path and query; `None` when the page is not for this user, or is not there.
+///
+/// # Errors
+/// As [`read_text`].
+pub async fn read_page(address: &str) -> Result<Option<String>, PageError> {
+    read_text(&format!("/api/page{address}")).await
+}
+
+/// Reads a text of this server; `None` where it is refused or missing.
 ///
 /// # Errors
 /// [`PageError::Unreachable`] without an answer, [`PageError::Unavailable`] for an answer without data.
-pub async fn read_page(path: &str) -> Result<Option<String>, PageError> {
-    let url = format!("/api/page{path}");
-    let answer = Request::get(&url).send().await.map_err(|_| PageError::Unreachable)?;
+pub async fn read_text(url: &str) -> Result<Option<String>, PageError> {
+    let answer = Request::get(url).send().await.map_err(|_| PageError::Unreachable)?;
     match answer.status() {
         200 => answer.text().await.map(Some).map_err(|_| PageError::Unreachable),
-        403 => Ok(None),
+        403 | 404 => Ok(None),
         _ => Err(PageError::Unavailable),
     }
 }

@@ -12,16 +12,20 @@ pub mod form;
 pub mod friends;
 #[cfg(feature = "hydrate")]
 mod hydrate;
+pub mod layout;
 pub mod links;
 pub mod live;
 pub mod local_time;
+pub mod locale;
+mod navigation;
 pub mod page;
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod snapshot;
 mod state;
-pub mod text;
+pub mod texts;
+pub mod writes;
 
 pub use app::App;
 #[cfg(feature = "hydrate")]

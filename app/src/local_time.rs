@@ -1,11 +1,14 @@
 //! Dates and times of day on the reader's wall clock.
 
+use chrono::NaiveDate;
 use protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 const MINUTE_MILLIS: i64 = 60 * 1000;
 const DAY_MINUTES: i64 = 24 * 60;
+/// The number of 1970-01-01 where 0001-01-01 is 1.
+const UNIX_EPOCH_DAY: i64 = 719_163;
 
 /// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the
 /// timezone database is too large for the WebAssembly. Empty means UTC.
@@ -44,6 +47,22 @@ impl WallClock {
             day: minutes.div_euclid(DAY_MINUTES),
             minute: minutes.rem_euclid(DAY_MINUTES),
         }
+    }
+
+    /// The hour, from 0 to 23.
+    pub fn hour(self) -> i64 {
+        self.minute / 60
+    }
+
+    /// The minute of the hour.
+    pub fn minute(self) -> i64 {
+        self.minute % 60
+    }
+
+    /// The calendar day; the last that can be written for instants beyond it.
+    pub fn date(self) -> NaiveDate {
+        let day = i32::try_from(self.day + UNIX_EPOCH_DAY).unwrap_or(i32::MAX);
+        NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(NaiveDate::MAX)
     }
 
     /// How many calendar days later this is than `other`.
@@ -95,5 +114,6 @@ mod tests {
         let clock = WallClock::new(instant, UtcOffsets::default().at(instant));
         assert_eq!(clock.to_string(), "23:59");
         assert_eq!(WallClock::new(at("1970-01-01T00:00:00Z"), 0).days_since(clock), 1);
+        assert_eq!(clock.date().to_string(), "1969-12-31");
     }
 }

@@ -1,60 +1,92 @@
 //! What a page is. [`crate::pages`] lists all of them.
 
-use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
-use std::sync::Arc;
-
+mod data;
 #[cfg(feature = "ssr")]
 mod document;
+mod opened;
+mod path;
+#[cfg(feature = "ssr")]
+mod request;
 #[cfg(feature = "ssr")]
 mod route;
 
+pub use self::{
+    data::{Edit, NoEdit, PageData},
+    opened::Opened,
+    path::PathPattern,
+};
 #[cfg(feature = "ssr")]
-pub(crate) use self::document::Scripts;
+pub(crate) use self::document::Content;
 #[cfg(feature = "ssr")]
 pub use self::{
     document::{RenderedPage, respond_with},
-    route::{Loaded, PageRoute},
+    request::PageRequest,
+    route::{Answer, PageRoute},
 };
 #[cfg(feature = "ssr")]
 use crate::backend::{Backend, BackendError};
+use crate::locale::Locale;
 #[cfg(feature = "ssr")]
 use http::request::Parts;
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 
-/// A page, declared in one place: its path, its data and its view.
-///
-/// `load` is the only code that reads the data. The server calls it to render the document, which also carries the data
-/// for hydration, and to answer `GET /api/page<path>`, by which the browser reads it again.
-pub trait Page: 'static {
+/// A page of HTML and forms, without WebAssembly.
+#[cfg(feature = "ssr")]
+pub trait PlainPage: 'static {
     /// The path of the document.
     const PATH: &'static str;
 
     /// Everything that the view needs.
-    type Data: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Data: Clone + Send + Sync + 'static;
 
     /// Reads the data for the user of a request, or says where that user belongs instead.
-    #[cfg(feature = "ssr")]
     fn load(
         backend: &dyn Backend,
         request: &Parts,
     ) -> impl Future<Output = Result<Loaded<Self::Data>, BackendError>> + Send;
 
-    /// The content of the page's `body`: the same in the server's document and in the browser.
+    /// The content of the document's `body`.
     fn view(data: Self::Data) -> AnyView;
 }
 
-/// A page with its data, ready to be shown.
-#[derive(Clone)]
-pub struct Opened(Arc<dyn Fn() -> AnyView + Send + Sync>);
+/// What a plain page's `load` found.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loaded<T> {
+    /// The page's data.
+    Page(T),
+    /// The page is not for this user, who is redirected to this path.
+    Redirect(&'static str),
+}
 
-impl Opened {
-    /// The view of a page from its data.
-    pub fn new<P: Page>(data: P::Data) -> Self {
-        Self(Arc::new(move || P::view(data.clone())))
-    }
+/// A page for signed-in users, declared in one place: its path, its data and its view. It is shown in the layout.
+///
+/// `load` is the only code that reads the data. The server calls it to render the document, which also carries the data
+/// for hydration, and to answer `GET /api/page<path>`, by which the browser opens the page and reads it again.
+pub trait LivePage: 'static {
+    /// The path of the document, with at most one parameter: `/timers/{id}`.
+    const PATH: &'static str;
 
-    /// Builds the view.
-    pub fn view(&self) -> AnyView {
-        (self.0)()
-    }
+    /// Whether the page shows what timers have done, so that it is read again when they change.
+    const FOLLOWS_TIMERS: bool = false;
+
+    /// Everything that the view needs.
+    type Data: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// A change of the data that the user makes here.
+    type Edit: Edit<Self::Data>;
+
+    /// Reads the data for a signed-in user; `None` if there is no such page.
+    #[cfg(feature = "ssr")]
+    fn load(
+        backend: &dyn Backend,
+        request: &PageRequest<'_>,
+    ) -> impl Future<Output = Result<Option<Self::Data>, BackendError>> + Send;
+
+    /// The title of the document, without the product's name.
+    fn title(data: &Self::Data, locale: Locale) -> String;
+
+    /// The content of `main`: the same in the server's document and in the browser.
+    fn view(data: PageData<Self::Data, Self::Edit>) -> AnyView;
 }

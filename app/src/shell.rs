@@ -7,7 +7,8 @@ pub use files::SiteFiles;
 
 use crate::{
     App,
-    page::{RenderedPage, Scripts},
+    page::{Content, RenderedPage},
+    texts::{CommonTexts, LayoutTexts, texts},
 };
 use http::{HeaderValue, header, request::Parts};
 use leptos::{
@@ -28,14 +29,25 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     provide_meta_context();
     set_headers(&options);
     let nonce = use_nonce();
-    let RenderedPage { opened, scripts } = page;
-    let end = match scripts {
-        Scripts::Plain => plain(files, nonce),
-        Scripts::Hydration { chunk, data } => hydration(files, chunk, &data, nonce),
+    let RenderedPage { locale, content } = page;
+    provide_context(locale);
+    let (body, end) = match content {
+        Content::Plain(view) => (view(), plain(files, nonce)),
+        Content::Live {
+            opened,
+            layout,
+            chunk,
+            data,
+            layout_data,
+        } => {
+            let end = hydration(files, chunk, &data, &layout_data, nonce);
+            let layout = *layout;
+            (view! { <App layout first=opened /> }.into_any(), end)
+        }
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=locale.language.code()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -56,23 +68,25 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
                 <MetaTags />
             </head>
             <body>
-                <App first=opened />
-                {end}
+                {body} {end}
             </body>
         </html>
     }
 }
 
-fn hydration(files: &SiteFiles, chunk: &str, data: &str, nonce: Option<Nonce>) -> AnyView {
+fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonce: Option<Nonce>) -> AnyView {
     let files_of_page = paths(files, chunk);
+    let t = texts::<LayoutTexts>();
     view! {
         // JSON, not a script: the browser does not run it, so it needs no nonce.
         <script type="application/json" id="page-data">
             {escape_json(data)}
         </script>
+        <script type="application/json" id="layout-data">
+            {escape_json(layout_data)}
+        </script>
         <p class="banner danger load-failed" role="alert">
-            "This page could not be loaded completely, so its controls do not work. "
-            <a href="">"Try again"</a>
+            {t.load_failed} <a href="">{texts::<CommonTexts>().try_again}</a>
         </p>
         <script
             type="module"

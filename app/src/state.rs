@@ -11,14 +11,14 @@ mod live_page;
 mod ticker;
 mod timers;
 
-pub use alerts::{Alert, Alerts};
+pub use alerts::{Alert, Alerts, Offer};
 pub use clock::Clock;
 pub use commands::{Commands, PageCommand};
 pub use connection::Connection;
 pub use friends::FriendsActivity;
 pub use timers::{TimerEntry, TimerList};
 
-use crate::{live::Timers, snapshot::TimersSnapshot};
+use crate::{live::Timers, navigation::Navigator, snapshot::TimersSnapshot, writes::Writes};
 use leptos::prelude::*;
 
 /// All contexts.
@@ -30,12 +30,14 @@ pub struct PageState {
     pub commands: Commands,
     pub connection: Connection,
     pub friends: FriendsActivity,
+    pub navigator: Navigator,
     pub timers: TimerList,
+    pub writes: Writes,
 }
 
 /// Provides the contexts from the snapshot that the server rendered, so that hydration finds the same view. In the
 /// browser the live connection starts after hydration.
-pub fn provide_page_state(snapshot: TimersSnapshot) -> PageState {
+pub fn provide_page_state(snapshot: TimersSnapshot, navigator: Navigator) -> PageState {
     let clock = Clock::new(&snapshot);
     let now = snapshot.now;
     let timers = Timers::new(snapshot);
@@ -45,7 +47,9 @@ pub fn provide_page_state(snapshot: TimersSnapshot) -> PageState {
         commands: Commands::new(),
         connection: Connection::new(),
         friends: FriendsActivity::new(timers.friends().clone()),
+        navigator,
         timers: TimerList::new(&timers, now),
+        writes: Writes::new(),
     };
     provide_context(state.alerts);
     provide_context(state.clock);
@@ -53,6 +57,7 @@ pub fn provide_page_state(snapshot: TimersSnapshot) -> PageState {
     provide_context(state.connection);
     provide_context(state.friends);
     provide_context(state.timers);
+    provide_context(state.writes);
     #[cfg(feature = "hydrate")]
     live_page::start_after_hydration(state, timers);
     state

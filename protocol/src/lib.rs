@@ -6,6 +6,7 @@
 pub mod friend;
 pub mod id;
 pub mod json;
+pub mod language;
 pub mod limits;
 mod listed;
 pub mod profile;

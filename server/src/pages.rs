@@ -5,11 +5,13 @@ mod backend;
 mod day;
 mod form_cookie;
 mod limit;
+mod locale;
 mod serve;
 mod snapshot;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{
+    api::SNAPSHOT_PATH,
     backend::{Backend, BackendContext},
     pages::ROUTES,
 };
@@ -34,12 +36,13 @@ pub fn router(state: AppState) -> Router<AppState> {
     for page in ROUTES {
         let documents = pages.clone();
         router = router.route(page.path, get(move |request| documents.document(page, request)));
-        if page.chunk.is_some() {
+        if let Some(path) = page.data_path() {
             let data = pages.clone();
-            let path = format!("/api/page{}", page.path);
             router = router.route(&path, get(move |request| data.data(page, request)));
         }
     }
+    let snapshots = pages.clone();
+    router = router.route(SNAPSHOT_PATH, get(move |request| snapshots.snapshot(request)));
     let server_functions = move |request: Request| {
         let backend = backend.clone();
         handle_server_fns_with_context(move || provide_context(BackendContext(backend.clone())), request)

@@ -39,6 +39,18 @@ impl FromServerFnError for PageError {
 }
 
 #[cfg(feature = "ssr")]
+impl PageError {
+    /// The sentence for people, in the language of the texts.
+    pub fn text(&self, texts: &crate::texts::AuthTexts) -> String {
+        match self {
+            Self::Refused(refusal) => (texts.refusal)(*refusal),
+            Self::Unavailable | Self::Unreadable => texts.unavailable.to_owned(),
+            Self::Unreachable => texts.unreachable.to_owned(),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
 impl From<crate::backend::BackendError> for PageError {
     fn from(error: crate::backend::BackendError) -> Self {
         match error {

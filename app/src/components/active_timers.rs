@@ -3,6 +3,7 @@
 use crate::{
     components::{Rows, When, dial::DialMask, rows, timer_card::TimerCard},
     state::{TimerEntry, TimerList},
+    texts::{TimersTexts, texts},
 };
 use leptos::prelude::*;
 
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ActiveTimers() -> impl IntoView {
     let timers = expect_context::<TimerList>();
+    let t = texts::<TimersTexts>();
     let cards = rows(
         move || timers.active(),
         TimerEntry::key,
@@ -18,17 +20,15 @@ pub fn ActiveTimers() -> impl IntoView {
     view! {
         <section class="active" aria-labelledby="active-heading">
             <h2 id="active-heading" class="visually-hidden">
-                "Running and paused"
+                {t.active}
             </h2>
             <When holds=move || timers.is_idle()>
                 <div class="empty">
                     <svg class="empty-dial" viewBox="0 0 200 200" aria-hidden="true">
                         <circle class="dial-track" cx="100" cy="100" r="89" pathLength="60" />
                     </svg>
-                    <p class="empty-title">"Nothing is running"</p>
-                    <p>
-                        "Name what you want to do, choose how long, and start. It will count on every device you are signed in on."
-                    </p>
+                    <p class="empty-title">{t.idle}</p>
+                    <p>{t.idle_hint}</p>
                 </div>
             </When>
             <DialMask />

@@ -2,7 +2,11 @@
 
 use crate::{
     components::{Rows, rows},
-    state::{Alert, Alerts as AlertList, Clock, Commands, PageCommand},
+    locale::Locale,
+    live::EndOffer,
+    state::{Alert, Alerts as AlertList, Clock, Commands, Offer, PageCommand},
+    texts::{CommonTexts, LayoutTexts},
+    writes::Writes,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerCommand;
@@ -30,32 +34,56 @@ pub fn Alerts() -> impl IntoView {
 #[component]
 fn AlertBox(alert: Alert) -> impl IntoView {
     let alerts = expect_context::<AlertList>();
+    let locale = Locale::current();
+    let t = locale.texts::<LayoutTexts>();
     let Alert { key, text, offer } = alert;
-    let offer = offer.map(|offer| {
-        let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
-        let accept = move |_| {
-            commands.give(PageCommand::Timer(TimerCommand::Correct {
-                timer_id: offer.timer_id,
-                ended_at: offer.stopped_here,
-            }));
-            alerts.dismiss(key);
-        };
-        view! {
-            <button class="button" type="button" on:click=accept>
-                {move || format!("Use {}", clock.local(offer.stopped_here))}
-            </button>
-        }
-        .into_any()
+    let dismiss = if matches!(offer, Some(Offer::End(_))) { t.keep } else { t.dismiss };
+    let class = if matches!(offer, Some(Offer::Undo(_))) { "alert undo" } else { "alert" };
+    let offer = offer.map(|offer| match offer {
+        Offer::End(offer) => end(offer, key, alerts, locale),
+        Offer::Undo(id) => undo(id, key, alerts, locale),
     });
-    let dismiss = if offer.is_some() { "Keep" } else { "Dismiss" };
     view! {
-        <div class="alert" role="alert">
+        <div class=class role="alert">
             <p>{text}</p>
             {offer}
             <button class="button quiet" type="button" on:click=move |_| alerts.dismiss(key)>
                 {dismiss}
             </button>
         </div>
+    }
+    .into_any()
+}
+
+/// Accepts the end at which the timer was stopped on this device.
+fn end(offer: EndOffer, key: u64, alerts: AlertList, locale: Locale) -> AnyView {
+    let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+    let t = locale.texts::<LayoutTexts>();
+    let accept = move |_| {
+        commands.give(PageCommand::Timer(TimerCommand::Correct {
+            timer_id: offer.timer_id,
+            ended_at: offer.stopped_here,
+        }));
+        alerts.dismiss(key);
+    };
+    view! {
+        <button class="button" type="button" on:click=accept>
+            {move || (t.use_time)(&locale.time(clock.local(offer.stopped_here)))}
+        </button>
+    }
+    .into_any()
+}
+
+/// Takes back a write that was not sent yet.
+fn undo(id: String, key: u64, alerts: AlertList, locale: Locale) -> AnyView {
+    let accept = move |_| {
+        Writes::undo(&id);
+        alerts.dismiss(key);
+    };
+    view! {
+        <button class="button" type="button" on:click=accept>
+            {locale.texts::<CommonTexts>().undo}
+        </button>
     }
     .into_any()
 }

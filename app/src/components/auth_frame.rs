@@ -6,6 +6,7 @@ use crate::{
         Brand,
         dial::{TICKS, lit_arc},
     },
+    texts::{AuthTexts, texts},
 };
 use leptos::prelude::*;
 
@@ -19,10 +20,11 @@ pub fn AuthFrame(
     error: Option<PageError>,
     children: Children,
 ) -> impl IntoView {
+    let t = texts::<AuthTexts>();
     let error = error.map(|error| {
         view! {
             <p class="banner danger auth-error" role="alert">
-                {error.to_string()}
+                {error.text(t)}
             </p>
         }
     });
@@ -32,8 +34,8 @@ pub fn AuthFrame(
                 <Brand />
                 <div class="auth-pitch">
                     <Pair />
-                    <p class="auth-tagline">"Timers that stay in step on every device."</p>
-                    <p>"Start one here, pause it there. Every screen shows the same second."</p>
+                    <p class="auth-tagline">{t.tagline}</p>
+                    <p>{t.pitch}</p>
                 </div>
             </header>
             <main class="auth-main">

@@ -4,6 +4,8 @@ use crate::{
     components::When,
     live::Status,
     state::{Commands, Connection, PageCommand},
+    texts::{LayoutTexts, texts},
+    writes::Writes,
 };
 use leptos::prelude::*;
 
@@ -12,50 +14,63 @@ use leptos::prelude::*;
 pub fn ConnectionStatus() -> impl IntoView {
     let connection = expect_context::<Connection>();
     let commands = expect_context::<Commands>();
+    let t = texts::<LayoutTexts>();
     let status = move || connection.status();
     let can_try = move || matches!(status(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
-    let is_waiting = move || connection.waiting() > 0 && status() != Status::Live;
-    let waiting = move || match connection.waiting() {
-        1 => "1 change waits to be sent".to_owned(),
-        count => format!("{count} changes wait to be sent"),
-    };
+    let writes = expect_context::<Writes>();
+    let count = move || connection.waiting() + writes.waiting();
+    let is_waiting = move || count() > 0 && status() != Status::Live;
+    let waiting = move || (t.waiting)(count());
     view! {
         <div class="connection" data-testid="connection" data-state=move || status().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
-            <span class="connection-text">{move || status().sentence()}</span>
+            <span class="connection-text">{move || sentence(status(), t)}</span>
             <When holds=can_try>
                 <button class="link" type="button" on:click=move |_| commands.give(PageCommand::TryNow)>
-                    "Try now"
+                    {t.try_now}
                 </button>
             </When>
             <When holds=move || status() == Status::SignedOut>
                 <a class="link" href="/sign-in" rel="external">
-                    "Sign in again"
+                    {t.sign_in_again}
                 </a>
             </When>
             <When holds=move || status() == Status::Outdated>
                 <a class="link" href="/" rel="external">
-                    "Reload"
+                    {t.reload}
                 </a>
             </When>
             <When holds=is_waiting>
                 <span class="connection-waiting">{move || waiting()}</span>
             </When>
             <span class="visually-hidden" role="status">
-                {move || screen_reader_text(status())}
+                {move || screen_reader_text(status(), t)}
             </span>
         </div>
     }
     .into_any()
 }
 
+/// The text that the page shows.
+fn sentence(status: Status, t: &LayoutTexts) -> String {
+    match status {
+        Status::Connecting => t.connecting.to_owned(),
+        Status::Live => t.live.to_owned(),
+        Status::Reconnecting { seconds: 0 } => t.reconnecting.to_owned(),
+        Status::Reconnecting { seconds } => (t.reconnecting_in)(seconds),
+        Status::Offline => t.offline.to_owned(),
+        Status::SignedOut => t.signed_out.to_owned(),
+        Status::Outdated => t.outdated.to_owned(),
+    }
+}
+
 /// The text for screen readers, without the seconds: a countdown must not be read out.
-fn screen_reader_text(status: Status) -> &'static str {
+fn screen_reader_text(status: Status, t: &LayoutTexts) -> &'static str {
     match status {
         Status::Connecting | Status::Live => "",
-        Status::Reconnecting { .. } => "The connection was lost. Reconnecting.",
-        Status::Offline => "You are offline.",
-        Status::SignedOut => "You are signed out.",
-        Status::Outdated => "This page is outdated. Please reload it.",
+        Status::Reconnecting { .. } => t.lost_spoken,
+        Status::Offline => t.offline_spoken,
+        Status::SignedOut => t.signed_out_spoken,
+        Status::Outdated => t.outdated_spoken,
     }
 }

@@ -1,5 +1,6 @@
 //! Fields of forms that work without scripts.
 
+use crate::texts::{AuthTexts, texts};
 use leptos::prelude::*;
 
 /// A labelled input. Its id is its name.
@@ -26,7 +27,7 @@ pub fn Field(
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+            {optional.then(|| view! { <span class="field-optional">{texts::<AuthTexts>().optional}</span> })}
             <input
                 id=name
                 name=name

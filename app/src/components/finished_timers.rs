@@ -3,8 +3,9 @@
 use crate::{
     components::{Rows, When, links::TimerLinks, rows},
     live::TimerItem,
+    locale::Locale,
     state::{Clock, TimerList},
-    text,
+    texts::TimersTexts,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
@@ -19,7 +20,9 @@ pub fn FinishedTimers() -> impl IntoView {
         let is_of_today = |item: &Arc<TimerItem>| item.timer.ended_at.is_some_and(|ended| ended >= day_start);
         timers.ended().into_iter().filter(is_of_today).collect::<Vec<_>>()
     });
-    let sum = move || finished.with(|finished| sum(finished));
+    let locale = Locale::current();
+    let t = locale.texts::<TimersTexts>();
+    let sum = move || finished.with(|finished| sum(finished, locale));
     let items = move || {
         rows(
             move || finished.get(),
@@ -31,13 +34,13 @@ pub fn FinishedTimers() -> impl IntoView {
     view! {
         <section class="finished" aria-labelledby="finished-heading">
             <div class="finished-head">
-                <h2 id="finished-heading">"Today"</h2>
+                <h2 id="finished-heading">{t.ended_today}</h2>
                 <p class="finished-sum">{move || sum()}</p>
             </div>
             <When
                 holds=move || !finished.with(Vec::is_empty)
-                fallback=|| {
-                    view! { <p class="side-empty">"Timers you stop or cancel are listed here until midnight."</p> }
+                fallback=move || {
+                    view! { <p class="side-empty">{t.ended_none}</p> }
                 }
             >
                 <ol class="finished-list">
@@ -45,7 +48,7 @@ pub fn FinishedTimers() -> impl IntoView {
                 </ol>
             </When>
             <When holds=move || timers.has_more_ended()>
-                <p class="side-empty">"Only the newest are listed here: there are more."</p>
+                <p class="side-empty">{t.ended_more}</p>
             </When>
         </section>
     }
@@ -54,7 +57,7 @@ pub fn FinishedTimers() -> impl IntoView {
 
 #[component]
 fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
-    let clock = expect_context::<Clock>();
+    let (clock, locale) = (expect_context::<Clock>(), Locale::current());
     let linked = Signal::stored(shown.linked.clone());
     let timer = &shown.timer;
     let ended = timer.ended_at.unwrap_or(timer.updated_at);
@@ -66,21 +69,17 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
     } else {
         "finished-item cancelled"
     };
-    let ran = format!(
-        "{} of {}",
-        text::span(timer.elapsed_millis / 1000),
-        text::span(timer.allocated_seconds)
-    );
+    let ran = locale.part(timer.elapsed_millis / 1000, timer.allocated_seconds);
     view! {
         <li class=class data-testid="finished" data-status=timer.status.as_str()>
             <svg class="finished-mark" viewBox="0 0 16 16" aria-hidden="true">
                 <path d=if done { "M3 8.5 l3.2 3.2 L13 4.5" } else { "M4 4 l8 8 M12 4 l-8 8" } />
             </svg>
-            <span class="finished-title">{text::title(timer.title.as_deref()).to_owned()}</span>
+            <span class="finished-title">{locale.title(timer.title.as_deref()).to_owned()}</span>
             <time class="finished-time" datetime=datetime>
-                {move || clock.local(ended).to_string()}
+                {move || locale.time(clock.local(ended))}
             </time>
-            <span class="finished-ran">{format!("{} · {ran}", text::status(timer.status))}</span>
+            <span class="finished-ran">{format!("{} · {ran}", locale.status(timer.status))}</span>
             <TimerLinks linked />
         </li>
     }
@@ -88,7 +87,7 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
 }
 
 /// How many were completed, and how long they ran; empty for none.
-fn sum(finished: &[Arc<TimerItem>]) -> String {
+fn sum(finished: &[Arc<TimerItem>], locale: Locale) -> String {
     let done = finished
         .iter()
         .filter(|shown| shown.timer.status == TimerStatus::Completed);
@@ -97,6 +96,6 @@ fn sum(finished: &[Arc<TimerItem>]) -> String {
     });
     match count {
         0 => String::new(),
-        _ => format!("{count} done · {}", text::span(millis / 1000)),
+        _ => (locale.texts::<TimersTexts>().ended_sum)(count, &locale.span(millis / 1000)),
     }
 }

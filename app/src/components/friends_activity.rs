@@ -3,8 +3,9 @@
 use crate::{
     components::{Rows, When, rows},
     friends::FriendTimer,
+    locale::Locale,
     state::{Clock, FriendsActivity as Friends},
-    text,
+    texts::{TimersTexts, texts},
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
@@ -13,6 +14,7 @@ use protocol::timers::TimerStatus;
 #[component]
 pub fn FriendsActivity() -> impl IntoView {
     let (friends, clock) = (expect_context::<Friends>(), expect_context::<Clock>());
+    let t = texts::<TimersTexts>();
     let any = Memo::new(move |_| friends.any());
     let shown = Memo::new(move |_| friends.shown(clock.now()));
     let items = move || {
@@ -26,11 +28,11 @@ pub fn FriendsActivity() -> impl IntoView {
     view! {
         <When holds=move || any.get()>
             <section class="friends" aria-labelledby="friends-heading">
-                <h2 id="friends-heading">"Friends"</h2>
+                <h2 id="friends-heading">{t.friends}</h2>
                 <When
                     holds=move || shown.with(|shown| !shown.is_empty())
-                    fallback=|| {
-                        view! { <p class="side-empty">"When a friend starts a timer, you see it here."</p> }
+                    fallback=move || {
+                        view! { <p class="side-empty">{t.friends_none}</p> }
                     }
                 >
                     <ul class="friends-list">
@@ -45,7 +47,7 @@ pub fn FriendsActivity() -> impl IntoView {
 
 #[component]
 fn FriendRow(timer: FriendTimer) -> impl IntoView {
-    let clock = expect_context::<Clock>();
+    let (clock, locale) = (expect_context::<Clock>(), Locale::current());
     let name = timer.name.unwrap_or_else(|| timer.friend_id.to_string());
     let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     let class = match timer.status {
@@ -61,10 +63,10 @@ fn FriendRow(timer: FriendTimer) -> impl IntoView {
             </span>
             <span class="friend-name">{name}</span>
             <time class="friend-time" datetime=datetime>
-                {move || clock.local(timer.since).to_string()}
+                {move || locale.time(clock.local(timer.since))}
             </time>
             <span class="friend-does">
-                {format!("{} · {}", text::status(timer.status), text::title(timer.title.as_deref()))}
+                {format!("{} · {}", locale.status(timer.status), locale.title(timer.title.as_deref()))}
             </span>
         </li>
     }

@@ -3,8 +3,9 @@
 use crate::{
     components::{Rows, When, links::TagDot, rows},
     links::{Links, ScheduleLink, TagLink},
+    locale::Locale,
     state::{Clock, TimerList},
-    text,
+    texts::{TimersTexts, texts},
 };
 use leptos::prelude::*;
 use protocol::id::{ScheduleId, TagId, TodoId};
@@ -64,9 +65,10 @@ impl Choice {
 #[component]
 pub fn LinkChooser(choice: Choice) -> impl IntoView {
     let timers = expect_context::<TimerList>();
+    let t = texts::<TimersTexts>();
     let there_are_some = Memo::new(move |_| timers.with_links(Links::has_choices));
     let summary = move || match timers.with_links(|links| choice.names(links)) {
-        names if names.is_empty() => "Add a schedule, a todo or tags".to_owned(),
+        names if names.is_empty() => t.links_add.to_owned(),
         names => names.join(" · "),
     };
     view! {
@@ -87,10 +89,12 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
 #[component]
 fn Schedules(choice: Choice) -> impl IntoView {
     let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
+    let locale = Locale::current();
+    let t = locale.texts::<TimersTexts>();
     let label = move |link: &ScheduleLink| {
         let when = match link.recurs {
-            true => "repeats".to_owned(),
-            false => text::near_day(clock.local(link.start), clock.local(clock.day_start())),
+            true => t.repeats.to_owned(),
+            false => locale.near_day(clock.local(link.start), clock.local(clock.day_start())),
         };
         format!("{} – {when}", link.title)
     };
@@ -100,19 +104,19 @@ fn Schedules(choice: Choice) -> impl IntoView {
             open.map(|link| (link.id.0, label(link))).collect::<Vec<_>>()
         })
     });
-    view! { <Chooser id="timer-schedule" label="Schedule" none="No schedule" options chosen=choice.schedule /> }
+    view! { <Chooser id="timer-schedule" label=t.schedule none=t.no_schedule options chosen=choice.schedule /> }
 }
 
 #[component]
 fn Todos(choice: Choice) -> impl IntoView {
-    let timers = expect_context::<TimerList>();
+    let (timers, t) = (expect_context::<TimerList>(), texts::<TimersTexts>());
     let options = Signal::derive(move || {
         timers.with_links(|links| {
             let open = links.todos.iter().filter(|link| link.open);
             open.map(|link| (link.id.0, link.title.clone())).collect::<Vec<_>>()
         })
     });
-    view! { <Chooser id="timer-todo" label="Todo" none="No todo" options chosen=choice.todo /> }
+    view! { <Chooser id="timer-todo" label=t.todo none=t.no_todo options chosen=choice.todo /> }
 }
 
 /// A choice of at most one option; nothing when there are no options.
@@ -159,6 +163,7 @@ fn Chooser(
 #[component]
 fn Tags(choice: Choice) -> impl IntoView {
     let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
+    let t = texts::<TimersTexts>();
     let tags = Memo::new(move |_| timers.with_links(|links| links.tags.clone()));
     let toggle = move |id: TagId| {
         choice.tags.update(|tags| match tags.iter().position(|tag| *tag == id) {
@@ -184,7 +189,7 @@ fn Tags(choice: Choice) -> impl IntoView {
     };
     view! {
         <When holds=move || tags.with(|tags| !tags.is_empty())>
-            <div class="tag-choices" role="group" aria-label="Tags">
+            <div class="tag-choices" role="group" aria-label=t.tags>
                 <Rows each=rows(move || tags.get(), TagLink::clone, chip) />
             </div>
         </When>

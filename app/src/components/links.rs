@@ -3,16 +3,18 @@
 use crate::{
     components::When,
     links::{Linked, TagLink},
+    texts::{TimersTexts, texts},
 };
 use leptos::prelude::*;
 
 /// Schedule, todo and tags, each with an icon; nothing when there are none.
 #[component]
 pub fn TimerLinks(#[prop(into)] linked: Signal<Linked>) -> impl IntoView {
+    let t = texts::<TimersTexts>();
     let list = move |linked: Linked| {
-        let schedule = linked.schedule.map(|title| link("Schedule", SCHEDULE, title));
-        let todo = linked.todo.map(|title| link("Todo", TODO, title));
-        let tags = linked.tags.into_iter().map(tag);
+        let schedule = linked.schedule.map(|title| link(t.schedule, SCHEDULE, title));
+        let todo = linked.todo.map(|title| link(t.todo, TODO, title));
+        let tags = linked.tags.into_iter().map(|link| tag(link, t));
         let links = schedule.into_iter().chain(todo).chain(tags).collect_view();
         view! {
             <ul class="links" data-testid="links">
@@ -41,11 +43,11 @@ fn link(kind: &'static str, sign: &'static str, title: String) -> AnyView {
     .into_any()
 }
 
-fn tag(tag: TagLink) -> AnyView {
+fn tag(tag: TagLink, t: &TimersTexts) -> AnyView {
     view! {
         <li class="tag">
             <TagDot color=tag.color />
-            <span class="visually-hidden">"Tag: "</span>
+            <span class="visually-hidden">{format!("{}: ", t.tag)}</span>
             <span>{tag.name}</span>
         </li>
     }

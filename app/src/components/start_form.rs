@@ -6,6 +6,7 @@ use crate::{
         link_chooser::{Choice, LinkChooser},
     },
     state::{Clock, Commands, PageCommand},
+    texts::{TimersTexts, texts},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{
@@ -22,6 +23,7 @@ const PRESETS: [i64; 4] = [5, 15, 25, 50];
 #[component]
 pub fn StartForm() -> impl IntoView {
     let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+    let t = texts::<TimersTexts>();
     let title = NodeRef::<Input>::new();
     let minutes = RwSignal::new("25".to_owned());
     let choice = Choice::new();
@@ -29,7 +31,7 @@ pub fn StartForm() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(minutes) = whole_minutes(&minutes.get_untracked()) else {
-            problem.set(Some("Choose a whole number of minutes, from 1 to 525,600 (a year)."));
+            problem.set(Some(t.minutes_problem));
             return;
         };
         problem.set(None);
@@ -51,20 +53,20 @@ pub fn StartForm() -> impl IntoView {
     };
     let disabled = Memo::new(move |_| !clock.is_hydrated());
     view! {
-        <form class="start" aria-label="New timer" novalidate on:submit=submit>
+        <form class="start" aria-label=t.form novalidate on:submit=submit>
             <div class="start-title">
-                <label for="timer-title">"Title"</label>
+                <label for="timer-title">{t.title}</label>
                 <input
                     id="timer-title"
                     node_ref=title
                     type="text"
                     maxlength=limits::TITLE_CHARS.to_string()
-                    placeholder="What will you do?"
+                    placeholder=t.title_hint
                     autocomplete="off"
                 />
             </div>
             <div class="start-minutes">
-                <label for="timer-minutes">"Minutes"</label>
+                <label for="timer-minutes">{t.minutes}</label>
                 <input
                     id="timer-minutes"
                     type="number"
@@ -83,7 +85,7 @@ pub fn StartForm() -> impl IntoView {
                     }
                 />
             </div>
-            <div class="presets" role="group" aria-label="Presets">
+            <div class="presets" role="group" aria-label=t.presets>
                 {PRESETS
                     .map(|preset| {
                         let chosen = move || minutes.with(|minutes| whole_minutes(minutes) == Some(preset));
@@ -99,7 +101,7 @@ pub fn StartForm() -> impl IntoView {
                                 }
                             >
                                 {preset.to_string()}
-                                <span class="chip-unit">" min"</span>
+                                <span class="chip-unit">{t.unit}</span>
                             </button>
                         }
                             .into_any()
@@ -107,7 +109,7 @@ pub fn StartForm() -> impl IntoView {
                     .collect_view()}
             </div>
             <button class="button primary start-go" type="submit" disabled=move || disabled.get()>
-                "Start"
+                {t.start}
             </button>
             <LinkChooser choice />
             <When holds=move || problem.get().is_some()>

@@ -3,8 +3,9 @@
 use crate::{
     components::{When, dial::Dial, links::TimerLinks, timer_controls::TimerControls},
     live::Status,
+    locale::{self, Locale},
     state::{Connection, TimerEntry},
-    text,
+    texts::TimersTexts,
 };
 use leptos::prelude::*;
 use protocol::timers::TimerStatus;
@@ -12,7 +13,8 @@ use protocol::timers::TimerStatus;
 /// The timer, its time and its controls. The card is kept while its timer changes.
 #[component]
 pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
-    let connection = expect_context::<Connection>();
+    let (connection, locale) = (expect_context::<Connection>(), Locale::current());
+    let t = locale.texts::<TimersTexts>();
     let title_id = format!("title-{}", entry.key());
     let (labelled_by, described_by) = (title_id.clone(), title_id.clone());
     let entry = StoredValue::new(entry);
@@ -22,14 +24,14 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
     let remaining = Memo::new(move |_| allocated.get() - elapsed());
     let status = Memo::new(move |_| current().timer.status);
     let up = Memo::new(move |_| remaining.get() <= 0);
-    let title = move || text::title(current().timer.title.as_deref()).to_owned();
-    let sum = move || format!("{} of {}", text::span(elapsed()), text::span(allocated.get()));
+    let title = move || locale.title(current().timer.title.as_deref()).to_owned();
+    let sum = move || locale.part(elapsed(), allocated.get());
     let linked = Memo::new(move |_| current().linked.clone());
     let waits = Memo::new(move |_| match connection.status() {
         _ if !current().waiting => None,
         Status::Live => None,
-        Status::SignedOut => Some("Takes effect once you sign in again"),
-        _ => Some("Takes effect once you’re back online"),
+        Status::SignedOut => Some(t.waits_for_sign_in),
+        _ => Some(t.waits_for_network),
     });
     view! {
         <article
@@ -45,14 +47,14 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
                 <Dial remaining allocated />
                 <div class="timer-reading">
                     <span
-                        class=move || size_class(&text::clock(remaining.get()))
+                        class=move || size_class(&locale::countdown(remaining.get()))
                         data-testid="remaining"
                         role="timer"
                         aria-live="off"
                     >
-                        {move || text::clock(remaining.get())}
+                        {move || locale::countdown(remaining.get())}
                     </span>
-                    <span class="timer-state">{move || state_word(status.get(), up.get())}</span>
+                    <span class="timer-state">{move || state_word(status.get(), up.get(), locale)}</span>
                 </div>
             </div>
             <div class="timer-body">
@@ -65,7 +67,7 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
                 </When>
             </div>
             <span class="visually-hidden" role="status">
-                {move || if up.get() && status.get() == TimerStatus::Running { "Time is up" } else { "" }}
+                {move || if up.get() && status.get() == TimerStatus::Running { t.time_is_up } else { "" }}
             </span>
         </article>
     }
@@ -81,9 +83,9 @@ fn size_class(time: &str) -> &'static str {
     }
 }
 
-fn state_word(status: TimerStatus, up: bool) -> &'static str {
+fn state_word(status: TimerStatus, up: bool, locale: Locale) -> &'static str {
     match (status, up) {
-        (TimerStatus::Running, true) => "Over time",
-        (status, _) => text::status(status),
+        (TimerStatus::Running, true) => locale.texts::<TimersTexts>().over_time,
+        (status, _) => locale.status(status),
     }
 }

@@ -1,6 +1,9 @@
 //! The controls of a timer.
 
-use crate::state::{Clock, Commands, PageCommand, TimerEntry};
+use crate::{
+    state::{Clock, Commands, PageCommand, TimerEntry},
+    texts::{LayoutTexts, TimersTexts, texts},
+};
 use leptos::prelude::*;
 use protocol::timers::{Action, TimerCommand, TimerStatus};
 use std::time::Duration;
@@ -17,6 +20,7 @@ pub fn TimerControls(
     title_id: String,
 ) -> impl IntoView {
     let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+    let (t, l) = (texts::<TimersTexts>(), texts::<LayoutTexts>());
     let current = move || entry.with_value(TimerEntry::item);
     let confirming = RwSignal::new(false);
     let reset_timer = StoredValue::new(None::<TimeoutHandle>);
@@ -58,7 +62,7 @@ pub fn TimerControls(
                 aria-describedby=title_id.clone()
                 on:click=toggle
             >
-                {move || if paused.get() { "Resume" } else { "Pause" }}
+                {move || if paused.get() { l.resume } else { l.pause }}
             </button>
             <button
                 class="button"
@@ -67,7 +71,7 @@ pub fn TimerControls(
                 aria-describedby=title_id.clone()
                 on:click=move |_| act(Action::Stop)
             >
-                "Stop"
+                {l.stop}
             </button>
             <button
                 class="button quiet"
@@ -78,7 +82,7 @@ pub fn TimerControls(
                 on:click=cancel
                 on:blur=move |_| confirming.set(false)
             >
-                {move || if confirming.get() { "Confirm cancel" } else { "Cancel" }}
+                {move || if confirming.get() { t.cancel_again } else { t.cancel }}
             </button>
         </div>
     }

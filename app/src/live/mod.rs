@@ -21,6 +21,6 @@ pub use live_protocol::LiveProtocol;
 pub use machine::Machine;
 pub use outbox::{Outbox, Pending};
 #[cfg(feature = "hydrate")]
-pub use runtime::{Inputs, LiveView, start};
+pub use runtime::{Inputs, LiveView, TokenSource, start, wait_for_lock};
 pub use status::Status;
 pub use timers::{EndOffer, TimerChanges, TimerItem, TimerNotice, Timers};

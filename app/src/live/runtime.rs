@@ -17,11 +17,17 @@ use super::{
     session::{Session, SessionEffect, SessionInput},
 };
 use crate::{api::PageError, browser};
+pub use lock::hold as wait_for_lock;
+
 use alarms::Alarms;
-use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_channel::{
+    mpsc::{UnboundedSender, unbounded},
+    oneshot,
+};
 use futures_util::StreamExt;
 use leptos::{prelude::on_cleanup, task::spawn_local};
 use socket::{Socket, SocketEvent};
+use std::rc::Rc;
 use tabs::Tabs;
 
 /// The version of the frames between tabs. Tabs of releases with other frames have a connection of their own.
@@ -51,6 +57,8 @@ enum Event<P: LiveProtocol> {
     /// The page is shown or online again, or has the focus.
     Awake,
     SignedOutElsewhere,
+    /// A request needs the session's token.
+    TokenWanted(oneshot::Sender<Option<String>>),
 }
 
 /// The alarms of all machines.
@@ -76,6 +84,39 @@ impl<P: LiveProtocol> Inputs<P> {
     pub fn awake(&self) {
         let _ = self.0.unbounded_send(Event::Awake);
     }
+
+    /// The session's tokens, for requests.
+    pub fn tokens(&self) -> TokenSource
+    where
+        P: 'static,
+    {
+        let (wanted, refused) = (self.0.clone(), self.0.clone());
+        TokenSource {
+            want: Rc::new(move |answer| drop(wanted.unbounded_send(Event::TokenWanted(answer)))),
+            refuse: Rc::new(move || drop(refused.unbounded_send(Event::Session(SessionInput::Refused)))),
+        }
+    }
+}
+
+/// The session's tokens, for requests.
+#[derive(Clone)]
+pub struct TokenSource {
+    want: Rc<dyn Fn(oneshot::Sender<Option<String>>)>,
+    refuse: Rc<dyn Fn()>,
+}
+
+impl TokenSource {
+    /// A valid token; `None` when there is none at the moment.
+    pub async fn token(&self) -> Option<String> {
+        let (sender, receiver) = oneshot::channel();
+        (self.want)(sender);
+        receiver.await.ok().flatten()
+    }
+
+    /// The server refused the token: it is not used again.
+    pub fn refuse(&self) {
+        (self.refuse)();
+    }
 }
 
 struct Runtime<P: LiveProtocol, V> {
@@ -85,6 +126,8 @@ struct Runtime<P: LiveProtocol, V> {
     view: V,
     socket: Option<Socket>,
     alarms: Alarms<AnyAlarm>,
+    /// Requests that wait for a token.
+    token_wanted: Vec<oneshot::Sender<Option<String>>>,
     events: UnboundedSender<Event<P>>,
 }
 
@@ -152,6 +195,7 @@ where
             view,
             socket: None,
             alarms,
+            token_wanted: Vec::new(),
             events,
         }
     }
@@ -182,6 +226,13 @@ where
                 self.live(Input::Awake);
             }
             Event::SignedOutElsewhere => self.session(SessionInput::SignedOutElsewhere),
+            Event::TokenWanted(answer) => match self.session.token(browser::device_millis()) {
+                Some(token) => drop(answer.send(Some(token.to_owned()))),
+                None => {
+                    self.token_wanted.push(answer);
+                    self.session(SessionInput::Requested);
+                }
+            },
         }
     }
 
@@ -275,12 +326,27 @@ where
                     });
                 }
                 SessionEffect::SetAlarm(millis) => self.alarms.set(AnyAlarm::Renew, millis),
-                SessionEffect::Token(token) => self.send(Event::Live(Input::Token(token))),
-                SessionEffect::Unavailable => self.send(Event::Live(Input::TokenUnavailable)),
-                SessionEffect::SignedOut => self.send(Event::Live(Input::SignedOut)),
+                SessionEffect::Token(token) => {
+                    self.answer_wanted(Some(&token));
+                    self.send(Event::Live(Input::Token(token)));
+                }
+                SessionEffect::Unavailable => {
+                    self.answer_wanted(None);
+                    self.send(Event::Live(Input::TokenUnavailable));
+                }
+                SessionEffect::SignedOut => {
+                    self.answer_wanted(None);
+                    self.send(Event::Live(Input::SignedOut));
+                }
                 SessionEffect::ShowSignIn => browser::go_to("/sign-in"),
                 SessionEffect::Reload => browser::reload(),
             }
+        }
+    }
+
+    fn answer_wanted(&mut self, token: Option<&str>) {
+        for answer in self.token_wanted.drain(..) {
+            let _ = answer.send(token.map(str::to_owned));
         }
     }
 

@@ -88,6 +88,12 @@ impl Session {
         }
     }
 
+    /// The token at `now`, unless it is due for renewal.
+    pub fn token(&self, now: f64) -> Option<&str> {
+        let token = self.token.as_ref().filter(|token| token.renew_at > now)?;
+        Some(&token.jwt)
+    }
+
     /// Handles what happened at `now`, in milliseconds on the device's clock.
     pub fn step(&mut self, input: SessionInput, now: f64) -> Vec<SessionEffect> {
         match input {

@@ -31,17 +31,4 @@ impl Status {
             Self::Outdated => "outdated",
         }
     }
-
-    /// The text that the page shows.
-    pub fn sentence(self) -> String {
-        match self {
-            Self::Connecting => "Connecting…".to_owned(),
-            Self::Live => "In step".to_owned(),
-            Self::Reconnecting { seconds: 0 } => "Reconnecting…".to_owned(),
-            Self::Reconnecting { seconds } => format!("Reconnecting in {seconds} s"),
-            Self::Offline => "Offline".to_owned(),
-            Self::SignedOut => "Signed out".to_owned(),
-            Self::Outdated => "Please reload".to_owned(),
-        }
-    }
 }

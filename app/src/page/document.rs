@@ -3,47 +3,52 @@
 use super::Opened;
 use crate::{
     api::PageError,
+    layout::LayoutData,
+    locale::Locale,
     pages::{failure, not_found},
 };
-use leptos::prelude::use_context;
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A page of which only the document is missing: see `shell.rs`.
 #[derive(Clone)]
 pub struct RenderedPage {
-    pub(crate) opened: Opened,
-    pub(crate) scripts: Scripts,
+    pub(crate) locale: Locale,
+    pub(crate) content: Content,
 }
 
-/// The scripts of a document.
+/// What is in a document.
 #[derive(Clone)]
-pub(crate) enum Scripts {
-    /// A few lines for forms.
-    Plain,
-    /// The WebAssembly, which hydrates the page.
-    Hydration {
-        /// The part with the page's view.
+pub(crate) enum Content {
+    /// HTML and forms, with a few lines of scripts.
+    Plain(Arc<dyn Fn() -> AnyView + Send + Sync>),
+    /// A page in the layout, which the WebAssembly hydrates.
+    Live {
+        opened: Opened,
+        layout: Box<LayoutData>,
+        /// The part of the WebAssembly with the page's view.
         chunk: &'static str,
-        /// The page's data as JSON.
+        /// The page's and the layout's data as JSON.
         data: String,
+        layout_data: String,
     },
 }
 
 impl RenderedPage {
     /// The page for unknown paths.
-    pub fn not_found() -> Self {
-        Self::plain(Opened(Arc::new(not_found)))
+    pub fn not_found(locale: Locale) -> Self {
+        Self::plain(locale, not_found)
     }
 
     /// The page for server errors.
-    pub fn failure(error: PageError) -> Self {
-        Self::plain(Opened(Arc::new(move || failure(error.clone()))))
+    pub fn failure(locale: Locale, error: PageError) -> Self {
+        Self::plain(locale, move || failure(error.clone()))
     }
 
-    fn plain(opened: Opened) -> Self {
+    pub(super) fn plain(locale: Locale, view: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
         Self {
-            opened,
-            scripts: Scripts::Plain,
+            locale,
+            content: Content::Plain(Arc::new(view)),
         }
     }
 }

@@ -4,21 +4,23 @@ use crate::{
     api::PageError,
     components::{Brand, set_page_title},
     page,
+    texts::{AuthTexts, CommonTexts, FailureTexts, texts},
 };
 use leptos::prelude::*;
 
 /// Shows the error with status 503, and offers to try again.
 pub fn failure(error: PageError) -> AnyView {
     page::respond_with(503);
-    set_page_title("Not available – Lockstep");
+    let t = texts::<FailureTexts>();
+    set_page_title(t.failed_title);
     view! {
         <main class="notice">
             <Brand />
-            <h1>"We missed a beat"</h1>
-            <p role="alert">{error.to_string()}</p>
-            <p>"Your timers lose nothing meanwhile: they go on from where they stand."</p>
+            <h1>{t.failed_heading}</h1>
+            <p role="alert">{error.text(texts::<AuthTexts>())}</p>
+            <p>{t.failed}</p>
             <a class="button primary" href="">
-                "Try again"
+                {texts::<CommonTexts>().try_again}
             </a>
         </main>
     }

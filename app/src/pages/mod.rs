@@ -1,6 +1,6 @@
 //! The pages, one file each, named after its path.
 //!
-//! A page is declared in its file, as a [`Page`](crate::page::Page), and named once in the list below. `live` pages are
+//! A page is declared in its file and named once in the list below. `live` pages are for signed-in users, and are
 //! hydrated; each has its view in a chunk of the WebAssembly of its own, so that it costs the others nothing. `plain`
 //! pages are HTML and forms.
 
@@ -14,7 +14,6 @@ mod sign_in;
 mod sign_up;
 mod timers;
 
-pub use self::timers::TimersPage;
 #[cfg(feature = "ssr")]
 pub(crate) use self::{failure::failure, not_found::not_found};
 
@@ -30,25 +29,34 @@ macro_rules! pages {
 
         /// The pages that the browser can open by itself.
         #[cfg(feature = "hydrate")]
-        pub(crate) const LIVE: &[crate::hydrate::LivePage] = &[
-            $(crate::hydrate::LivePage {
-                path: <$live as crate::page::Page>::PATH,
-                open: |data| Box::pin(chunks::$chunk(data)),
+        pub(crate) const LIVE: &[crate::hydrate::LiveRoute] = &[
+            $(crate::hydrate::LiveRoute {
+                path: <$live as crate::page::LivePage>::PATH,
+                open: |data| Box::pin(chunks::$chunk::$chunk(data)),
+                prefetch: || leptos::task::spawn_local(async {
+                    // A failure shows when the page is opened.
+                    let _ = chunks::$chunk::prefetch().await;
+                }),
             },)*
         ];
 
         /// The functions at which the WebAssembly is split.
         #[cfg(feature = "hydrate")]
         mod chunks {
-            use crate::hydrate::{OpenError, parse};
-            use crate::page::Opened;
+            $(pub mod $chunk {
+                use crate::hydrate::{OpenError, parse};
+                use crate::page::Opened;
 
-            $(
-                #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible)]
+                #[leptos::wasm_split::wasm_split(
+                    $chunk,
+                    wasm_split_path = leptos::wasm_split,
+                    preload(prefetch),
+                    fallible
+                )]
                 pub fn $chunk(data: String) -> Result<Opened, OpenError> {
                     parse::<$live>(&data)
                 }
-            )*
+            })*
         }
     };
 }
@@ -58,6 +66,6 @@ pages! {
         timers => crate::pages::timers::TimersPage,
     ;
     plain:
-        sign_in::SignInPage,
-        sign_up::SignUpPage,
+        crate::pages::sign_in::SignInPage,
+        crate::pages::sign_up::SignUpPage,
 }

@@ -3,21 +3,23 @@
 use crate::{
     components::{Brand, set_page_title},
     page,
+    texts::{FailureTexts, texts},
 };
 use leptos::prelude::*;
 
 /// Answers with status 404.
 pub fn not_found() -> AnyView {
     page::respond_with(404);
-    set_page_title("Not found – Lockstep");
+    let t = texts::<FailureTexts>();
+    set_page_title(t.not_found_title);
     view! {
         <main class="notice">
             <Brand />
             <p class="notice-code">"404"</p>
-            <h1>"This page is out of step"</h1>
-            <p>"There is nothing at this address. It may have moved, or never have been here."</p>
+            <h1>{t.not_found_heading}</h1>
+            <p>{t.not_found}</p>
             <a class="button primary" href="/">
-                "Go to your timers"
+                {t.to_timers}
             </a>
         </main>
     }

@@ -5,24 +5,24 @@ use crate::{
     backend::{Backend, BackendError},
     components::{AuthFrame, Field, SubmitButton, set_page_title},
     form::Attempt,
-    page::{Loaded, Page},
+    page::{Loaded, PlainPage},
+    texts::{AuthTexts, texts},
 };
 use http::request::Parts;
 use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::rest::account::SignUps;
-use serde::{Deserialize, Serialize};
 
 /// The sign-in page. Signed-in users are redirected to their timers.
 pub struct SignInPage;
 
 /// Whether a link to the sign-up page is shown, and the form's last attempt.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub struct SignInData {
     sign_ups: SignUps,
     attempt: Attempt,
 }
 
-impl Page for SignInPage {
+impl PlainPage for SignInPage {
     const PATH: &'static str = "/sign-in";
     type Data = SignInData;
 
@@ -37,26 +37,27 @@ impl Page for SignInPage {
     }
 
     fn view(SignInData { sign_ups, attempt }: SignInData) -> AnyView {
+        let t = texts::<AuthTexts>();
         let sign_up = (sign_ups != SignUps::Closed).then(|| {
-            view! { <p class="auth-other">"New here? " <a href="/sign-up">"Create an account"</a></p> }
+            view! { <p class="auth-other">{t.new_here} <a href="/sign-up">{t.sign_up_link}</a></p> }
         });
-        set_page_title("Sign in – Lockstep");
+        set_page_title(t.sign_in_title);
         view! {
             <AuthFrame
-                heading="Welcome back"
-                lead="Sign in, and pick up at the very second you left."
+                heading=t.sign_in_heading
+                lead=t.sign_in_lead
                 error=attempt.error
             >
                 <form class="form" method="post" action=SignIn::PATH>
                     <Field
-                        label="E-mail"
+                        label=t.email
                         name="email"
                         kind="email"
                         autocomplete="username"
                         value=attempt.fields.email
                     />
-                    <Field label="Password" name="password" kind="password" autocomplete="current-password" />
-                    <SubmitButton text="Sign in" />
+                    <Field label=t.password name="password" kind="password" autocomplete="current-password" />
+                    <SubmitButton text=t.sign_in />
                 </form>
                 {sign_up}
             </AuthFrame>

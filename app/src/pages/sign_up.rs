@@ -5,18 +5,18 @@ use crate::{
     backend::{Backend, BackendError},
     components::{AuthFrame, Field, SubmitButton, set_page_title},
     form::{Attempt, query_value},
-    page::{Loaded, Page},
+    page::{Loaded, PlainPage},
+    texts::{AuthTexts, texts},
 };
 use http::request::Parts;
 use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::{limits, rest::account::SignUps};
-use serde::{Deserialize, Serialize};
 
 /// The sign-up page. Signed-in users are redirected to their timers.
 pub struct SignUpPage;
 
 /// Whether accounts can be created, and the form's last attempt.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub struct SignUpData {
     sign_ups: SignUps,
     attempt: Attempt,
@@ -24,7 +24,7 @@ pub struct SignUpData {
     invitation: String,
 }
 
-impl Page for SignUpPage {
+impl PlainPage for SignUpPage {
     const PATH: &'static str = "/sign-up";
     type Data = SignUpData;
 
@@ -40,18 +40,19 @@ impl Page for SignUpPage {
     }
 
     fn view(data: SignUpData) -> AnyView {
+        let t = texts::<AuthTexts>();
         let lead = match data.sign_ups {
-            SignUps::Open => "One account, every device, the same second.",
-            SignUps::Invite => "This server takes new accounts by invitation.",
-            SignUps::Closed => "This server takes no new accounts.",
+            SignUps::Open => t.sign_ups_open,
+            SignUps::Invite => t.sign_ups_invite,
+            SignUps::Closed => t.sign_ups_closed,
         };
         let error = data.attempt.error.clone();
         let form = (data.sign_ups != SignUps::Closed).then(|| view! { <Form data /> });
-        set_page_title("Create an account – Lockstep");
+        set_page_title(t.sign_up_title);
         view! {
-            <AuthFrame heading="Create your account" lead error>
+            <AuthFrame heading=t.sign_up_heading lead error>
                 {form}
-                <p class="auth-other">"Already have one? " <a href="/sign-in">"Sign in"</a></p>
+                <p class="auth-other">{t.have_account} <a href="/sign-in">{t.sign_in}</a></p>
             </AuthFrame>
         }
         .into_any()
@@ -60,21 +61,19 @@ impl Page for SignUpPage {
 
 #[component]
 fn Form(data: SignUpData) -> impl IntoView {
+    let t = texts::<AuthTexts>();
     let invitation = (data.sign_ups == SignUps::Invite).then(|| {
-        view! { <Field label="Invitation" name="invitation" kind="text" autocomplete="off" value=data.invitation /> }
+        view! { <Field label=t.invitation name="invitation" kind="text" autocomplete="off" value=data.invitation /> }
     });
     let fields = data.attempt.fields;
-    let hint = format!(
-        "At least {} characters. A few words are easy to remember.",
-        limits::PASSWORD_MIN_CHARS
-    );
+    let hint = (t.password_hint)(limits::PASSWORD_MIN_CHARS);
     view! {
         <form class="form" method="post" action=SignUp::PATH>
             {invitation}
-            <Field label="Name" name="name" kind="text" autocomplete="name" optional=true value=fields.name />
-            <Field label="E-mail" name="email" kind="email" autocomplete="username" value=fields.email />
-            <Field label="Password" name="password" kind="password" autocomplete="new-password" hint />
-            <SubmitButton text="Create account" />
+            <Field label=t.name name="name" kind="text" autocomplete="name" optional=true value=fields.name />
+            <Field label=t.email name="email" kind="email" autocomplete="username" value=fields.email />
+            <Field label=t.password name="password" kind="password" autocomplete="new-password" hint />
+            <SubmitButton text=t.sign_up />
         </form>
     }
     .into_any()

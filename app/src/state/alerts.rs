@@ -14,7 +14,16 @@ pub struct Alert {
     pub key: u64,
     pub text: String,
     /// What the reader can do about it.
-    pub offer: Option<EndOffer>,
+    pub offer: Option<Offer>,
+}
+
+/// What an alert offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Another end of a timer.
+    End(EndOffer),
+    /// To undo what was just done: the id of the pending write.
+    Undo(String),
 }
 
 /// The alerts, and the text for screen readers, as a context.
@@ -22,6 +31,8 @@ pub struct Alert {
 pub struct Alerts {
     list: RwSignal<Vec<Alert>>,
     announcement: RwSignal<String>,
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
+    last_key: StoredValue<u64>,
 }
 
 impl Alerts {
@@ -29,6 +40,7 @@ impl Alerts {
         Self {
             list: RwSignal::new(Vec::new()),
             announcement: RwSignal::new(String::new()),
+            last_key: StoredValue::new(0),
         }
     }
 
@@ -47,17 +59,20 @@ impl Alerts {
         self.list.update(|alerts| alerts.retain(|alert| alert.key != key));
     }
 
-    /// Shows a message until it is dismissed. One that is already shown is not added again; their number is bounded.
+    /// Shows a message until it is dismissed, by the returned key. One that is already shown is not added again; their
+    /// number is bounded.
     #[cfg(feature = "hydrate")]
-    pub(super) fn show(self, text: String, offer: Option<EndOffer>) {
+    pub(super) fn show(self, text: String, offer: Option<Offer>) -> u64 {
+        let key = self.last_key.get_value() + 1;
+        self.last_key.set_value(key);
         self.list.update(|alerts| {
-            alerts.retain(|alert| alert.text != text);
-            let key = alerts.iter().map(|alert| alert.key).max().unwrap_or(0) + 1;
+            alerts.retain(|alert| alert.text != text || alert.offer != offer);
             alerts.push(Alert { key, text, offer });
             if alerts.len() > MAX_ALERTS {
                 alerts.remove(0);
             }
         });
+        key
     }
 
     #[cfg(feature = "hydrate")]

@@ -1,13 +1,16 @@
 //! Connects the contexts to the live connection: what the connection reports becomes visible, and what the user asks
 //! for becomes its input.
 
-use super::{PageCommand, PageState, ticker::Ticker};
+use super::{Offer, PageCommand, PageState, ticker::Ticker};
 use crate::{
     api, browser,
-    live::{self, LiveView, Machine, Outbox, ServerClock, TimerNotice, Timers},
+    live::{self, LiveProtocol, LiveView, Machine, Outbox, ServerClock, TimerNotice, Timers},
+    locale::Locale,
     snapshot::TimersSnapshot,
-    text,
+    texts::NoticeTexts,
+    writes,
 };
+use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use protocol::timers::TimerCommand;
 
@@ -31,11 +34,14 @@ fn start(state: PageState, timers: Timers) {
     browser::remember_time_zone();
     let clock = ServerClock::new(state.clock.rendered_at(), browser::page_received_millis());
     state.clock.set_server(&clock);
+    let locale = Locale::current();
     let view = TimersView {
         state,
+        locale,
         ticker: Ticker::new(state),
     };
     view.ticker.repaint();
+    let user = timers_user(&timers);
     let inputs = live::start(
         Machine::new(
             timers,
@@ -45,16 +51,40 @@ fn start(state: PageState, timers: Timers) {
         ),
         view,
     );
+    writes::start(&user, inputs.tokens(), state.writes, move |outcome| on_write(state, locale, outcome));
     state.commands.handle_with(move |command| match command {
         PageCommand::Timer(command) => inputs.command(command),
         PageCommand::TryNow => inputs.awake(),
     });
 }
 
+fn timers_user(timers: &Timers) -> String {
+    timers.user().to_string()
+}
+
+/// Shows what became of the writes of pages.
+fn on_write(state: PageState, locale: Locale, outcome: writes::Outcome) {
+    use writes::Outcome;
+    let alerts = state.alerts;
+    match outcome {
+        Outcome::Changed => state.navigator.show_edits(),
+        Outcome::Drained => state.navigator.refresh(),
+        Outcome::Refused(message) => {
+            alerts.show((locale.texts::<NoticeTexts>().write_refused)(&message), None);
+        }
+        Outcome::Undoable(sentence, id) => {
+            let key = alerts.show(sentence, Some(Offer::Undo(id)));
+            let gone = Timeout::new(writes::UNDO_MILLIS as u32, move || alerts.dismiss(key));
+            gone.forget();
+        }
+    }
+}
+
 /// The timers page, as the live connection sees it.
 #[derive(Clone, Copy)]
 struct TimersView {
     state: PageState,
+    locale: Locale,
     ticker: Ticker,
 }
 
@@ -64,20 +94,22 @@ impl LiveView<Timers> for TimersView {
     }
 
     fn notify(self, notice: TimerNotice) {
-        let alerts = self.state.alerts;
+        let (alerts, locale) = (self.state.alerts, self.locale);
+        let t = locale.texts::<NoticeTexts>();
         match notice {
-            TimerNotice::Refused(error) => alerts.show(text::refusal(&error), None),
+            TimerNotice::Refused(error) => drop(alerts.show((t.refusal)(error.reason, &error.message), None)),
             TimerNotice::EndedElsewhere(offer) => {
                 let here = self.state.clock.local(offer.stopped_here);
                 let there = self.state.clock.local(offer.ended_at);
-                let title = text::title(offer.title.as_deref());
-                alerts.show(text::ended_elsewhere(title, there, here), Some(offer));
+                let title = locale.title(offer.title.as_deref());
+                let is_another_day = there.days_since(here) != 0;
+                let text = (t.ended_elsewhere)(title, &locale.time(there), is_another_day, &locale.time(here));
+                alerts.show(text, Some(Offer::End(offer)));
             }
-            TimerNotice::Changed(title, action) => alerts.announce(text::news(title.as_deref(), action)),
-            TimerNotice::Dropped(_) => alerts.show(
-                "Some changes from more than a day ago never reached the server, and were dropped.".to_owned(),
-                None,
-            ),
+            TimerNotice::Changed(title, action) => {
+                alerts.announce((t.news)(locale.title(title.as_deref()), action));
+            }
+            TimerNotice::Dropped(_) => drop(alerts.show(t.dropped.to_owned(), None)),
         }
     }
 
@@ -96,12 +128,16 @@ impl LiveView<Timers> for TimersView {
                 .timers
                 .update(machine.protocol(), outbox, changes, state.clock.server_now());
         }
+        if are_timers_changed {
+            state.navigator.timers_changed();
+        }
         if is_adjusted || are_timers_changed {
             self.ticker.repaint();
         }
     }
 
     fn awake(self) {
+        writes::wake();
         self.ticker.repaint();
     }
 }

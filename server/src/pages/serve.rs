@@ -1,12 +1,13 @@
 //! Answers with the documents and the data of pages.
 
+use super::locale;
 use crate::site;
 use any_spawner::Executor;
 use app::{
     SiteFiles,
     api::PageError,
     backend::{Backend, BackendContext},
-    page::{Loaded, PageRoute, RenderedPage},
+    page::{Answer, PageRoute, RenderedPage},
     shell,
 };
 use axum::{
@@ -51,34 +52,42 @@ impl Pages {
     pub async fn document(self, page: &'static PageRoute, request: Request) -> Response {
         let (parts, _) = request.into_parts();
         let parts = Arc::new(parts);
-        match page.render(self.backend.clone(), parts.clone()).await {
-            Ok(Loaded::Page(rendered)) => self.render(parts, rendered).await,
-            Ok(Loaded::Redirect(path)) => {
+        let locale = locale::of(&parts.headers);
+        match page.render(self.backend.clone(), parts.clone(), locale).await {
+            Ok(Answer::Found(rendered)) => self.render(parts, rendered).await,
+            Ok(Answer::Redirect(path)) => {
                 let location = HeaderValue::from_static(path);
                 (StatusCode::FOUND, [(LOCATION, location), (CACHE_CONTROL, NO_STORE)]).into_response()
             }
-            Err(error) => self.render(parts, RenderedPage::failure(error)).await,
+            Ok(Answer::NotFound) => self.render(parts, RenderedPage::not_found(locale)).await,
+            Err(error) => self.render(parts, RenderedPage::failure(locale, error)).await,
         }
     }
 
-    /// The data of a page as JSON; 403 for users whom the page is not for.
+    /// The data of a page as JSON; 403 for users whom the page is not for, 404 where there is no such page.
     pub async fn data(self, page: &'static PageRoute, request: Request) -> Response {
         let (parts, _) = request.into_parts();
-        let no_store = [(CACHE_CONTROL, NO_STORE)];
-        match page.read(self.backend, Arc::new(parts)).await {
-            Ok(Loaded::Page(json)) => {
-                let json_type = HeaderValue::from_static("application/json");
-                (no_store, [(CONTENT_TYPE, json_type)], json).into_response()
-            }
-            Ok(Loaded::Redirect(_)) => (StatusCode::FORBIDDEN, no_store).into_response(),
-            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, no_store, Json::<PageError>(error)).into_response(),
-        }
+        let locale = locale::of(&parts.headers);
+        json(page.read(self.backend, Arc::new(parts), locale).await)
+    }
+
+    /// The timers of a page as JSON; 403 for signed-out users.
+    pub async fn snapshot(self, request: Request) -> Response {
+        let (parts, _) = request.into_parts();
+        json(match self.backend.timers(&parts).await {
+            Ok(Some(snapshot)) => serde_json::to_string(&snapshot)
+                .map(Answer::Found)
+                .map_err(|_| PageError::Unavailable),
+            Ok(None) => Ok(Answer::Redirect("")),
+            Err(error) => Err(error.into()),
+        })
     }
 
     /// The page for unknown paths.
     pub async fn not_found(self, request: Request) -> Response {
         let (parts, _) = request.into_parts();
-        self.render(Arc::new(parts), RenderedPage::not_found()).await
+        let locale = locale::of(&parts.headers);
+        self.render(Arc::new(parts), RenderedPage::not_found(locale)).await
     }
 
     async fn render(self, parts: Arc<http::request::Parts>, page: RenderedPage) -> Response {
@@ -94,5 +103,18 @@ impl Pages {
             move || shell(options.clone(), &files, page.clone()),
         );
         render(Request::from_parts(parts, Body::empty())).await
+    }
+}
+
+fn json(answer: Result<Answer<String>, PageError>) -> Response {
+    let no_store = [(CACHE_CONTROL, NO_STORE)];
+    match answer {
+        Ok(Answer::Found(json)) => {
+            let json_type = HeaderValue::from_static("application/json");
+            (no_store, [(CONTENT_TYPE, json_type)], json).into_response()
+        }
+        Ok(Answer::Redirect(_)) => (StatusCode::FORBIDDEN, no_store).into_response(),
+        Ok(Answer::NotFound) => (StatusCode::NOT_FOUND, no_store).into_response(),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, no_store, Json::<PageError>(error)).into_response(),
     }
 }

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortController;
 
 /// How a lock is requested.
@@ -56,6 +56,32 @@ pub fn request(name: &str, options: &JsValue, work: &JsValue) -> Result<Promise,
     let manager = manager().ok_or(JsValue::UNDEFINED)?;
     let request = Reflect::get(&manager, &"request".into())?.dyn_into::<Function>()?;
     request.call3(&manager, &name.into(), options, work)?.dyn_into()
+}
+
+/// Does work while this tab has the lock of a name; at once where the browser has no locks.
+pub async fn hold<T, F>(name: &str, work: impl Fn() -> F + 'static) -> Option<T>
+where
+    T: 'static,
+    F: Future<Output = T> + 'static,
+{
+    let work = Rc::new(work);
+    let answer = Rc::new(RefCell::new(None));
+    let (slot, locked) = (answer.clone(), work.clone());
+    let locked: Closure<dyn FnMut(JsValue) -> Promise> = Closure::new(move |_| {
+        let (slot, work) = (slot.clone(), locked.clone());
+        future_to_promise(async move {
+            let result = work().await;
+            *slot.borrow_mut() = Some(result);
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    match request(name, &Object::new(), locked.as_ref()) {
+        Ok(promise) => {
+            let _ = JsFuture::from(promise).await;
+            answer.borrow_mut().take()
+        }
+        Err(_) => Some(work().await),
+    }
 }
 
 impl Lock {

@@ -1,6 +1,9 @@
-//! The header of the timers page.
+//! Signing out.
 
-use crate::components::{Brand, When, connection_status::ConnectionStatus};
+use crate::{
+    components::When,
+    texts::{LayoutTexts, texts},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 use protocol::rest::account::Account;
 
@@ -16,34 +19,28 @@ enum Attempt {
     Failed,
 }
 
-/// The product, the connection status and the account.
+/// The account, and a form that also works without scripts.
 #[component]
-pub fn Header(
+pub fn SignOut(
     /// The signed-in user.
     account: Account,
 ) -> impl IntoView {
+    let t = texts::<LayoutTexts>();
     let attempt = RwSignal::new(Attempt::None);
-    let failed = move || attempt.get() == Attempt::Failed;
     view! {
-        <header class="top">
-            <div class="top-inner">
-                <Brand />
-                <ConnectionStatus />
-                <span class="account" title=account.email.clone()>
-                    {account.name().to_owned()}
-                </span>
-                <form class="sign-out" method="post" action=SIGN_OUT on:submit=move |event| sign_out(event, attempt)>
-                    <button class="button quiet" type="submit" disabled=move || attempt.get() == Attempt::Pending>
-                        "Sign out"
-                    </button>
-                </form>
-            </div>
-            <When holds=failed>
+        <form class="sign-out" method="post" action=SIGN_OUT on:submit=move |event| sign_out(event, attempt)>
+            <span class="rail-account" title=account.email.clone()>
+                {account.name().to_owned()}
+            </span>
+            <button class="button quiet" type="submit" disabled=move || attempt.get() == Attempt::Pending>
+                {t.sign_out}
+            </button>
+            <When holds=move || attempt.get() == Attempt::Failed>
                 <p class="banner danger" role="alert">
-                    "You are still signed in: the server could not be reached. Please try again."
+                    {t.sign_out_failed}
                 </p>
             </When>
-        </header>
+        </form>
     }
     .into_any()
 }

@@ -1,0 +1,92 @@
+//! What is around the signed-in pages, and stays while they change: header, navigation, alerts, and the live connection.
+
+mod header;
+mod icon;
+mod navigation;
+mod now_running;
+mod overlay;
+mod palette;
+mod shortcuts;
+mod sign_out;
+
+pub use icon::Icon;
+
+use crate::{
+    components::{Alerts, set_page_title},
+    locale::{self, Locale},
+    navigation::Navigator,
+    page::Opened,
+    snapshot::TimersSnapshot,
+    state::{TimerList, provide_page_state},
+    texts::{LayoutTexts, texts},
+};
+use header::Header;
+use leptos::prelude::*;
+use navigation::Navigation;
+use overlay::{Overlay, Overlays};
+use protocol::timers::TimerStatus;
+use serde::{Deserialize, Serialize};
+
+/// What the layout shows on every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayoutData {
+    pub snapshot: TimersSnapshot,
+    pub locale: Locale,
+}
+
+/// The layout around the page that is shown.
+#[component]
+pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
+    let LayoutData { snapshot, locale } = data;
+    let account = StoredValue::new(snapshot.account.clone());
+    let navigator = Navigator::new(first);
+    provide_context(navigator);
+    let state = provide_page_state(snapshot, navigator);
+    let overlays = Overlays::new();
+    provide_context(overlays);
+    #[cfg(feature = "hydrate")]
+    {
+        navigator.start();
+        shortcuts::start(navigator, state, overlays);
+    }
+    let timers = state.timers;
+    set_page_title(move || title(timers, navigator, locale));
+    let t = texts::<LayoutTexts>();
+    view! {
+        <a class="skip" href="#content">
+            {t.skip}
+        </a>
+        <div class="frame">
+            <Navigation account=account.get_value() />
+            <div class="frame-main">
+                <Header account=account.get_value() />
+                <main class="page" id="content" tabindex="-1">
+                    <noscript>
+                        <p class="banner">{t.no_scripts}</p>
+                    </noscript>
+                    {move || navigator.shown().view()}
+                </main>
+            </div>
+        </div>
+        <Alerts />
+        <Overlay overlays />
+    }
+    .into_any()
+}
+
+/// The newest running timer's time, readable in the browser's tab; the page's title when none is running.
+fn title(timers: TimerList, navigator: Navigator, locale: Locale) -> String {
+    let running = timers.active().into_iter().find_map(|entry| {
+        let item = entry.item();
+        (item.timer.status == TimerStatus::Running).then_some((entry, item))
+    });
+    let title = match running {
+        Some((entry, item)) => {
+            let remaining = item.timer.allocated_seconds - entry.elapsed_seconds();
+            let title = locale.title(item.timer.title.as_deref());
+            format!("{} · {title}", locale::countdown(remaining))
+        }
+        None => navigator.shown().title(locale),
+    };
+    format!("{title} – Lockstep")
+}

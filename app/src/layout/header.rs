@@ -1,0 +1,41 @@
+//! The header: what runs now, the state of the connection, and the palette.
+
+use super::{icon::Icon, now_running::NowRunning, overlay::Overlays};
+use crate::{
+    components::{Brand, ConnectionStatus},
+    state::Clock,
+    texts::{LayoutTexts, texts},
+};
+use leptos::prelude::*;
+use protocol::rest::account::Account;
+
+/// The product, the running timer, the connection's state and the account.
+#[component]
+pub fn Header(
+    /// The signed-in user.
+    account: Account,
+) -> impl IntoView {
+    let t = texts::<LayoutTexts>();
+    let (overlays, clock) = (expect_context::<Overlays>(), expect_context::<Clock>());
+    view! {
+        <header class="top">
+            <Brand />
+            <NowRunning />
+            <ConnectionStatus />
+            <button
+                class="button quiet palette-button"
+                type="button"
+                disabled=move || !clock.is_hydrated()
+                on:click=move |_| overlays.open_palette()
+            >
+                {Icon::Search.view()}
+                <span class="palette-button-text">{t.palette}</span>
+                <kbd>"Ctrl-K"</kbd>
+            </button>
+            <span class="account" title=account.email.clone()>
+                {account.name().to_owned()}
+            </span>
+        </header>
+    }
+    .into_any()
+}

@@ -1,0 +1,80 @@
+//! The pages' texts in all languages.
+//!
+//! A table has the texts of one part of the pages; each language is one file with a constant for each table, so that a
+//! missing text does not compile. A page's own table is a type of its own: so its texts are in the page's chunk of the
+//! WebAssembly. Text that depends on a number is a function.
+
+mod en;
+mod ko;
+mod tables;
+
+pub use self::tables::*;
+use leptos::prelude::use_context;
+use protocol::language::Language;
+
+/// A text that never changes.
+pub type Text = &'static str;
+
+/// Texts that exist in every language.
+pub trait Table: 'static {
+    /// The texts in a language.
+    fn of(language: Language) -> &'static Self;
+}
+
+/// The texts in the page's language.
+pub fn texts<T: Table>() -> &'static T {
+    T::of(language())
+}
+
+/// The page's language.
+pub fn language() -> Language {
+    use_context::<Language>().unwrap_or_default()
+}
+
+macro_rules! tables {
+    ($($table:ident: $constant:ident,)*) => {$(
+        impl Table for $table {
+            fn of(language: Language) -> &'static Self {
+                match language {
+                    Language::English => &en::$constant,
+                    Language::Korean => &ko::$constant,
+                }
+            }
+        }
+    )*};
+}
+
+tables! {
+    CommonTexts: COMMON,
+    LayoutTexts: LAYOUT,
+    NoticeTexts: NOTICES,
+    TimersTexts: TIMERS,
+}
+#[cfg(feature = "ssr")]
+tables! {
+    AuthTexts: AUTH,
+    FailureTexts: FAILURES,
+}
+
+#[cfg(test)]
+mod tests {
+    /// Every literal of the Korean file has Korean letters, unless it has no words at all.
+    #[test]
+    fn korean_texts_are_korean() {
+        let source = include_str!("texts/ko.rs");
+        let names = ["Lockstep", "JavaScript", "Ctrl-K"];
+        let mut count = 0;
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for text in line.split('"').skip(1).step_by(2) {
+                let rest = names.iter().fold(text.to_owned(), |text, name| text.replace(name, ""));
+                let is_placeholder = |text: &str| text.starts_with('{') && text.ends_with('}');
+                let mut words = rest.split(|c: char| !(c.is_alphabetic() || "{}_:".contains(c)));
+                let foreign = words.find(|word| !word.is_empty() && !is_placeholder(word) && word.is_ascii());
+                let korean = rest.chars().any(|c| ('가'..='힣').contains(&c));
+                assert!(foreign.is_none() || korean, "{text:?}");
+                count += 1;
+            }
+        }
+        assert!(count > 100, "{count} texts were read");
+    }
+}

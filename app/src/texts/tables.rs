@@ -1,0 +1,207 @@
+//! What each table of texts has.
+
+use super::Text;
+#[cfg(feature = "ssr")]
+use protocol::rest::account::AccountRefusal;
+use protocol::timers::{Reason, TimerAction};
+
+/// Words of all pages: units, statuses, days.
+pub struct CommonTexts {
+    /// A duration below a minute.
+    pub seconds: fn(i64) -> String,
+    pub minutes: fn(i64) -> String,
+    pub hours: fn(i64) -> String,
+    pub hours_minutes: fn(i64, i64) -> String,
+    pub running: Text,
+    pub paused: Text,
+    pub completed: Text,
+    pub cancelled: Text,
+    /// A timer without a title.
+    pub untitled: Text,
+    /// A part of a whole: `25 min of 1 h`.
+    pub of: fn(&str, &str) -> String,
+    pub today: Text,
+    pub tomorrow: Text,
+    pub yesterday: Text,
+    pub in_days: fn(i64) -> String,
+    pub days_ago: fn(i64) -> String,
+    /// A time of the 12-hour clock, from `h:mm` and whether it is after noon.
+    pub half_day: fn(&str, bool) -> String,
+    /// Day and month, from the month from 1 and the day.
+    pub date: fn(u32, u32) -> String,
+    /// Year and month.
+    pub month: fn(i32, u32) -> String,
+    /// Weekday (from Monday as 0), month and day.
+    pub full_date: fn(usize, i32, u32, u32) -> String,
+    /// From Monday.
+    pub weekdays: [Text; 7],
+    pub weekdays_short: [Text; 7],
+    pub cancel: Text,
+    pub save: Text,
+    pub delete: Text,
+    pub close: Text,
+    pub undo: Text,
+    pub try_again: Text,
+}
+
+/// What is around the signed-in pages.
+pub struct LayoutTexts {
+    pub navigation: Text,
+    pub skip: Text,
+    pub timers: Text,
+    pub calendar: Text,
+    pub todos: Text,
+    pub history: Text,
+    pub tags: Text,
+    pub friends: Text,
+    pub shared: Text,
+    pub settings: Text,
+    pub more: Text,
+    pub sign_out: Text,
+    pub sign_out_failed: Text,
+    /// Labels the timer in the header.
+    pub runs_now: Text,
+    /// More timers run than the one in the header.
+    pub more_running: fn(usize) -> String,
+    pub pause: Text,
+    pub resume: Text,
+    pub stop: Text,
+    pub connecting: Text,
+    pub live: Text,
+    pub reconnecting: Text,
+    pub reconnecting_in: fn(u32) -> String,
+    pub offline: Text,
+    pub signed_out: Text,
+    pub outdated: Text,
+    pub lost_spoken: Text,
+    pub offline_spoken: Text,
+    pub signed_out_spoken: Text,
+    pub outdated_spoken: Text,
+    pub try_now: Text,
+    pub sign_in_again: Text,
+    pub reload: Text,
+    pub waiting: fn(usize) -> String,
+    pub no_scripts: Text,
+    pub load_failed: Text,
+    pub dismiss: Text,
+    pub keep: Text,
+    /// Accepts an offered time.
+    pub use_time: fn(&str) -> String,
+    pub palette: Text,
+    pub palette_hint: Text,
+    pub palette_empty: Text,
+    pub palette_new_timer: Text,
+    pub palette_pause: fn(&str) -> String,
+    pub palette_resume: fn(&str) -> String,
+    pub palette_stop: fn(&str) -> String,
+    pub palette_start: fn(&str) -> String,
+    pub palette_page: Text,
+    pub palette_timer: Text,
+    pub palette_todo: Text,
+    pub palette_schedule: Text,
+    pub palette_action: Text,
+    pub help: Text,
+    pub help_lead: Text,
+    pub help_new: Text,
+    pub help_toggle: Text,
+    pub help_stop: Text,
+    pub help_search: Text,
+    pub help_palette: Text,
+    pub help_help: Text,
+    pub help_go: Text,
+    pub language: Text,
+    pub theme: Text,
+    pub theme_system: Text,
+    pub theme_light: Text,
+    pub theme_dark: Text,
+}
+
+/// What the page tells its reader by itself.
+pub struct NoticeTexts {
+    pub refusal: fn(Reason, &str) -> String,
+    pub news: fn(&str, TimerAction) -> String,
+    /// Title, end there, whether that is another day, end here.
+    pub ended_elsewhere: fn(&str, &str, bool, &str) -> String,
+    pub dropped: Text,
+    pub write_refused: fn(&str) -> String,
+    pub time_is_up: fn(&str) -> String,
+}
+
+/// The page of the timers.
+pub struct TimersTexts {
+    pub heading: Text,
+    pub form: Text,
+    pub title: Text,
+    pub title_hint: Text,
+    pub minutes: Text,
+    pub minutes_problem: Text,
+    pub presets: Text,
+    pub unit: Text,
+    pub start: Text,
+    pub active: Text,
+    pub idle: Text,
+    pub idle_hint: Text,
+    pub over_time: Text,
+    pub time_is_up: Text,
+    pub waits_for_sign_in: Text,
+    pub waits_for_network: Text,
+    pub cancel: Text,
+    pub cancel_again: Text,
+    pub ended_today: Text,
+    pub ended_none: Text,
+    pub ended_more: Text,
+    /// The number of completed timers and their time.
+    pub ended_sum: fn(usize, &str) -> String,
+    pub friends: Text,
+    pub friends_none: Text,
+    pub schedule: Text,
+    pub todo: Text,
+    pub tag: Text,
+    pub tags: Text,
+    pub no_schedule: Text,
+    pub no_todo: Text,
+    pub links_add: Text,
+    pub repeats: Text,
+}
+
+/// The pages before a person is signed in.
+#[cfg(feature = "ssr")]
+pub struct AuthTexts {
+    pub tagline: Text,
+    pub pitch: Text,
+    pub sign_in_title: Text,
+    pub sign_in_heading: Text,
+    pub sign_in_lead: Text,
+    pub sign_in: Text,
+    pub email: Text,
+    pub password: Text,
+    pub new_here: Text,
+    pub sign_up_title: Text,
+    pub sign_up_heading: Text,
+    pub sign_ups_open: Text,
+    pub sign_ups_invite: Text,
+    pub sign_ups_closed: Text,
+    pub sign_up: Text,
+    pub sign_up_link: Text,
+    pub have_account: Text,
+    pub invitation: Text,
+    pub name: Text,
+    pub optional: Text,
+    pub password_hint: fn(usize) -> String,
+    pub refusal: fn(AccountRefusal) -> String,
+    pub unavailable: Text,
+    pub unreachable: Text,
+}
+
+/// The pages for what is not there or failed.
+#[cfg(feature = "ssr")]
+pub struct FailureTexts {
+    pub not_found_title: Text,
+    pub not_found_heading: Text,
+    pub not_found: Text,
+    pub to_timers: Text,
+    pub failed_title: Text,
+    pub failed_heading: Text,
+    pub failed: Text,
+    pub too_many_title: Text,
+}
