@@ -63,7 +63,9 @@ pub async fn hydrate() -> Result<(), OpenError> {
 
 fn text_of(id: &str) -> Result<String, OpenError> {
     let element = document().get_element_by_id(id);
-    element.and_then(|element| element.text_content()).ok_or(OpenError::Data)
+    element
+        .and_then(|element| element.text_content())
+        .ok_or(OpenError::Data)
 }
 
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, OpenError> {

@@ -38,7 +38,7 @@ pub struct LayoutData {
 #[component]
 pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
     let LayoutData { snapshot, locale } = data;
-    let account = StoredValue::new(snapshot.account.clone());
+    let account = snapshot.account.clone();
     let navigator = Navigator::new(first);
     provide_context(navigator);
     let state = provide_page_state(snapshot, navigator);
@@ -57,9 +57,9 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
             {t.skip}
         </a>
         <div class="frame">
-            <Navigation account=account.get_value() />
+            <Navigation account />
             <div class="frame-main">
-                <Header account=account.get_value() />
+                <Header />
                 <main class="page" id="content" tabindex="-1">
                     <noscript>
                         <p class="banner">{t.no_scripts}</p>

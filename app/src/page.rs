@@ -10,13 +10,13 @@ mod request;
 #[cfg(feature = "ssr")]
 mod route;
 
+#[cfg(feature = "ssr")]
+pub(crate) use self::document::Content;
 pub use self::{
     data::{Edit, NoEdit, PageData},
     opened::Opened,
     path::PathPattern,
 };
-#[cfg(feature = "ssr")]
-pub(crate) use self::document::Content;
 #[cfg(feature = "ssr")]
 pub use self::{
     document::{RenderedPage, respond_with},

@@ -67,9 +67,7 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
                 <AutoReload options />
                 <MetaTags />
             </head>
-            <body>
-                {body} {end}
-            </body>
+            <body>{body} {end}</body>
         </html>
     }
 }
@@ -86,7 +84,8 @@ fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonc
             {escape_json(layout_data)}
         </script>
         <p class="banner danger load-failed" role="alert">
-            {t.load_failed} <a href="">{texts::<CommonTexts>().try_again}</a>
+            {t.load_failed}
+            <a href="">{texts::<CommonTexts>().try_again}</a>
         </p>
         <script
             type="module"

@@ -58,7 +58,9 @@ impl FromStr for Language {
     /// Reads a language tag in any case; what follows the primary subtag is ignored.
     fn from_str(tag: &str) -> Result<Self, UnknownLanguage> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        let found = Self::ALL.into_iter().find(|known| primary.eq_ignore_ascii_case(known.code()));
+        let found = Self::ALL
+            .into_iter()
+            .find(|known| primary.eq_ignore_ascii_case(known.code()));
         found.ok_or(UnknownLanguage)
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     components::{Rows, rows},
-    locale::Locale,
     live::EndOffer,
+    locale::Locale,
     state::{Alert, Alerts as AlertList, Clock, Commands, Offer, PageCommand},
     texts::{CommonTexts, LayoutTexts},
     writes::Writes,
@@ -37,8 +37,16 @@ fn AlertBox(alert: Alert) -> impl IntoView {
     let locale = Locale::current();
     let t = locale.texts::<LayoutTexts>();
     let Alert { key, text, offer } = alert;
-    let dismiss = if matches!(offer, Some(Offer::End(_))) { t.keep } else { t.dismiss };
-    let class = if matches!(offer, Some(Offer::Undo(_))) { "alert undo" } else { "alert" };
+    let dismiss = if matches!(offer, Some(Offer::End(_))) {
+        t.keep
+    } else {
+        t.dismiss
+    };
+    let class = if matches!(offer, Some(Offer::Undo(_))) {
+        "alert undo"
+    } else {
+        "alert"
+    };
     let offer = offer.map(|offer| match offer {
         Offer::End(offer) => end(offer, key, alerts, locale),
         Offer::Undo(id) => undo(id, key, alerts, locale),

@@ -7,14 +7,10 @@ use crate::{
     texts::{LayoutTexts, texts},
 };
 use leptos::prelude::*;
-use protocol::rest::account::Account;
 
-/// The product, the running timer, the connection's state and the account.
+/// The product, the running timer, the connection's state and the palette.
 #[component]
-pub fn Header(
-    /// The signed-in user.
-    account: Account,
-) -> impl IntoView {
+pub fn Header() -> impl IntoView {
     let t = texts::<LayoutTexts>();
     let (overlays, clock) = (expect_context::<Overlays>(), expect_context::<Clock>());
     view! {
@@ -32,9 +28,6 @@ pub fn Header(
                 <span class="palette-button-text">{t.palette}</span>
                 <kbd>"Ctrl-K"</kbd>
             </button>
-            <span class="account" title=account.email.clone()>
-                {account.name().to_owned()}
-            </span>
         </header>
     }
     .into_any()

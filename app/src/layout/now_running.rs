@@ -20,10 +20,7 @@ pub fn NowRunning() -> impl IntoView {
     let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
     let locale = Locale::current();
     let t = locale.texts::<LayoutTexts>();
-    let current = Memo::new_with_compare(
-        move |_| newest(timers),
-        |before, after| key(before) != key(after),
-    );
+    let current = Memo::new_with_compare(move |_| newest(timers), |before, after| key(before) != key(after));
     let item = move || current.get().map(|entry| entry.item());
     let remaining = move || {
         let entry = current.get()?;

@@ -73,24 +73,16 @@ fn Modal(overlays: Overlays, label: &'static str, children: Children) -> impl In
     });
     let on_click = move |event: leptos::ev::MouseEvent| {
         // Only the backdrop's clicks have the dialog itself as their target.
-        if dialog.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref())) {
+        if dialog
+            .get_untracked()
+            .is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref()))
+        {
             overlays.close();
         }
     };
     view! {
-        <dialog
-            class="modal"
-            node_ref=dialog
-            aria-label=label
-            on:close=move |_| overlays.close()
-            on:click=on_click
-        >
-            <button
-                class="icon-button modal-close"
-                type="button"
-                aria-label=close
-                on:click=move |_| overlays.close()
-            >
+        <dialog class="modal" node_ref=dialog aria-label=label on:close=move |_| overlays.close() on:click=on_click>
+            <button class="icon-button modal-close" type="button" aria-label=close on:click=move |_| overlays.close()>
                 {Icon::Close.view()}
             </button>
             {children()}

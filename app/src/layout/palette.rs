@@ -53,7 +53,9 @@ pub fn Palette() -> impl IntoView {
             "ArrowDown" if count > 0 => chosen.update(|chosen| *chosen = (*chosen + 1) % count),
             "ArrowUp" if count > 0 => chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
             // Enter also ends the composition of a syllable.
-            "Enter" if !event.is_composing() => act(found.with_untracked(|found| found.get(chosen.get_untracked()).cloned())),
+            "Enter" if !event.is_composing() => {
+                act(found.with_untracked(|found| found.get(chosen.get_untracked()).cloned()))
+            }
             _ => return,
         }
         event.prevent_default();
@@ -99,9 +101,7 @@ pub fn Palette() -> impl IntoView {
                 {move || found.get().into_iter().enumerate().map(option).collect_view()}
             </ul>
             {move || {
-                found
-                    .with(Vec::is_empty)
-                    .then(|| view! { <p class="palette-empty">{t.palette_empty}</p> }.into_any())
+                found.with(Vec::is_empty).then(|| view! { <p class="palette-empty">{t.palette_empty}</p> }.into_any())
             }}
         </div>
     }

@@ -110,7 +110,10 @@ mod keys {
 
     fn act(state: PageState, action: fn(TimerStatus) -> Action) {
         let entry = untrack(|| newest(state.timers));
-        if let Some(item) = entry.map(|entry| entry.item_untracked()).filter(|item| !item.provisional) {
+        if let Some(item) = entry
+            .map(|entry| entry.item_untracked())
+            .filter(|item| !item.provisional)
+        {
             state.commands.give(PageCommand::Timer(TimerCommand::Act {
                 action: action(item.timer.status),
                 timer_id: item.timer.id,

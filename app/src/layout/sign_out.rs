@@ -29,7 +29,7 @@ pub fn SignOut(
     let attempt = RwSignal::new(Attempt::None);
     view! {
         <form class="sign-out" method="post" action=SIGN_OUT on:submit=move |event| sign_out(event, attempt)>
-            <span class="rail-account" title=account.email.clone()>
+            <span class="account" title=account.email.clone()>
                 {account.name().to_owned()}
             </span>
             <button class="button quiet" type="submit" disabled=move || attempt.get() == Attempt::Pending>

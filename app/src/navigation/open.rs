@@ -36,7 +36,9 @@ pub enum Entry {
 
 /// The live page of a path.
 pub fn route_of(path: &str) -> Option<&'static LiveRoute> {
-    pages::LIVE.iter().find(|page| PathPattern(page.path).matches(path).is_some())
+    pages::LIVE
+        .iter()
+        .find(|page| PathPattern(page.path).matches(path).is_some())
 }
 
 /// The path and query of the page that is shown.

@@ -131,8 +131,7 @@ fn render_plain<P: PlainPage>(
     request: Arc<Parts>,
     locale: Locale,
     _: &'static str,
-) -> Reading<RenderedPage>
-{
+) -> Reading<RenderedPage> {
     Box::pin(async move {
         Ok(match P::load(&*backend, &request).await? {
             Loaded::Redirect(path) => Answer::Redirect(path),

@@ -43,19 +43,9 @@ impl PlainPage for SignInPage {
         });
         set_page_title(t.sign_in_title);
         view! {
-            <AuthFrame
-                heading=t.sign_in_heading
-                lead=t.sign_in_lead
-                error=attempt.error
-            >
+            <AuthFrame heading=t.sign_in_heading lead=t.sign_in_lead error=attempt.error>
                 <form class="form" method="post" action=SignIn::PATH>
-                    <Field
-                        label=t.email
-                        name="email"
-                        kind="email"
-                        autocomplete="username"
-                        value=attempt.fields.email
-                    />
+                    <Field label=t.email name="email" kind="email" autocomplete="username" value=attempt.fields.email />
                     <Field label=t.password name="password" kind="password" autocomplete="current-password" />
                     <SubmitButton text=t.sign_in />
                 </form>

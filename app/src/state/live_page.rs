@@ -51,7 +51,9 @@ fn start(state: PageState, timers: Timers) {
         ),
         view,
     );
-    writes::start(&user, inputs.tokens(), state.writes, move |outcome| on_write(state, locale, outcome));
+    writes::start(&user, inputs.tokens(), state.writes, move |outcome| {
+        on_write(state, locale, outcome)
+    });
     state.commands.handle_with(move |command| match command {
         PageCommand::Timer(command) => inputs.command(command),
         PageCommand::TryNow => inputs.awake(),

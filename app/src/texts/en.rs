@@ -31,7 +31,10 @@ const WEEKDAYS: [&str; 7] = [
 
 /// A month's name, from 1.
 fn month(month: u32) -> &'static str {
-    MONTHS.get(month.saturating_sub(1) as usize).copied().unwrap_or_default()
+    MONTHS
+        .get(month.saturating_sub(1) as usize)
+        .copied()
+        .unwrap_or_default()
 }
 
 pub static COMMON: CommonTexts = CommonTexts {
@@ -54,7 +57,11 @@ pub static COMMON: CommonTexts = CommonTexts {
     date: |number, day| format!("{day} {}", month(number).get(..3).unwrap_or_default()),
     month: |year, number| format!("{} {year}", month(number)),
     full_date: |weekday, year, number, day| {
-        format!("{}, {day} {} {year}", WEEKDAYS.get(weekday).copied().unwrap_or_default(), month(number))
+        format!(
+            "{}, {day} {} {year}",
+            WEEKDAYS.get(weekday).copied().unwrap_or_default(),
+            month(number)
+        )
     },
     weekdays: WEEKDAYS,
     weekdays_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],

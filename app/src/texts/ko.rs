@@ -1,9 +1,9 @@
 //! Korean.
 
 use super::tables::*;
+use protocol::timers::{Reason, TimerAction};
 #[cfg(feature = "ssr")]
 use protocol::{limits, rest::account::AccountRefusal};
-use protocol::timers::{Reason, TimerAction};
 
 const WEEKDAYS: [&str; 7] = ["월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"];
 
@@ -27,7 +27,10 @@ pub static COMMON: CommonTexts = CommonTexts {
     date: |month, day| format!("{month}월 {day}일"),
     month: |year, month| format!("{year}년 {month}월"),
     full_date: |weekday, year, month, day| {
-        format!("{year}년 {month}월 {day}일 {}", WEEKDAYS.get(weekday).copied().unwrap_or_default())
+        format!(
+            "{year}년 {month}월 {day}일 {}",
+            WEEKDAYS.get(weekday).copied().unwrap_or_default()
+        )
     },
     weekdays: WEEKDAYS,
     weekdays_short: ["월", "화", "수", "목", "금", "토", "일"],
@@ -135,7 +138,9 @@ pub static NOTICES: NoticeTexts = NoticeTexts {
     },
     ended_elsewhere: |title, there, is_another_day, here| {
         let day = if is_another_day { "다른 날 " } else { "" };
-        format!("{title}: 다른 기기에서 {day}{there}에 끝냈습니다. 이 기기에서는 {here}에 정지했습니다. 이 시각을 쓸까요?")
+        format!(
+            "{title}: 다른 기기에서 {day}{there}에 끝냈습니다. 이 기기에서는 {here}에 정지했습니다. 이 시각을 쓸까요?"
+        )
     },
     dropped: "하루가 넘도록 서버에 전해지지 않은 변경 일부를 버렸습니다.",
     write_refused: |message| format!("요청이 거부되었습니다: {message}"),
@@ -207,7 +212,9 @@ pub static AUTH: AuthTexts = AuthTexts {
         });
         let wait = wait.unwrap_or_default();
         match refusal {
-            AccountRefusal::EmailInvalid => "이메일 주소가 아닙니다. name@example.com 같은 형식이어야 합니다.".to_owned(),
+            AccountRefusal::EmailInvalid => {
+                "이메일 주소가 아닙니다. name@example.com 같은 형식이어야 합니다.".to_owned()
+            }
             AccountRefusal::PasswordTooShort => {
                 format!("비밀번호는 {}자 이상이어야 합니다.", limits::PASSWORD_MIN_CHARS)
             }

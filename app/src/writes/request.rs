@@ -63,7 +63,9 @@ async fn outcome(write: &Write, answer: Response) -> Sent {
         500.. => Sent::Later(None),
         status => {
             let body = answer.text().await.unwrap_or_default();
-            let message = protocol::json::parse::<ErrorBody>(&body).ok().and_then(|body| body.message);
+            let message = protocol::json::parse::<ErrorBody>(&body)
+                .ok()
+                .and_then(|body| body.message);
             Sent::Refused(message.unwrap_or_else(|| status.to_string()))
         }
     }

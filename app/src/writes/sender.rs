@@ -162,7 +162,9 @@ async fn send_all() -> Option<u32> {
                 tokens.refuse();
                 return Some(back_off());
             }
-            Sent::Later(seconds) => return Some(seconds.map_or_else(back_off, |seconds| seconds.saturating_mul(1_000))),
+            Sent::Later(seconds) => {
+                return Some(seconds.map_or_else(back_off, |seconds| seconds.saturating_mul(1_000)));
+            }
         }
     }
 }

@@ -41,7 +41,11 @@ pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
         };
         for (name, action) in [toggle, ((t.palette_stop)(title), Action::Stop)] {
             let timer_id = item.timer.id;
-            entries.push(Entry::give(name, t.palette_action, TimerCommand::Act { action, timer_id }));
+            entries.push(Entry::give(
+                name,
+                t.palette_action,
+                TimerCommand::Act { action, timer_id },
+            ));
         }
     }
     entries.extend(DESTINATIONS.iter().map(|page| Entry {
@@ -64,7 +68,11 @@ pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
                 schedule_id: Some(schedule.id),
                 ..new_timer(DEFAULT_SECONDS)
             };
-            entries.push(Entry::start((t.palette_start)(&schedule.title), t.palette_schedule, new));
+            entries.push(Entry::start(
+                (t.palette_start)(&schedule.title),
+                t.palette_schedule,
+                new,
+            ));
         }
     });
     let mut titles: Vec<String> = Vec::new();
