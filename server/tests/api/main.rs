@@ -6,6 +6,7 @@ mod accounts;
 mod assets;
 mod blocks;
 mod budgets;
+mod changes;
 mod cors;
 mod cuts;
 mod delivery;

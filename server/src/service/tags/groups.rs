@@ -12,6 +12,7 @@ use protocol::{
     id::{TagGroupId, UserId},
     tag::{GoalRatios, Tag, TagGroup},
     time::Timestamp,
+    timers::DataKind,
 };
 use uuid::Uuid;
 
@@ -74,14 +75,14 @@ impl Tags {
             updated_at: now,
         };
         let quotas = self.store.quotas();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let check = QuotaCheck::begin(conn, quotas, &group.owner_id).await?;
                     tag_groups::insert(conn, &group).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(group)
+                    let effects = Effects::none(()).changing(&group.owner_id, &[DataKind::Tags]);
+                    Ok(effects.with(group))
                 }
                 .boxed()
             })
@@ -141,18 +142,18 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`].
     pub async fn patch_group(&self, owner: UserId, id: TagGroupId, patch: GroupPatch) -> Result<TagGroup, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let group = own_group(conn, &owner, id).await?;
                     let patched = patched(&group, patch, now);
-                    if patched != group {
-                        let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                        tag_groups::update(conn, &patched).await?;
-                        check.end::<Refusal>(conn).await?;
+                    if patched == group {
+                        return Ok(Effects::none(patched));
                     }
-                    Ok(patched)
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    tag_groups::update(conn, &patched).await?;
+                    check.end::<Refusal>(conn).await?;
+                    Ok(Effects::none(patched).changing(&owner, &[DataKind::Tags]))
                 }
                 .boxed()
             })
@@ -169,8 +170,7 @@ impl Tags {
             .commit_and_publish(move |conn| {
                 async move {
                     own_group(conn, &owner, id).await?;
-                    let events = removal::remove_group(conn, &owner, id, now).await?;
-                    Ok::<_, Refusal>(Effects::events(events))
+                    Ok::<_, Refusal>(removal::remove_group(conn, &owner, id, now).await?)
                 }
                 .boxed()
             })

@@ -4,18 +4,14 @@ use super::{Tags, groups::own_group};
 use crate::{
     clock,
     paging::{NameKey, Page, PageRequest, Room},
-    service::{
-        Refusal,
-        effects::{Effects, Publication},
-        quotas::QuotaCheck,
-        removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, removal},
     store::{Conn, tags, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
+    timers::DataKind,
 };
 use uuid::Uuid;
 
@@ -45,9 +41,8 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
     pub async fn create(&self, owner: UserId, new: NewTag) -> Result<Tag, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     own_group(conn, &owner, new.group_id).await?;
                     free_name(conn, new.group_id, &new.name).await?;
@@ -64,7 +59,8 @@ impl Tags {
                     };
                     tags::insert(conn, &tag).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(tag)
+                    let effects = Effects::none(()).changing(&tag.owner_id, &[DataKind::Tags]);
+                    Ok(effects.with(tag))
                 }
                 .boxed()
             })
@@ -96,9 +92,8 @@ impl Tags {
     /// [`Refusal::TagNotFound`], [`Refusal::DuplicateTagName`].
     pub async fn patch(&self, owner: UserId, id: TagId, patch: TagPatch) -> Result<Tag, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let tag = own_tag(conn, &owner, id).await?;
                     let mut next = tag.clone();
@@ -106,7 +101,7 @@ impl Tags {
                     next.color = patch.color.unwrap_or(next.color);
                     next.description = patch.description.unwrap_or(next.description);
                     if next == tag {
-                        return Ok(tag);
+                        return Ok(Effects::none(tag));
                     }
                     if next.name != tag.name {
                         free_name(conn, tag.group_id, &next.name).await?;
@@ -115,7 +110,8 @@ impl Tags {
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     tags::update(conn, &next).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(next)
+                    let shown = [DataKind::Tags, DataKind::Todos, DataKind::Schedules, DataKind::Timers];
+                    Ok(Effects::none(next).changing(&owner, &shown))
                 }
                 .boxed()
             })
@@ -132,18 +128,17 @@ impl Tags {
             .commit_and_publish(move |conn| {
                 async move {
                     let tag = own_tag(conn, &owner, id).await?;
-                    let events: Vec<Publication> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
-                        removal::remove_group(conn, &owner, tag.group_id, now).await?
-                    } else {
-                        let gone = DeletionSet {
-                            tags: vec![id],
-                            ..DeletionSet::default()
-                        };
-                        let events = removal::cut_timers(conn, &owner, &gone, now).await?;
-                        tags::delete(conn, id).await?;
-                        events
+                    if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
+                        return Ok(removal::remove_group(conn, &owner, tag.group_id, now).await?);
+                    }
+                    let gone = DeletionSet {
+                        tags: vec![id],
+                        ..DeletionSet::default()
                     };
-                    Ok::<_, Refusal>(Effects::events(events))
+                    let events = removal::cut_timers(conn, &owner, &gone, now).await?;
+                    tags::delete(conn, id).await?;
+                    let shown = [DataKind::Tags, DataKind::Todos, DataKind::Schedules];
+                    Ok::<_, Refusal>(Effects::events(events).changing(&owner, &shown))
                 }
                 .boxed()
             })

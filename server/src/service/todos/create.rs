@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{Refusal, quotas::QuotaCheck, references},
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, references},
     store::{Conn, StoreError, schedules, tagged, todos},
 };
 use futures_util::FutureExt;
@@ -14,6 +14,7 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
     schedule::{Schedule, ScheduleState},
     time::Timestamp,
+    timers::DataKind,
     todo::{Todo, TodoStatus},
 };
 use uuid::Uuid;
@@ -43,14 +44,17 @@ impl Todos {
     /// [`Refusal`]: a named resource is missing, or the parent is not possible.
     pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                    let created = create(conn, owner, new, now).await?;
+                    let created = create(conn, owner.clone(), new, now).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(created)
+                    let changed = match created.todo.deadline {
+                        Some(_) => &[DataKind::Todos, DataKind::Schedules][..],
+                        None => &[DataKind::Todos],
+                    };
+                    Ok(Effects::none(created).changing(&owner, changed))
                 }
                 .boxed()
             })
