@@ -30,6 +30,7 @@ mod memory;
 mod messages;
 mod metrics;
 mod model;
+mod new_ids;
 mod nodes;
 mod offline;
 mod oidc;

@@ -27,6 +27,8 @@ use uuid::Uuid;
 /// The properties of a new schedule.
 #[derive(Clone, Debug)]
 pub struct NewSchedule {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<ScheduleId>,
     pub title: String,
     pub description: Option<String>,
     /// Its times, or its dates.
@@ -47,15 +49,18 @@ pub struct NewSchedule {
 }
 
 impl Schedules {
-    /// Creates a schedule.
+    /// Creates a schedule. An id that one of the owner's schedules has returns that one.
     ///
     /// # Errors
-    /// [`Refusal`]: a named resource is missing, or the recurrence is invalid.
+    /// [`Refusal`]: a named resource is missing, the recurrence is invalid, or the id is taken.
     pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<VisibleSchedule, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(schedule) = created_before(conn, &owner, new.id).await? {
+                        return Ok(Effects::none(own(conn, schedule).await?));
+                    }
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     let created = create(conn, owner.clone(), new, now).await?;
                     check.end::<Refusal>(conn).await?;
@@ -98,6 +103,17 @@ impl Schedules {
     }
 }
 
+/// The owner's schedule with the id that the client chose.
+async fn created_before(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: Option<ScheduleId>,
+) -> Result<Option<Schedule>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let schedule = schedules::find(conn, id).await?;
+    Ok(schedule.filter(|schedule| schedule.owner_id == *owner))
+}
+
 async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp) -> Result<VisibleSchedule, Refusal> {
     references::own_tags(conn, &owner, &new.tag_ids).await?;
     references::own_group(conn, &owner, new.tag_group_id).await?;
@@ -106,7 +122,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
     let times = new.times.create()?;
     let zone = new.times.zone.as_ref();
     let mut schedule = Schedule {
-        id: ScheduleId(Uuid::now_v7()),
+        id: new.id.unwrap_or_else(|| ScheduleId(Uuid::now_v7())),
         owner_id: owner,
         title: new.title,
         description: new.description,
@@ -132,7 +148,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
         todos::insert(conn, &todo, &new.tag_ids).await?;
         schedule.source_todo_id = Some(todo.id);
     }
-    schedules::insert(conn, &schedule).await?;
+    schedules::insert(conn, &schedule).await.map_err(Refusal::of_insert)?;
     tagged::replace(conn, &[schedule.id], &new.tag_ids).await?;
     Ok(own(conn, schedule).await?)
 }

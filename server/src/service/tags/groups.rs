@@ -19,6 +19,8 @@ use uuid::Uuid;
 /// The properties of a new group.
 #[derive(Clone, Debug, Default)]
 pub struct NewGroup {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<TagGroupId>,
     pub name: String,
     /// As returned by [`protocol::tag::color`].
     pub color: String,
@@ -58,14 +60,14 @@ pub struct GroupPatch {
 }
 
 impl Tags {
-    /// Creates a group.
+    /// Creates a group. An id that one of the user's groups has returns that one.
     ///
     /// # Errors
-    /// [`Refusal::Store`].
+    /// [`Refusal::IdTaken`].
     pub async fn create_group(&self, owner: UserId, new: NewGroup) -> Result<TagGroup, Refusal> {
         let now = clock::now();
         let group = TagGroup {
-            id: TagGroupId(Uuid::now_v7()),
+            id: new.id.unwrap_or_else(|| TagGroupId(Uuid::now_v7())),
             owner_id: owner,
             name: new.name,
             color: new.color,
@@ -78,8 +80,13 @@ impl Tags {
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(id) = new.id
+                        && let Some(group) = tag_groups::find(conn, &group.owner_id, id).await?
+                    {
+                        return Ok(Effects::none(group));
+                    }
                     let check = QuotaCheck::begin(conn, quotas, &group.owner_id).await?;
-                    tag_groups::insert(conn, &group).await?;
+                    tag_groups::insert(conn, &group).await.map_err(Refusal::of_insert)?;
                     check.end::<Refusal>(conn).await?;
                     let effects = Effects::none(()).changing(&group.owner_id, &[DataKind::Tags]);
                     Ok(effects.with(group))

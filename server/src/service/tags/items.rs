@@ -18,6 +18,8 @@ use uuid::Uuid;
 /// The properties of a new tag.
 #[derive(Clone, Debug)]
 pub struct NewTag {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<TagId>,
     /// The group; it cannot be changed later.
     pub group_id: TagGroupId,
     pub name: String,
@@ -35,20 +37,25 @@ pub struct TagPatch {
 }
 
 impl Tags {
-    /// Creates a tag in one of the user's groups.
+    /// Creates a tag in one of the user's groups. An id that one of the user's tags has returns that one.
     ///
     /// # Errors
-    /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
+    /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`], [`Refusal::IdTaken`].
     pub async fn create(&self, owner: UserId, new: NewTag) -> Result<Tag, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(id) = new.id
+                        && let Some(tag) = tags::find(conn, &owner, id).await?
+                    {
+                        return Ok(Effects::none(tag));
+                    }
                     own_group(conn, &owner, new.group_id).await?;
                     free_name(conn, new.group_id, &new.name).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     let tag = Tag {
-                        id: TagId(Uuid::now_v7()),
+                        id: new.id.unwrap_or_else(|| TagId(Uuid::now_v7())),
                         owner_id: owner,
                         group_id: new.group_id,
                         name: new.name,
@@ -57,7 +64,7 @@ impl Tags {
                         created_at: now,
                         updated_at: now,
                     };
-                    tags::insert(conn, &tag).await?;
+                    tags::insert(conn, &tag).await.map_err(Refusal::of_insert)?;
                     check.end::<Refusal>(conn).await?;
                     let effects = Effects::none(()).changing(&tag.owner_id, &[DataKind::Tags]);
                     Ok(effects.with(tag))
