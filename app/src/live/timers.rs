@@ -123,7 +123,7 @@ impl Timers {
             Body::Timer { .. } | Body::TimerDeleted { .. } => self.on_timer(message, &mut received),
             Body::Sync { timers, next } => self.on_sync(timers, next, &mut received),
             Body::FriendActivity { .. } => self.on_friend_activity(message.body, message.timestamp),
-            Body::SharedTimer { .. } | Body::Renewed { .. } => {}
+            Body::SharedTimer { .. } | Body::Renewed { .. } | Body::DataChanged { .. } => {}
         }
         received
     }
