@@ -1,9 +1,13 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{form::FormFields, snapshot::TimersSnapshot};
+use crate::{agenda::Planned, form::FormFields, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
+use protocol::{
+    id::UserId,
+    rest::account::{Account, AccountRefusal, Credentials, SignUps},
+    time::Timestamp,
+};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -16,6 +20,18 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
+
+    /// What a user has planned in a window of time, by start; at most so many, in the reader's timezone.
+    async fn agenda(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        window: (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Result<Vec<Planned>, BackendError>;
+
+    /// The server's time, and the first instants of the reader's today and tomorrow.
+    fn today(&self, request: &Parts) -> Today;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;
@@ -34,6 +50,17 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The fields that the browser kept; empty ones without any.
     fn kept_form(&self, request: &Parts) -> FormFields;
+}
+
+/// The reader's calendar day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// The server's time.
+    pub now: Timestamp,
+    /// The first instant of the day.
+    pub start: Timestamp,
+    /// The first instant of the next day.
+    pub end: Timestamp,
 }
 
 /// Why an operation failed.

@@ -82,9 +82,9 @@ fn title(timers: TimerList, navigator: Navigator, locale: Locale) -> String {
     });
     let title = match running {
         Some((entry, item)) => {
-            let remaining = item.timer.allocated_seconds - entry.elapsed_seconds();
+            let time = locale::timer_time(entry.elapsed_seconds(), item.timer.allocated_seconds);
             let title = locale.title(item.timer.title.as_deref());
-            format!("{} · {title}", locale::countdown(remaining))
+            format!("{time} · {title}")
         }
         None => navigator.shown().title(locale),
     };

@@ -1,5 +1,6 @@
 //! Lockstep's pages, components and live client.
 
+pub mod agenda;
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,8 @@ mod commands;
 mod connection;
 mod friends;
 #[cfg(feature = "hydrate")]
+mod held;
+#[cfg(feature = "hydrate")]
 mod live_page;
 #[cfg(feature = "hydrate")]
 mod ticker;

@@ -22,6 +22,7 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
     let elapsed = move || entry.with_value(TimerEntry::elapsed_seconds);
     let allocated = Memo::new(move |_| current().timer.allocated_seconds);
     let remaining = Memo::new(move |_| allocated.get() - elapsed());
+    let time = move || locale::timer_time(elapsed(), allocated.get());
     let status = Memo::new(move |_| current().timer.status);
     let up = Memo::new(move |_| remaining.get() <= 0);
     let title = move || locale.title(current().timer.title.as_deref()).to_owned();
@@ -46,13 +47,8 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             <div class="timer-face">
                 <Dial remaining allocated />
                 <div class="timer-reading">
-                    <span
-                        class=move || size_class(&locale::countdown(remaining.get()))
-                        data-testid="remaining"
-                        role="timer"
-                        aria-live="off"
-                    >
-                        {move || locale::countdown(remaining.get())}
+                    <span class=move || size_class(&time()) data-testid="remaining" role="timer" aria-live="off">
+                        {move || time()}
                     </span>
                     <span class="timer-state">{move || state_word(status.get(), up.get(), locale)}</span>
                 </div>

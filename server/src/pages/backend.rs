@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, limit::SessionAccount, snapshot};
+use super::{agenda, day, form_cookie, limit::SessionAccount, snapshot};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -9,13 +9,18 @@ use crate::{
     store::StoreError,
 };
 use app::{
-    backend::{Backend, BackendError},
+    agenda::Planned,
+    backend::{Backend, BackendError, Today},
     form::FormFields,
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, Credentials, SignUps};
+use protocol::{
+    id::UserId,
+    rest::account::{Account, Credentials, SignUps},
+    time::Timestamp,
+};
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
@@ -44,6 +49,20 @@ impl Backend for PageBackend {
         let epoch = self.0.timers.epoch().to_owned();
         let zone = day::zone(&request.headers);
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
+    }
+
+    async fn agenda(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        (from, until): (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Result<Vec<Planned>, BackendError> {
+        agenda::read(&self.0, day::zone(&request.headers), user, (from, until), limit).await
+    }
+
+    fn today(&self, request: &Parts) -> Today {
+        day::today(clock::now(), day::zone(&request.headers).as_ref())
     }
 
     fn sign_ups(&self) -> SignUps {

@@ -1,13 +1,14 @@
 //! The calendar day and timezone of a page's reader.
 
-use app::local_time::UtcOffsets;
+use app::{backend::Today, local_time::UtcOffsets};
 use axum_extra::extract::CookieJar;
 use http::HeaderMap;
 use protocol::time::{Timestamp, Zone};
 
 /// The cookie in which the browser sends its timezone.
 const ZONE_COOKIE: &str = "lockstep_tz";
-const WEEK_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+const WEEK_MILLIS: i64 = 7 * DAY_MILLIS;
 /// The number of weeks of offsets in a page.
 const WEEKS: i64 = 53;
 
@@ -21,6 +22,14 @@ pub fn day_start(now: Timestamp, zone: Option<&Zone>) -> Timestamp {
     let utc = "+00".parse().ok();
     zone.or(utc.as_ref())
         .map_or(now, |zone| zone.day_start(now.to_utc()).into())
+}
+
+/// The reader's today; in UTC without a zone.
+pub fn today(now: Timestamp, zone: Option<&Zone>) -> Today {
+    let start = day_start(now, zone);
+    // Days last 23 to 25 hours, in a few zones once 24.5.
+    let end = day_start(start.plus_millis(DAY_MILLIS + DAY_MILLIS / 2), zone);
+    Today { now, start, end }
 }
 
 /// The zone's offsets from a week before `now` to a year after it.
@@ -91,6 +100,18 @@ mod tests {
                 at(start),
                 "{zone} {now}"
             );
+        }
+    }
+
+    #[test]
+    fn today_ends_where_tomorrow_starts() {
+        for (now, end) in [
+            ("2026-03-29T12:00:00Z", "2026-03-29T22:00:00Z"),
+            ("2026-10-25T12:00:00Z", "2026-10-25T23:00:00Z"),
+            ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+        ] {
+            let today = today(at(now), "Europe/Berlin".parse().ok().as_ref());
+            assert_eq!(today.end, at(end), "{now}");
         }
     }
 
