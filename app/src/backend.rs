@@ -3,7 +3,11 @@
 use crate::{form::FormFields, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
+use protocol::{
+    id::UserId,
+    preferences::Preferences,
+    rest::account::{Account, AccountRefusal, Credentials, SignUps},
+};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -16,6 +20,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
+
+    /// A user's preferences; the defaults if the user has set none.
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

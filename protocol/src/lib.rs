@@ -6,8 +6,10 @@
 pub mod friend;
 pub mod id;
 pub mod json;
+pub mod language;
 pub mod limits;
 mod listed;
+pub mod preferences;
 pub mod profile;
 pub mod recurrence;
 pub mod rest;

@@ -5,14 +5,8 @@ mod english;
 mod korean;
 
 use super::{Frequency, Recurrence, Rule};
+pub use crate::language::Language;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
-
-/// A language in which a recurrence can be described.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    English,
-    Korean,
-}
 
 /// Describes a recurrence whose first occurrence starts at a local time of its zone. `end` is the local date of the last
 /// possible occurrence; `None` if neither the rule nor the schedule ends at a date.

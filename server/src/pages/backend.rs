@@ -15,7 +15,11 @@ use app::{
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, Credentials, SignUps};
+use protocol::{
+    id::UserId,
+    preferences::Preferences,
+    rest::account::{Account, Credentials, SignUps},
+};
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
@@ -44,6 +48,10 @@ impl Backend for PageBackend {
         let epoch = self.0.timers.epoch().to_owned();
         let zone = day::zone(&request.headers);
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
+    }
+
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError> {
+        Ok(self.0.preferences.get(user).await?)
     }
 
     fn sign_ups(&self) -> SignUps {
