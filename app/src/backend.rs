@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     id::UserId,
+    preferences::Preferences,
     rest::account::{Account, AccountRefusal, Credentials, SignUps},
     time::Timestamp,
 };
@@ -31,7 +32,10 @@ pub trait Backend: Send + Sync + 'static {
     ) -> Result<Vec<Planned>, BackendError>;
 
     /// The server's time, and the first instants of the reader's today and tomorrow.
-    fn today(&self, request: &Parts) -> Today;
+    async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError>;
+
+    /// A user's preferences; the defaults if the user has set none.
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

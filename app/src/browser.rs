@@ -88,6 +88,21 @@ pub fn utc_offset_seconds(instant: Timestamp) -> i32 {
     (date(instant).get_timezone_offset() * -60.0) as i32
 }
 
+/// The names of the timezones that the browser knows; none where it does not list them.
+pub fn time_zones() -> Vec<String> {
+    let names = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let list = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?;
+        let names = list
+            .dyn_into::<js_sys::Function>()
+            .ok()?
+            .call1(&intl, &"timeZone".into())
+            .ok()?;
+        Some(Array::from(&names).iter().filter_map(|name| name.as_string()).collect())
+    };
+    names().unwrap_or_default()
+}
+
 /// Stores the reader's timezone in a cookie, for the next page that the server renders.
 pub fn remember_time_zone() {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());

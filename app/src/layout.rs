@@ -24,24 +24,29 @@ use header::Header;
 use leptos::prelude::*;
 use navigation::Navigation;
 use overlay::{Overlay, Overlays};
-use protocol::timers::TimerStatus;
+use protocol::{preferences::Preferences, timers::TimerStatus};
 use serde::{Deserialize, Serialize};
 
 /// What the layout shows on every page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutData {
     pub snapshot: TimersSnapshot,
+    pub preferences: Preferences,
     pub locale: Locale,
 }
 
 /// The layout around the page that is shown.
 #[component]
 pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
-    let LayoutData { snapshot, locale } = data;
+    let LayoutData {
+        snapshot,
+        preferences,
+        locale,
+    } = data;
     let account = snapshot.account.clone();
     let navigator = Navigator::new(first);
     provide_context(navigator);
-    let state = provide_page_state(snapshot, navigator);
+    let state = provide_page_state(snapshot, preferences, navigator);
     let overlays = Overlays::new();
     provide_context(overlays);
     #[cfg(feature = "hydrate")]

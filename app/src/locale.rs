@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use leptos::prelude::use_context;
 use protocol::{
     language::Language,
+    preferences::{HourCycle, Preferences, WeekStart},
     timers::{OPEN_ENDED_SECONDS, TimerStatus},
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,22 @@ impl Locale {
             language,
             half_days: language == Language::Korean,
             week_start: if language == Language::Korean { 6 } else { 0 },
+        }
+    }
+
+    /// What a user prefers, and what is usual for the language otherwise. `language` is that of the browser.
+    pub fn preferred(preferences: &Preferences, language: Language) -> Self {
+        let usual = Self::of(preferences.language.unwrap_or(language));
+        Self {
+            half_days: preferences
+                .hour_cycle
+                .map_or(usual.half_days, |cycle| cycle == HourCycle::Twelve),
+            week_start: preferences.week_start.map_or(usual.week_start, |day| match day {
+                WeekStart::Monday => 0,
+                WeekStart::Saturday => 5,
+                WeekStart::Sunday => 6,
+            }),
+            ..usual
         }
     }
 

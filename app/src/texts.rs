@@ -49,6 +49,7 @@ tables! {
     LayoutTexts: LAYOUT,
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
+    SettingsTexts: SETTINGS,
 }
 #[cfg(feature = "ssr")]
 tables! {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod input;
 mod page;
 mod person;
+mod preferences;
 mod schedule;
 mod tag;
 mod timer;
@@ -11,6 +12,7 @@ mod todo;
 
 pub use page::{PageQuery, ZoneQuery};
 pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
+pub use preferences::PreferenceChanges;
 pub use schedule::{
     CreateTodoOptions, DroppedException, InstanceQuery, NewSchedule, NewScheduleBody, ScheduleChanges, ScheduleQuery,
     ScheduleTodoQuery, ScheduleView, schedule_time,

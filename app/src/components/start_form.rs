@@ -14,6 +14,7 @@ use length::{Length, LengthFields};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{
     limits,
+    preferences::Preferences,
     timers::{NewTimer, TimerCommand},
 };
 use suggestions::{SuggestionList, Suggestions};
@@ -26,7 +27,9 @@ pub fn StartForm() -> impl IntoView {
     let timers = expect_context::<TimerList>();
     let t = texts::<TimersTexts>();
     let title = NodeRef::<Input>::new();
-    let (length, choice, suggestions) = (Length::new(), Choice::new(), Suggestions::new());
+    let preferences = expect_context::<StoredValue<Preferences>>();
+    let default_minutes = preferences.with_value(|preferences| preferences.default_minutes);
+    let (length, choice, suggestions) = (Length::new(default_minutes), Choice::new(), Suggestions::new());
     let typed = move || title.get_untracked().map(|input| input.value()).unwrap_or_default();
     let suggest = move || {
         let recent = recent(timers);

@@ -8,6 +8,7 @@
 mod failure;
 #[cfg(feature = "ssr")]
 mod not_found;
+mod settings;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]
@@ -64,6 +65,7 @@ macro_rules! pages {
 pages! {
     live:
         timers => crate::pages::timers::TimersPage,
+        settings => crate::pages::settings::SettingsPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

@@ -35,7 +35,7 @@ impl LivePage for TimersPage {
 
     #[cfg(feature = "ssr")]
     async fn load(backend: &dyn Backend, request: &PageRequest<'_>) -> Result<Option<TimersData>, BackendError> {
-        let today = backend.today(request.parts);
+        let today = backend.today(request.parts, &request.account.id).await?;
         // Both ends of a window are inclusive: what begins at midnight is tomorrow's.
         let window = (today.now, today.end.plus_millis(-1));
         let next = backend

@@ -2,7 +2,6 @@
 //! fixed rate: what is shown is derived from timestamps, and the ticker only triggers the next evaluation.
 
 use super::PageState;
-use crate::browser;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -28,7 +27,7 @@ impl Ticker {
     pub fn repaint(self) {
         let now = self.state.clock.server_now();
         self.state.clock.tick(now);
-        let to_next_day = browser::day_start(now, 1).millis_since(now);
+        let to_next_day = self.state.clock.day_start_at(now, 1).millis_since(now);
         let to_next_second = self.state.timers.tick(now).unwrap_or(i64::MAX);
         let wait = to_next_second.min(to_next_day).clamp(1, LONGEST_MILLIS) as u32;
         // Unloading the page disposes of the slot, and with it of the alarm.

@@ -219,6 +219,29 @@ pub static TIMERS: TimersTexts = TimersTexts {
     repeats: "repeats",
 };
 
+pub static SETTINGS: SettingsTexts = SettingsTexts {
+    look: "Look",
+    time: "Time",
+    timers: "Timers",
+    account: "Account",
+    as_browser: "As the browser",
+    as_device: "As the device",
+    by_language: "By language",
+    time_zone: "Time zone",
+    zone_unknown: "There is no such time zone. Names look like Asia/Seoul; leave it empty for that of the device.",
+    week_start: "First day of the week",
+    hour_cycle: "Clock",
+    hours_24: "24 hours",
+    hours_12: "12 hours",
+    default_minutes: "Length of a new timer, in minutes",
+    sound: "Sound when time is up",
+    notifications: "Notification when time is up",
+    denied: "The browser does not allow notifications from this site. Allow them in its settings, then try again.",
+    test_hint: "Try what a timer does when its time is up",
+    test: "Test",
+    test_title: "This is what it is like when time is up",
+};
+
 #[cfg(feature = "ssr")]
 pub static AUTH: AuthTexts = AuthTexts {
     tagline: "Timers that stay in step on every device.",

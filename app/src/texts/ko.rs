@@ -187,6 +187,29 @@ pub static TIMERS: TimersTexts = TimersTexts {
     repeats: "반복",
 };
 
+pub static SETTINGS: SettingsTexts = SettingsTexts {
+    look: "화면",
+    time: "시간",
+    timers: "타이머",
+    account: "계정",
+    as_browser: "브라우저 설정대로",
+    as_device: "기기 설정대로",
+    by_language: "언어에 따라",
+    time_zone: "시간대",
+    zone_unknown: "그런 시간대가 없습니다. Asia/Seoul 같은 이름을 쓰고, 기기의 시간대를 쓰려면 비워 두세요.",
+    week_start: "한 주의 첫날",
+    hour_cycle: "시계",
+    hours_24: "24시간",
+    hours_12: "12시간",
+    default_minutes: "새 타이머의 길이(분)",
+    sound: "시간이 다 되면 소리",
+    notifications: "시간이 다 되면 알림",
+    denied: "브라우저가 이 사이트의 알림을 막고 있습니다. 브라우저 설정에서 허용한 뒤 다시 시도하세요.",
+    test_hint: "시간이 다 되면 어떻게 되는지 시험해 보기",
+    test: "시험",
+    test_title: "시간이 다 되면 이렇게 알립니다",
+};
+
 #[cfg(feature = "ssr")]
 pub static AUTH: AuthTexts = AuthTexts {
     tagline: "모든 기기에서 발맞추는 타이머.",

@@ -169,6 +169,30 @@ pub struct TimersTexts {
     pub repeats: Text,
 }
 
+/// The page of the preferences.
+pub struct SettingsTexts {
+    pub look: Text,
+    pub time: Text,
+    pub timers: Text,
+    pub account: Text,
+    pub as_browser: Text,
+    pub as_device: Text,
+    pub by_language: Text,
+    pub time_zone: Text,
+    pub zone_unknown: Text,
+    pub week_start: Text,
+    pub hour_cycle: Text,
+    pub hours_24: Text,
+    pub hours_12: Text,
+    pub default_minutes: Text,
+    pub sound: Text,
+    pub notifications: Text,
+    pub denied: Text,
+    pub test_hint: Text,
+    pub test: Text,
+    pub test_title: Text,
+}
+
 /// The pages before a person is signed in.
 #[cfg(feature = "ssr")]
 pub struct AuthTexts {

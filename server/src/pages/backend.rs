@@ -18,8 +18,9 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     id::UserId,
+    preferences::Preferences,
     rest::account::{Account, Credentials, SignUps},
-    time::Timestamp,
+    time::{Timestamp, Zone},
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -47,7 +48,7 @@ impl Backend for PageBackend {
         let page = self.0.timers.page(&account.id, since).await?;
         let friends = self.0.friends.running(&account.id).await?;
         let epoch = self.0.timers.epoch().to_owned();
-        let zone = day::zone(&request.headers);
+        let zone = self.zone(request, &account.id).await?;
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
     }
 
@@ -58,11 +59,17 @@ impl Backend for PageBackend {
         (from, until): (Timestamp, Timestamp),
         limit: usize,
     ) -> Result<Vec<Planned>, BackendError> {
-        agenda::read(&self.0, day::zone(&request.headers), user, (from, until), limit).await
+        let zone = self.zone(request, user).await?;
+        agenda::read(&self.0, zone, user, (from, until), limit).await
     }
 
-    fn today(&self, request: &Parts) -> Today {
-        day::today(clock::now(), day::zone(&request.headers).as_ref())
+    async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError> {
+        let zone = self.zone(request, user).await?;
+        Ok(day::today(clock::now(), zone.as_ref()))
+    }
+
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError> {
+        Ok(self.0.preferences.get(user).await?)
     }
 
     fn sign_ups(&self) -> SignUps {
@@ -98,6 +105,13 @@ impl Backend for PageBackend {
 }
 
 impl PageBackend {
+    /// The timezone that the user chose, else that of the device.
+    async fn zone(&self, request: &Parts, user: &UserId) -> Result<Option<Zone>, BackendError> {
+        let chosen = self.preferences(user).await?.time_zone;
+        let chosen = chosen.and_then(|name| name.parse().ok());
+        Ok(chosen.or_else(|| day::zone(&request.headers)))
+    }
+
     fn set_cookie(&self, signed_in: SignedIn) -> Vec<HeaderValue> {
         let cookie = self.0.config.refresh_cookie();
         cookie.set(&signed_in.refresh, signed_in.max_age_seconds)

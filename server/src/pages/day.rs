@@ -9,8 +9,8 @@ use protocol::time::{Timestamp, Zone};
 const ZONE_COOKIE: &str = "lockstep_tz";
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 const WEEK_MILLIS: i64 = 7 * DAY_MILLIS;
-/// The number of weeks of offsets in a page.
-const WEEKS: i64 = 53;
+/// The number of weeks of offsets in a page, before and after its day.
+const WEEKS: i64 = 106;
 
 /// The reader's timezone from the cookie.
 pub fn zone(headers: &HeaderMap) -> Option<Zone> {
@@ -32,16 +32,16 @@ pub fn today(now: Timestamp, zone: Option<&Zone>) -> Today {
     Today { now, start, end }
 }
 
-/// The zone's offsets from a week before `now` to a year after it.
+/// The zone's offsets from two years before `now` to two years after it.
 pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
     let Some(zone) = zone else {
         return UtcOffsets::default();
     };
     let offset = |at: Timestamp| zone.offset(at.to_utc()).local_minus_utc();
-    let start = now.plus_millis(-WEEK_MILLIS);
+    let start = now.plus_millis(-WEEKS * WEEK_MILLIS);
     let mut changes = vec![(start, offset(start))];
     // No zone changes its offset twice within a week.
-    for week in 0..=WEEKS {
+    for week in 0..=2 * WEEKS {
         let (before, after) = (
             start.plus_millis(week * WEEK_MILLIS),
             start.plus_millis((week + 1) * WEEK_MILLIS),
@@ -128,7 +128,7 @@ mod tests {
         ] {
             let zone: Zone = name.parse().unwrap();
             let offsets = utc_offsets(now, Some(&zone));
-            for quarter in -7 * 96..365 * 96 {
+            for quarter in -700 * 96..700 * 96 {
                 let instant = now.plus_millis(quarter * 15 * 60 * 1000);
                 let expected = zone.offset(instant.to_utc()).local_minus_utc();
                 assert_eq!(offsets.at(instant), expected, "{name} {instant:?}");

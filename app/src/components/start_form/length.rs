@@ -7,7 +7,6 @@ use protocol::timers::OPEN_ENDED_SECONDS;
 /// A year in minutes, also in the view. Longer timers can be created over the API.
 const MINUTES_MAX: i64 = 525_600;
 const PRESETS: [i64; 4] = [5, 15, 25, 50];
-const DEFAULT_MINUTES: &str = "25";
 
 /// What was chosen.
 #[derive(Clone, Copy)]
@@ -18,9 +17,10 @@ pub struct Length {
 }
 
 impl Length {
-    pub fn new() -> Self {
+    /// Minutes to begin with.
+    pub fn new(minutes: u32) -> Self {
         Self {
-            minutes: RwSignal::new(DEFAULT_MINUTES.to_owned()),
+            minutes: RwSignal::new(minutes.to_string()),
             open_ended: RwSignal::new(false),
             problem: RwSignal::new(false),
         }
@@ -84,7 +84,7 @@ pub fn LengthFields(length: Length, disabled: Memo<bool>, t: &'static TimersText
                 min="1"
                 max="525600"
                 step="1"
-                value=DEFAULT_MINUTES
+                value=length.minutes.get_untracked()
                 autocomplete="off"
                 disabled=move || length.open_ended.get()
                 aria-invalid=move || length.problem.get().then_some("true")
