@@ -4,6 +4,7 @@ use crate::{agenda::Planned, form::FormFields, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
+    friend::FriendActivity,
     id::UserId,
     preferences::Preferences,
     rest::account::{Account, AccountRefusal, Credentials, SignUps},
@@ -33,6 +34,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The server's time, and the first instants of the reader's today and tomorrow.
     async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError>;
+
+    /// What a user's friends see of the user's timers.
+    async fn friend_activity(&self, user: &UserId) -> Result<FriendActivity, BackendError>;
 
     /// A user's preferences; the defaults if the user has set none.
     async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError>;

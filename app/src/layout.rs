@@ -8,6 +8,8 @@ mod overlay;
 mod palette;
 mod shortcuts;
 mod sign_out;
+#[cfg(feature = "hydrate")]
+mod tab_icon;
 
 pub use icon::Icon;
 
@@ -56,6 +58,8 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
     }
     let timers = state.timers;
     set_page_title(move || title(timers, navigator, locale));
+    #[cfg(feature = "hydrate")]
+    tab_icon::follow(timers);
     let t = texts::<LayoutTexts>();
     view! {
         <a class="skip" href="#content">

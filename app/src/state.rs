@@ -10,6 +10,8 @@ mod held;
 #[cfg(feature = "hydrate")]
 mod live_page;
 #[cfg(feature = "hydrate")]
+mod ringer;
+#[cfg(feature = "hydrate")]
 mod ticker;
 mod timers;
 

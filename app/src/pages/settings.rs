@@ -14,6 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use protocol::{
+    friend::FriendActivity,
     language::Language,
     preferences::{HourCycle, Preferences, Theme, WeekStart},
     rest::account::Account,
@@ -36,11 +37,13 @@ pub struct SettingsPage;
 pub struct SettingsData {
     account: Account,
     preferences: Preferences,
+    /// What friends see of the user's timers.
+    friend_activity: FriendActivity,
     /// The language in which the server writes to this browser now.
     language: Language,
 }
 
-/// A change of preferences, with the body of its write: `PATCH /v1/users/me/preferences`.
+/// A change of preferences (`PATCH /v1/users/me/preferences`) or of the profile (`PATCH /v1/users/me`).
 #[derive(Clone, Serialize, Deserialize)]
 pub enum SettingsEdit {
     Language(Option<Language>),
@@ -51,6 +54,7 @@ pub enum SettingsEdit {
     DefaultMinutes(u32),
     Sound(bool),
     Notifications(bool),
+    FriendActivity(FriendActivity),
 }
 
 impl Edit<SettingsData> for SettingsEdit {
@@ -65,6 +69,7 @@ impl Edit<SettingsData> for SettingsEdit {
             Self::DefaultMinutes(minutes) => to.default_minutes = *minutes,
             Self::Sound(on) => to.sound = *on,
             Self::Notifications(on) => to.notifications = *on,
+            Self::FriendActivity(shown) => data.friend_activity = *shown,
         }
     }
 }
@@ -85,6 +90,10 @@ impl SettingsEdit {
             Self::DefaultMinutes(minutes) => ("default_minutes", minutes.to_string()),
             Self::Sound(on) => ("sound", on.to_string()),
             Self::Notifications(on) => ("notifications", on.to_string()),
+            Self::FriendActivity(shown) => {
+                let body = format!("{{\"friend_activity\":\"{}\"}}", shown.as_str());
+                return Write::patch_json("/v1/users/me", body);
+            }
         };
         Write::patch_json("/v1/users/me/preferences", format!("{{\"{name}\":{value}}}"))
     }
@@ -103,10 +112,11 @@ impl LivePage for SettingsPage {
     type Edit = SettingsEdit;
 
     #[cfg(feature = "ssr")]
-    async fn load(_: &dyn Backend, request: &PageRequest<'_>) -> Result<Option<SettingsData>, BackendError> {
+    async fn load(backend: &dyn Backend, request: &PageRequest<'_>) -> Result<Option<SettingsData>, BackendError> {
         Ok(Some(SettingsData {
             account: request.account.clone(),
             preferences: request.preferences.clone(),
+            friend_activity: backend.friend_activity(&request.account.id).await?,
             language: request.locale.language,
         }))
     }
@@ -145,6 +155,10 @@ fn Settings(data: Data) -> impl IntoView {
             <h2 id="settings-timers">{t.timers}</h2>
             <DefaultMinutes data t />
             <Alarms data t />
+        </section>
+        <section class="settings" aria-labelledby="settings-privacy">
+            <h2 id="settings-privacy">{t.privacy}</h2>
+            {friend_activity(data, t)}
         </section>
         <section class="settings" aria-labelledby="settings-account">
             <h2 id="settings-account">{t.account}</h2>
@@ -189,7 +203,7 @@ fn language(data: Data, t: &'static SettingsTexts, l: &'static LayoutTexts) -> A
         "language",
         l.language,
         choices,
-        |data| data.language,
+        |data| data.preferences.language,
         SettingsEdit::Language,
     )
 }
@@ -200,7 +214,14 @@ fn theme(data: Data, l: &'static LayoutTexts) -> AnyView {
         Choice::new(l.theme_light, Some(Theme::Light)),
         Choice::new(l.theme_dark, Some(Theme::Dark)),
     ];
-    choice(data, "theme", l.theme, choices, |data| data.theme, SettingsEdit::Theme)
+    choice(
+        data,
+        "theme",
+        l.theme,
+        choices,
+        |data| data.preferences.theme,
+        SettingsEdit::Theme,
+    )
 }
 
 fn week_start(data: Data, t: &'static SettingsTexts) -> AnyView {
@@ -216,7 +237,7 @@ fn week_start(data: Data, t: &'static SettingsTexts) -> AnyView {
         "week-start",
         t.week_start,
         choices,
-        |data| data.week_start,
+        |data| data.preferences.week_start,
         SettingsEdit::WeekStart,
     )
 }
@@ -232,8 +253,24 @@ fn hour_cycle(data: Data, t: &'static SettingsTexts) -> AnyView {
         "hour-cycle",
         t.hour_cycle,
         choices,
-        |data| data.hour_cycle,
+        |data| data.preferences.hour_cycle,
         SettingsEdit::HourCycle,
+    )
+}
+
+fn friend_activity(data: Data, t: &'static SettingsTexts) -> AnyView {
+    let choices = vec![
+        Choice::new(t.friends_titles, FriendActivity::Titles),
+        Choice::new(t.friends_running, FriendActivity::Running),
+        Choice::new(t.friends_nothing, FriendActivity::Nothing),
+    ];
+    choice(
+        data,
+        "friend-activity",
+        t.friends_see,
+        choices,
+        |data| data.friend_activity,
+        SettingsEdit::FriendActivity,
     )
 }
 
@@ -302,6 +339,7 @@ mod tests {
                 display_name: None,
             },
             preferences: Preferences::default(),
+            friend_activity: FriendActivity::Titles,
             language: Language::English,
         };
         SettingsEdit::DefaultMinutes(50).apply(&mut data);

@@ -220,6 +220,11 @@ pub static TIMERS: TimersTexts = TimersTexts {
 };
 
 pub static SETTINGS: SettingsTexts = SettingsTexts {
+    privacy: "Privacy",
+    friends_see: "What friends see of your timers",
+    friends_titles: "That they run, with titles",
+    friends_running: "That they run, without titles",
+    friends_nothing: "Nothing",
     look: "Look",
     time: "Time",
     timers: "Timers",

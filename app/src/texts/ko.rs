@@ -188,6 +188,11 @@ pub static TIMERS: TimersTexts = TimersTexts {
 };
 
 pub static SETTINGS: SettingsTexts = SettingsTexts {
+    privacy: "공개 범위",
+    friends_see: "친구에게 보이는 내 타이머",
+    friends_titles: "진행 상태와 제목",
+    friends_running: "제목 없이 진행 상태만",
+    friends_nothing: "보이지 않음",
     look: "화면",
     time: "시간",
     timers: "타이머",

@@ -171,6 +171,11 @@ pub struct TimersTexts {
 
 /// The page of the preferences.
 pub struct SettingsTexts {
+    pub privacy: Text,
+    pub friends_see: Text,
+    pub friends_titles: Text,
+    pub friends_running: Text,
+    pub friends_nothing: Text,
     pub look: Text,
     pub time: Text,
     pub timers: Text,

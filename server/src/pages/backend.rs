@@ -17,6 +17,7 @@ use app::{
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
+    friend::FriendActivity,
     id::UserId,
     preferences::Preferences,
     rest::account::{Account, Credentials, SignUps},
@@ -66,6 +67,10 @@ impl Backend for PageBackend {
     async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError> {
         let zone = self.zone(request, user).await?;
         Ok(day::today(clock::now(), zone.as_ref()))
+    }
+
+    async fn friend_activity(&self, user: &UserId) -> Result<FriendActivity, BackendError> {
+        Ok(self.0.users.me(user).await?.friend_activity)
     }
 
     async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError> {

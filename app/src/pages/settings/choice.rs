@@ -1,9 +1,8 @@
 //! A choice of one of a few values.
 
-use super::{Data, SettingsEdit};
+use super::{Data, SettingsData, SettingsEdit};
 use crate::state::Clock;
 use leptos::prelude::*;
-use protocol::preferences::Preferences;
 
 /// A value with its name.
 pub struct Choice<T> {
@@ -23,14 +22,14 @@ pub fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
     id: &'static str,
     label: &'static str,
     choices: Vec<Choice<T>>,
-    current: fn(&Preferences) -> T,
+    current: fn(&SettingsData) -> T,
     edit: fn(T) -> SettingsEdit,
 ) -> AnyView {
     let values: Vec<T> = choices.iter().map(|choice| choice.value).collect();
     let names = choices.iter().map(|choice| choice.name).collect();
     let of = values.clone();
     let index = Signal::derive(move || {
-        let value = data.with(|data| current(&data.preferences));
+        let value = data.with(current);
         of.iter().position(|known| *known == value).unwrap_or_default()
     });
     let choose = Callback::new(move |index: usize| {
