@@ -9,7 +9,7 @@ mod ko;
 mod tables;
 
 pub use self::tables::*;
-use leptos::prelude::use_context;
+use crate::locale::Locale;
 use protocol::language::Language;
 
 /// A text that never changes.
@@ -21,14 +21,9 @@ pub trait Table: 'static {
     fn of(language: Language) -> &'static Self;
 }
 
-/// The texts in the page's language.
+/// The texts in the page's language. To be called while a view is built: event handlers and tasks have no contexts.
 pub fn texts<T: Table>() -> &'static T {
-    T::of(language())
-}
-
-/// The page's language.
-pub fn language() -> Language {
-    use_context::<Language>().unwrap_or_default()
+    Locale::current().texts()
 }
 
 macro_rules! tables {

@@ -298,7 +298,7 @@ fn DefaultMinutes(data: Data, t: &'static SettingsTexts) -> impl IntoView {
                 type="number"
                 min="1"
                 max="525600"
-                value=minutes()
+                value=untrack(minutes)
                 prop:value=minutes
                 disabled=move || !clock.is_hydrated()
                 on:change:target=move |event| change(event.target().value())

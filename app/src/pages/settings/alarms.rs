@@ -76,7 +76,7 @@ fn switch(
                 id=id
                 type="checkbox"
                 role="switch"
-                checked=on()
+                checked=untrack(on)
                 prop:checked=on
                 disabled=move || !clock.is_hydrated()
                 on:change:target=move |event| change(event.target().checked())

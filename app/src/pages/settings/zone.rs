@@ -32,7 +32,7 @@ pub fn ZoneField(data: Data, t: &'static SettingsTexts) -> impl IntoView {
                 placeholder=t.as_device
                 autocomplete="off"
                 spellcheck="false"
-                value=zone()
+                value=untrack(zone)
                 prop:value=zone
                 disabled=move || !clock.is_hydrated()
                 aria-invalid=move || unknown.get().then_some("true")
