@@ -20,7 +20,7 @@ mod timezone;
 mod word;
 
 pub use color::Color;
-pub use date::Date;
+pub use date::{Date, DateError};
 pub use flag::Flag;
 pub use id::UserIdParam;
 pub use ids::{IdList, TagGroupIds, TagIds};
