@@ -30,7 +30,7 @@ pub use limit::PageLimit;
 pub use number::WholeNumber;
 pub use patch::Patch;
 pub use ratios::Ratios;
-pub use text::{Description, LenientText, PlainText, Text, Title};
+pub use text::{Description, LenientText, PlainText, SearchText, Text, Title};
 pub use timezone::Timezone;
 pub(crate) use word::word_input;
 

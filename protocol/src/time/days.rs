@@ -190,7 +190,11 @@ mod tests {
                 let holds = |span: &&OffsetSpan| (span.from..span.until).contains(&instant);
                 let span = spans.iter().find(holds);
                 let local = zone.local(instant).date();
-                assert_eq!(span.is_some(), (days.first..=days.last).contains(&local), "{zone:?} {instant:?}");
+                assert_eq!(
+                    span.is_some(),
+                    (days.first..=days.last).contains(&local),
+                    "{zone:?} {instant:?}"
+                );
                 if let Some(span) = span {
                     let index = (instant.millis() + span.offset_millis - days.local_start()) / DAY_MILLIS;
                     assert_eq!(days.date(index.try_into().unwrap()), local, "{zone:?} {instant:?}");

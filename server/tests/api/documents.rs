@@ -154,7 +154,16 @@ async fn timer_and_auth_answers_match_the_document() {
         ("/v1/timers", "/v1/timers"),
         ("/v1/timers", "/v1/timers?scope=x"),
         ("/v1/timers", "/v1/timers?timezone=x"),
+        ("/v1/timers", "/v1/timers?tag_ids=x"),
         ("/v1/timers/active", "/v1/timers/active"),
+        (
+            "/v1/timers/totals",
+            "/v1/timers/totals?start_date=2026-01-01&end_date=2026-12-31",
+        ),
+        (
+            "/v1/timers/totals",
+            "/v1/timers/totals?start_date=2026-01-02&end_date=2026-01-01",
+        ),
         ("/v1/timers/{timer_id}", path.as_str()),
         ("/v1/timers/{timer_id}", "/v1/timers/x"),
         ("/v1/timers/{timer_id}", &format!("/v1/timers/{EXAMPLE}")),

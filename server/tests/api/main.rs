@@ -54,6 +54,7 @@ mod start;
 mod support;
 mod tags;
 mod timer_links;
+mod timer_totals;
 mod todos;
 mod upgrade;
 mod visibility;

@@ -67,6 +67,8 @@ impl utoipa::PartialSchema for Date {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .pattern(Some(r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"))
+            .examples(["2026-01-28"])
             .into()
     }
 }
