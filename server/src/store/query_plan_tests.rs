@@ -149,6 +149,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     tags::ids_of_group(conn, group).await?;
     tag_groups::find(conn, &user, group).await?;
     tag_groups::list(conn, &user, None, room).await?;
+    tag_groups::goals(conn, &user).await?;
+    tags::names(conn, &user).await?;
     tags::find_all(conn, &[tag]).await?;
     tagged::tag_ids_of(conn, &[schedule]).await?;
     tagged::tags_of(conn, &[timer]).await?;

@@ -233,6 +233,9 @@ async fn tag_schedule_and_todo_answers_match_the_document() {
         ("/v1/schedules", ""),
         ("/v1/todos", ""),
         ("/v1/todos/stats", ""),
+        ("/v1/todos/time", ""),
+        ("/v1/tags/time", "start_date=2026-01-01&end_date=2026-12-31"),
+        ("/v1/tags/time", ""),
     ] {
         check(template, "get", ada.get(&format!("{template}?{query}")).await);
     }

@@ -53,6 +53,7 @@ mod socket;
 mod start;
 mod support;
 mod tags;
+mod time_spent;
 mod timer_links;
 mod timer_totals;
 mod todos;
