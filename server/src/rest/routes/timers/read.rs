@@ -25,6 +25,12 @@ use protocol::{
     rest::{PageQuery, TimerFilter, TimerSearch, TimerViewQuery},
 };
 
+type ListQuery = (
+    TimerViewQuery,
+    (TimerFilter, TimerSearch),
+    PageRequest<ScopeKey<TimeKey>>,
+);
+
 /// The caller's timers, newest first; then those that are shared with the caller.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
     params(TimerFilter, TimerSearch, TimerViewQuery, PageQuery), security(("bearer" = [])),
@@ -32,15 +38,7 @@ use protocol::{
 pub async fn list(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
-    Input { caller, query, .. }: Input<
-        CurrentReader,
-        NoPath,
-        (
-            TimerViewQuery,
-            (TimerFilter, TimerSearch),
-            PageRequest<ScopeKey<TimeKey>>,
-        ),
-    >,
+    Input { caller, query, .. }: Input<CurrentReader, NoPath, ListQuery>,
 ) -> Result<ListAnswer, ApiError> {
     let (view, (bounds, wanted), page) = query;
     let timers = match filter(bounds, wanted) {
