@@ -8,7 +8,7 @@ mod time_spent;
 mod tree;
 mod visible;
 
-pub use create::{NewTodo, insert};
+pub use create::{NewTodo, deadline_schedule, insert};
 pub use edit::TodoPatch;
 pub use list::Query;
 pub use read::Stats;

@@ -41,6 +41,7 @@ mod rest;
 mod rest_edit;
 mod rest_input;
 mod schedules;
+mod seed;
 mod series;
 mod sessions;
 mod sharing;
