@@ -59,22 +59,8 @@ impl Timers {
         filter: &Filter,
         page: PageRequest<TimeKey>,
     ) -> Result<HistoryPage, StoreError> {
-        let page = PageRequest {
-            limit: page.limit.min(PAGE_TIMERS),
-            ..page
-        };
         self.store
-            .read_for(user, async |conn| {
-                let mut room = page.room();
-                let items = timers::list(conn, user, filter, page.after.as_ref(), &mut room).await?;
-                let has_more = room.is_full();
-                let page = Page { items, has_more };
-                Ok(HistoryPage {
-                    next: page.cursor(),
-                    timers: with_links(conn, user, page.items).await?,
-                    now: clock::now(),
-                })
-            })
+            .read_for(user, async |conn| read_page(conn, user, filter, page).await)
             .await
     }
 
@@ -98,6 +84,27 @@ impl Timers {
             .await?;
         Ok(days.into_iter().collect())
     }
+}
+
+async fn read_page(
+    conn: &mut Conn,
+    user: &UserId,
+    filter: &Filter,
+    page: PageRequest<TimeKey>,
+) -> Result<HistoryPage, StoreError> {
+    let page = PageRequest {
+        limit: page.limit.min(PAGE_TIMERS),
+        ..page
+    };
+    let mut room = page.room();
+    let items = timers::list(conn, user, filter, page.after.as_ref(), &mut room).await?;
+    let has_more = room.is_full();
+    let page = Page { items, has_more };
+    Ok(HistoryPage {
+        next: page.cursor(),
+        timers: with_links(conn, user, page.items).await?,
+        now: clock::now(),
+    })
 }
 
 /// Adds tags and titles of links to timers of the user, all of whose resources are the user's own.
@@ -131,3 +138,6 @@ async fn with_links(conn: &mut Conn, user: &UserId, timers: Vec<Timer>) -> Resul
 fn linked<I: ResourceId>(timers: &[Timer], link: impl Fn(&Timer) -> Option<I>) -> Vec<I> {
     links(timers, link).into_iter().map(|(id, _)| id).collect()
 }
+
+#[cfg(test)]
+mod tests;
