@@ -1,6 +1,7 @@
 //! The command line of the `lockstep` binary.
 
 use anyhow::{Context, bail};
+use server::seed;
 use std::{
     ffi::OsString,
     io::{self, Write},
@@ -10,16 +11,20 @@ const HELP: &str = "\
 lockstep                     serves; environment variables configure it (README, \"Configuration\")
 lockstep invite [--days N]   prints an invitation for one account, good for N days (1 to 365, else 7);
                              accounts need one where SIGNUPS=invite
+lockstep seed --user EMAIL [--small] [--again] [--seed N]
+                             fills an account with much invented data, for development: 10,000 timers and more, or
+                             a tenth; creates a missing account and prints its password
 lockstep --help              prints this
 ";
 /// The default validity of an invitation, in days.
 const DAYS: u16 = 7;
 
 /// What to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Serve,
     Invite { days: u16 },
+    Seed(seed::Options),
     Help,
 }
 
@@ -43,9 +48,35 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Com
                 .filter(|days| (1..=365).contains(days))
                 .with_context(|| format!("--days {days:?} is not allowed; allowed: a whole number from 1 to 365"))?,
         }),
+        ["seed", ref options @ ..] => read_seed(options).map(Command::Seed),
         ["--help" | "-h" | "help"] => Ok(Command::Help),
         _ => bail!("{:?} is not a command; lockstep --help lists them", arguments.join(" ")),
     }
+}
+
+fn read_seed(arguments: &[&str]) -> anyhow::Result<seed::Options> {
+    let (mut email, mut options) = (None, seed::Options::default());
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match *argument {
+            "--small" => options.small = true,
+            "--again" => options.again = true,
+            "--user" => email = arguments.next(),
+            "--seed" => {
+                let number = arguments.next().copied().unwrap_or_default();
+                options.seed = number
+                    .parse()
+                    .ok()
+                    .with_context(|| format!("--seed {number:?} is not allowed; allowed: a whole number from 0"))?;
+            }
+            other => bail!("{other:?} is not an option of seed; lockstep --help lists them"),
+        }
+    }
+    let email = email.context("seed needs --user EMAIL: the account to fill")?;
+    Ok(seed::Options {
+        email: (*email).to_owned(),
+        ..options
+    })
 }
 
 /// Prints the help text.
@@ -69,6 +100,24 @@ mod tests {
         assert_eq!(command(""), Ok(Command::Serve));
         assert_eq!(command("invite"), Ok(Command::Invite { days: 7 }));
         assert_eq!(command("invite --days 30"), Ok(Command::Invite { days: 30 }));
+        let options = |small, again, seed| seed::Options {
+            email: "ada@example.com".to_owned(),
+            small,
+            again,
+            seed,
+        };
+        let all = command("seed --small --seed 7 --user ada@example.com --again");
+        assert_eq!(all, Ok(Command::Seed(options(true, true, 7))));
+        let least = command("seed --user ada@example.com");
+        assert_eq!(least, Ok(Command::Seed(options(false, false, 0))));
+        for line in [
+            "seed --user",
+            "seed --small",
+            "seed --user ada@example.com --seed -1",
+            "seed --user ada@example.com --large",
+        ] {
+            assert!(command(line).is_err(), "{line}");
+        }
         for line in [
             "invite --days 0",
             "invite --days 366",

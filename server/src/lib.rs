@@ -17,6 +17,7 @@ mod paging;
 pub mod process;
 mod rest;
 mod same_origin;
+pub mod seed;
 pub mod server;
 pub mod service;
 pub mod site;

@@ -2,6 +2,7 @@
 
 mod command;
 mod invite;
+mod seed_command;
 
 use anyhow::Context;
 use command::Command;
@@ -42,6 +43,7 @@ fn run() -> anyhow::Result<()> {
             match command {
                 Command::Serve => serve(config).await,
                 Command::Invite { days } => invite::run(&config, days).await,
+                Command::Seed(options) => seed_command::run(&config, &options).await,
                 Command::Help => command::print_help(),
             }
         })

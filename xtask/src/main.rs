@@ -19,6 +19,7 @@ mod process;
 mod profile;
 mod python;
 mod run;
+mod seed;
 mod session;
 mod setup;
 mod size;
@@ -40,6 +41,8 @@ Usage: cargo xtask <command>
 
 Commands:
   run [--release]      build Lockstep and serve it on http://localhost:2614
+  seed --user EMAIL [--database URL] [--small] [--again] [--seed N]
+                       fill an account, by default of ./data, with much invented data; `--small`: a tenth
   test [--no-browser]  lint, unit and integration tests, quick Autobahn cases, browser tests
   autobahn             all cases of the Autobahn|Testsuite for WebSockets; needs Python 3.11
   bench [--against PATH] [--database URL] [NAME …]
@@ -61,6 +64,7 @@ Tools are kept in LOCKSTEP_CACHE, by default ~/.cache/lockstep.
 enum Command {
     Help,
     Run(Profile),
+    Seed(seed::Options),
     Test(Browser),
     Autobahn,
     Bench(bench::Options),
@@ -104,6 +108,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
             (Value(name), None) => {
                 command = Some(match name.string()?.as_str() {
                     "run" => Command::Run(Profile::Dev),
+                    "seed" => Command::Seed(seed::Options::default()),
                     "test" => Command::Test(Browser::Wanted),
                     "autobahn" => Command::Autobahn,
                     "bench" => Command::Bench(bench::Options::default()),
@@ -117,6 +122,14 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                 });
             }
             (Long("release"), Some(Command::Run(profile))) => *profile = Profile::Release,
+            (Long("database"), Some(Command::Seed(options))) => options.database = Some(parser.value()?.string()?),
+            (Long(name @ ("user" | "seed")), Some(Command::Seed(options))) => {
+                let name = format!("--{name}");
+                options.arguments.extend([name, parser.value()?.string()?]);
+            }
+            (Long(name @ ("small" | "again")), Some(Command::Seed(options))) => {
+                options.arguments.push(format!("--{name}"));
+            }
             (Long("no-browser"), Some(Command::Test(browser))) => *browser = Browser::Unwanted,
             (Long("soak"), Some(Command::Bench(options)))
                 if options.against.is_none() && options.measurements.is_empty() =>
@@ -150,6 +163,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
     let result = match command {
         Command::Help => Ok(()),
         Command::Run(profile) => run::serve(&mut session, profile),
+        Command::Seed(options) => seed::seed(&mut session, &options),
         Command::Test(browser) => test::test_all(&mut session, browser),
         Command::Autobahn => autobahn::run_all(&mut session),
         Command::Bench(options) => bench::measure(&mut session, &options),
@@ -190,6 +204,18 @@ mod tests {
         assert!(parse_words(&["bench", "--against", "a/lockstep", "--soak"]).is_err());
         assert!(parse_words(&["bench", "--minutes", "5"]).is_err());
         assert!(matches!(parse_words(&["floods", "sign-up"]), Ok(Command::Floods(kinds)) if kinds == ["sign-up"]));
+        let seed = parse_words(&[
+            "seed",
+            "--small",
+            "--user",
+            "ada@example.com",
+            "--database",
+            "sqlite://x",
+        ]);
+        assert!(matches!(seed, Ok(Command::Seed(options))
+            if options.arguments == ["--small", "--user", "ada@example.com"]
+            && options.database.as_deref() == Some("sqlite://x")));
+        assert!(parse_words(&["seed", "--large"]).is_err());
         assert!(parse_words(&["test", "--release"]).is_err());
         assert!(parse_words(&["--release", "run"]).is_err());
     }

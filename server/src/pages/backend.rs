@@ -1,10 +1,13 @@
 //! The pages' backend, implemented over the services.
 
-use super::{agenda, day, form_cookie, limit::SessionAccount, snapshot};
+use super::{agenda, day, form_cookie, history, limit::SessionAccount, snapshot};
 use crate::{
     client_address::ClientAddress,
     clock,
-    service::accounts::{AccountError, SignedIn},
+    service::{
+        Refusal,
+        accounts::{AccountError, SignedIn},
+    },
     state::AppState,
     store::StoreError,
 };
@@ -20,7 +23,11 @@ use protocol::{
     friend::FriendActivity,
     id::UserId,
     preferences::Preferences,
-    rest::account::{Account, Credentials, SignUps},
+    rest::{
+        HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+        account::{Account, Credentials, SignUps},
+        input::Date,
+    },
     time::{Timestamp, Zone},
 };
 
@@ -77,6 +84,43 @@ impl Backend for PageBackend {
         Ok(self.0.preferences.get(user).await?)
     }
 
+    async fn history(
+        &self,
+        request: &Parts,
+        query: HistoryQuery,
+        cursor: Option<String>,
+    ) -> Result<Option<HistoryPage>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::page(&self.0, &account, request, &query, cursor)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::totals(&self.0, &account, request, &query).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => Ok(Some(self.0.todos.all_times(&account.id, None).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::tag_times(&self.0, &account, request, (from, to))
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn sign_ups(&self) -> SignUps {
         self.0.accounts.sign_ups()
     }
@@ -126,6 +170,14 @@ impl PageBackend {
 impl From<StoreError> for BackendError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a page failed");
+        Self::Unavailable
+    }
+}
+
+impl From<Refusal> for BackendError {
+    /// The reads of pages are refused only when the store fails.
+    fn from(refusal: Refusal) -> Self {
+        tracing::error!(error = %refusal, "a page failed");
         Self::Unavailable
     }
 }

@@ -253,7 +253,7 @@ impl Accounts {
 }
 
 /// Normalises an address: trimmed, in lower case. `None` if it is invalid or too long.
-fn normalized(email: &str) -> Option<String> {
+pub(crate) fn normalized(email: &str) -> Option<String> {
     let email = email.trim();
     // Checked before anything is copied: a character has at most 4 bytes.
     if email.len() > 4 * limits::EMAIL_CHARS {

@@ -4,10 +4,11 @@ mod create;
 mod edit;
 mod list;
 mod read;
+mod time_spent;
 mod tree;
 mod visible;
 
-pub use create::{NewTodo, insert};
+pub use create::{NewTodo, deadline_schedule, insert};
 pub use edit::TodoPatch;
 pub use list::Query;
 pub use read::Stats;

@@ -106,15 +106,9 @@ pub async fn insert(conn: &mut Conn, todo: &Todo, tags: &[TagId]) -> Result<(), 
     tagged::replace(conn, &[todo.id], tags).await
 }
 
-/// Stores the schedule of a deadline.
-pub(super) async fn insert_deadline(
-    conn: &mut Conn,
-    todo: &Todo,
-    tags: &[TagId],
-    deadline: Timestamp,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let schedule = Schedule {
+/// The schedule of a todo's deadline.
+pub fn deadline_schedule(todo: &Todo, deadline: Timestamp, now: Timestamp) -> Schedule {
+    Schedule {
         id: ScheduleId(Uuid::now_v7()),
         owner_id: todo.owner_id.clone(),
         title: todo.title.clone(),
@@ -129,7 +123,18 @@ pub(super) async fn insert_deadline(
         from_deadline: true,
         state: ScheduleState::Planned,
         created_at: now,
-    };
+    }
+}
+
+/// Stores the schedule of a deadline.
+pub(super) async fn insert_deadline(
+    conn: &mut Conn,
+    todo: &Todo,
+    tags: &[TagId],
+    deadline: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let schedule = deadline_schedule(todo, deadline, now);
     schedules::insert(conn, &schedule).await?;
     tagged::replace(conn, &[schedule.id], tags).await
 }

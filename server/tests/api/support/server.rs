@@ -159,6 +159,20 @@ pub async fn sign_up(address: &str, name: &str) -> User {
     sign_up_as(address, &body).await
 }
 
+/// Signs in on any server.
+pub async fn sign_in(address: &str, email: &str, password: &str) -> User {
+    let body = json!({ "email": email, "password": password });
+    let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let url = format!("http://{address}/v1/auth/sign-in");
+    let response = http.post(url).json(&body).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    User {
+        grant: response.json().await.unwrap(),
+        address: address.to_owned(),
+        http,
+    }
+}
+
 /// Makes an account from the body of a sign-up.
 pub async fn sign_up_as(address: &str, body: &Value) -> User {
     let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
