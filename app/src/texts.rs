@@ -49,6 +49,7 @@ tables! {
     LayoutTexts: LAYOUT,
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
+    TodosTexts: TODOS,
 }
 #[cfg(feature = "ssr")]
 tables! {

@@ -13,6 +13,7 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 mod timers;
+pub mod todos;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{failure::failure, not_found::not_found};
@@ -64,6 +65,7 @@ macro_rules! pages {
 pages! {
     live:
         timers => crate::pages::timers::TimersPage,
+        todos => crate::pages::todos::TodosPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,
