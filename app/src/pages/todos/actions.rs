@@ -1,5 +1,7 @@
 //! The state of the page besides its data, and what can be done on it, as a context.
 
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing is done on the server"))]
+
 use super::{
     data::{TodoRow, TodosData, TodosQuery},
     edit::TodoEdit,
@@ -254,7 +256,10 @@ impl Todos {
 
     /// Shows a todo as it is changed, and sends the changed members.
     fn put(self, row: TodoRow, members: Vec<(&str, Value)>) {
-        if self.kept.with_untracked(|kept| kept.iter().any(|known| known.id == row.id)) {
+        if self
+            .kept
+            .with_untracked(|kept| kept.iter().any(|known| known.id == row.id))
+        {
             self.keep(&row);
         }
         let write = Write::patch(path(row.id), &object(members));

@@ -111,13 +111,27 @@ mod tests {
     #[test]
     fn a_todo_that_is_done_or_cancelled_is_counted_so() {
         let mut data = data(&[(1, None), (2, Some(1)), (3, Some(1))]);
-        let with = |id, status| TodoEdit::Put(TodoRow { status, ..row(id, Some(1)) });
+        let with = |id, status| {
+            TodoEdit::Put(TodoRow {
+                status,
+                ..row(id, Some(1))
+            })
+        };
         with(2, TodoStatus::Done).apply(&mut data);
-        assert_eq!((data.rows[0].children, data.rows[0].done, data.groups[0].open), (2, 1, 2));
+        assert_eq!(
+            (data.rows[0].children, data.rows[0].done, data.groups[0].open),
+            (2, 1, 2)
+        );
         with(3, TodoStatus::Cancelled).apply(&mut data);
-        assert_eq!((data.rows[0].children, data.rows[0].done, data.groups[0].open), (1, 1, 1));
+        assert_eq!(
+            (data.rows[0].children, data.rows[0].done, data.groups[0].open),
+            (1, 1, 1)
+        );
         with(2, TodoStatus::Unscheduled).apply(&mut data);
-        assert_eq!((data.rows[0].children, data.rows[0].done, data.groups[0].open), (1, 0, 2));
+        assert_eq!(
+            (data.rows[0].children, data.rows[0].done, data.groups[0].open),
+            (1, 0, 2)
+        );
     }
 
     #[test]

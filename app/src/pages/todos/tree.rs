@@ -1,5 +1,10 @@
 //! Where todos are shown, and where they can be moved: pure.
 
+#![cfg_attr(
+    not(feature = "hydrate"),
+    allow(dead_code, reason = "nothing is moved on the server")
+)]
+
 use super::data::{TodoRow, TodosData};
 use protocol::{
     id::{TagGroupId, TodoId},
@@ -41,9 +46,7 @@ pub struct Section {
 /// not list them any more.
 pub fn sections(data: &TodosData, folds: &[u32], kept: &[TodoRow]) -> Vec<Section> {
     let all: Vec<&TodoRow> = {
-        let kept = kept
-            .iter()
-            .filter(|kept| data.rows.iter().all(|row| row.id != kept.id));
+        let kept = kept.iter().filter(|kept| data.rows.iter().all(|row| row.id != kept.id));
         data.rows.iter().chain(kept).collect()
     };
     let ids: HashMap<TodoId, ()> = all.iter().map(|row| (row.id, ())).collect();
@@ -59,7 +62,7 @@ pub fn sections(data: &TodosData, folds: &[u32], kept: &[TodoRow]) -> Vec<Sectio
     let section = |group: TagGroupId| {
         let mut rows = Vec::new();
         let mut next = Vec::new();
-        let mut enter = |next: &mut Vec<(usize, usize, usize, TodoRow)>, parent: Option<TodoId>, level: usize| {
+        let enter = |next: &mut Vec<(usize, usize, usize, TodoRow)>, parent: Option<TodoId>, level: usize| {
             let siblings = below.get(&parent).into_iter().flatten();
             let siblings: Vec<_> = siblings.filter(|row| parent.is_some() || row.group == group).collect();
             let count = siblings.len();
@@ -238,7 +241,8 @@ pub mod tests {
 
     fn shown(sections: &[Section]) -> Vec<(u128, usize, Option<bool>)> {
         let rows = sections.iter().flat_map(|section| &section.rows);
-        rows.map(|row| (row.row.id.0.as_u128(), row.level, row.folded)).collect()
+        rows.map(|row| (row.row.id.0.as_u128(), row.level, row.folded))
+            .collect()
     }
 
     #[test]
@@ -257,7 +261,11 @@ pub mod tests {
         assert_eq!(shown(&sections(&data, &folded, &[])), []);
         let mut searched = data;
         searched.query.text = "a".into();
-        assert_eq!(shown(&sections(&searched, &folded, &[])).len(), 5, "what is found shows");
+        assert_eq!(
+            shown(&sections(&searched, &folded, &[])).len(),
+            5,
+            "what is found shows"
+        );
     }
 
     #[test]

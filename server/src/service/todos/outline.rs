@@ -183,12 +183,15 @@ async fn outline(
         }),
         None => None,
     };
-    let groups = groups.into_iter().zip(planned.groups).map(|(group, planned)| OutlineGroup {
-        group,
-        open: planned.open,
-        total: planned.total,
-        shown: planned.shown,
-    });
+    let groups = groups
+        .into_iter()
+        .zip(planned.groups)
+        .map(|(group, planned)| OutlineGroup {
+            group,
+            open: planned.open,
+            total: planned.total,
+            shown: planned.shown,
+        });
     Ok(Outline {
         groups: groups.collect(),
         tags,

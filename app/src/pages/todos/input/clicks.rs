@@ -31,7 +31,11 @@ pub fn on_click(todos: Todos, event: &MouseEvent) {
         event.prevent_default();
     }
     let group = closest(&target, "[data-group]").and_then(|group| group.get_attribute("data-group"));
-    match (act.as_str(), todo_of(&target), group.and_then(|group| group.parse().ok())) {
+    match (
+        act.as_str(),
+        todo_of(&target),
+        group.and_then(|group| group.parse().ok()),
+    ) {
         ("close", ..) => todos.close(),
         ("reset", ..) => {
             let todo = todos.panel.get_untracked();

@@ -19,7 +19,10 @@ pub fn closest(element: &Element, selectors: &str) -> Option<Element> {
 
 /// The todo of an element in its row or its panel.
 pub fn todo_of(element: &Element) -> Option<TodoId> {
-    closest(element, "[data-todo]")?.get_attribute("data-todo")?.parse().ok()
+    closest(element, "[data-todo]")?
+        .get_attribute("data-todo")?
+        .parse()
+        .ok()
 }
 
 /// The todo of an element in its row.

@@ -107,12 +107,7 @@ pub fn group_view(todos: Todos, group: Group) -> AnyView {
             </header>
             <div id=list>
                 <When holds=move || tree.with(|rows| !rows.is_empty())>
-                    <ul
-                        class="todo-tree"
-                        role="tree"
-                        aria-labelledby=of_tree.clone()
-                        aria-describedby="todo-keys"
-                    >
+                    <ul class="todo-tree" role="tree" aria-labelledby=of_tree.clone() aria-describedby="todo-keys">
                         <Rows each=rows(
                             move || tree.get(),
                             TreeRow::clone,

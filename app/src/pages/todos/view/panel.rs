@@ -21,13 +21,17 @@ use protocol::{id::TodoId, limits, todo::TodoStatus};
 /// The fields of a todo, its times in the calendar, and what can be done with it.
 #[component]
 pub fn Panel(todos: Todos, id: TodoId) -> impl IntoView {
-    let t = todos.texts;
     let close = todos.locale.texts::<CommonTexts>().close;
     let row = Memo::new(move |_| todos.row(id));
     let name = move || row.with(|row| row.as_ref().map(|row| todos.title(row).to_owned()).unwrap_or_default());
     view! {
         <When holds=move || row.with(Option::is_some)>
-            <aside class="todo-panel" data-todo=id.to_string() data-testid="todo-panel" aria-labelledby="todo-panel-name">
+            <aside
+                class="todo-panel"
+                data-todo=id.to_string()
+                data-testid="todo-panel"
+                aria-labelledby="todo-panel-name"
+            >
                 <header class="todo-panel-head">
                     <h2 id="todo-panel-name">{move || name()}</h2>
                     <a
@@ -56,7 +60,12 @@ fn Fields(todos: Todos, id: TodoId, row: Memo<Option<TodoRow>>) -> impl IntoView
     let title = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.title.clone()).unwrap_or_default()));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status)));
     let deadline = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.deadline)));
-    let deadline_text = move || deadline.get().map(|at| input_value(todos.clock.local(at))).unwrap_or_default();
+    let deadline_text = move || {
+        deadline
+            .get()
+            .map(|at| input_value(todos.clock.local(at)))
+            .unwrap_or_default()
+    };
     let description = Memo::new(move |_| {
         todos.data.with(|data| {
             let detail = data.detail.as_ref().filter(|detail| detail.row.id == id);
@@ -78,7 +87,8 @@ fn Fields(todos: Todos, id: TodoId, row: Memo<Option<TodoRow>>) -> impl IntoView
             let below = tree::with_below(data, id);
             let rows = data.rows.iter();
             let rows = rows.filter(|row| Some(row.group) == group && !below.contains(&row.id));
-            rows.map(|row| (row.id.0, todos.title(row).to_owned())).collect::<Vec<_>>()
+            rows.map(|row| (row.id.0, todos.title(row).to_owned()))
+                .collect::<Vec<_>>()
         })
     });
     let statuses = [

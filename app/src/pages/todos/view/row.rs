@@ -57,7 +57,7 @@ pub fn row_view(todos: Todos, (disabled, tabbed): (Memo<bool>, Memo<Option<TodoI
             id=format!("todo-{id}")
             role="treeitem"
             tabindex=move || if tabbed.get() == Some(id) { "0" } else { "-1" }
-            aria-level=level
+            attr:aria-level=level
             aria-posinset=place
             aria-setsize=siblings
             aria-expanded=folded.map(|folded| (!folded).to_string())

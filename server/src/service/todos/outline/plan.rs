@@ -203,7 +203,11 @@ mod tests {
     #[test]
     fn a_match_is_shown_below_its_parents_and_counts_ignore_the_filter() {
         let planned = make(&tree(), |_| ());
-        assert_eq!(planned.rows, [2, 5, 1, 3, 6].map(id), "the done parent comes last in its group");
+        assert_eq!(
+            planned.rows,
+            [2, 5, 1, 3, 6].map(id),
+            "the done parent comes last in its group"
+        );
         assert_eq!(planned.counts[&id(2)], Counts { children: 2, done: 1 });
         let groups: Vec<_> = planned.groups.iter().map(|group| (group.open, group.total)).collect();
         assert_eq!(groups, [(3, 4), (1, 1), (0, 0)]);
@@ -214,7 +218,14 @@ mod tests {
         let folded = HashSet::from([2, fold_key(group(2).0)]);
         let planned = make(&tree(), |plan| plan.folded = &folded);
         assert_eq!(planned.rows, [2, 1, 3].map(id));
-        assert_eq!(planned.groups[1], PlannedGroup { open: 1, total: 0, shown: 0 });
+        assert_eq!(
+            planned.groups[1],
+            PlannedGroup {
+                open: 1,
+                total: 0,
+                shown: 0
+            }
+        );
     }
 
     #[test]
@@ -230,7 +241,14 @@ mod tests {
         let planned = make(&places, |plan| (plan.group, plan.from) = (Some(group(1)), 200));
         assert_eq!(planned.rows.len(), 101, "with the parent of the first row");
         assert_eq!(planned.rows[..2], [1, 201].map(id));
-        assert_eq!(planned.groups[0], PlannedGroup { open: 300, total: 300, shown: 300 });
+        assert_eq!(
+            planned.groups[0],
+            PlannedGroup {
+                open: 300,
+                total: 300,
+                shown: 300
+            }
+        );
     }
 
     #[test]
