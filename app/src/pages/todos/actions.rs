@@ -270,7 +270,10 @@ impl Todos {
     fn keep(self, row: &TodoRow) {
         self.kept.update(|kept| {
             kept.retain(|known| known.id != row.id);
-            kept.push(row.clone());
+            kept.push(TodoRow {
+                waits: false,
+                ..row.clone()
+            });
         });
     }
 

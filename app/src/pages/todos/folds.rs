@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_cookie_is_read_as_far_as_it_is_one() {
         assert_eq!(folds_of("0000000aFFFFFFFF"), [10, u32::MAX]);
-        assert_eq!(folds_of("0000000"), []);
+        assert!(folds_of("0000000").is_empty());
         assert_eq!(folds_of("zzzzzzzz00000001é"), [1]);
         assert_eq!(folds_of(&"00000001".repeat(1_000)).len(), MOST);
     }

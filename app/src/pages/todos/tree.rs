@@ -71,7 +71,7 @@ pub fn sections(data: &TodosData, folds: &[u32], kept: &[TodoRow]) -> Vec<Sectio
             }
             count
         };
-        if !is_folded(group.0) {
+        if data.query.group == Some(group) || !is_folded(group.0) {
             enter(&mut next, None, 1);
         }
         while let Some((level, place, siblings, row)) = next.pop() {
@@ -258,7 +258,7 @@ pub mod tests {
         assert_eq!(shown(&sections(&data, &[], &[])), all);
         assert_eq!(shown(&sections(&data, &[1], &[])), [(1, 1, Some(true)), (2, 1, None)]);
         let folded = [fold_key(group(1).0)];
-        assert_eq!(shown(&sections(&data, &folded, &[])), []);
+        assert!(shown(&sections(&data, &folded, &[])).is_empty());
         let mut searched = data;
         searched.query.text = "a".into();
         assert_eq!(

@@ -25,7 +25,16 @@ pub fn Filters(todos: Todos) -> impl IntoView {
         todos.show(query);
     };
     let search = move |text: String| {
-        let later = move || change(&|query| query.text = text.trim().to_owned());
+        // A space at the end is part of what is still being typed.
+        let later = move || {
+            change(&|query| {
+                query.text = if text.trim().is_empty() {
+                    String::new()
+                } else {
+                    text.clone()
+                }
+            })
+        };
         let handle = set_timeout_with_handle(later, TYPING).ok();
         let before = typing.try_update_value(|typing| std::mem::replace(typing, handle));
         if let Some(before) = before.flatten() {

@@ -18,8 +18,8 @@ pub fn group_view(todos: Todos, group: Group) -> AnyView {
     let Group { id, name, color, .. } = group;
     let disabled = Memo::new(move |_| !todos.clock.is_hydrated());
     let folded = Memo::new(move |_| {
-        let is_search = todos.query.with(|query| query.is_search());
-        !is_search && todos.folds.with(|folds| folds.contains(&fold_key(id.0)))
+        let shows = todos.query.with(|query| query.is_search() || query.group == Some(id));
+        !shows && todos.folds.with(|folds| folds.contains(&fold_key(id.0)))
     });
     let counts = Memo::new(move |_| {
         todos.data.with(|data| {
