@@ -1,6 +1,11 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{agenda::Planned, form::FormFields, snapshot::TimersSnapshot};
+use crate::{
+    agenda::Planned,
+    form::FormFields,
+    pages::todos::{TodosData, TodosQuery},
+    snapshot::TimersSnapshot,
+};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
@@ -61,6 +66,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The time spent on each todo of the signed-in user that has any, ordered by id. `None` when signed out.
     async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError>;
+
+    /// The part of the signed-in user's todos that the page of todos shows. `None` when signed out.
+    async fn todos(&self, request: &Parts, query: TodosQuery) -> Result<Option<TodosData>, BackendError>;
 
     /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
     /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.

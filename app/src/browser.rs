@@ -169,3 +169,9 @@ pub fn reload() {
 fn date(instant: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(instant.millis() as f64))
 }
+
+/// The instant of a date and time on the device's wall clock, such as `2026-11-26T09:05`; `None` if it is not one.
+pub fn instant_of_local(text: &str) -> Option<Timestamp> {
+    let millis = Date::new(&JsValue::from_str(text)).get_time();
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
+}

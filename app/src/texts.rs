@@ -45,6 +45,7 @@ tables! {
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
     SettingsTexts: SETTINGS,
+    TodosTexts: TODOS,
 }
 #[cfg(feature = "ssr")]
 tables! {

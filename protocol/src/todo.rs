@@ -6,6 +6,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
+use uuid::Uuid;
 
 /// The status of a todo. Any may follow any other.
 #[derive(
@@ -84,10 +85,31 @@ impl Todo {
     }
 }
 
+/// The order of siblings in an outline: the open ones first, then those that are done, then those that are cancelled;
+/// among these by deadline, those without one last; then as they were created.
+pub fn sibling_order(
+    status: TodoStatus,
+    deadline: Option<Timestamp>,
+    created_at: Timestamp,
+    id: TodoId,
+) -> (u8, bool, Option<Timestamp>, Timestamp, TodoId) {
+    let rank = match status {
+        TodoStatus::Unscheduled | TodoStatus::Scheduled => 0,
+        TodoStatus::Done => 1,
+        TodoStatus::Cancelled => 2,
+    };
+    (rank, deadline.is_none(), deadline, created_at, id)
+}
+
+/// By what a device remembers that a todo or a group is folded: the last 32 bits of its id, which are random. Should two
+/// ids have the same, the two are folded together.
+pub fn fold_key(id: Uuid) -> u32 {
+    id.as_u128() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn todos_are_ordered_as_in_the_contract() {
@@ -116,5 +138,27 @@ mod tests {
         sorted.reverse();
         sorted.sort_by(Todo::order);
         assert_eq!(sorted, expected);
+    }
+
+    #[test]
+    fn siblings_are_ordered_by_what_is_due() {
+        let key = |status, deadline: Option<i64>, created| {
+            let deadline = deadline.map(Timestamp::from_millis);
+            sibling_order(status, deadline, Timestamp::from_millis(created), TodoId(Uuid::nil()))
+        };
+        let expected = [
+            key(TodoStatus::Scheduled, Some(5), 9),
+            key(TodoStatus::Unscheduled, Some(6), 1),
+            key(TodoStatus::Unscheduled, None, 1),
+            key(TodoStatus::Scheduled, None, 2),
+            key(TodoStatus::Done, Some(1), 1),
+            key(TodoStatus::Cancelled, Some(1), 1),
+        ];
+        assert!(expected.is_sorted());
+    }
+
+    #[test]
+    fn fold_keys_are_the_random_end_of_an_id() {
+        assert_eq!(fold_key(Uuid::from_u128(0xffff_0000_1234_5678)), 0x1234_5678);
     }
 }

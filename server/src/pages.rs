@@ -10,6 +10,7 @@ mod limit;
 mod locale;
 mod serve;
 mod snapshot;
+mod todos;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{

@@ -33,6 +33,12 @@ pub const DESTINATIONS: &[Destination] = &[
         name: |t| t.settings,
         key: "KeyE",
     },
+    Destination {
+        path: "/todos",
+        icon: Icon::Todos,
+        name: |t| t.todos,
+        key: "KeyO",
+    },
 ];
 const IN_BAR: usize = 4;
 

@@ -14,6 +14,7 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 mod timers;
+pub mod todos;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{failure::failure, not_found::not_found};
@@ -66,6 +67,7 @@ pages! {
     live:
         timers => crate::pages::timers::TimersPage,
         settings => crate::pages::settings::SettingsPage,
+        todos => crate::pages::todos::TodosPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{agenda, day, form_cookie, history, limit::SessionAccount, snapshot};
+use super::{agenda, day, form_cookie, history, limit::SessionAccount, snapshot, todos};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -15,6 +15,7 @@ use app::{
     agenda::Planned,
     backend::{Backend, BackendError, Today},
     form::FormFields,
+    pages::todos::{TodosData, TodosQuery},
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -108,6 +109,13 @@ impl Backend for PageBackend {
     async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
         match self.account(request).await? {
             Some(account) => Ok(Some(self.0.todos.all_times(&account.id, None).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn todos(&self, request: &Parts, query: TodosQuery) -> Result<Option<TodosData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => todos::data(&self.0, &account, request, query).await.map(Some),
             None => Ok(None),
         }
     }

@@ -3,6 +3,7 @@
 mod create;
 mod edit;
 mod list;
+mod outline;
 mod read;
 mod time_spent;
 mod tree;
@@ -11,6 +12,7 @@ mod visible;
 pub use create::{NewTodo, deadline_schedule, insert};
 pub use edit::TodoPatch;
 pub use list::Query;
+pub use outline::{Outline, OutlineDetail, OutlineGroup, OutlineQuery, OutlineRow, StatusFilter};
 pub use read::Stats;
 pub use visible::{VisibleTodo, load_visible, own, visible};
 

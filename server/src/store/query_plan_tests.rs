@@ -141,6 +141,9 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     todos::find(conn, todo).await?;
     todos::places(conn, &user).await?;
     todos::places_of(conn, &[todo]).await?;
+    if let Some(text) = TextPattern::new("a") {
+        todos::with_text(conn, &user, &text).await?;
+    }
     todos::of_group(conn, group).await?;
     todos::owners(conn, &[todo]).await?;
     tags::find(conn, &user, tag).await?;

@@ -4,6 +4,8 @@ use super::{
     Conn, Row, StoreError,
     bulk::BulkStatement,
     columns,
+    statement::Statement,
+    text_pattern::TextPattern,
     usage::{self, Kept},
 };
 use crate::paging::TimeKey;
@@ -102,8 +104,8 @@ pub struct TodoPlace {
     pub parent_id: Option<TodoId>,
     pub tag_group_id: TagGroupId,
     pub status: TodoStatus,
-    deadline: Option<Timestamp>,
-    created_at: Timestamp,
+    pub deadline: Option<Timestamp>,
+    pub created_at: Timestamp,
 }
 
 /// The sort key of lists of todos (contract, REST 8.3): status, whether there is no deadline, the deadline, newest
@@ -138,6 +140,19 @@ pub async fn places(conn: &mut Conn, owner: &UserId) -> Result<Vec<TodoPlace>, S
     let sql = "SELECT id, parent_id, tag_group_id, status, deadline, created_at FROM todos WHERE owner_id = $1";
     let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(conn).await?;
     in_order(&rows)
+}
+
+/// A user's todos whose title or description contains a text.
+pub async fn with_text(conn: &mut Conn, owner: &UserId, text: &TextPattern) -> Result<HashSet<TodoId>, StoreError> {
+    let mut statement = Statement::new("");
+    let (operator, pattern) = text.condition(conn);
+    let (owner, pattern) = (statement.bind(owner.as_str()), statement.bind(pattern));
+    statement.add(format_args!(
+        "SELECT id FROM todos WHERE owner_id = {owner}
+         AND (title {operator} {pattern} OR description {operator} {pattern})"
+    ));
+    let rows = statement.query().fetch_all(conn).await?;
+    rows.iter().map(|row| columns::id(row, "id")).collect()
 }
 
 /// The list positions of the existing ones of the given todos, of any owner, in the order of lists.
