@@ -1,6 +1,10 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{form::FormFields, snapshot::TimersSnapshot};
+use crate::{
+    form::FormFields,
+    pages::tags::{TagsData, TagsQuery},
+    snapshot::TimersSnapshot,
+};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::rest::{
@@ -41,6 +45,10 @@ pub trait Backend: Send + Sync + 'static {
     /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
     /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
+
+    /// A page of the signed-in user's tag groups with their tags, and the time of these in the reader's week, which
+    /// begins on `week_start` (0 for Monday). `None` when signed out. A malformed cursor counts as none.
+    async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

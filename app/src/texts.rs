@@ -49,6 +49,7 @@ tables! {
     LayoutTexts: LAYOUT,
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
+    TagsTexts: TAGS,
 }
 #[cfg(feature = "ssr")]
 tables! {

@@ -254,3 +254,68 @@ pub static FAILURES: FailureTexts = FailureTexts {
     failed: "Your timers lose nothing meanwhile: they go on from where they stand.",
     too_many_title: "Too many requests – Lockstep",
 };
+
+/// `1 todo`, `2 todos`.
+fn counted(count: i64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+pub static TAGS: TagsTexts = TagsTexts {
+    heading: "Tags",
+    lead: "Sort what you do by colours. A goal is the share of its group’s time that a tag should have in a week.",
+    search: "Search tags",
+    new_group: "New group",
+    name: "Name",
+    name_missing: "Type a name first.",
+    name_taken: |name| format!("This group already has a tag “{name}”."),
+    color: "Colour",
+    colors: [
+        "Red", "Orange", "Amber", "Olive", "Green", "Jade", "Teal", "Blue", "Indigo", "Violet", "Pink", "Grey",
+    ],
+    other_color: "Another",
+    goal: "Goal",
+    goal_hint: "percent of the group’s time in a week",
+    goal_problem: "A goal is a whole number from 0 to 100. Leave it empty for none.",
+    edit: |name| format!("Edit {name}"),
+    edit_short: "Edit",
+    add: "Add tag",
+    add_hint: "New tag",
+    week: |time| format!("{time} this week"),
+    week_none: "no time this week",
+    share: |share| format!("{share}%"),
+    share_of_goal: |share, goal| format!("{share}% of {goal}%"),
+    reached: "goal reached",
+    goals_exceed: |sum| format!("The goals of this group add up to {sum}%, which is more than all of its time."),
+    hidden_tags: |count| match count {
+        1 => "Show one more tag".to_owned(),
+        count => format!("Show {count} more tags"),
+    },
+    deleted_tag: |name| format!("Deleted the tag “{name}”. Timers, todos and schedules that had it stay."),
+    deleted_last: |name, group, todos| match todos {
+        0 => format!("Deleted “{name}”, the last tag of “{group}”, and with it the group."),
+        todos => format!(
+            "Deleted “{name}”, the last tag of “{group}”, and with it the group and its {}.",
+            counted(todos, "todo", "todos")
+        ),
+    },
+    deleted_group: |name, tags, todos| match (tags, todos) {
+        (0, 0) => format!("Deleted the group “{name}”."),
+        (tags, 0) => format!(
+            "Deleted the group “{name}” with {}.",
+            counted(tags as i64, "tag", "tags")
+        ),
+        (0, todos) => format!("Deleted the group “{name}” with {}.", counted(todos, "todo", "todos")),
+        (tags, todos) => format!(
+            "Deleted the group “{name}” with {} and {}.",
+            counted(tags as i64, "tag", "tags"),
+            counted(todos, "todo", "todos")
+        ),
+    },
+    waits: "not sent yet",
+    empty: "No tags yet",
+    empty_hint: "Tags live in groups, such as “Work” with “deep” and “mail”. Make your first group, and give its tags to timers, todos and schedules.",
+    none_found: "No tag or group has this name",
+    pages: "More groups",
+    more_groups: "More groups",
+    all_groups: "All groups",
+};

@@ -205,3 +205,47 @@ pub struct FailureTexts {
     pub failed: Text,
     pub too_many_title: Text,
 }
+
+/// The page of tags and their groups.
+pub struct TagsTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub search: Text,
+    pub new_group: Text,
+    pub name: Text,
+    pub name_missing: Text,
+    pub name_taken: fn(&str) -> String,
+    pub color: Text,
+    /// The names of `PALETTE`.
+    pub colors: [Text; 12],
+    pub other_color: Text,
+    pub goal: Text,
+    pub goal_hint: Text,
+    pub goal_problem: Text,
+    /// Labels the button that edits a group.
+    pub edit: fn(&str) -> String,
+    pub edit_short: Text,
+    pub add: Text,
+    pub add_hint: Text,
+    pub week: fn(&str) -> String,
+    pub week_none: Text,
+    /// A tag's share of its group's time in percent.
+    pub share: fn(i64) -> String,
+    /// The same, and the goal.
+    pub share_of_goal: fn(i64, u8) -> String,
+    pub reached: Text,
+    pub goals_exceed: fn(u32) -> String,
+    pub hidden_tags: fn(usize) -> String,
+    pub deleted_tag: fn(&str) -> String,
+    /// The last tag, its group, and the todos that go with it.
+    pub deleted_last: fn(&str, &str, i64) -> String,
+    /// A group, its tags and its todos.
+    pub deleted_group: fn(&str, usize, i64) -> String,
+    pub waits: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub none_found: Text,
+    pub pages: Text,
+    pub more_groups: Text,
+    pub all_groups: Text,
+}

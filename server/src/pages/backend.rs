@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, history, limit::SessionAccount, snapshot};
+use super::{day, form_cookie, history, limit::SessionAccount, snapshot, tags};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -14,6 +14,7 @@ use crate::{
 use app::{
     backend::{Backend, BackendError},
     form::FormFields,
+    pages::tags::{TagsData, TagsQuery},
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -84,6 +85,15 @@ impl Backend for PageBackend {
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
         match self.account(request).await? {
             Some(account) => history::tag_times(&self.0, &account, request, (from, to))
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => tags::page(&self.0, &account.id, request, query, week_start)
                 .await
                 .map(Some),
             None => Ok(None),

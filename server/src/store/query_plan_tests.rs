@@ -142,6 +142,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     todos::places(conn, &user).await?;
     todos::places_of(conn, &[todo]).await?;
     todos::of_group(conn, group).await?;
+    todos::count_by_group(conn, &user).await?;
     todos::owners(conn, &[todo]).await?;
     tags::find(conn, &user, tag).await?;
     tags::named(conn, group, "deep").await?;
