@@ -2,7 +2,10 @@
 
 use crate::{
     form::FormFields,
-    pages::tags::{TagsData, TagsQuery},
+    pages::{
+        friends::FriendsData,
+        tags::{TagsData, TagsQuery},
+    },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -49,6 +52,15 @@ pub trait Backend: Send + Sync + 'static {
     /// A page of the signed-in user's tag groups with their tags, and the time of these in the reader's week, which
     /// begins on `week_start` (0 for Monday). `None` when signed out. A malformed cursor counts as none.
     async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError>;
+
+    /// The signed-in user's friends after a cursor, requests and blocks, and what is shared with friends. `asked` is the
+    /// code of a link that was opened. `None` when signed out. A malformed cursor counts as none.
+    async fn friends(
+        &self,
+        request: &Parts,
+        asked: Option<String>,
+        after: Option<String>,
+    ) -> Result<Option<FriendsData>, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

@@ -50,6 +50,7 @@ tables! {
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
     TagsTexts: TAGS,
+    FriendsTexts: FRIENDS,
 }
 #[cfg(feature = "ssr")]
 tables! {

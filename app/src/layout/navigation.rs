@@ -33,6 +33,12 @@ pub const DESTINATIONS: &[Destination] = &[
         name: |t| t.tags,
         key: "KeyG",
     },
+    Destination {
+        path: "/friends",
+        icon: Icon::Friends,
+        name: |t| t.friends,
+        key: "KeyF",
+    },
 ];
 const IN_BAR: usize = 4;
 

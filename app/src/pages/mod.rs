@@ -6,6 +6,7 @@
 
 #[cfg(feature = "ssr")]
 mod failure;
+pub mod friends;
 #[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]
@@ -66,6 +67,7 @@ pages! {
     live:
         timers => crate::pages::timers::TimersPage,
         tags => crate::pages::tags::TagsPage,
+        friends => crate::pages::friends::FriendsPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

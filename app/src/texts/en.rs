@@ -3,7 +3,11 @@
 use super::tables::*;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
-use protocol::timers::{Reason, TimerAction};
+use protocol::{
+    friend::FriendActivity,
+    sharing::{Level, ResourceKind},
+    timers::{Reason, TimerAction},
+};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -318,4 +322,82 @@ pub static TAGS: TagsTexts = TagsTexts {
     pages: "More groups",
     more_groups: "More groups",
     all_groups: "All groups",
+};
+
+pub static FRIENDS: FriendsTexts = FriendsTexts {
+    heading: "Friends",
+    lead: "See what your friends are doing, and decide what they see of you.",
+    friends: "Your friends",
+    empty: "No friends yet",
+    empty_hint: "Give your link to somebody, or ask by the code, link or address that you were given. Once a request is accepted, you see each other’s timers here.",
+    more: "More friends",
+    first: "Newest friends",
+    only_newest: "Only the newest are listed here.",
+    nameless: "Somebody",
+    ask: "Add a friend",
+    ask_label: "Code, link or e-mail address",
+    ask_send: "Send request",
+    ask_problem: "This is neither a code, nor a friend’s link, nor an e-mail address.",
+    asked: "Your request is on its way.",
+    asked_address: "If somebody has this address here, they find your request.",
+    link_opened: "You opened somebody’s link. Send them a friend request?",
+    own_code: "This is your own link. Give it to somebody else.",
+    received: "Requests for you",
+    accept: "Accept",
+    reject: "Reject",
+    rejected: "Rejected the request.",
+    sent: "Your requests",
+    sent_hint: "You see who it is once they accept.",
+    waits_for_answer: "Waits for an answer",
+    cancel_request: "Withdraw",
+    cancelled: "Withdrew the request.",
+    does_nothing: "Nothing is running",
+    since: |date| format!("Friends since {date}"),
+    sees: |count| match count {
+        0 => "sees nothing else of yours".to_owned(),
+        count => format!("sees {} of yours", counted(count, "thing", "things")),
+    },
+    sees_heading: "What this friend sees of you",
+    sees_none: "You share nothing else with this friend.",
+    sees_more: |count| format!("and {count} more"),
+    shows: |shown| match shown {
+        FriendActivity::Titles => "Your running timers, with their titles.",
+        FriendActivity::Running => "That a timer is running, without its title.",
+        FriendActivity::Nothing => "Nothing of your running timers.",
+    },
+    shows_heading: "All friends see of your timers",
+    shows_level: |shown| match shown {
+        FriendActivity::Titles => "what is running, with titles",
+        FriendActivity::Running => "that something is running",
+        FriendActivity::Nothing => "nothing",
+    },
+    kind: |kind| match kind {
+        ResourceKind::Schedule => "Schedule",
+        ResourceKind::Timer => "Timer",
+        ResourceKind::Todo => "Todo",
+    },
+    level: |level| match level {
+        Level::Private => "only you",
+        Level::Friends => "all friends",
+        Level::Selected => "selected friends",
+        Level::AllowedEmails => "listed addresses",
+        Level::Public => "everybody",
+    },
+    remove: "Remove friend",
+    removed: |name| format!("{name} is no longer your friend."),
+    block: "Block",
+    blocked: "Blocked",
+    blocked_hint: "They see nothing of yours, cannot ask you, and are not told.",
+    blocked_now: |name| format!("Blocked {name}."),
+    unblock: "Unblock",
+    invitation: "Your link",
+    invitation_hint: "Whoever has it can send you a request.",
+    picture: "Your link as a QR code",
+    link: "Link",
+    code: "Code",
+    copy: "Copy",
+    copied: "Copied.",
+    renew_code: "Make a new link",
+    code_renewed: "You get a new link and code; the old ones stop working.",
+    waits: "Not sent yet",
 };

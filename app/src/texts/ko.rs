@@ -1,7 +1,11 @@
 //! Korean.
 
 use super::tables::*;
-use protocol::timers::{Reason, TimerAction};
+use protocol::{
+    friend::FriendActivity,
+    sharing::{Level, ResourceKind},
+    timers::{Reason, TimerAction},
+};
 #[cfg(feature = "ssr")]
 use protocol::{limits, rest::account::AccountRefusal};
 
@@ -314,4 +318,82 @@ pub static TAGS: TagsTexts = TagsTexts {
     pages: "그룹 더 보기",
     more_groups: "그룹 더 보기",
     all_groups: "모든 그룹",
+};
+
+pub static FRIENDS: FriendsTexts = FriendsTexts {
+    heading: "친구",
+    lead: "친구가 무엇을 하는지 보고, 친구에게 무엇을 보여 줄지 정하세요.",
+    friends: "내 친구",
+    empty: "아직 친구가 없습니다",
+    empty_hint: "내 링크를 건네거나, 받은 코드나 링크, 이메일 주소로 친구를 요청해 보세요. 요청이 수락되면 서로의 타이머가 여기에 보입니다.",
+    more: "친구 더 보기",
+    first: "최근 친구",
+    only_newest: "최근 항목만 표시합니다.",
+    nameless: "이름 없는 사용자",
+    ask: "친구 추가",
+    ask_label: "코드, 링크 또는 이메일 주소",
+    ask_send: "요청 보내기",
+    ask_problem: "코드도, 친구의 링크도, 이메일 주소도 아닙니다.",
+    asked: "요청을 보냅니다.",
+    asked_address: "이 주소를 쓰는 사람이 있으면 요청을 보게 됩니다.",
+    link_opened: "다른 사람의 링크를 열었습니다. 친구 요청을 보낼까요?",
+    own_code: "내 링크입니다. 다른 사람에게 건네 주세요.",
+    received: "받은 요청",
+    accept: "수락",
+    reject: "거절",
+    rejected: "요청을 거절했습니다.",
+    sent: "보낸 요청",
+    sent_hint: "상대가 수락하면 누구인지 보입니다.",
+    waits_for_answer: "답을 기다립니다",
+    cancel_request: "요청 취소",
+    cancelled: "요청을 취소했습니다.",
+    does_nothing: "진행 중인 타이머 없음",
+    since: |date| format!("{date}부터 친구"),
+    sees: |count| match count {
+        0 => "그 밖에 보이는 것 없음".to_owned(),
+        count => format!("내 항목 {count}개가 보임"),
+    },
+    sees_heading: "이 친구에게 보이는 것",
+    sees_none: "이 친구와 따로 공유한 것이 없습니다.",
+    sees_more: |count| format!("그 밖에 {count}개"),
+    shows: |shown| match shown {
+        FriendActivity::Titles => "진행 중인 타이머와 제목이 보입니다.",
+        FriendActivity::Running => "제목 없이 타이머가 진행 중인 것만 보입니다.",
+        FriendActivity::Nothing => "진행 중인 타이머가 보이지 않습니다.",
+    },
+    shows_heading: "모든 친구에게 보이는 내 타이머",
+    shows_level: |shown| match shown {
+        FriendActivity::Titles => "진행 중인 타이머와 제목",
+        FriendActivity::Running => "진행 중이라는 것만",
+        FriendActivity::Nothing => "보이지 않음",
+    },
+    kind: |kind| match kind {
+        ResourceKind::Schedule => "일정",
+        ResourceKind::Timer => "타이머",
+        ResourceKind::Todo => "할 일",
+    },
+    level: |level| match level {
+        Level::Private => "나만",
+        Level::Friends => "모든 친구",
+        Level::Selected => "선택한 친구",
+        Level::AllowedEmails => "지정한 주소",
+        Level::Public => "모든 사람",
+    },
+    remove: "친구 끊기",
+    removed: |name| format!("이제 {name} 님과 친구가 아닙니다."),
+    block: "차단",
+    blocked: "차단한 사용자",
+    blocked_hint: "상대는 내 것을 볼 수 없고 요청도 보낼 수 없으며, 차단된 것을 알 수 없습니다.",
+    blocked_now: |name| format!("{name} 님을 차단했습니다."),
+    unblock: "차단 해제",
+    invitation: "내 링크",
+    invitation_hint: "이 링크가 있는 사람은 나에게 요청을 보낼 수 있습니다.",
+    picture: "내 링크의 QR코드",
+    link: "링크",
+    code: "코드",
+    copy: "복사",
+    copied: "복사했습니다.",
+    renew_code: "새 링크 만들기",
+    code_renewed: "새 링크와 코드를 만듭니다. 예전 것은 더 이상 쓸 수 없습니다.",
+    waits: "아직 전송되지 않음",
 };

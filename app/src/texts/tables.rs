@@ -3,7 +3,11 @@
 use super::Text;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
-use protocol::timers::{Reason, TimerAction};
+use protocol::{
+    friend::FriendActivity,
+    sharing::{Level, ResourceKind},
+    timers::{Reason, TimerAction},
+};
 
 /// Words of all pages: units, statuses, days.
 pub struct CommonTexts {
@@ -248,4 +252,66 @@ pub struct TagsTexts {
     pub pages: Text,
     pub more_groups: Text,
     pub all_groups: Text,
+}
+
+/// The page of friends.
+pub struct FriendsTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub friends: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub more: Text,
+    pub first: Text,
+    pub only_newest: Text,
+    /// A user without a name.
+    pub nameless: Text,
+    pub ask: Text,
+    pub ask_label: Text,
+    pub ask_send: Text,
+    pub ask_problem: Text,
+    pub asked: Text,
+    pub asked_address: Text,
+    pub link_opened: Text,
+    pub own_code: Text,
+    pub received: Text,
+    pub accept: Text,
+    pub reject: Text,
+    pub rejected: Text,
+    pub sent: Text,
+    pub sent_hint: Text,
+    pub waits_for_answer: Text,
+    pub cancel_request: Text,
+    pub cancelled: Text,
+    pub does_nothing: Text,
+    pub since: fn(&str) -> String,
+    /// How many things of the user a friend sees.
+    pub sees: fn(i64) -> String,
+    pub sees_heading: Text,
+    pub sees_none: Text,
+    pub sees_more: fn(usize) -> String,
+    /// What friends see of running timers, as a sentence.
+    pub shows: fn(FriendActivity) -> Text,
+    pub shows_heading: Text,
+    /// The same as a choice.
+    pub shows_level: fn(FriendActivity) -> Text,
+    pub kind: fn(ResourceKind) -> Text,
+    pub level: fn(Level) -> Text,
+    pub remove: Text,
+    pub removed: fn(&str) -> String,
+    pub block: Text,
+    pub blocked: Text,
+    pub blocked_hint: Text,
+    pub blocked_now: fn(&str) -> String,
+    pub unblock: Text,
+    pub invitation: Text,
+    pub invitation_hint: Text,
+    pub picture: Text,
+    pub link: Text,
+    pub code: Text,
+    pub copy: Text,
+    pub copied: Text,
+    pub renew_code: Text,
+    pub code_renewed: Text,
+    pub waits: Text,
 }

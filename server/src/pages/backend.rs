@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, history, limit::SessionAccount, snapshot, tags};
+use super::{day, form_cookie, friends, history, limit::SessionAccount, snapshot, tags};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -14,7 +14,10 @@ use crate::{
 use app::{
     backend::{Backend, BackendError},
     form::FormFields,
-    pages::tags::{TagsData, TagsQuery},
+    pages::{
+        friends::FriendsData,
+        tags::{TagsData, TagsQuery},
+    },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -94,6 +97,20 @@ impl Backend for PageBackend {
     async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError> {
         match self.account(request).await? {
             Some(account) => tags::page(&self.0, &account.id, request, query, week_start)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn friends(
+        &self,
+        request: &Parts,
+        asked: Option<String>,
+        after: Option<String>,
+    ) -> Result<Option<FriendsData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => friends::page(&self.0, &account.id, request, asked, after)
                 .await
                 .map(Some),
             None => Ok(None),

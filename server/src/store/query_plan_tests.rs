@@ -164,6 +164,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     user_contents::of(conn, &user, &stream).await?;
 
     users::find(conn, &user).await?;
+    users::names(conn, &[user.clone(), other.clone()]).await?;
     users::with_code(conn, "code").await?;
     users::with_email(conn, "ada@example.com").await?;
     accounts::find(conn, "ada@example.com").await?;
@@ -178,6 +179,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     friendships::between(conn, &user, &other).await?;
     friendships::accepted(conn, &user).await?;
     blocks::find(conn, &user, &other).await?;
+    blocks::made_by(conn, &user, 100).await?;
     blocks::of(conn, &user).await?;
     friendships::pending(conn, &user).await?;
     friendships::friends(conn, &user, None, room).await?;
@@ -187,6 +189,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
         resources::owner(conn, kind, id).await?;
     }
     visibilities::find(conn, ResourceKind::Timer, id).await?;
+    visibilities::shared_with_friends(conn, &user).await?;
+    visibilities::shared_with_each(conn, &user, std::slice::from_ref(&other)).await?;
     visibilities::known(conn, &reader, &[timer]).await?;
     visibilities::shared_with::<TimerId>(conn, &reader).await?;
     visibilities::count_entries(conn, &user).await?;

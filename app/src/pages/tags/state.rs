@@ -10,7 +10,7 @@ use crate::{
     locale::Locale,
     page::{Edit, PageData},
     texts::TagsTexts,
-    writes::Write,
+    writes::{Write, new_id},
 };
 use leptos::prelude::*;
 use protocol::id::{TagGroupId, TagId};
@@ -230,15 +230,4 @@ pub fn tag_id(id: TagId) -> String {
 
 pub fn add_id(group: TagGroupId) -> String {
     format!("add-{group}")
-}
-
-#[cfg(feature = "hydrate")]
-fn new_id() -> Uuid {
-    crate::browser::random_uuid()
-}
-
-/// Nothing is created on the server.
-#[cfg(not(feature = "hydrate"))]
-fn new_id() -> Uuid {
-    Uuid::nil()
 }
