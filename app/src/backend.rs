@@ -4,16 +4,20 @@ use crate::{
     form::FormFields,
     pages::{
         friends::FriendsData,
+        shared::SharedData,
         tags::{TagsData, TagsQuery},
     },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::{
-    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
-    account::{Account, AccountRefusal, Credentials, SignUps},
-    input::Date,
+use protocol::{
+    rest::{
+        HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+        account::{Account, AccountRefusal, Credentials, SignUps},
+        input::Date,
+    },
+    sharing::ResourceKind,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -61,6 +65,15 @@ pub trait Backend: Send + Sync + 'static {
         asked: Option<String>,
         after: Option<String>,
     ) -> Result<Option<FriendsData>, BackendError>;
+
+    /// What others share with the signed-in user: of one kind after a cursor, or the first entries of each kind, with
+    /// schedules of the next 14 days. `None` when signed out. A malformed cursor counts as none.
+    async fn shared(
+        &self,
+        request: &Parts,
+        kind: Option<ResourceKind>,
+        after: Option<String>,
+    ) -> Result<Option<SharedData>, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

@@ -51,6 +51,7 @@ tables! {
     TimersTexts: TIMERS,
     TagsTexts: TAGS,
     FriendsTexts: FRIENDS,
+    SharedTexts: SHARED,
 }
 #[cfg(feature = "ssr")]
 tables! {

@@ -10,6 +10,7 @@ mod limit;
 mod locale;
 mod qr;
 mod serve;
+mod shared;
 mod snapshot;
 mod tags;
 

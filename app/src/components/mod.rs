@@ -41,4 +41,4 @@ pub use list_keys::{focus_soon, move_in_list};
 pub use page_title::set_page_title;
 pub use search_field::{SearchField, query_value};
 pub use start_form::StartForm;
-pub use when::{Rows, When, rows};
+pub use when::{RowSource, Rows, When, rows};

@@ -39,6 +39,12 @@ pub const DESTINATIONS: &[Destination] = &[
         name: |t| t.friends,
         key: "KeyF",
     },
+    Destination {
+        path: "/shared",
+        icon: Icon::Shared,
+        name: |t| t.shared,
+        key: "KeyS",
+    },
 ];
 const IN_BAR: usize = 4;
 

@@ -9,6 +9,7 @@ mod failure;
 pub mod friends;
 #[cfg(feature = "ssr")]
 mod not_found;
+pub mod shared;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]
@@ -68,6 +69,7 @@ pages! {
         timers => crate::pages::timers::TimersPage,
         tags => crate::pages::tags::TagsPage,
         friends => crate::pages::friends::FriendsPage,
+        shared => crate::pages::shared::SharedPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

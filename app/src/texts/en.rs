@@ -7,6 +7,7 @@ use protocol::{
     friend::FriendActivity,
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
+    todo::TodoStatus,
 };
 
 const MONTHS: [&str; 12] = [
@@ -400,4 +401,33 @@ pub static FRIENDS: FriendsTexts = FriendsTexts {
     renew_code: "Make a new link",
     code_renewed: "You get a new link and code; the old ones stop working.",
     waits: "Not sent yet",
+};
+
+pub static SHARED: SharedTexts = SharedTexts {
+    heading: "Shared with you",
+    lead: "What others let you see, as it is now.",
+    timers: "Timers",
+    todos: "Todos",
+    schedules: "The next two weeks",
+    everybody: "Shared with everybody",
+    nameless: "Somebody",
+    due: |when| format!("due {when}"),
+    todo_status: |status| match status {
+        TodoStatus::Unscheduled => "Open",
+        TodoStatus::Scheduled => "Scheduled",
+        TodoStatus::Done => "Done",
+        TodoStatus::Cancelled => "Cancelled",
+    },
+    all_day: "all day",
+    more: |kind| match kind {
+        ResourceKind::Timer => "More timers",
+        ResourceKind::Todo => "More todos",
+        ResourceKind::Schedule => "More schedules",
+    },
+    first: "Everything",
+    pages: "More",
+    incomplete: "Some recurring schedules have too many occurrences to be listed here.",
+    empty: "Nothing is shared with you",
+    empty_hint: "When somebody shares a timer, a todo or a schedule with you, you see it here, live.",
+    to_friends: "Go to your friends",
 };

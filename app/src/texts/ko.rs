@@ -5,6 +5,7 @@ use protocol::{
     friend::FriendActivity,
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
+    todo::TodoStatus,
 };
 #[cfg(feature = "ssr")]
 use protocol::{limits, rest::account::AccountRefusal};
@@ -396,4 +397,33 @@ pub static FRIENDS: FriendsTexts = FriendsTexts {
     renew_code: "새 링크 만들기",
     code_renewed: "새 링크와 코드를 만듭니다. 예전 것은 더 이상 쓸 수 없습니다.",
     waits: "아직 전송되지 않음",
+};
+
+pub static SHARED: SharedTexts = SharedTexts {
+    heading: "나와 공유됨",
+    lead: "다른 사람이 보여 주는 것의 지금 상태입니다.",
+    timers: "타이머",
+    todos: "할 일",
+    schedules: "앞으로 2주",
+    everybody: "모두에게 공개됨",
+    nameless: "이름 없는 사용자",
+    due: |when| format!("{when}까지"),
+    todo_status: |status| match status {
+        TodoStatus::Unscheduled => "진행 전",
+        TodoStatus::Scheduled => "예정됨",
+        TodoStatus::Done => "완료",
+        TodoStatus::Cancelled => "취소됨",
+    },
+    all_day: "하루 종일",
+    more: |kind| match kind {
+        ResourceKind::Timer => "타이머 더 보기",
+        ResourceKind::Todo => "할 일 더 보기",
+        ResourceKind::Schedule => "일정 더 보기",
+    },
+    first: "전체 보기",
+    pages: "더 보기",
+    incomplete: "반복 횟수가 너무 많아 표시하지 못한 일정이 있습니다.",
+    empty: "공유된 것이 없습니다",
+    empty_hint: "누군가 타이머, 할 일, 일정을 공유하면 여기에 실시간으로 보입니다.",
+    to_friends: "친구 페이지로 가기",
 };

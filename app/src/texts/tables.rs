@@ -7,6 +7,7 @@ use protocol::{
     friend::FriendActivity,
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
+    todo::TodoStatus,
 };
 
 /// Words of all pages: units, statuses, days.
@@ -314,4 +315,26 @@ pub struct FriendsTexts {
     pub renew_code: Text,
     pub code_renewed: Text,
     pub waits: Text,
+}
+
+/// The page of what others share.
+pub struct SharedTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub timers: Text,
+    pub todos: Text,
+    pub schedules: Text,
+    /// The owner of what is shared with everybody.
+    pub everybody: Text,
+    pub nameless: Text,
+    pub due: fn(&str) -> String,
+    pub todo_status: fn(TodoStatus) -> Text,
+    pub all_day: Text,
+    pub more: fn(ResourceKind) -> Text,
+    pub first: Text,
+    pub pages: Text,
+    pub incomplete: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub to_friends: Text,
 }

@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, friends, history, limit::SessionAccount, snapshot, tags};
+use super::{day, form_cookie, friends, history, limit::SessionAccount, shared, snapshot, tags};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -16,16 +16,20 @@ use app::{
     form::FormFields,
     pages::{
         friends::FriendsData,
+        shared::SharedData,
         tags::{TagsData, TagsQuery},
     },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::{
-    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
-    account::{Account, Credentials, SignUps},
-    input::Date,
+use protocol::{
+    rest::{
+        HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+        account::{Account, Credentials, SignUps},
+        input::Date,
+    },
+    sharing::ResourceKind,
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -113,6 +117,18 @@ impl Backend for PageBackend {
             Some(account) => friends::page(&self.0, &account.id, request, asked, after)
                 .await
                 .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn shared(
+        &self,
+        request: &Parts,
+        kind: Option<ResourceKind>,
+        after: Option<String>,
+    ) -> Result<Option<SharedData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => shared::page(&self.0, &account.id, request, kind, after).await.map(Some),
             None => Ok(None),
         }
     }

@@ -36,6 +36,7 @@ mod offline;
 mod oidc;
 mod pages;
 mod paging;
+mod people_pages;
 mod proxies;
 mod recovery;
 mod recurrence;

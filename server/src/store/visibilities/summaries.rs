@@ -107,3 +107,67 @@ fn add(shared: &mut SharedItems, row: &Row) -> Result<(), StoreError> {
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{
+        testing,
+        visibilities::{Entry, EntryKind, Visibility, put},
+    };
+    use futures_util::FutureExt;
+    use protocol::time::Timestamp;
+    use uuid::Uuid;
+
+    fn setting(owner: &str, level: Level, at: i64, friends: &[&str]) -> Visibility {
+        let entry = |friend: &&str| Entry {
+            kind: EntryKind::User,
+            value: (*friend).to_owned(),
+        };
+        Visibility {
+            id: Uuid::now_v7(),
+            resource: ResourceKind::Todo,
+            resource_id: Uuid::now_v7(),
+            owner: owner.into(),
+            level,
+            entries: friends.iter().map(entry).collect(),
+            created_at: Timestamp::from_millis(at),
+            updated_at: Timestamp::from_millis(at),
+        }
+    }
+
+    #[tokio::test]
+    async fn shared_items_are_counted_and_the_newest_are_listed() {
+        let (store, _folder) = testing::store().await;
+        let story = store.writer().write(|conn| {
+            async move {
+                for at in 0..25 {
+                    let level = if at == 24 { Level::Public } else { Level::Friends };
+                    put(conn, &setting("ada", level, at, &[])).await?;
+                    put(conn, &setting("ada", Level::Selected, at, &["ben"])).await?;
+                }
+                put(conn, &setting("ada", Level::Private, 90, &[])).await?;
+                put(conn, &setting("ada", Level::Selected, 90, &["ben", "eve"])).await?;
+                put(conn, &setting("zoe", Level::Friends, 90, &[])).await?;
+                put(conn, &setting("zoe", Level::Selected, 90, &["ben"])).await?;
+
+                let all = shared_with_friends(conn, &"ada".into()).await?;
+                assert_eq!((all.count, all.newest.len()), (25, LISTED));
+                assert_eq!(all.newest[0].level, Level::Public);
+                let friends = ["ben".into(), "eve".into(), "joe".into()];
+                let each = shared_with_each(conn, &"ada".into(), &friends).await?;
+                let of = |friend: &str| {
+                    let found = each.get(&UserId::from(friend));
+                    found.map(|found| (found.count, found.newest.len()))
+                };
+                assert_eq!(of("ben"), Some((26, LISTED)));
+                assert_eq!((of("eve"), of("joe")), (Some((1, 1)), None));
+                let nobody = shared_with_each(conn, &"ada".into(), &[]).await?;
+                assert!(nobody.is_empty());
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        story.await.unwrap();
+    }
+}
