@@ -28,6 +28,10 @@ export class Api {
     return this.send("PATCH", path, data);
   }
 
+  async put(path: string, data: Json): Promise<Json> {
+    return this.send("PUT", path, data);
+  }
+
   async remove(path: string): Promise<Json> {
     return this.send("DELETE", path);
   }

@@ -3,7 +3,12 @@
 use crate::{
     agenda::Planned,
     form::FormFields,
-    pages::todos::{TodosData, TodosQuery},
+    pages::{
+        todos::{TodosData, TodosQuery},
+        friends::FriendsData,
+        shared::SharedData,
+        tags::{TagsData, TagsQuery},
+    },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -18,6 +23,7 @@ use protocol::{
         input::Date,
     },
     time::Timestamp,
+    sharing::ResourceKind,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -73,6 +79,28 @@ pub trait Backend: Send + Sync + 'static {
     /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
     /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
+
+    /// A page of the signed-in user's tag groups with their tags, and the time of these in the reader's week, which
+    /// begins on `week_start` (0 for Monday). `None` when signed out. A malformed cursor counts as none.
+    async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError>;
+
+    /// The signed-in user's friends after a cursor, requests and blocks, and what is shared with friends. `asked` is the
+    /// code of a link that was opened. `None` when signed out. A malformed cursor counts as none.
+    async fn friends(
+        &self,
+        request: &Parts,
+        asked: Option<String>,
+        after: Option<String>,
+    ) -> Result<Option<FriendsData>, BackendError>;
+
+    /// What others share with the signed-in user: of one kind after a cursor, or the first entries of each kind, with
+    /// schedules of the next 14 days. `None` when signed out. A malformed cursor counts as none.
+    async fn shared(
+        &self,
+        request: &Parts,
+        kind: Option<ResourceKind>,
+        after: Option<String>,
+    ) -> Result<Option<SharedData>, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

@@ -25,6 +25,12 @@ pub struct FriendTimer {
     pub since: Timestamp,
 }
 
+impl FriendTimer {
+    fn is_recent(&self, now: Timestamp) -> bool {
+        self.status.is_active() || now.millis_since(self.since) < ENDED_MILLIS
+    }
+}
+
 /// Friends' timers, the most recent activity first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Friends {
@@ -64,8 +70,18 @@ impl Friends {
 
     /// The rows to show at `now`.
     pub fn shown(&self, now: Timestamp) -> Vec<FriendTimer> {
-        let recent = |timer: &&FriendTimer| timer.status.is_active() || now.millis_since(timer.since) < ENDED_MILLIS;
-        self.timers.iter().filter(recent).take(MAX_ROWS).cloned().collect()
+        let recent = self.timers.iter().filter(|timer| timer.is_recent(now));
+        recent.take(MAX_ROWS).cloned().collect()
+    }
+
+    /// What a friend does at `now`: the latest active timer, or else the last that ended a moment ago.
+    pub fn of(&self, friend: &UserId, now: Timestamp) -> Option<FriendTimer> {
+        let is_theirs = |timer: &&FriendTimer| timer.friend_id == *friend && timer.is_recent(now);
+        let active = self
+            .timers
+            .iter()
+            .find(|timer| timer.status.is_active() && is_theirs(timer));
+        active.or_else(|| self.timers.iter().find(is_theirs)).cloned()
     }
 }
 
@@ -125,6 +141,25 @@ mod tests {
         let friends = friends(&[ended, running]);
         assert_eq!(friends.shown(Timestamp::from_millis(ENDED_MILLIS - 1)).len(), 2);
         assert_eq!(friends.shown(Timestamp::from_millis(ENDED_MILLIS)).len(), 1);
+    }
+
+    #[test]
+    fn a_friend_does_what_is_active_or_else_what_ended_last() {
+        let running = timer(1, TimerStatus::Running, 10);
+        let ended = timer(2, TimerStatus::Completed, 20);
+        let now = Timestamp::from_millis(ENDED_MILLIS);
+        let friend = "ben".into();
+        assert_eq!(
+            friends(&[running.clone(), ended.clone()]).of(&friend, now),
+            Some(running)
+        );
+        assert_eq!(
+            friends(std::slice::from_ref(&ended)).of(&friend, now),
+            Some(ended.clone())
+        );
+        let later = now.plus_millis(20);
+        assert_eq!(friends(std::slice::from_ref(&ended)).of(&friend, later), None);
+        assert_eq!(friends(&[ended]).of(&"eve".into(), now), None);
     }
 
     #[test]

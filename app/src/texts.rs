@@ -46,6 +46,9 @@ tables! {
     TimersTexts: TIMERS,
     SettingsTexts: SETTINGS,
     TodosTexts: TODOS,
+    TagsTexts: TAGS,
+    FriendsTexts: FRIENDS,
+    SharedTexts: SHARED,
 }
 #[cfg(feature = "ssr")]
 tables! {

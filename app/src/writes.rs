@@ -14,6 +14,7 @@ pub use sender::{Outcome, edits_of, start, wake};
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How long a write that can be undone waits, in milliseconds.
 pub const UNDO_MILLIS: f64 = 8_000.0;
@@ -95,6 +96,18 @@ impl Write {
             ..self
         }
     }
+}
+
+/// An id for a new thing.
+#[cfg(feature = "hydrate")]
+pub fn new_id() -> Uuid {
+    crate::browser::random_uuid()
+}
+
+/// Nothing is created on the server's pages.
+#[cfg(not(feature = "hydrate"))]
+pub fn new_id() -> Uuid {
+    Uuid::nil()
 }
 
 fn to_json(body: &impl Serialize) -> Option<String> {

@@ -5,12 +5,16 @@ mod assets;
 mod backend;
 mod day;
 mod form_cookie;
+mod friends;
 mod history;
 mod limit;
 mod locale;
+mod qr;
 mod serve;
+mod shared;
 mod snapshot;
 mod todos;
+mod tags;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{

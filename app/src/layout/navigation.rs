@@ -39,6 +39,24 @@ pub const DESTINATIONS: &[Destination] = &[
         name: |t| t.todos,
         key: "KeyO",
     },
+    Destination {
+        path: "/tags",
+        icon: Icon::Tags,
+        name: |t| t.tags,
+        key: "KeyG",
+    },
+    Destination {
+        path: "/friends",
+        icon: Icon::Friends,
+        name: |t| t.friends,
+        key: "KeyF",
+    },
+    Destination {
+        path: "/shared",
+        icon: Icon::Shared,
+        name: |t| t.shared,
+        key: "KeyS",
+    },
 ];
 const IN_BAR: usize = 4;
 

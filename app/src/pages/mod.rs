@@ -6,13 +6,16 @@
 
 #[cfg(feature = "ssr")]
 mod failure;
+pub mod friends;
 #[cfg(feature = "ssr")]
 mod not_found;
 mod settings;
+pub mod shared;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
+pub mod tags;
 mod timers;
 pub mod todos;
 
@@ -68,6 +71,9 @@ pages! {
         timers => crate::pages::timers::TimersPage,
         settings => crate::pages::settings::SettingsPage,
         todos => crate::pages::todos::TodosPage,
+        tags => crate::pages::tags::TagsPage,
+        friends => crate::pages::friends::FriendsPage,
+        shared => crate::pages::shared::SharedPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

@@ -2,7 +2,7 @@
 
 use crate::friends::{FriendTimer, Friends};
 use leptos::prelude::*;
-use protocol::time::Timestamp;
+use protocol::{id::UserId, time::Timestamp};
 
 /// Friends' activity, as a context.
 #[derive(Clone, Copy)]
@@ -21,6 +21,11 @@ impl FriendsActivity {
     /// The rows to show at `now`.
     pub fn shown(self, now: Timestamp) -> Vec<FriendTimer> {
         self.0.with(|friends| friends.shown(now))
+    }
+
+    /// What a friend does at `now`.
+    pub fn of(self, friend: &UserId, now: Timestamp) -> Option<FriendTimer> {
+        self.0.with(|friends| friends.of(friend, now))
     }
 
     #[cfg(feature = "hydrate")]

@@ -3,7 +3,12 @@
 use super::tables::*;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
-use protocol::timers::{Reason, TimerAction};
+use protocol::{
+    friend::FriendActivity,
+    sharing::{Level, ResourceKind},
+    timers::{Reason, TimerAction},
+    todo::TodoStatus,
+};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -377,4 +382,176 @@ pub static TODOS: TodosTexts = TodosTexts {
     plan_problem: "Choose a date, a time and a length from 1 to 1,440 minutes.",
     plan_done: |when| format!("In the calendar: {when}"),
     title_problem: "A todo needs a title.",
+};
+
+/// `1 todo`, `2 todos`.
+fn counted(count: i64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+pub static TAGS: TagsTexts = TagsTexts {
+    heading: "Tags",
+    lead: "Sort what you do by colours. A goal is the share of its group’s time that a tag should have in a week.",
+    search: "Search tags",
+    new_group: "New group",
+    name: "Name",
+    name_missing: "Type a name first.",
+    name_taken: |name| format!("This group already has a tag “{name}”."),
+    color: "Colour",
+    colors: [
+        "Red", "Orange", "Amber", "Olive", "Green", "Jade", "Teal", "Blue", "Indigo", "Violet", "Pink", "Grey",
+    ],
+    other_color: "Another",
+    goal: "Goal",
+    goal_hint: "percent of the group’s time in a week",
+    goal_problem: "A goal is a whole number from 0 to 100. Leave it empty for none.",
+    edit: |name| format!("Edit {name}"),
+    edit_short: "Edit",
+    add: "Add tag",
+    add_hint: "New tag",
+    week: |time| format!("{time} this week"),
+    week_none: "no time this week",
+    share: |share| format!("{share}%"),
+    share_of_goal: |share, goal| format!("{share}% of {goal}%"),
+    reached: "goal reached",
+    goals_exceed: |sum| format!("The goals of this group add up to {sum}%, which is more than all of its time."),
+    hidden_tags: |count| match count {
+        1 => "Show one more tag".to_owned(),
+        count => format!("Show {count} more tags"),
+    },
+    deleted_tag: |name| format!("Deleted the tag “{name}”. Timers, todos and schedules that had it stay."),
+    deleted_last: |name, group, todos| match todos {
+        0 => format!("Deleted “{name}”, the last tag of “{group}”, and with it the group."),
+        todos => format!(
+            "Deleted “{name}”, the last tag of “{group}”, and with it the group and its {}.",
+            counted(todos, "todo", "todos")
+        ),
+    },
+    deleted_group: |name, tags, todos| match (tags, todos) {
+        (0, 0) => format!("Deleted the group “{name}”."),
+        (tags, 0) => format!(
+            "Deleted the group “{name}” with {}.",
+            counted(tags as i64, "tag", "tags")
+        ),
+        (0, todos) => format!("Deleted the group “{name}” with {}.", counted(todos, "todo", "todos")),
+        (tags, todos) => format!(
+            "Deleted the group “{name}” with {} and {}.",
+            counted(tags as i64, "tag", "tags"),
+            counted(todos, "todo", "todos")
+        ),
+    },
+    waits: "not sent yet",
+    empty: "No tags yet",
+    empty_hint: "Tags live in groups, such as “Work” with “deep” and “mail”. Make your first group, and give its tags to timers, todos and schedules.",
+    none_found: "No tag or group has this name",
+    pages: "More groups",
+    more_groups: "More groups",
+    all_groups: "All groups",
+};
+
+pub static FRIENDS: FriendsTexts = FriendsTexts {
+    heading: "Friends",
+    lead: "See what your friends are doing, and decide what they see of you.",
+    friends: "Your friends",
+    empty: "No friends yet",
+    empty_hint: "Give your link to somebody, or ask by the code, link or address that you were given. Once a request is accepted, you see each other’s timers here.",
+    more: "More friends",
+    first: "Newest friends",
+    only_newest: "Only the newest are listed here.",
+    nameless: "Somebody",
+    ask: "Add a friend",
+    ask_label: "Code, link or e-mail address",
+    ask_send: "Send request",
+    ask_problem: "This is neither a code, nor a friend’s link, nor an e-mail address.",
+    asked: "Your request is on its way.",
+    asked_address: "If somebody has this address here, they find your request.",
+    link_opened: "You opened somebody’s link. Send them a friend request?",
+    own_code: "This is your own link. Give it to somebody else.",
+    received: "Requests for you",
+    accept: "Accept",
+    reject: "Reject",
+    rejected: "Rejected the request.",
+    sent: "Your requests",
+    sent_hint: "You see who it is once they accept.",
+    waits_for_answer: "Waits for an answer",
+    cancel_request: "Withdraw",
+    cancelled: "Withdrew the request.",
+    does_nothing: "Nothing is running",
+    since: |date| format!("Friends since {date}"),
+    sees: |count| match count {
+        0 => "sees nothing else of yours".to_owned(),
+        count => format!("sees {} of yours", counted(count, "thing", "things")),
+    },
+    sees_heading: "What this friend sees of you",
+    sees_none: "You share nothing else with this friend.",
+    sees_more: |count| format!("and {count} more"),
+    shows: |shown| match shown {
+        FriendActivity::Titles => "Your running timers, with their titles.",
+        FriendActivity::Running => "That a timer is running, without its title.",
+        FriendActivity::Nothing => "Nothing of your running timers.",
+    },
+    shows_heading: "All friends see of your timers",
+    shows_level: |shown| match shown {
+        FriendActivity::Titles => "what is running, with titles",
+        FriendActivity::Running => "that something is running",
+        FriendActivity::Nothing => "nothing",
+    },
+    kind: |kind| match kind {
+        ResourceKind::Schedule => "Schedule",
+        ResourceKind::Timer => "Timer",
+        ResourceKind::Todo => "Todo",
+    },
+    level: |level| match level {
+        Level::Private => "only you",
+        Level::Friends => "all friends",
+        Level::Selected => "selected friends",
+        Level::AllowedEmails => "listed addresses",
+        Level::Public => "everybody",
+    },
+    remove: "Remove friend",
+    removed: |name| format!("{name} is no longer your friend."),
+    block: "Block",
+    blocked: "Blocked",
+    blocked_hint: "They see nothing of yours, cannot ask you, and are not told.",
+    blocked_now: |name| format!("Blocked {name}."),
+    unblock: "Unblock",
+    invitation: "Your link",
+    invitation_hint: "Whoever has it can send you a request.",
+    picture: "Your link as a QR code",
+    link: "Link",
+    code: "Code",
+    copy: "Copy",
+    copied: "Copied.",
+    renew_code: "Make a new link",
+    code_renewed: "You get a new link and code; the old ones stop working.",
+    waits: "Not sent yet",
+};
+
+pub static SHARED: SharedTexts = SharedTexts {
+    heading: "Shared with you",
+    lead: "What others let you see, as it is now.",
+    timers: "Timers",
+    todos: "Todos",
+    schedules: "The next two weeks",
+    everybody: "Shared with everybody",
+    nameless: "Somebody",
+    due: |when| format!("due {when}"),
+    todo_status: |status| match status {
+        TodoStatus::Unscheduled => "Open",
+        TodoStatus::Scheduled => "Scheduled",
+        TodoStatus::Done => "Done",
+        TodoStatus::Cancelled => "Cancelled",
+    },
+    all_day: "all day",
+    more: |kind| match kind {
+        ResourceKind::Timer => "More timers",
+        ResourceKind::Todo => "More todos",
+        ResourceKind::Schedule => "More schedules",
+    },
+    first: "Everything",
+    pages: "More",
+    incomplete: "Some recurring schedules have too many occurrences to be listed here.",
+    empty: "Nothing is shared with you",
+    empty_hint: "When somebody shares a timer, a todo or a schedule with you, you see it here, live.",
+    to_friends: "Go to your friends",
 };

@@ -3,7 +3,12 @@
 use super::Text;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
-use protocol::timers::{Reason, TimerAction};
+use protocol::{
+    friend::FriendActivity,
+    sharing::{Level, ResourceKind},
+    timers::{Reason, TimerAction},
+    todo::TodoStatus,
+};
 
 /// Words of all pages: units, statuses, days.
 pub struct CommonTexts {
@@ -337,4 +342,132 @@ pub struct TodosTexts {
     pub plan_problem: Text,
     pub plan_done: fn(&str) -> String,
     pub title_problem: Text,
+}
+
+/// The page of tags and their groups.
+pub struct TagsTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub search: Text,
+    pub new_group: Text,
+    pub name: Text,
+    pub name_missing: Text,
+    pub name_taken: fn(&str) -> String,
+    pub color: Text,
+    /// The names of `PALETTE`.
+    pub colors: [Text; 12],
+    pub other_color: Text,
+    pub goal: Text,
+    pub goal_hint: Text,
+    pub goal_problem: Text,
+    /// Labels the button that edits a group.
+    pub edit: fn(&str) -> String,
+    pub edit_short: Text,
+    pub add: Text,
+    pub add_hint: Text,
+    pub week: fn(&str) -> String,
+    pub week_none: Text,
+    /// A tag's share of its group's time in percent.
+    pub share: fn(i64) -> String,
+    /// The same, and the goal.
+    pub share_of_goal: fn(i64, u8) -> String,
+    pub reached: Text,
+    pub goals_exceed: fn(u32) -> String,
+    pub hidden_tags: fn(usize) -> String,
+    pub deleted_tag: fn(&str) -> String,
+    /// The last tag, its group, and the todos that go with it.
+    pub deleted_last: fn(&str, &str, i64) -> String,
+    /// A group, its tags and its todos.
+    pub deleted_group: fn(&str, usize, i64) -> String,
+    pub waits: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub none_found: Text,
+    pub pages: Text,
+    pub more_groups: Text,
+    pub all_groups: Text,
+}
+
+/// The page of friends.
+pub struct FriendsTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub friends: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub more: Text,
+    pub first: Text,
+    pub only_newest: Text,
+    /// A user without a name.
+    pub nameless: Text,
+    pub ask: Text,
+    pub ask_label: Text,
+    pub ask_send: Text,
+    pub ask_problem: Text,
+    pub asked: Text,
+    pub asked_address: Text,
+    pub link_opened: Text,
+    pub own_code: Text,
+    pub received: Text,
+    pub accept: Text,
+    pub reject: Text,
+    pub rejected: Text,
+    pub sent: Text,
+    pub sent_hint: Text,
+    pub waits_for_answer: Text,
+    pub cancel_request: Text,
+    pub cancelled: Text,
+    pub does_nothing: Text,
+    pub since: fn(&str) -> String,
+    /// How many things of the user a friend sees.
+    pub sees: fn(i64) -> String,
+    pub sees_heading: Text,
+    pub sees_none: Text,
+    pub sees_more: fn(usize) -> String,
+    /// What friends see of running timers, as a sentence.
+    pub shows: fn(FriendActivity) -> Text,
+    pub shows_heading: Text,
+    /// The same as a choice.
+    pub shows_level: fn(FriendActivity) -> Text,
+    pub kind: fn(ResourceKind) -> Text,
+    pub level: fn(Level) -> Text,
+    pub remove: Text,
+    pub removed: fn(&str) -> String,
+    pub block: Text,
+    pub blocked: Text,
+    pub blocked_hint: Text,
+    pub blocked_now: fn(&str) -> String,
+    pub unblock: Text,
+    pub invitation: Text,
+    pub invitation_hint: Text,
+    pub picture: Text,
+    pub link: Text,
+    pub code: Text,
+    pub copy: Text,
+    pub copied: Text,
+    pub renew_code: Text,
+    pub code_renewed: Text,
+    pub waits: Text,
+}
+
+/// The page of what others share.
+pub struct SharedTexts {
+    pub heading: Text,
+    pub lead: Text,
+    pub timers: Text,
+    pub todos: Text,
+    pub schedules: Text,
+    /// The owner of what is shared with everybody.
+    pub everybody: Text,
+    pub nameless: Text,
+    pub due: fn(&str) -> String,
+    pub todo_status: fn(TodoStatus) -> Text,
+    pub all_day: Text,
+    pub more: fn(ResourceKind) -> Text,
+    pub first: Text,
+    pub pages: Text,
+    pub incomplete: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub to_friends: Text,
 }

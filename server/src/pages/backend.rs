@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{agenda, day, form_cookie, history, limit::SessionAccount, snapshot, todos};
+use super::{agenda, day, form_cookie, friends, history, limit::SessionAccount, shared, snapshot, tags, todos};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -15,7 +15,12 @@ use app::{
     agenda::Planned,
     backend::{Backend, BackendError, Today},
     form::FormFields,
-    pages::todos::{TodosData, TodosQuery},
+    pages::{
+        todos::{TodosData, TodosQuery},
+        friends::FriendsData,
+        shared::SharedData,
+        tags::{TagsData, TagsQuery},
+    },
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
@@ -30,6 +35,7 @@ use protocol::{
         input::Date,
     },
     time::{Timestamp, Zone},
+    sharing::ResourceKind,
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -125,6 +131,41 @@ impl Backend for PageBackend {
             Some(account) => history::tag_times(&self.0, &account, request, (from, to))
                 .await
                 .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn tags(&self, request: &Parts, query: TagsQuery, week_start: u8) -> Result<Option<TagsData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => tags::page(&self.0, &account.id, request, query, week_start)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn friends(
+        &self,
+        request: &Parts,
+        asked: Option<String>,
+        after: Option<String>,
+    ) -> Result<Option<FriendsData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => friends::page(&self.0, &account.id, request, asked, after)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn shared(
+        &self,
+        request: &Parts,
+        kind: Option<ResourceKind>,
+        after: Option<String>,
+    ) -> Result<Option<SharedData>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => shared::page(&self.0, &account.id, request, kind, after).await.map(Some),
             None => Ok(None),
         }
     }

@@ -6,7 +6,8 @@ use crate::store::{
     users::{self, StoredUser},
 };
 use futures_util::FutureExt;
-use protocol::{friend::FriendActivity, id::UserId, timers::DataKind};
+use protocol::{friend::FriendActivity, id::UserId, sharing::Reader, timers::DataKind};
+use std::collections::HashMap;
 
 /// The use cases of the caller's own profile.
 #[derive(Clone)]
@@ -30,6 +31,28 @@ impl Users {
             .query_for(user, async |conn| users::find(conn, user).await)
             .await?;
         found.ok_or_else(|| StoreError::corrupt("profile", format!("{user} has none")))
+    }
+
+    /// The user as a reader of what others share.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn reader(&self, user: &UserId) -> Result<Reader, StoreError> {
+        let email = self.store.query_for(user, async |conn| users::email(conn, user).await);
+        Ok(Reader {
+            user: user.clone(),
+            email: email.await?,
+        })
+    }
+
+    /// The names of users who share something with this one, without those who have none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn names(&self, user: &UserId, others: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+        self.store
+            .query_for(user, async |conn| users::names(conn, others).await)
+            .await
     }
 
     /// Replaces the user's friend code. The old one stops working with the commit; requests that used it stay.

@@ -11,7 +11,7 @@ use crate::{
     clock,
     store::{
         Conn, Store, StoreError, friendships, resources, timers,
-        visibilities::{self, Entry, EntryKind, Visibility},
+        visibilities::{self, Entry, EntryKind, SharedItems, Visibility},
     },
 };
 use futures_util::FutureExt;
@@ -130,6 +130,26 @@ impl Visibilities {
                 owned(conn, user, resource).await?;
                 let found = visibilities::find(conn, resource.kind, resource.id).await?;
                 found.ok_or(VisibilityError::NotSet)
+            })
+            .await
+    }
+
+    /// What a user shares with all friends, and with each of some friends by name. Two statements.
+    ///
+    /// What is shared with addresses is left out: it would reveal which friend has which address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn shared_with(
+        &self,
+        user: &UserId,
+        friends: &[UserId],
+    ) -> Result<(SharedItems, HashMap<UserId, SharedItems>), StoreError> {
+        self.store
+            .read_for(user, async |conn| {
+                let all = visibilities::shared_with_friends(conn, user).await?;
+                let each = visibilities::shared_with_each(conn, user, friends).await?;
+                Ok((all, each))
             })
             .await
     }

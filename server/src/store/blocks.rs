@@ -64,6 +64,21 @@ pub async fn of(conn: &mut Conn, user: &UserId) -> Result<Vec<Block>, StoreError
     rows.iter().map(block).collect()
 }
 
+/// The newest blocks by a user, at most `limit`, each with the blocked user's name.
+pub async fn made_by(conn: &mut Conn, user: &UserId, limit: i64) -> Result<Vec<(Block, Option<String>)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT b.*, u.display_name FROM blocks AS b LEFT JOIN users AS u ON u.id = b.blocked_id
+         WHERE b.blocker_id = $1 ORDER BY b.created_at DESC, b.id DESC LIMIT $2",
+    )
+    .bind(user.as_str())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((block(row)?, row.try_get("display_name")?)))
+        .collect()
+}
+
 fn block(row: &Row) -> Result<Block, StoreError> {
     let id: String = row.try_get("id")?;
     Ok(Block {

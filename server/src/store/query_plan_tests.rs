@@ -145,6 +145,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
         todos::with_text(conn, &user, &text).await?;
     }
     todos::of_group(conn, group).await?;
+    todos::count_by_group(conn, &user).await?;
     todos::owners(conn, &[todo]).await?;
     tags::find(conn, &user, tag).await?;
     tags::named(conn, group, "deep").await?;
@@ -166,6 +167,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     user_contents::of(conn, &user, &stream).await?;
 
     users::find(conn, &user).await?;
+    users::names(conn, &[user.clone(), other.clone()]).await?;
     users::with_code(conn, "code").await?;
     users::with_email(conn, "ada@example.com").await?;
     accounts::find(conn, "ada@example.com").await?;
@@ -180,6 +182,7 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     friendships::between(conn, &user, &other).await?;
     friendships::accepted(conn, &user).await?;
     blocks::find(conn, &user, &other).await?;
+    blocks::made_by(conn, &user, 100).await?;
     blocks::of(conn, &user).await?;
     friendships::pending(conn, &user).await?;
     friendships::friends(conn, &user, None, room).await?;
@@ -189,6 +192,8 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
         resources::owner(conn, kind, id).await?;
     }
     visibilities::find(conn, ResourceKind::Timer, id).await?;
+    visibilities::shared_with_friends(conn, &user).await?;
+    visibilities::shared_with_each(conn, &user, std::slice::from_ref(&other)).await?;
     visibilities::known(conn, &reader, &[timer]).await?;
     visibilities::shared_with::<TimerId>(conn, &reader).await?;
     visibilities::count_entries(conn, &user).await?;

@@ -190,6 +190,14 @@ pub async fn count(conn: &mut Conn, owner: &UserId, group: Option<TagGroupId>) -
     Ok(query.fetch_one(conn).await?)
 }
 
+/// The numbers of a user's todos by group; groups without any are left out.
+pub async fn count_by_group(conn: &mut Conn, owner: &UserId) -> Result<HashMap<TagGroupId, i64>, StoreError> {
+    let sql = "SELECT tag_group_id, COUNT(*) AS number FROM todos WHERE owner_id = $1 GROUP BY tag_group_id";
+    let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(conn).await?;
+    let count = |row: &Row| Ok((columns::id(row, "tag_group_id")?, row.try_get("number")?));
+    rows.iter().map(count).collect()
+}
+
 /// The todos of a group.
 pub async fn of_group(conn: &mut Conn, group: TagGroupId) -> Result<Vec<TodoId>, StoreError> {
     let rows = sqlx::query("SELECT id FROM todos WHERE tag_group_id = $1")

@@ -1,10 +1,13 @@
 //! The table `users`.
 
-use super::{Conn, Row, StoreError, columns};
+use super::{Conn, Row, StoreError, bulk::BulkStatement, columns};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use protocol::{friend::FriendActivity, id::UserId, profile::Profile, time::Timestamp};
 use sqlx::Row as _;
+use std::collections::HashMap;
 use uuid::Uuid;
+
+static NAMES: BulkStatement = BulkStatement::new("SELECT id, display_name FROM users WHERE id IN (", 1, ")");
 
 /// Inserts the user with this issuer and subject.
 ///
@@ -115,6 +118,20 @@ pub async fn email(conn: &mut Conn, id: &UserId) -> Result<Option<String>, Store
         .fetch_optional(conn)
         .await?;
     Ok(email.flatten())
+}
+
+/// The names of those of the users who have one.
+pub async fn names(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+    let rows = NAMES
+        .fetch(conn, ids, |query, id| query.bind(id.as_str().to_owned()))
+        .await?;
+    let mut names = HashMap::new();
+    for row in &rows {
+        if let Some(name) = row.try_get("display_name")? {
+            names.insert(UserId(row.try_get("id")?), name);
+        }
+    }
+    Ok(names)
 }
 
 /// Sets how much friends see of a user's timers.

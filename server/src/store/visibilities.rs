@@ -1,6 +1,7 @@
 //! The tables `visibilities` and `visibility_entries`: the visibility settings of resources.
 
 mod readers;
+mod summaries;
 
 use super::{Conn, Row, StoreError, bulk::BulkStatement, columns};
 use protocol::{
@@ -19,6 +20,7 @@ use std::{
 use uuid::Uuid;
 
 pub use readers::{Known, known, shared_with};
+pub use summaries::{SharedItem, SharedItems, shared_with_each, shared_with_friends};
 
 static FIND: BulkStatement = BulkStatement::new(
     "SELECT v.id, v.resource_id, v.owner_id, v.level, v.created_at, v.updated_at, e.kind, e.value

@@ -37,6 +37,7 @@ mod oidc;
 mod pages;
 mod paging;
 mod preferences;
+mod people_pages;
 mod proxies;
 mod recovery;
 mod recurrence;

@@ -6,6 +6,7 @@ use crate::{
     clock,
     service::effects::Effects,
     store::{
+        StoreError,
         blocks::{self, Block},
         friendships, visibilities,
     },
@@ -56,6 +57,17 @@ impl Friends {
                 }
                 .boxed()
             })
+            .await
+    }
+
+    /// The newest blocks that a user made, at most `limit`, each with the blocked user's name. Blocks by others are not
+    /// revealed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn blocked(&self, user: &UserId, limit: i64) -> Result<Vec<(Block, Option<String>)>, StoreError> {
+        self.store
+            .query_for(user, async |conn| blocks::made_by(conn, user, limit).await)
             .await
     }
 

@@ -124,6 +124,16 @@ impl AgendaItem {
         }
     }
 
+    /// The schedule, or the recurring one of which this is an occurrence.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// The reader's access.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
     /// The entry in REST form.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         if self.entry.is_occurrence {

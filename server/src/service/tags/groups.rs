@@ -5,7 +5,7 @@ use crate::{
     clock,
     paging::{self, Listed, NameKey, Page, PageRequest},
     service::{Refusal, effects::Effects, quotas::QuotaCheck, removal},
-    store::{Conn, tag_groups, tags},
+    store::{Conn, tag_groups, tags, todos},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -14,6 +14,7 @@ use protocol::{
     time::Timestamp,
     timers::DataKind,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The properties of a new group.
@@ -124,6 +125,18 @@ impl Tags {
                 Ok(Page { items, has_more })
             })
             .await
+    }
+
+    /// The numbers of a user's todos by group, which would be deleted with it; groups without any are left out.
+    ///
+    /// # Errors
+    /// [`Refusal::Store`].
+    pub async fn todos_by_group(&self, owner: &UserId) -> Result<HashMap<TagGroupId, i64>, Refusal> {
+        let counts = self
+            .store
+            .query_for(owner, async |conn| todos::count_by_group(conn, owner).await)
+            .await;
+        Ok(counts?)
     }
 
     /// One group with its tags.
