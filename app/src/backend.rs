@@ -3,7 +3,11 @@
 use crate::{form::FormFields, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, AccountRefusal, Credentials, SignUps};
+use protocol::rest::{
+    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+    account::{Account, AccountRefusal, Credentials, SignUps},
+    input::Date,
+};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -16,6 +20,27 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
+
+    /// A page of the signed-in user's timers that match, newest first, after a cursor; at most 100. `None` when signed
+    /// out. A malformed cursor counts as none.
+    async fn history(
+        &self,
+        request: &Parts,
+        query: HistoryQuery,
+        cursor: Option<String>,
+    ) -> Result<Option<HistoryPage>, BackendError>;
+
+    /// The time and number of the signed-in user's timers that match, by the day of their first start in the reader's
+    /// timezone: from `query.from` to `query.to` (by default today), at most the newest 400 of these days. `None` when
+    /// signed out.
+    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError>;
+
+    /// The time spent on each todo of the signed-in user that has any, ordered by id. `None` when signed out.
+    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError>;
+
+    /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
+    /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
+    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

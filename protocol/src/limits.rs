@@ -4,6 +4,8 @@
 pub const TITLE_CHARS: usize = 500;
 /// The maximum length of a description, in characters (contract, REST 4.8).
 pub const DESCRIPTION_CHARS: usize = 20_000;
+/// The maximum length of a text to search for, in characters; it bounds the work of a search.
+pub const SEARCH_CHARS: usize = 100;
 /// The maximum allocated duration: ten years of 365 days, in seconds.
 pub const ALLOCATED_SECONDS: i64 = 10 * 365 * 24 * 60 * 60;
 /// The maximum length of the `id` of a client message, in characters (contract, WebSocket "Envelope").

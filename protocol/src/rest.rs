@@ -1,6 +1,7 @@
 //! The types of the REST API: the server parses, writes and describes with them, and clients send and read them.
 
 pub mod account;
+mod days;
 pub mod input;
 mod page;
 mod person;
@@ -9,15 +10,18 @@ mod tag;
 mod timer;
 mod todo;
 
+pub use days::DaysQuery;
 pub use page::{PageQuery, ZoneQuery};
 pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
 pub use schedule::{
     CreateTodoOptions, DroppedException, InstanceQuery, NewSchedule, NewScheduleBody, ScheduleChanges, ScheduleQuery,
     ScheduleTodoQuery, ScheduleView, schedule_time,
 };
-pub use tag::{NewTag, NewTagGroup, TagChanges, TagGroupChanges, TagGroupView, TagGroupWithTags, TagView};
-pub use timer::{
-    LinkFilter, ScheduleTimersQuery, StatusFilter, TagIncludeMode, TimerChanges, TimerFilter, TimerViewQuery,
-    TodoTimersQuery,
+pub use tag::{
+    NewTag, NewTagGroup, TagChanges, TagGroupChanges, TagGroupTime, TagGroupView, TagGroupWithTags, TagTimes, TagView,
 };
-pub use todo::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery, TodoView};
+pub use timer::{
+    DayTotal, HistoryPage, HistoryQuery, HistoryTimer, LinkFilter, ScheduleTimersQuery, StatusFilter, TagIncludeMode,
+    TimerChanges, TimerFilter, TimerSearch, TimerTotals, TimerViewQuery, TodoTimersQuery,
+};
+pub use todo::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery, TodoTime, TodoTimeQuery, TodoView};

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Goals for the time spent: numbers under names that the client chooses.
+mod goals;
+pub use goals::{TagTime, tag_times};
+
+/// Goals for the time spent: numbers under names that the client chooses. [`tag_times`] says which ones Lockstep uses.
 pub type GoalRatios = BTreeMap<String, serde_json::Number>;
 
 /// A group of tags.

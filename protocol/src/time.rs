@@ -3,7 +3,9 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
+mod days;
 mod zone;
+pub use days::{DayRange, DayRangeError, MAX_DAYS, OffsetSpan, start_of};
 pub use zone::{Zone, ZoneError};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.

@@ -4,6 +4,7 @@ mod assets;
 mod backend;
 mod day;
 mod form_cookie;
+mod history;
 mod limit;
 mod locale;
 mod serve;

@@ -20,7 +20,7 @@ mod timezone;
 mod word;
 
 pub use color::Color;
-pub use date::Date;
+pub use date::{Date, DateError};
 pub use flag::Flag;
 pub use id::UserIdParam;
 pub use ids::{IdList, TagGroupIds, TagIds};
@@ -30,7 +30,7 @@ pub use limit::PageLimit;
 pub use number::WholeNumber;
 pub use patch::Patch;
 pub use ratios::Ratios;
-pub use text::{Description, LenientText, PlainText, Text, Title};
+pub use text::{Description, LenientText, PlainText, SearchText, Text, Title};
 pub use timezone::Timezone;
 pub(crate) use word::word_input;
 

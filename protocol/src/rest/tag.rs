@@ -1,8 +1,10 @@
 //! Tags in answers (contract, REST 6.1). Within schedules, todos and timers their times are in the requested timezone.
 
 mod input;
+mod time;
 
 pub use input::{NewTag, NewTagGroup, TagChanges, TagGroupChanges};
+pub use time::{TagGroupTime, TagTimes};
 
 use crate::{
     id::{TagGroupId, TagId, UserId},

@@ -2,15 +2,19 @@
 
 use crate::{
     id::{ScheduleId, TodoId},
-    rest::input::{Bound, Description, Flag, Issues, Patch, TagIds, Timezone, Title},
+    rest::input::{Bound, Description, Flag, Issues, Patch, SearchText, TagIds, Timezone, Title},
     sharing::Scope,
 };
 use deserr::Deserr;
 use serde::Serialize;
 
 mod filter;
+mod history;
+mod totals;
 
 pub use filter::{LinkFilter, StatusFilter, TagIncludeMode};
+pub use history::{HistoryPage, HistoryQuery, HistoryTimer};
+pub use totals::{DayTotal, TimerTotals};
 
 /// `PATCH /v1/timers/{timer_id}`: absent members keep their values, null clears; other members, such as the status and
 /// durations, are ignored.
@@ -68,7 +72,7 @@ pub struct TimerViewQuery {
     pub tag_include_mode: TagIncludeMode,
 }
 
-/// The filters of `GET /v1/timers`, combined with AND.
+/// The scope and the bounds of `GET /v1/timers`, combined with [`TimerSearch`] by AND.
 #[derive(Clone, Debug, Default, PartialEq, Deserr)]
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
@@ -77,14 +81,6 @@ pub struct TimerFilter {
     #[cfg_attr(feature = "schema", param(inline, required = false))]
     #[deserr(default)]
     pub scope: Scope,
-    /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
-    #[cfg_attr(feature = "schema", param(inline, required = false))]
-    #[deserr(default)]
-    pub status: StatusFilter,
-    /// independent (no schedule and no todo), schedule or todo; other values are ignored.
-    #[cfg_attr(feature = "schema", param(inline, required = false))]
-    #[deserr(default, rename = "type")]
-    pub r#type: LinkFilter,
     /// Only timers started at or after it.
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
@@ -93,6 +89,36 @@ pub struct TimerFilter {
     #[cfg_attr(feature = "schema", param(inline))]
     #[deserr(default)]
     pub end_date: Option<Bound>,
+}
+
+/// Filters of timers, combined with AND.
+#[derive(Clone, Debug, Default, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct TimerSearch {
+    /// RUNNING, PAUSED, COMPLETED or CANCELLED in any case, repeatable; unknown values match nothing.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub status: StatusFilter,
+    /// independent (no schedule and no todo), schedule or todo; other values are ignored.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default, rename = "type")]
+    pub r#type: LinkFilter,
+    /// A part of the title or the description, without regard to case; empty matches everything.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub text: SearchText,
+    /// Only timers with all of these tags; repeatable. A timer has its own tags and those of its schedule, or of its todo
+    /// if it has no schedule; one of another user's only its own.
+    #[cfg_attr(feature = "schema", param(inline, required = false))]
+    #[deserr(default)]
+    pub tag_ids: TagIds,
+    /// Only timers of this schedule.
+    #[deserr(default)]
+    pub schedule_id: Option<ScheduleId>,
+    /// Only timers of this todo.
+    #[deserr(default)]
+    pub todo_id: Option<TodoId>,
 }
 
 /// What is added to the timers of a schedule.

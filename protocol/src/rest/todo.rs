@@ -1,8 +1,10 @@
 //! A todo in REST answers (contract, REST 8.1).
 
 mod input;
+mod time;
 
 pub use input::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery};
+pub use time::{TodoTime, TodoTimeQuery};
 
 use super::{ScheduleView, TagView};
 use crate::{

@@ -1,10 +1,13 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, limit::SessionAccount, snapshot};
+use super::{day, form_cookie, history, limit::SessionAccount, snapshot};
 use crate::{
     client_address::ClientAddress,
     clock,
-    service::accounts::{AccountError, SignedIn},
+    service::{
+        Refusal,
+        accounts::{AccountError, SignedIn},
+    },
     state::AppState,
     store::StoreError,
 };
@@ -15,7 +18,11 @@ use app::{
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::account::{Account, Credentials, SignUps};
+use protocol::rest::{
+    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+    account::{Account, Credentials, SignUps},
+    input::Date,
+};
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
 const ENDED_MILLIS: i64 = 48 * 60 * 60 * 1000;
@@ -44,6 +51,43 @@ impl Backend for PageBackend {
         let epoch = self.0.timers.epoch().to_owned();
         let zone = day::zone(&request.headers);
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
+    }
+
+    async fn history(
+        &self,
+        request: &Parts,
+        query: HistoryQuery,
+        cursor: Option<String>,
+    ) -> Result<Option<HistoryPage>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::page(&self.0, &account, request, &query, cursor)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::totals(&self.0, &account, request, &query).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => Ok(Some(self.0.todos.all_times(&account.id, None).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => history::tag_times(&self.0, &account, request, (from, to))
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
     }
 
     fn sign_ups(&self) -> SignUps {
@@ -88,6 +132,14 @@ impl PageBackend {
 impl From<StoreError> for BackendError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a page failed");
+        Self::Unavailable
+    }
+}
+
+impl From<Refusal> for BackendError {
+    /// The reads of pages are refused only when the store fails.
+    fn from(refusal: Refusal) -> Self {
+        tracing::error!(error = %refusal, "a page failed");
         Self::Unavailable
     }
 }

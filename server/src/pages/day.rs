@@ -28,34 +28,8 @@ pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
     let Some(zone) = zone else {
         return UtcOffsets::default();
     };
-    let offset = |at: Timestamp| zone.offset(at.to_utc()).local_minus_utc();
     let start = now.plus_millis(-WEEK_MILLIS);
-    let mut changes = vec![(start, offset(start))];
-    // No zone changes its offset twice within a week.
-    for week in 0..=WEEKS {
-        let (before, after) = (
-            start.plus_millis(week * WEEK_MILLIS),
-            start.plus_millis((week + 1) * WEEK_MILLIS),
-        );
-        if offset(before) != offset(after) {
-            changes.push((first_of(after, before, offset), offset(after)));
-        }
-    }
-    UtcOffsets::new(changes)
-}
-
-/// The first instant that has the offset of `after`; the offset of `before` is a different one.
-fn first_of(mut after: Timestamp, mut before: Timestamp, offset: impl Fn(Timestamp) -> i32) -> Timestamp {
-    let wanted = offset(after);
-    while after.millis_since(before) > 1 {
-        let middle = before.plus_millis(after.millis_since(before) / 2);
-        if offset(middle) == wanted {
-            after = middle;
-        } else {
-            before = middle;
-        }
-    }
-    after
+    UtcOffsets::new(zone.offsets(start, start.plus_millis((WEEKS + 1) * WEEK_MILLIS)))
 }
 
 #[cfg(test)]

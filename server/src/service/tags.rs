@@ -2,6 +2,7 @@
 
 mod groups;
 mod items;
+mod time;
 
 pub use groups::{GroupPatch, GroupWithTags, NewGroup};
 pub use items::{NewTag, TagPatch};

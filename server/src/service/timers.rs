@@ -3,6 +3,7 @@
 mod command;
 mod edit;
 pub mod event_log;
+pub mod history;
 pub mod linked;
 mod links;
 mod page;

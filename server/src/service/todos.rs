@@ -4,6 +4,7 @@ mod create;
 mod edit;
 mod list;
 mod read;
+mod time_spent;
 mod tree;
 mod visible;
 

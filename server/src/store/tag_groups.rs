@@ -100,24 +100,40 @@ pub async fn list(
     paging::fill(conn, paging::bind_by_name(sql, owner, after, room), room, group).await
 }
 
+/// The goals of all groups of a user, ordered by the groups' names byte by byte.
+pub async fn goals(conn: &mut Conn, owner: &UserId) -> Result<Vec<(TagGroupId, Option<GoalRatios>)>, StoreError> {
+    let rows = sqlx::query("SELECT id, name, goal_ratios FROM tag_groups WHERE owner_id = $1")
+        .bind(owner.as_str())
+        .fetch_all(conn)
+        .await?;
+    let mut groups = Vec::new();
+    for row in &rows {
+        let (name, id): (String, TagGroupId) = (row.try_get("name")?, columns::id(row, "id")?);
+        groups.push(((name, id), (id, parsed_ratios(row)?)));
+    }
+    groups.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(groups.into_iter().map(|(_, goals)| goals).collect())
+}
+
 fn ratios(group: &TagGroup) -> Result<Option<String>, StoreError> {
     let text = group.goal_ratios.as_ref().map(serde_json::to_string).transpose();
     text.map_err(|error| StoreError::corrupt("goal ratios", error))
 }
 
-fn group(row: &Row) -> Result<TagGroup, StoreError> {
+fn parsed_ratios(row: &Row) -> Result<Option<GoalRatios>, StoreError> {
     let ratios: Option<String> = row.try_get("goal_ratios")?;
-    let ratios: Option<GoalRatios> = ratios
-        .map(|text| serde_json::from_str(&text))
-        .transpose()
-        .map_err(|error| StoreError::corrupt("goal ratios", error))?;
+    let ratios = ratios.map(|text| serde_json::from_str(&text)).transpose();
+    ratios.map_err(|error| StoreError::corrupt("goal ratios", error))
+}
+
+fn group(row: &Row) -> Result<TagGroup, StoreError> {
     Ok(TagGroup {
         id: columns::id(row, "id")?,
         owner_id: UserId(row.try_get("owner_id")?),
         name: row.try_get("name")?,
         color: row.try_get("color")?,
         description: row.try_get("description")?,
-        goal_ratios: ratios,
+        goal_ratios: parsed_ratios(row)?,
         created_at: columns::instant(row, "created_at")?,
         updated_at: columns::instant(row, "updated_at")?,
     })

@@ -84,6 +84,32 @@ pub async fn find_all(conn: &mut Conn, ids: &[TagId]) -> Result<Vec<Tag>, StoreE
     rows.iter().map(tag).collect()
 }
 
+/// A tag's name and group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagName {
+    pub id: TagId,
+    pub group_id: TagGroupId,
+    pub name: String,
+}
+
+/// The names of all tags of a user, ordered by name byte by byte.
+pub async fn names(conn: &mut Conn, owner: &UserId) -> Result<Vec<TagName>, StoreError> {
+    let rows = sqlx::query("SELECT id, group_id, name FROM tags WHERE owner_id = $1")
+        .bind(owner.as_str())
+        .fetch_all(conn)
+        .await?;
+    let name = |row: &Row| {
+        Ok(TagName {
+            id: columns::id(row, "id")?,
+            group_id: columns::id(row, "group_id")?,
+            name: row.try_get("name")?,
+        })
+    };
+    let mut names = rows.iter().map(name).collect::<Result<Vec<_>, StoreError>>()?;
+    names.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(names)
+}
+
 /// The tag with this name in a group.
 pub async fn named(conn: &mut Conn, group: TagGroupId, name: &str) -> Result<Option<Tag>, StoreError> {
     let row = sqlx::query("SELECT * FROM tags WHERE group_id = $1 AND name = $2")

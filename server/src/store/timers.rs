@@ -1,9 +1,12 @@
-//! The table `timers`.
+//! The table `timers`. Filters are in `timer_filter`, sums in `timer_totals`.
 
+pub use super::timer_filter::{Filter, Link};
 use super::{
     Conn, Row, StoreError,
     bulk::{self, Bound, BulkStatement, Read, ReadSet, WriteSet},
     columns, paging,
+    statement::Statement,
+    timer_filter::TimerPlace,
     timer_history::{self, timer_columns},
     usage::{self, Kept},
 };
@@ -14,65 +17,6 @@ use protocol::{
     timers::{Timer, TimerStatus},
 };
 use sqlx::Row as _;
-
-/// A filter for a user's timers; `None` and empty values match everything.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Any of these; at most four.
-    pub statuses: Vec<TimerStatus>,
-    /// The links.
-    pub link: Option<Link>,
-    /// `started_at` at or after.
-    pub started_from: Option<Timestamp>,
-    /// `started_at` at or before.
-    pub started_until: Option<Timestamp>,
-}
-
-impl Filter {
-    /// Whether a timer matches, by the same conditions as [`list`].
-    pub fn passes(&self, timer: &TimerPlace) -> bool {
-        let link = match self.link {
-            None => true,
-            Some(Link::Independent) => !timer.has_schedule && !timer.has_todo,
-            Some(Link::Schedule) => timer.has_schedule,
-            Some(Link::Todo) => timer.has_todo,
-        };
-        let status = self.statuses.is_empty() || self.statuses.contains(&timer.status);
-        let from = self.started_from.is_none_or(|from| timer.started_at >= from);
-        let until = self.started_until.is_none_or(|until| timer.started_at <= until);
-        link && status && from && until
-    }
-}
-
-/// The columns that decide whether and where a timer is in a list, without texts and history.
-#[derive(Clone, Debug)]
-pub struct TimerPlace {
-    pub id: TimerId,
-    pub owner_id: UserId,
-    created_at: Timestamp,
-    started_at: Timestamp,
-    status: TimerStatus,
-    has_schedule: bool,
-    has_todo: bool,
-}
-
-impl TimerPlace {
-    /// The timer's own column.
-    pub fn key(&self) -> TimeKey {
-        TimeKey(self.created_at.millis(), self.id.0)
-    }
-}
-
-/// A timer's links.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// Neither a schedule nor a todo.
-    Independent,
-    /// Linked to a schedule.
-    Schedule,
-    /// Linked to a todo.
-    Todo,
-}
 
 static INSERT: BulkStatement = BulkStatement::new(
     "INSERT INTO timers (id, owner_id, title, description, schedule_id, todo_id, allocated_seconds, elapsed_millis,
@@ -102,17 +46,6 @@ static PLACES: BulkStatement = BulkStatement::new(
     "SELECT id, owner_id, created_at, started_at, status, schedule_id, todo_id FROM timers WHERE id IN (",
     1,
     ")",
-);
-
-const LIST: &str = concat!(
-    "SELECT ",
-    timer_columns!(),
-    " FROM timers WHERE owner_id = $1
-         AND ($2 = 0 OR status IN ($3, $4, $5, $6))
-         AND ($7 = 'any' OR ($7 = 'independent' AND schedule_id IS NULL AND todo_id IS NULL)
-              OR ($7 = 'schedule' AND schedule_id IS NOT NULL) OR ($7 = 'todo' AND todo_id IS NOT NULL))
-         AND started_at >= $8 AND started_at <= $9 AND (created_at, id) < ($10, $11)
-         ORDER BY created_at DESC, id DESC LIMIT $12"
 );
 
 const ACTIVE: &str = concat!(
@@ -223,8 +156,8 @@ pub async fn places(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<TimerPlace>,
             created_at: columns::instant(row, "created_at")?,
             started_at: columns::instant(row, "started_at")?,
             status: status(row)?,
-            has_schedule: row.try_get::<Option<String>, _>("schedule_id")?.is_some(),
-            has_todo: row.try_get::<Option<String>, _>("todo_id")?.is_some(),
+            schedule_id: columns::optional_id(row, "schedule_id")?,
+            todo_id: columns::optional_id(row, "todo_id")?,
         })
     };
     rows.iter().map(place).collect()
@@ -270,28 +203,15 @@ pub async fn list(
     after: Option<&TimeKey>,
     room: &mut Room,
 ) -> Result<Vec<Timer>, StoreError> {
-    let status = |place: usize| filter.statuses.get(place).map(|status| status.as_str());
-    let link = match filter.link {
-        None => "any",
-        Some(Link::Independent) => "independent",
-        Some(Link::Schedule) => "schedule",
-        Some(Link::Todo) => "todo",
-    };
     let after = after.unwrap_or(&TimeKey::START);
-    let query = sqlx::query(LIST)
-        .bind(owner.as_str())
-        .bind(i64::from(!filter.statuses.is_empty()))
-        .bind(status(0))
-        .bind(status(1))
-        .bind(status(2))
-        .bind(status(3))
-        .bind(link)
-        .bind(filter.started_from.map_or(i64::MIN, Timestamp::millis))
-        .bind(filter.started_until.map_or(i64::MAX, Timestamp::millis))
-        .bind(after.0)
-        .bind(after.1.to_string())
-        .bind(room.rows());
-    paging::fill(conn, query, room, timer).await
+    let mut statement = Statement::new(concat!("SELECT ", timer_columns!(), " FROM timers WHERE owner_id = "));
+    let owner = statement.bind(owner.as_str());
+    let (created_at, id) = (statement.bind(after.0), statement.bind(after.1.to_string()));
+    statement.add(format_args!("{owner} AND (created_at, id) < ({created_at}, {id})"));
+    filter.add_to(&mut statement, conn);
+    let rows = statement.bind(room.rows());
+    statement.add(format_args!(" ORDER BY created_at DESC, id DESC LIMIT {rows}"));
+    paging::fill(conn, statement.query(), room, timer).await
 }
 
 /// A user's RUNNING and PAUSED timers, newest first, after a key, as far as the page has room.

@@ -154,7 +154,16 @@ async fn timer_and_auth_answers_match_the_document() {
         ("/v1/timers", "/v1/timers"),
         ("/v1/timers", "/v1/timers?scope=x"),
         ("/v1/timers", "/v1/timers?timezone=x"),
+        ("/v1/timers", "/v1/timers?tag_ids=x"),
         ("/v1/timers/active", "/v1/timers/active"),
+        (
+            "/v1/timers/totals",
+            "/v1/timers/totals?start_date=2026-01-01&end_date=2026-12-31",
+        ),
+        (
+            "/v1/timers/totals",
+            "/v1/timers/totals?start_date=2026-01-02&end_date=2026-01-01",
+        ),
         ("/v1/timers/{timer_id}", path.as_str()),
         ("/v1/timers/{timer_id}", "/v1/timers/x"),
         ("/v1/timers/{timer_id}", &format!("/v1/timers/{EXAMPLE}")),
@@ -224,6 +233,9 @@ async fn tag_schedule_and_todo_answers_match_the_document() {
         ("/v1/schedules", ""),
         ("/v1/todos", ""),
         ("/v1/todos/stats", ""),
+        ("/v1/todos/time", ""),
+        ("/v1/tags/time", "start_date=2026-01-01&end_date=2026-12-31"),
+        ("/v1/tags/time", ""),
     ] {
         check(template, "get", ada.get(&format!("{template}?{query}")).await);
     }

@@ -15,6 +15,8 @@ pub struct Text<const MAX: usize>(pub String);
 pub type Title = Text<{ limits::TITLE_CHARS }>;
 /// A description (contract, REST 4.8).
 pub type Description = Text<{ limits::DESCRIPTION_CHARS }>;
+/// A text to search for.
+pub type SearchText = Text<{ limits::SEARCH_CHARS }>;
 
 impl<const MAX: usize> From<Text<MAX>> for String {
     fn from(text: Text<MAX>) -> Self {
@@ -79,6 +81,7 @@ fn plain<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result
 
 component!(Title, "Title");
 component!(Description, "Description");
+component!(SearchText, "SearchText");
 component!(PlainText, "Text");
 component!(LenientText, "AnyText");
 

@@ -2,6 +2,7 @@
 
 mod groups;
 mod items;
+mod time;
 
 use crate::rest::http::table::Table;
 use utoipa_axum::routes;
@@ -12,5 +13,6 @@ pub fn routes(table: Table) -> Table {
         .with(routes!(groups::create_group, groups::list_groups))
         .with(routes!(groups::one_group, groups::patch_group, groups::delete_group))
         .with(routes!(items::create, items::list))
+        .with(routes!(time::time))
         .with(routes!(items::one, items::patch, items::delete))
 }

@@ -3,6 +3,7 @@
 mod edit;
 mod query;
 mod read;
+mod totals;
 mod view;
 
 use crate::rest::http::table::Table;
@@ -14,5 +15,6 @@ pub fn routes(table: Table) -> Table {
     table
         .with(routes!(read::list))
         .with(routes!(read::active))
+        .with(routes!(totals::totals))
         .with(routes!(read::one, edit::patch, edit::delete))
 }

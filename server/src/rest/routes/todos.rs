@@ -3,6 +3,7 @@
 mod edit;
 mod read;
 mod stats;
+mod time;
 
 use crate::rest::http::table::Table;
 use utoipa_axum::routes;
@@ -12,5 +13,6 @@ pub fn routes(table: Table) -> Table {
     table
         .with(routes!(edit::create, read::list))
         .with(routes!(stats::stats))
+        .with(routes!(time::time))
         .with(routes!(read::one, edit::patch, edit::delete))
 }

@@ -14,7 +14,7 @@ use crate::{
         sharing::{self, Access, Reader, ResourceId, Shared},
         todos::{self, VisibleTodo},
     },
-    store::{Conn, StoreError, timers},
+    store::{Conn, StoreError, tagged, timers},
 };
 use protocol::{
     id::{TimerId, UserId},
@@ -172,7 +172,16 @@ async fn shared(
         let ids: Vec<TimerId> = places.iter().map(|place| place.id).collect();
         let mut timers = timers::find_all(conn, &ids).await?;
         timers.sort_by_key(|timer| Reverse(timer.key()));
+        // Their own tags: those of linked resources may be hidden from the reader.
+        let tags = match filter.tag_ids.is_empty() {
+            true => HashMap::new(),
+            false => tagged::tag_ids_of(conn, &ids).await?,
+        };
         for timer in timers {
+            let tags = tags.get(&timer.id).into_iter().flatten().map(|(tag, _)| *tag).collect();
+            if !filter.passes_content(&timer, &tags) {
+                continue;
+            }
             if !room.take(timer.weigh()) {
                 return Ok(all);
             }

@@ -76,7 +76,11 @@ impl Case {
                     filters += 1;
                     let id = self.victim.id(name);
                     let ask = async |id: &str| {
-                        let window = "scope=all&start_date=2020-01-01&end_date=2030-01-01";
+                        // Sums by day are of at most 400 days.
+                        let window = match template.ends_with("/totals") {
+                            true => "start_date=2026-01-01&end_date=2026-12-31",
+                            false => "scope=all&start_date=2020-01-01&end_date=2030-01-01",
+                        };
                         let (status, body) = stranger
                             .contents
                             .user

@@ -6,12 +6,14 @@ pub mod html;
 pub mod oidc_users;
 mod process;
 mod server;
+mod timers;
 
 pub use answers::{names, refusal, titles};
 pub use client::{Client, Connect};
 pub use process::{Process, output, output_of};
 pub use server::{TestServer, User, answer, sign_up, sign_up_as};
 pub use testkit::{PATIENCE, Provider, SigningKey, TestDatabase, nats, oidc::p521, raw_socket as raw};
+pub use timers::PastTimer;
 
 use protocol::{
     id::TimerId,

@@ -4,8 +4,8 @@
 use axum::http::Uri;
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use protocol::rest::{
-    InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery, TimerFilter, TimerViewQuery,
-    TodoQuery, TodoStatsQuery, TodoTimersQuery, ZoneQuery, input::Issues,
+    DaysQuery, InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery, TimerFilter,
+    TimerSearch, TimerViewQuery, TodoQuery, TodoStatsQuery, TodoTimeQuery, TodoTimersQuery, ZoneQuery, input::Issues,
 };
 use serde_json::{Map, Value};
 
@@ -53,15 +53,18 @@ macro_rules! queries {
 }
 
 queries! {
+    DaysQuery: [];
     InstanceQuery: [];
     PageQuery: [];
     ScheduleQuery: ["tag_ids", "group_ids"];
     ScheduleTimersQuery: [];
     ScheduleTodoQuery: [];
-    TimerFilter: ["status"];
+    TimerFilter: [];
+    TimerSearch: ["status", "tag_ids"];
     TimerViewQuery: [];
     TodoQuery: ["tag_ids", "group_ids"];
     TodoStatsQuery: [];
+    TodoTimeQuery: [];
     TodoTimersQuery: [];
     ZoneQuery: [];
 }

@@ -5,10 +5,13 @@ use crate::{
         Scope,
         timers::{Extras, TagMode},
     },
-    store::timers::{Filter, Link},
+    store::{
+        text_pattern::TextPattern,
+        timers::{Filter, Link},
+    },
 };
 use protocol::{
-    rest::{LinkFilter, TagIncludeMode, TimerFilter, TimerViewQuery},
+    rest::{LinkFilter, TagIncludeMode, TimerFilter, TimerSearch, TimerViewQuery},
     time::Timestamp,
 };
 
@@ -25,13 +28,13 @@ pub fn extras(query: &TimerViewQuery) -> Extras {
     }
 }
 
-/// The scope and filter of a list; `None` if no timer can match.
-pub fn filter(query: TimerFilter) -> Option<(Scope, Filter)> {
+/// The filter of a search; `None` if no timer can match.
+pub fn search(query: TimerSearch) -> Option<Filter> {
     let statuses = match query.status.0 {
         Some(statuses) if statuses.is_empty() => return None,
         statuses => statuses.unwrap_or_default(),
     };
-    let filter = Filter {
+    Some(Filter {
         statuses,
         link: match query.r#type {
             LinkFilter::Any => None,
@@ -39,8 +42,20 @@ pub fn filter(query: TimerFilter) -> Option<(Scope, Filter)> {
             LinkFilter::Schedule => Some(Link::Schedule),
             LinkFilter::Todo => Some(Link::Todo),
         },
+        schedule_id: query.schedule_id,
+        todo_id: query.todo_id,
+        tag_ids: query.tag_ids.into(),
+        text: TextPattern::new(&query.text.0),
+        ..Filter::default()
+    })
+}
+
+/// The scope and filter of a list; `None` if no timer can match.
+pub fn filter(query: TimerFilter, wanted: TimerSearch) -> Option<(Scope, Filter)> {
+    let filter = Filter {
         started_from: query.start_date.map(Into::into),
         started_until: query.end_date.map(|end| end_of_second(end.into())),
+        ..search(wanted)?
     };
     Some((query.scope, filter))
 }

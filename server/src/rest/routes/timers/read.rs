@@ -22,12 +22,12 @@ use axum::{
 };
 use protocol::{
     id::TimerId,
-    rest::{PageQuery, TimerFilter, TimerViewQuery},
+    rest::{PageQuery, TimerFilter, TimerSearch, TimerViewQuery},
 };
 
 /// The caller's timers, newest first; then those that are shared with the caller.
 #[utoipa::path(get, path = "/v1/timers", tag = "timers", operation_id = "list_timers",
-    params(TimerFilter, TimerViewQuery, PageQuery), security(("bearer" = [])),
+    params(TimerFilter, TimerSearch, TimerViewQuery, PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "The timers.", body = Vec<RestTimer>)))]
 pub async fn list(
     State(state): State<AppState>,
@@ -35,11 +35,15 @@ pub async fn list(
     Input { caller, query, .. }: Input<
         CurrentReader,
         NoPath,
-        (TimerViewQuery, TimerFilter, PageRequest<ScopeKey<TimeKey>>),
+        (
+            TimerViewQuery,
+            (TimerFilter, TimerSearch),
+            PageRequest<ScopeKey<TimeKey>>,
+        ),
     >,
 ) -> Result<ListAnswer, ApiError> {
-    let (view, wanted, page) = query;
-    let timers = match filter(wanted) {
+    let (view, (bounds, wanted), page) = query;
+    let timers = match filter(bounds, wanted) {
         Some(filter) => state.timers.list(&caller.0, &filter, extras(&view), &page).await?,
         None => Page::default(),
     };
