@@ -75,6 +75,13 @@ impl Navigator {
         self.shown.get_untracked().replace(None, &edits);
     }
 
+    /// Reads the page's data again, since it may have changed elsewhere.
+    pub fn data_changed(self) {
+        if self.shown.with_untracked(|page| page.has_data) {
+            open::refresh_soon(self);
+        }
+    }
+
     /// Reads the page's data again if it depends on timers.
     pub fn timers_changed(self) {
         if self.shown.with_untracked(|page| page.follows_timers) {

@@ -93,6 +93,7 @@ impl AppState {
         let hub = Hub::builder_with(bus(&config, &store).await?)
             .scope(streams::TIMERS, TimerStreams { store: store.clone() })
             .scope(streams::SHARED, SharedRooms)
+            .scope(streams::CHANGES, SharedRooms)
             .metrics(&mut metrics)
             .build();
         let oidc = config.oidc.as_ref().map(Oidc::new).transpose()?;

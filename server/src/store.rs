@@ -103,6 +103,16 @@ impl StoreError {
             why: why.to_string(),
         }
     }
+
+    /// Whether a row was refused because another one has its primary key or another unique value.
+    pub fn is_unique_violation(&self) -> bool {
+        match self {
+            Self::Database(error) => error
+                .as_database_error()
+                .is_some_and(|error| error.is_unique_violation()),
+            _ => false,
+        }
+    }
 }
 
 impl Store {

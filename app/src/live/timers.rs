@@ -123,6 +123,11 @@ impl Timers {
             Body::Timer { .. } | Body::TimerDeleted { .. } => self.on_timer(message, &mut received),
             Body::Sync { timers, next } => self.on_sync(timers, next, &mut received),
             Body::FriendActivity { .. } => self.on_friend_activity(message.body, message.timestamp),
+            Body::DataChanged { .. } => {
+                // The choices of links and the friends are in the whole state only.
+                received.resync = true;
+                self.confirmed.changes.data = true;
+            }
             Body::SharedTimer { .. } | Body::Renewed { .. } => {}
         }
         received
@@ -219,7 +224,7 @@ impl LiveProtocol for Timers {
     const NAME: &'static str = "pending";
 
     fn path(&self) -> String {
-        format!("{TIMERS_PATH}?since={}", self.position())
+        format!("{TIMERS_PATH}?changes=true&since={}", self.position())
     }
 
     fn user(&self) -> &UserId {

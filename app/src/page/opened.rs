@@ -14,6 +14,8 @@ pub struct Opened {
     replace: Arc<Replace>,
     /// The pattern of the page's path, which names the page.
     pub path: &'static str,
+    /// Whether it has data of its own, beside the layout's.
+    pub has_data: bool,
     /// Whether it is read again when timers change.
     pub follows_timers: bool,
 }
@@ -45,6 +47,7 @@ impl Opened {
                 true
             }),
             path: P::PATH,
+            has_data: size_of::<P::Data>() > 0,
             follows_timers: P::FOLLOWS_TIMERS,
         }
     }

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub struct Connection {
     status: RwSignal<Status>,
     waiting: RwSignal<usize>,
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
+    was_live: StoredValue<bool>,
 }
 
 impl Connection {
@@ -15,6 +17,7 @@ impl Connection {
         Self {
             status: RwSignal::new(Status::Connecting),
             waiting: RwSignal::new(0),
+            was_live: StoredValue::new(false),
         }
     }
 
@@ -26,6 +29,15 @@ impl Connection {
     /// Number of commands without an answer.
     pub fn waiting(self) -> usize {
         self.waiting.get()
+    }
+
+    /// Whether changes are received since a moment ago, so that earlier ones may have been missed.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn became_live(self) -> bool {
+        let is_live = self.status.get_untracked() == Status::Live;
+        let was_live = self.was_live.get_value();
+        self.was_live.set_value(is_live);
+        is_live && !was_live
     }
 
     #[cfg(feature = "hydrate")]

@@ -119,7 +119,11 @@ impl LiveView<Timers> for TimersView {
         let state = self.state;
         state.connection.set(machine.status(), machine.outbox().len());
         let is_adjusted = state.clock.set_server(machine.clock());
+        let is_connected = state.connection.became_live();
         let changes = machine.protocol_mut().take_changes();
+        if changes.data || is_connected {
+            state.navigator.data_changed();
+        }
         if changes.friends {
             state.friends.set(machine.protocol().friends().clone());
         }

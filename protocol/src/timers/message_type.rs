@@ -18,6 +18,8 @@ listed! {
         TimerDeleted,
         /// A friend changed a timer.
         FriendActivity,
+        /// Data that is not sent here has changed.
+        DataChanged,
         /// A list of timers.
         SyncResult,
         /// The answer to `ping`.
@@ -39,6 +41,7 @@ impl MessageType {
             (Self::TimerUpdated | Self::TimerCompleted, _) => "timer.updated",
             (Self::FriendActivity, _) => "timer.friend_activity",
             (Self::TimerDeleted, _) => "timer.deleted",
+            (Self::DataChanged, _) => "data.changed",
             (Self::SyncResult, Dialect::Snake) => "timer.sync_result",
             (Self::SyncResult, Dialect::Camel) => "timer.synced",
             (Self::Pong, _) => "pong",

@@ -7,6 +7,6 @@ mod server;
 pub use client::{ActOnTimer, CorrectTimer, CreateTimer, Empty, OccurredAt, RenewToken, SyncList, SyncTimers};
 pub(super) use server::Payload;
 pub use server::{
-    Connected, ErrorDetails, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerCompleted,
-    TimerRemoved,
+    Connected, DataChanged, ErrorDetails, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged,
+    TimerCompleted, TimerRemoved,
 };

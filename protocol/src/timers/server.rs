@@ -4,7 +4,7 @@ mod parse;
 
 pub use parse::UnreadableMessage;
 
-use super::{Action, MessageType, Timer, WireError, payloads::Payload};
+use super::{Action, DataKind, MessageType, Timer, WireError, payloads::Payload};
 use crate::{
     id::{TimerId, UserId},
     listed::listed,
@@ -70,6 +70,12 @@ pub enum Body {
     },
     /// A timer was deleted.
     TimerDeleted { timer_id: TimerId },
+    /// Data of the receiver changed: a hint to read it again over REST. Only connections that asked for it receive it, and
+    /// it is no event: after a reconnect a client reads again anyway.
+    DataChanged {
+        /// In order, without duplicates.
+        kinds: Vec<DataKind>,
+    },
     /// A page of the requested timers, newest first.
     Sync {
         timers: Vec<Timer>,
@@ -178,6 +184,7 @@ impl ServerMessage {
             Body::SharedTimer { .. } => MessageType::TimerUpdated,
             Body::FriendActivity { .. } => MessageType::FriendActivity,
             Body::TimerDeleted { .. } => MessageType::TimerDeleted,
+            Body::DataChanged { .. } => MessageType::DataChanged,
             Body::Sync { .. } => MessageType::SyncResult,
             Body::Pong => MessageType::Pong,
             Body::Renewed { .. } => MessageType::Renewed,

@@ -56,12 +56,14 @@ impl Fixture {
         let schedules = Schedules::new(store.clone(), publisher.clone());
         let timers = Timers::new(store.clone(), publisher);
         let group = NewGroup {
+            id: None,
             name: "Work".into(),
             color: "#FFF".into(),
             ..NewGroup::default()
         };
         let group = tags.create_group(ada(), group).await.unwrap().id;
         let tag = NewTag {
+            id: None,
             group_id: group,
             name: "deep".into(),
             color: "#FFF".into(),
@@ -83,6 +85,7 @@ impl Fixture {
         let todo = fixture.todos.create(ada(), fixture.new_todo()).await.unwrap();
         fixture.todo = todo.todo.id;
         let recurring = NewSchedule {
+            id: None,
             recurrence_rule: Some("FREQ=DAILY".into()),
             recurrence_end: Some(at(1)),
             todo_group: None,
@@ -122,6 +125,7 @@ impl Fixture {
 
     fn new_todo(&self) -> NewTodo {
         NewTodo {
+            id: None,
             title: "Write".into(),
             description: None,
             tag_group_id: self.group,
@@ -134,6 +138,7 @@ impl Fixture {
 
     fn new_schedule(&self) -> NewSchedule {
         NewSchedule {
+            id: None,
             title: "Stand-up".into(),
             description: None,
             times: TimesPatch {

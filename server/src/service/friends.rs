@@ -28,7 +28,7 @@ use crate::{
     },
 };
 use futures_util::FutureExt;
-use protocol::id::UserId;
+use protocol::{id::UserId, timers::DataKind};
 use sight::Sight;
 use uuid::Uuid;
 
@@ -87,7 +87,8 @@ impl Friends {
                     let before = Sight::between(conn, record.both()).await?;
                     friendships::delete(conn, id).await?;
                     visibilities::unlist(conn, &record.requester, &record.addressee).await?;
-                    Ok(Effects::separating(record.both(), before.lost(conn).await?))
+                    let effects = Effects::separating(record.both(), before.lost(conn).await?);
+                    Ok(effects.changing_each(&record.both(), &[DataKind::Friends, DataKind::Sharing]))
                 }
                 .boxed()
             })

@@ -2,11 +2,11 @@
 
 use super::effects::{Effects, EventPublisher};
 use crate::store::{
-    Store, StoreError,
+    Store, StoreError, friendships,
     users::{self, StoredUser},
 };
 use futures_util::FutureExt;
-use protocol::{friend::FriendActivity, id::UserId};
+use protocol::{friend::FriendActivity, id::UserId, timers::DataKind};
 
 /// The use cases of the caller's own profile.
 #[derive(Clone)]
@@ -37,10 +37,15 @@ impl Users {
     /// # Errors
     /// [`StoreError`].
     pub async fn renew_friend_code(&self, user: &UserId) -> Result<(), StoreError> {
-        let user = user.clone();
-        self.store
-            .writer()
-            .write(move |conn| async move { users::renew_friend_code(conn, &user).await }.boxed())
+        let caller = user.clone();
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    users::renew_friend_code(conn, &caller).await?;
+                    Ok(Effects::none(()).changing(&caller, &[DataKind::Preferences]))
+                }
+                .boxed()
+            })
             .await
     }
 
@@ -54,7 +59,10 @@ impl Users {
             .commit_and_publish(move |conn| {
                 async move {
                     users::set_friend_activity(conn, &caller, shown).await?;
-                    Ok(Effects::invalidating([caller]))
+                    let friends = friendships::accepted(conn, &caller).await?;
+                    let effects = Effects::invalidating([caller.clone()]).changing(&caller, &[DataKind::Preferences]);
+                    let friends = friends.iter().map(|record| record.other(&caller));
+                    Ok(effects.changing_each(friends, &[DataKind::Friends]))
                 }
                 .boxed()
             })

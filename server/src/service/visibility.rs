@@ -17,7 +17,7 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::{
     id::{TimerId, UserId},
-    timers::Timer,
+    timers::{DataKind, Timer},
 };
 use std::collections::HashMap;
 use thiserror::Error;
@@ -98,7 +98,7 @@ impl Visibilities {
                         id: Uuid::now_v7(),
                         resource: resource.kind,
                         resource_id: resource.id,
-                        owner: caller,
+                        owner: caller.clone(),
                         level,
                         entries,
                         created_at: now,
@@ -106,14 +106,14 @@ impl Visibilities {
                     };
                     if new.entries.is_empty() {
                         let set = visibilities::put(conn, &new).await?;
-                        return Ok(previous.effects(Some(set.clone())).with(set));
+                        return Ok(previous.effects(&caller, Some(set.clone())).with(set));
                     }
                     let before = visibilities::count_entries(conn, &new.owner).await?;
                     let set = visibilities::put(conn, &new).await?;
                     let after = visibilities::count_entries(conn, &new.owner).await?;
                     let (name, what) = ("QUOTA_VISIBILITY_ENTRIES", "entries on the lists of who may see what");
                     QuotaExceeded::check(name, what, quotas.visibility_entries, before, after)?;
-                    Ok(previous.effects(Some(set.clone())).with(set))
+                    Ok(previous.effects(&caller, Some(set.clone())).with(set))
                 }
                 .boxed()
             })
@@ -146,7 +146,7 @@ impl Visibilities {
                     owned(conn, &caller, resource).await?;
                     let previous = Previous::of(conn, resource).await?;
                     visibilities::delete(conn, resource.kind, resource.id).await?;
-                    Ok(previous.effects(None))
+                    Ok(previous.effects(&caller, None))
                 }
                 .boxed()
             })
@@ -154,30 +154,46 @@ impl Visibilities {
     }
 }
 
-/// The visibility of a timer before a change; for other kinds nothing is sent live.
+/// The visibility of a resource before a change.
 struct Previous {
+    resource: Resource,
+    /// The timer, if it is one: readers receive it. Of other kinds they are told to read again.
     timer: Option<Timer>,
     setting: Option<Visibility>,
 }
 
 impl Previous {
     async fn of(conn: &mut Conn, resource: Resource) -> Result<Self, StoreError> {
-        if resource.kind != ResourceKind::Timer {
-            let (timer, setting) = (None, None);
-            return Ok(Self { timer, setting });
-        }
-        let mut timer = timers::find(conn, TimerId(resource.id)).await?;
+        let mut timer = match resource.kind {
+            ResourceKind::Timer => timers::find(conn, TimerId(resource.id)).await?,
+            ResourceKind::Schedule | ResourceKind::Todo => None,
+        };
         tags::add_own(conn, &mut timer).await?;
         let setting = visibilities::find(conn, resource.kind, resource.id).await?;
-        Ok(Self { timer, setting })
+        Ok(Self {
+            resource,
+            timer,
+            setting,
+        })
     }
 
-    fn effects(self, after: Option<Visibility>) -> Effects<()> {
+    fn effects(self, owner: &UserId, after: Option<Visibility>) -> Effects<()> {
         let before = self.setting;
-        let change = self.timer.map(|timer| SharingChange { timer, before, after });
-        Effects {
-            sharing: change.into_iter().collect(),
-            ..Effects::none(())
+        if before.is_none() && after.is_none() {
+            return Effects::none(());
+        }
+        let kind = match self.resource.kind {
+            ResourceKind::Schedule => DataKind::Schedules,
+            ResourceKind::Timer => DataKind::Timers,
+            ResourceKind::Todo => DataKind::Todos,
+        };
+        let effects = Effects::none(()).changing(owner, &[kind, DataKind::Sharing]);
+        match self.timer {
+            Some(timer) => Effects {
+                sharing: vec![SharingChange { timer, before, after }],
+                ..effects
+            },
+            None => effects.rereading(before.into_iter().chain(after)),
         }
     }
 }

@@ -15,7 +15,10 @@ use axum::{
     response::Response,
 };
 use hub::{CloseFrame, Connection, Endpoint, Format, RemoteAddress, Request, Service};
-use protocol::socket::{Dialect, Rendering};
+use protocol::{
+    rest::input::Flag,
+    socket::{Dialect, Rendering},
+};
 use session::Session;
 
 const PATH: &str = "/v1/ws/timers";
@@ -28,6 +31,7 @@ const PATH: &str = "/v1/ws/timers";
         ("timezone" = Option<String>, Query, description = "The timezone of times; an invalid one is ignored."),
         ("dialect" = Option<String>, Query, description = "snake (default) or camel."),
         ("shared" = Option<bool>, Query, description = "Adds timers of other users that are shared with the user."),
+        ("changes" = Option<bool>, Query, description = "Adds `data.changed`, which names other data that has changed."),
         ("since" = Option<String>, Query, description = "`<epoch>:<seq>` of the last event seen."),
     ),
     responses(
@@ -70,6 +74,8 @@ pub struct Admitted {
     since: Option<(String, u64)>,
     /// Whether it receives other users' timers that are shared with its user.
     shared: bool,
+    /// Whether it receives `data.changed`.
+    changes: bool,
     /// Whether no dialect was given, so that the connection follows its client's.
     follows_dialect: bool,
 }
@@ -88,9 +94,8 @@ impl Service for TimerService {
             identity,
             follows_dialect: request.query("dialect").is_none(),
             since: request.query("since").as_deref().and_then(since),
-            shared: request
-                .query("shared")
-                .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1"),
+            shared: flag(request, "shared"),
+            changes: flag(request, "changes"),
         })
     }
 
@@ -106,6 +111,11 @@ impl Service for TimerService {
     fn open(&self, connection: &mut Connection<Admitted>) -> Session {
         Session::new(self.state.clone(), connection)
     }
+}
+
+/// A boolean of the query; an invalid value counts as false.
+fn flag(request: &Request, name: &str) -> bool {
+    request.query(name).as_deref().and_then(Flag::parse) == Some(Flag(true))
 }
 
 /// Parses `<epoch>:<seq>`; an invalid value counts as absent, and gets the normal sync.

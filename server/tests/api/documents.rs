@@ -421,9 +421,14 @@ async fn websocket_messages_match_the_document() {
             "{message}"
         );
     };
-    let mut client = ada.connect().open().await.unwrap();
+    let mut client = ada.connect().query("changes=true").open().await.unwrap();
     check(&client.next_json().await);
     check(&client.next_json().await);
+    ada.made("/v1/tags/groups", json!({ "name": "G", "color": "#abcdef" }))
+        .await;
+    let hint = client.next_json().await;
+    assert_eq!(hint["type"], "data.changed");
+    check(&hint);
     let mut ask = async |text: String| {
         client.send_raw(Message::text(text)).await;
         let message = client.next_json().await;

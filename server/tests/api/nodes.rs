@@ -1,6 +1,7 @@
 //! Several nodes on one PostgreSQL database and a NATS server: connections to any node receive the same events.
 
 use crate::{
+    changes::{next_kinds, told},
     history::extend_history,
     support::{
         Client, PATIENCE, Process, TestServer, User, act, answer, create,
@@ -9,7 +10,7 @@ use crate::{
         output, sign_up,
     },
 };
-use protocol::timers::{Action, Body, ClientMessage, Command, ServerMessage, Timer, TimerAction};
+use protocol::timers::{Action, Body, ClientMessage, Command, DataKind, ServerMessage, Timer, TimerAction};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::time::Instant;
@@ -169,6 +170,36 @@ async fn shared_timer_events_reach_the_reader_on_another_node() {
     assert_eq!(status, StatusCode::OK);
     assert_eq!(next_shared(&mut guest).await, Body::TimerDeleted { timer_id: timer.id });
     stranger.is_silent().await;
+}
+
+#[tokio::test]
+async fn hints_that_data_has_changed_reach_pages_on_another_node() {
+    let Some((_nats, [one, other])) = start_nodes().await else {
+        return;
+    };
+    let (ada, eve) = (one.user("ada").await, other.user("eve").await);
+    befriend(&ada, &eve.at(&one)).await;
+    let mut page = told(&ada.at(&other)).live().await;
+    let (mut friend, mut plain) = (told(&eve).live().await, ada.at(&other).connect().live().await);
+    let group = ada
+        .made("/v1/tags/groups", json!({ "name": "G", "color": "#abcdef" }))
+        .await;
+    assert_eq!(next_kinds(&mut page).await, [DataKind::Tags]);
+    let todo = json!({ "title": "Write", "tag_group_id": group["id"] });
+    let todo = ada.made("/v1/todos", todo).await;
+    assert_eq!(next_kinds(&mut page).await, [DataKind::Todos]);
+    share(
+        &ada,
+        "todo",
+        todo["id"].as_str().unwrap(),
+        json!({ "level": "friends" }),
+    )
+    .await;
+    assert_eq!(next_kinds(&mut page).await, [DataKind::Todos, DataKind::Sharing]);
+    assert_eq!(next_kinds(&mut friend).await, [DataKind::Sharing]);
+    for client in [&mut page, &mut friend, &mut plain] {
+        client.is_silent().await;
+    }
 }
 
 /// A device that follows the contract: closed with 4008, it reconnects, asks for what it missed, and sends the

@@ -44,6 +44,8 @@ pub struct TimerChanges {
     pub timers: BTreeSet<TimerId>,
     /// Friends' activity.
     pub friends: bool,
+    /// Data that pages read over HTTP.
+    pub data: bool,
 }
 
 impl Confirmed {

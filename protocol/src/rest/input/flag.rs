@@ -13,21 +13,28 @@ pub struct Flag(pub bool);
 const ON: [&str; 6] = ["true", "1", "yes", "on", "t", "y"];
 const OFF: [&str; 6] = ["false", "0", "no", "off", "f", "n"];
 
+impl Flag {
+    /// Parses one of the words.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_in = |words: [&str; 6]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        match (is_in(ON), is_in(OFF)) {
+            (true, _) => Some(Self(true)),
+            (_, true) => Some(Self(false)),
+            _ => None,
+        }
+    }
+}
+
 impl Deserr<Issues> for Flag {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
         let text = match value {
             Value::String(text) => text,
             _ => String::new(),
         };
-        let is_in = |words: [&str; 6]| words.iter().any(|word| word.eq_ignore_ascii_case(&text));
-        match (is_in(ON), is_in(OFF)) {
-            (true, _) => Ok(Self(true)),
-            (_, true) => Ok(Self(false)),
-            _ => {
-                let msg = "Must be true or false";
-                Err(Issues::one("bool_parsing", location, msg, Json::String(text)))
-            }
-        }
+        Self::parse(&text).ok_or_else(|| {
+            let msg = "Must be true or false";
+            Issues::one("bool_parsing", location, msg, Json::String(text))
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Client input about schedules (contract, REST 7.2 to 7.6).
 
 use crate::{
-    id::{TagGroupId, TodoId},
+    id::{ScheduleId, TagGroupId, TodoId},
     rest::input::{
         Bound, Date, Description, Flag, Instant, Issue, Issues, Patch, TagGroupIds, TagIds, Timezone, Title,
     },
@@ -17,6 +17,11 @@ use serde_json::Value;
 #[deserr(error = Issues, validate = check_new -> Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewSchedule {
+    /// An id that the client chooses, so that it can send the request again. If the caller has one with this id, the answer is
+    /// that one as it is now, and nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub id: Option<ScheduleId>,
     /// The title.
     pub title: Title,
     /// A longer text.

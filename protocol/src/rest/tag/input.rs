@@ -1,7 +1,7 @@
 //! Client input about tags and their groups (contract, REST 6.2).
 
 use crate::{
-    id::TagGroupId,
+    id::{TagGroupId, TagId},
     rest::input::{Color, Description, Issues, Patch, Ratios, Title},
 };
 use deserr::Deserr;
@@ -12,6 +12,11 @@ use serde::Serialize;
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewTag {
+    /// An id that the client chooses, so that it can send the request again. If the caller has one with this id, the answer is
+    /// that one as it is now, and nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub id: Option<TagId>,
     /// Unique within the group.
     pub name: Title,
     /// Returned in upper case.
@@ -49,6 +54,11 @@ pub struct TagChanges {
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewTagGroup {
+    /// An id that the client chooses, so that it can send the request again. If the caller has one with this id, the answer is
+    /// that one as it is now, and nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub id: Option<TagGroupId>,
     /// Need not be unique.
     pub name: Title,
     /// Returned in upper case.

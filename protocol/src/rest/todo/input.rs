@@ -14,6 +14,11 @@ use serde::Serialize;
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NewTodo {
+    /// An id that the client chooses, so that it can send the request again. If the caller has one with this id, the answer is
+    /// that one as it is now, and nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub id: Option<TodoId>,
     /// The title.
     pub title: Title,
     /// A tag group of the caller's.

@@ -4,7 +4,7 @@ use crate::{
     id::{TimerId, UserId},
     socket::{Dialect, Rendering},
     time::{TimeStyle, Timestamp, Zone},
-    timers::{Body, ErrorCode, Reason, Timer, TimerAction, TimerView, WireError},
+    timers::{Body, DataKind, ErrorCode, Reason, Timer, TimerAction, TimerView, WireError},
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,14 @@ pub struct TimerCompleted {
 pub struct TimerRemoved {
     /// The timer that was deleted.
     pub timer_id: TimerId,
+}
+
+/// `data.changed`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DataChanged {
+    /// What to read again over REST, without duplicates.
+    pub kinds: Vec<DataKind>,
 }
 
 /// `timer.friend_activity`
@@ -138,6 +146,7 @@ pub enum Payload {
     Completed(Box<TimerCompleted>),
     Removed(TimerRemoved),
     Friend(FriendActivityPayload),
+    DataChanged(DataChanged),
     Sync(SyncResult),
     Pong(super::Empty),
     Renewed(Renewed),
@@ -183,6 +192,7 @@ impl Payload {
                 timer_title: timer_title.clone(),
             }),
             Body::TimerDeleted { timer_id } => Self::Removed(TimerRemoved { timer_id: *timer_id }),
+            Body::DataChanged { kinds } => Self::DataChanged(DataChanged { kinds: kinds.clone() }),
             Body::Sync { timers, next } => Self::Sync(SyncResult {
                 timers: timers.iter().map(|timer| view(timer, false)).collect(),
                 count: timers.len(),

@@ -7,7 +7,10 @@ use crate::{
     time::Timestamp,
     timers::{
         UnreadableTimer, WireError,
-        payloads::{Connected, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged, TimerRemoved},
+        payloads::{
+            Connected, DataChanged, ErrorPayload, FriendActivityPayload, Renewed, SyncResult, TimerChanged,
+            TimerRemoved,
+        },
     },
 };
 use serde_json::Value;
@@ -83,6 +86,10 @@ impl Body {
             MessageType::TimerDeleted => {
                 let TimerRemoved { timer_id } = json::from_value(payload)?;
                 Self::TimerDeleted { timer_id }
+            }
+            MessageType::DataChanged => {
+                let DataChanged { kinds } = json::from_value(payload)?;
+                Self::DataChanged { kinds }
             }
             MessageType::SyncResult => {
                 let SyncResult { timers, cursor, .. } = json::from_value(payload)?;

@@ -173,3 +173,17 @@ fn the_error_of_an_unknown_type_names_it() {
     let text = r#"{"type":"timer.sung","payload":{},"timestamp":"2026-01-28T10:00:00"}"#;
     assert!(matches!(ServerMessage::parse(text), Err(UnreadableMessage::Type(kind)) if kind == "timer.sung"));
 }
+
+#[test]
+fn a_hint_round_trips_and_is_the_same_in_both_dialects() {
+    let body = Body::DataChanged {
+        kinds: DataKind::ALL.to_vec(),
+    };
+    let expected = json!({ "type": "data.changed", "timestamp": "2026-01-28T10:01:00", "payload": {
+        "kinds": ["todos", "tags", "schedules", "timers", "friends", "sharing", "preferences"] } });
+    for dialect in [Dialect::Snake, Dialect::Camel] {
+        assert_eq!(rendered(body.clone(), dialect, None), expected);
+    }
+    let text = message(body.clone()).render(&Rendering::default());
+    assert_eq!(ServerMessage::parse(&text).unwrap(), message(body));
+}

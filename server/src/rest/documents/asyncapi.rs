@@ -10,8 +10,8 @@ use protocol::{
     timers::{
         CommandType, ErrorCode, MessageType, Reason, TIMERS_PATH,
         payloads::{
-            ActOnTimer, Connected, CorrectTimer, CreateTimer, Empty, ErrorPayload, FriendActivityPayload, RenewToken,
-            Renewed, SyncResult, SyncTimers, TimerChanged, TimerRemoved,
+            ActOnTimer, Connected, CorrectTimer, CreateTimer, DataChanged, Empty, ErrorPayload, FriendActivityPayload,
+            RenewToken, Renewed, SyncResult, SyncTimers, TimerChanged, TimerRemoved,
         },
     },
 };
@@ -24,6 +24,7 @@ use utoipa::OpenApi;
     Connected,
     CorrectTimer,
     CreateTimer,
+    DataChanged,
     Empty,
     ErrorPayload,
     FriendActivityPayload,
@@ -99,6 +100,8 @@ fn query() -> Value {
         "dialect": { "type": "string", "enum": ["snake", "camel"], "default": "snake" },
         "shared": { "type": "boolean", "default": false, "description": "Timers of other users that are shared with the user \
             are sent as well when they change or go." },
+        "changes": { "type": "boolean", "default": false, "description": "Whether data.changed is sent: a hint that other data of \
+            the user than timers, or what others share with the user, has changed." },
         "since": { "type": "string", "description": "<epoch>:<seq> of the last event seen; both come in connected." },
     } })
 }

@@ -39,6 +39,7 @@ impl From<Refusal> for ApiError {
             Refusal::UnknownLink(UnknownLink::Schedule(_)) => (StatusCode::NOT_FOUND, "ScheduleNotFoundError"),
             Refusal::UnknownLink(UnknownLink::Todo(_)) => (StatusCode::NOT_FOUND, "TodoNotFoundError"),
             Refusal::UnknownLink(UnknownLink::Tag(_)) => (StatusCode::NOT_FOUND, "TagNotFoundError"),
+            Refusal::IdTaken => (StatusCode::CONFLICT, "IdTakenError"),
             Refusal::Quota(error) => return error.into(),
             Refusal::Store(error) => return error.into(),
         };

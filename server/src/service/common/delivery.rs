@@ -1,15 +1,18 @@
 //! Delivers timer events to the connections of a user.
 
 use super::streams;
-use crate::paging::Listed;
-use hub::{ConnectionId, Format, Hub, Message, Payload, Render};
+use crate::{clock, paging::Listed};
+use hub::{ConnectionId, Format, Hub, Message, Payload, Render, RoomId};
 use protocol::{
     id::UserId,
     socket::Rendering,
-    timers::{Body, ServerMessage},
+    timers::{Body, DataKind, ServerMessage},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A message of the timer WebSocket, written in the [`Rendering`] that is a connection's format.
 pub struct TimerMessage(pub ServerMessage);
@@ -44,7 +47,7 @@ fn size(message: &ServerMessage) -> usize {
     }
 }
 
-/// A message about a shared timer, for all connections of a room except those of some users.
+/// A message about a shared timer, or a hint that data has changed, for all connections of a room except those of some users.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SharedMessage {
     pub message: ServerMessage,
@@ -102,6 +105,30 @@ pub fn publish(hub: &Hub, user: &UserId, message: &ServerMessage, except: Option
 pub fn publish_to_each<'u>(hub: &Hub, users: impl Iterator<Item = &'u UserId>, message: ServerMessage) {
     let message = Arc::new(Message::new(TimerMessage(message)));
     users.for_each(|user| hub.to_room(streams::timers_of(user).room(), &message, None));
+}
+
+/// Publishes `data.changed` to those connections of users that asked for it: one message per user.
+pub fn publish_changed(hub: &Hub, changed: impl IntoIterator<Item = (UserId, DataKind)>) {
+    let mut users: BTreeMap<UserId, BTreeSet<DataKind>> = BTreeMap::new();
+    for (user, kind) in changed {
+        users.entry(user).or_default().insert(kind);
+    }
+    for (user, kinds) in users {
+        publish_hint(hub, [&streams::changes_of(&user)], kinds, Vec::new());
+    }
+}
+
+/// Publishes `data.changed` to rooms, except to these users.
+pub fn publish_hint<'r>(
+    hub: &Hub,
+    rooms: impl IntoIterator<Item = &'r RoomId>,
+    kinds: impl IntoIterator<Item = DataKind>,
+    except: Vec<UserId>,
+) {
+    let kinds = kinds.into_iter().collect();
+    let message = ServerMessage::new(Body::DataChanged { kinds }, clock::now());
+    let message = Arc::new(Message::new(SharedMessage { message, except }));
+    rooms.into_iter().for_each(|room| hub.to_room(room, &message, None));
 }
 
 #[cfg(test)]

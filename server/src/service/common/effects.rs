@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use hub::{ConnectionId, Hub};
 use protocol::{
     id::UserId,
-    timers::{Body, ServerMessage, Timer},
+    timers::{Body, DataKind, ServerMessage, Timer},
 };
 use uuid::Uuid;
 
@@ -33,6 +33,10 @@ pub struct Effects<T> {
     pub sharing: Vec<SharingChange>,
     /// Timers of others that users no longer see.
     pub lost: Vec<LostSight>,
+    /// Changed data without an event of its own: the users' pages are told to read it again (`data.changed`).
+    pub changed: Vec<(UserId, DataKind)>,
+    /// Visibility of changed or deleted schedules and todos, before and after: their readers are told to read again.
+    pub reread: Vec<Visibility>,
 }
 
 impl<T> Effects<T> {
@@ -45,6 +49,8 @@ impl<T> Effects<T> {
             evictions: Vec::new(),
             sharing: Vec::new(),
             lost: Vec::new(),
+            changed: Vec::new(),
+            reread: Vec::new(),
         }
     }
 
@@ -57,7 +63,44 @@ impl<T> Effects<T> {
             evictions: self.evictions,
             sharing: self.sharing,
             lost: self.lost,
+            changed: self.changed,
+            reread: self.reread,
         }
+    }
+
+    /// The same effects, and that these kinds of a user's data changed.
+    #[must_use]
+    pub fn changing(mut self, user: &UserId, kinds: &[DataKind]) -> Self {
+        self.changed.extend(kinds.iter().map(|kind| (user.clone(), *kind)));
+        self
+    }
+
+    /// The same effects, and that the same kinds of several users' data changed.
+    #[must_use]
+    pub fn changing_each<'u>(self, users: impl IntoIterator<Item = &'u UserId>, kinds: &[DataKind]) -> Self {
+        users
+            .into_iter()
+            .fold(self, |effects, user| effects.changing(user, kinds))
+    }
+
+    /// The same effects, and that schedules or todos with these visibility settings changed.
+    #[must_use]
+    pub fn rereading(mut self, settings: impl IntoIterator<Item = Visibility>) -> Self {
+        self.reread.extend(settings);
+        self
+    }
+
+    /// Both effects, with the value of this one.
+    #[must_use]
+    pub fn and(mut self, other: Effects<()>) -> Self {
+        self.events.extend(other.events);
+        self.invalidations.extend(other.invalidations);
+        self.evictions.extend(other.evictions);
+        self.sharing.extend(other.sharing);
+        self.lost.extend(other.lost);
+        self.changed.extend(other.changed);
+        self.reread.extend(other.reread);
+        self
     }
 }
 
@@ -186,6 +229,8 @@ impl EventPublisher {
             .into_iter()
             .for_each(|change| self.activity.sharing_changed(change));
         effects.lost.into_iter().for_each(|lost| self.activity.sight_lost(lost));
+        delivery::publish_changed(&self.hub, effects.changed);
+        self.activity.shared_changed(effects.reread);
         effects.value
     }
 }
@@ -195,7 +240,7 @@ pub mod testing {
     //! A publisher for a single node.
 
     use super::*;
-    use crate::service::streams::{SHARED, SharedRooms, TIMERS, TimerStreams};
+    use crate::service::streams::{CHANGES, SHARED, SharedRooms, TIMERS, TimerStreams};
     use hub::LocalBus;
 
     /// A hub without peers.
@@ -204,6 +249,7 @@ pub mod testing {
         Hub::builder(LocalBus)
             .scope(TIMERS, streams)
             .scope(SHARED, SharedRooms)
+            .scope(CHANGES, SharedRooms)
             .build()
     }
 

@@ -79,10 +79,23 @@ pub enum Refusal {
     /// A link of a timer to a resource that does not exist or belongs to another user.
     #[error(transparent)]
     UnknownLink(#[from] UnknownLink),
+    /// The id that the client chose belongs to another user's row.
+    #[error("This id is taken: choose another one, such as a new random UUID")]
+    IdTaken,
     /// A quota is exceeded.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Refusal {
+    /// Why a new row was not stored. All its unique values but the id are checked before, and so are the user's own ids.
+    pub fn of_insert(error: StoreError) -> Self {
+        match error.is_unique_violation() {
+            true => Self::IdTaken,
+            false => Self::Store(error),
+        }
+    }
 }

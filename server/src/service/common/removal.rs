@@ -1,7 +1,7 @@
 //! Deletions with their cascades: timers stay, without their links, and the owner's connections receive the change
 //! (contract, REST 6.3, 7.4, 8.6).
 
-use super::effects::Publication;
+use super::effects::{Effects, Publication};
 use crate::service::timers::{
     event_log::{self, TimerEvent},
     tags as tags_of_timers,
@@ -10,11 +10,13 @@ use crate::store::{
     Conn, StoreError, schedules, tag_groups, tags,
     timer_links::{self, DeletionSet},
     todos,
+    visibilities::{self, Visibility},
 };
 use protocol::{
     id::{ScheduleId, TagGroupId, TodoId, UserId},
+    sharing::ResourceKind,
     time::Timestamp,
-    timers::{Body, ServerMessage, TimerAction},
+    timers::{Body, DataKind, ServerMessage, TimerAction},
 };
 use std::collections::HashSet;
 
@@ -61,11 +63,38 @@ pub async fn remove(
     owner: &UserId,
     gone: &DeletionSet,
     now: Timestamp,
-) -> Result<Vec<Publication>, StoreError> {
+) -> Result<Effects<()>, StoreError> {
     let events = cut_timers(conn, owner, gone, now).await?;
+    let settings = settings(conn, &gone.schedules, &gone.todos).await?;
     schedules::delete(conn, &gone.schedules).await?;
     todos::delete(conn, &gone.todos).await?;
-    Ok(events)
+    // Todos show their schedules.
+    let changed = match (gone.schedules.is_empty(), gone.todos.is_empty()) {
+        (true, true) => &[][..],
+        (true, false) => &[DataKind::Todos],
+        (false, _) => &[DataKind::Schedules, DataKind::Todos],
+    };
+    Ok(Effects::events(events).changing(owner, changed).rereading(settings))
+}
+
+/// The visibility of those of the schedules and todos that have one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn settings(
+    conn: &mut Conn,
+    schedules: &[ScheduleId],
+    todos: &[TodoId],
+) -> Result<Vec<Visibility>, StoreError> {
+    let mut settings = Vec::new();
+    let schedules = schedules.iter().map(|id| id.0).collect::<Vec<_>>();
+    let todos = todos.iter().map(|id| id.0).collect::<Vec<_>>();
+    for (kind, ids) in [(ResourceKind::Schedule, schedules), (ResourceKind::Todo, todos)] {
+        if !ids.is_empty() {
+            settings.extend(visibilities::find_all(conn, kind, &ids).await?.into_values());
+        }
+    }
+    Ok(settings)
 }
 
 /// Deletes a user's todos with their schedules (contract, REST 8.6).
@@ -74,7 +103,7 @@ pub async fn remove_todos(
     owner: &UserId,
     ids: Vec<TodoId>,
     now: Timestamp,
-) -> Result<Vec<Publication>, StoreError> {
+) -> Result<Effects<()>, StoreError> {
     let gone = DeletionSet {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
@@ -89,16 +118,18 @@ pub async fn remove_group(
     owner: &UserId,
     group: TagGroupId,
     now: Timestamp,
-) -> Result<Vec<Publication>, StoreError> {
+) -> Result<Effects<()>, StoreError> {
     let ids = todos::of_group(conn, group).await?;
     let gone = DeletionSet {
         schedules: schedules_of(conn, &ids).await?,
         todos: ids,
         tags: tags::ids_of_group(conn, group).await?,
     };
-    let events = remove(conn, owner, &gone, now).await?;
+    let effects = remove(conn, owner, &gone, now).await?;
     tag_groups::delete(conn, group).await?;
-    Ok(events)
+    // Schedules and todos of other groups lose its tags, and schedules their group.
+    let shown = [DataKind::Tags, DataKind::Todos, DataKind::Schedules];
+    Ok(effects.changing(owner, &shown))
 }
 
 async fn schedules_of(conn: &mut Conn, ids: &[TodoId]) -> Result<Vec<ScheduleId>, StoreError> {

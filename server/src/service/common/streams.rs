@@ -15,6 +15,10 @@ pub const TIMERS: Scope = Scope::new("timers");
 /// Resources that others share: one room per kind of audience.
 pub const SHARED: Scope = Scope::new("shared");
 
+/// Hints that data has changed, for connections that asked for them: one room per kind of audience, with the keys of
+/// [`SHARED`].
+pub const CHANGES: Scope = Scope::new("changes");
+
 /// The room for a user by id: of friends, or of listed friends.
 pub fn shared_with_user(user: &UserId) -> RoomId {
     RoomId::new(SHARED, format!("user:{user}"))
@@ -43,7 +47,17 @@ pub fn rooms_of(reader: &Reader) -> Vec<RoomId> {
     always.into_iter().chain(by_address).chain(by_domain).collect()
 }
 
-/// Decodes messages of [`SHARED`]. They are not events of a stream: missed ones are recovered by reading the list
+/// The room of hints for a user.
+pub fn changes_of(user: &UserId) -> RoomId {
+    RoomId::new(CHANGES, shared_with_user(user).key())
+}
+
+/// The room of hints for the audience of a room of [`SHARED`]; `None` for public resources, whose readers are unbounded.
+pub fn hints_beside(shared: &RoomId) -> Option<RoomId> {
+    (*shared != shared_with_everyone()).then(|| RoomId::new(CHANGES, shared.key()))
+}
+
+/// Decodes messages of [`SHARED`] and [`CHANGES`]. They are not events of a stream: missed ones are recovered by reading the list
 /// again.
 pub struct SharedRooms;
 

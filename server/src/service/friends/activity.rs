@@ -34,7 +34,7 @@ const QUEUE: usize = 8_192;
 #[derive(Clone)]
 pub struct Activity {
     relationships: RelationshipCache,
-    /// The connections of this node that receive shared timers.
+    /// The connections of this node that receive shared timers, or hints that something shared has changed.
     watchers: Arc<AtomicUsize>,
     /// Whether other nodes may have such connections.
     has_peers: bool,
@@ -42,7 +42,7 @@ pub struct Activity {
     overflow: Overflow,
 }
 
-/// A connection that receives shared timers; dropping it ends that.
+/// A connection that receives shared timers or hints; dropping it ends that.
 pub struct Watch(Arc<AtomicUsize>);
 
 impl Drop for Watch {
@@ -57,6 +57,8 @@ enum Task {
     Change(Change),
     /// A change of a timer's visibility.
     Sharing(Box<SharingChange>),
+    /// Changes of schedules and todos, by their visibility.
+    Reread(Vec<Visibility>),
     /// The loss of a user's access to another user's timers.
     Lost(LostSight),
 }
@@ -142,7 +144,7 @@ impl Activity {
         }
     }
 
-    /// Registers a connection that receives shared timers. It joins the rooms of its reader.
+    /// Registers a connection that receives shared timers or hints. It joins the rooms of its reader.
     pub fn watch(&self) -> Watch {
         self.watchers.fetch_add(1, Ordering::Relaxed);
         Watch(self.watchers.clone())
@@ -175,6 +177,13 @@ impl Activity {
     pub fn sharing_changed(&self, change: SharingChange) {
         if self.is_watched() {
             self.enqueue_rare(Task::Sharing(Box::new(change)));
+        }
+    }
+
+    /// Queues hints to the readers of changed schedules and todos, by their visibility. Never waits.
+    pub fn shared_changed(&self, settings: Vec<Visibility>) {
+        if !settings.is_empty() && self.is_watched() {
+            self.enqueue_rare(Task::Reread(settings));
         }
     }
 

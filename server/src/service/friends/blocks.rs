@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use futures_util::FutureExt;
-use protocol::id::UserId;
+use protocol::{id::UserId, timers::DataKind};
 use uuid::Uuid;
 
 impl Friends {
@@ -34,6 +34,10 @@ impl Friends {
                     }
                     let before = Sight::between(conn, [caller.clone(), blocked.clone()]).await?;
                     let record = friendships::between(conn, &caller, &blocked).await?;
+                    // The other user sees the end of a request or friendship, and is not told of the block itself.
+                    let told = record
+                        .as_ref()
+                        .map_or_else(|| vec![caller.clone()], |record| record.both().to_vec());
                     if let Some(record) = &record {
                         friendships::delete(conn, record.id).await?;
                         visibilities::unlist(conn, &caller, &blocked).await?;
@@ -46,7 +50,9 @@ impl Friends {
                     };
                     blocks::insert(conn, &new).await?;
                     let lost = before.lost(conn).await?;
-                    Ok::<_, FriendError>(Effects::separating(new.both(), lost).with(new))
+                    let effects = Effects::separating(new.both(), lost);
+                    let effects = effects.changing_each(&told, &[DataKind::Friends, DataKind::Sharing]);
+                    Ok::<_, FriendError>(effects.with(new))
                 }
                 .boxed()
             })
@@ -65,7 +71,8 @@ impl Friends {
                     let block = blocks::find(conn, &caller, &blocked).await?;
                     let block = block.ok_or(FriendError::NotBlocked)?;
                     blocks::delete(conn, block.id).await?;
-                    Ok(Effects::invalidating(block.both()))
+                    let effects = Effects::invalidating(block.both());
+                    Ok(effects.changing(&caller, &[DataKind::Friends, DataKind::Sharing]))
                 }
                 .boxed()
             })

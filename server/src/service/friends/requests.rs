@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use futures_util::FutureExt;
-use protocol::{id::UserId, time::Timestamp};
+use protocol::{id::UserId, time::Timestamp, timers::DataKind};
 use uuid::Uuid;
 
 /// The user to whom a request is sent.
@@ -32,27 +32,29 @@ impl Friends {
     /// [`FriendError`]; by address only database errors.
     pub async fn request(&self, user: &UserId, target: RequestTarget) -> Result<Option<Friendship>, FriendError> {
         let (caller, now, quotas) = (user.clone(), clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     match target {
                         RequestTarget::Code(code) => {
                             let other = users::with_code(conn, &code).await?.ok_or(FriendError::CodeNotFound)?;
-                            ask(conn, quotas, caller, other, now).await.map(Some)
+                            let asked = ask(conn, quotas, caller, other, now).await?;
+                            Ok(requests_changed(&asked).with(Some(asked)))
                         }
                         RequestTarget::Email(email) => {
                             let requested = match users::with_email(conn, &email).await? {
-                                Some(other) => ask(conn, quotas, caller.clone(), other, now).await.map(drop),
+                                Some(other) => ask(conn, quotas, caller.clone(), other, now).await,
                                 None => Err(FriendError::NotFound),
                             };
                             match requested {
-                                Ok(()) => {}
-                                Err(error @ FriendError::Store(_)) => return Err(error),
-                                // The reason would reveal that the address has an account.
-                                Err(_) => write_without_effect(conn, caller, now).await?,
+                                Ok(asked) => Ok(requests_changed(&asked).with(None)),
+                                Err(error @ FriendError::Store(_)) => Err(error),
+                                // The reason would reveal that the address has an account, and so would silence.
+                                Err(_) => {
+                                    write_without_effect(conn, caller.clone(), now).await?;
+                                    Ok(Effects::none(None).changing(&caller, &[DataKind::Friends]))
+                                }
                             }
-                            Ok(None)
                         }
                     }
                 }
@@ -97,7 +99,9 @@ impl Friends {
                         ..record
                     };
                     friendships::update(conn, &accepted).await?;
-                    Ok::<_, FriendError>(Effects::invalidating(accepted.both()).with(accepted))
+                    let effects = Effects::invalidating(accepted.both());
+                    let effects = effects.changing_each(&accepted.both(), &[DataKind::Friends, DataKind::Sharing]);
+                    Ok::<_, FriendError>(effects.with(accepted))
                 }
                 .boxed()
             })
@@ -110,12 +114,12 @@ impl Friends {
     /// [`FriendError`].
     pub async fn reject(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
         let caller = user.clone();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
-                    pending(conn, id, |record| record.addressee == caller).await?;
-                    Ok(friendships::delete(conn, id).await?)
+                    let record = pending(conn, id, |record| record.addressee == caller).await?;
+                    friendships::delete(conn, id).await?;
+                    Ok(requests_changed(&record))
                 }
                 .boxed()
             })
@@ -128,17 +132,22 @@ impl Friends {
     /// [`FriendError`].
     pub async fn cancel(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
         let caller = user.clone();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
-                    pending(conn, id, |record| record.requester == caller).await?;
-                    Ok(friendships::delete(conn, id).await?)
+                    let record = pending(conn, id, |record| record.requester == caller).await?;
+                    friendships::delete(conn, id).await?;
+                    Ok(requests_changed(&record))
                 }
                 .boxed()
             })
             .await
     }
+}
+
+/// Both users see the request in their lists.
+fn requests_changed(record: &Friendship) -> Effects<()> {
+    Effects::none(()).changing_each(&record.both(), &[DataKind::Friends])
 }
 
 async fn ask(

@@ -5,12 +5,13 @@ use crate::{
     clock,
     service::{
         Refusal,
+        effects::Effects,
         quotas::QuotaCheck,
-        references,
+        references, removal,
         sharing::Access,
         todos::{self, VisibleTodo},
     },
-    store::{Conn, schedules, tagged},
+    store::{Conn, StoreError, schedules, tagged},
 };
 use futures_util::FutureExt;
 use protocol::{
@@ -18,6 +19,7 @@ use protocol::{
     recurrence::Recurrence,
     schedule::{Schedule, ScheduleState},
     time::Timestamp,
+    timers::DataKind,
     todo::{Todo, TodoStatus},
 };
 use uuid::Uuid;
@@ -25,6 +27,8 @@ use uuid::Uuid;
 /// The properties of a new schedule.
 #[derive(Clone, Debug)]
 pub struct NewSchedule {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<ScheduleId>,
     pub title: String,
     pub description: Option<String>,
     /// Its times, or its dates.
@@ -45,20 +49,23 @@ pub struct NewSchedule {
 }
 
 impl Schedules {
-    /// Creates a schedule.
+    /// Creates a schedule. An id that one of the owner's schedules has returns that one.
     ///
     /// # Errors
-    /// [`Refusal`]: a named resource is missing, or the recurrence is invalid.
+    /// [`Refusal`]: a named resource is missing, the recurrence is invalid, or the id is taken.
     pub async fn create(&self, owner: UserId, new: NewSchedule) -> Result<VisibleSchedule, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(schedule) = created_before(conn, &owner, new.id).await? {
+                        return Ok(Effects::none(own(conn, schedule).await?));
+                    }
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                    let created = create(conn, owner, new, now).await?;
+                    let created = create(conn, owner.clone(), new, now).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(created)
+                    let effects = Effects::none(()).changing(&owner, shown(&[&created.schedule]));
+                    Ok(effects.with(created))
                 }
                 .boxed()
             })
@@ -71,9 +78,8 @@ impl Schedules {
     /// [`Refusal::ScheduleNotFound`], [`Refusal::TagGroupNotFound`], [`Refusal::AlreadyLinked`].
     pub async fn make_todo(&self, owner: UserId, id: ScheduleId, group: TagGroupId) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let mut schedule = own_schedule(conn, &owner, id).await?;
                     references::own_group(conn, &owner, Some(group)).await?;
@@ -88,12 +94,24 @@ impl Schedules {
                     check.end::<Refusal>(conn).await?;
                     schedule.source_todo_id = Some(todo.id);
                     schedules::update(conn, &schedule).await?;
-                    Ok(todos::own(conn, todo).await?)
+                    let effects = changed(conn, &owner, &[&schedule]).await?;
+                    Ok(effects.with(todos::own(conn, todo).await?))
                 }
                 .boxed()
             })
             .await
     }
+}
+
+/// The owner's schedule with the id that the client chose.
+async fn created_before(
+    conn: &mut Conn,
+    owner: &UserId,
+    id: Option<ScheduleId>,
+) -> Result<Option<Schedule>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let schedule = schedules::find(conn, id).await?;
+    Ok(schedule.filter(|schedule| schedule.owner_id == *owner))
 }
 
 async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp) -> Result<VisibleSchedule, Refusal> {
@@ -104,7 +122,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
     let times = new.times.create()?;
     let zone = new.times.zone.as_ref();
     let mut schedule = Schedule {
-        id: ScheduleId(Uuid::now_v7()),
+        id: new.id.unwrap_or_else(|| ScheduleId(Uuid::now_v7())),
         owner_id: owner,
         title: new.title,
         description: new.description,
@@ -130,13 +148,33 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewSchedule, now: Timestamp
         todos::insert(conn, &todo, &new.tag_ids).await?;
         schedule.source_todo_id = Some(todo.id);
     }
-    schedules::insert(conn, &schedule).await?;
+    schedules::insert(conn, &schedule).await.map_err(Refusal::of_insert)?;
     tagged::replace(conn, &[schedule.id], &new.tag_ids).await?;
     Ok(own(conn, schedule).await?)
 }
 
+/// The kinds of data that show these schedules: todos show theirs.
+fn shown(schedules: &[&Schedule]) -> &'static [DataKind] {
+    match schedules.iter().any(|schedule| schedule.source_todo_id.is_some()) {
+        true => &[DataKind::Schedules, DataKind::Todos],
+        false => &[DataKind::Schedules],
+    }
+}
+
+/// The effects of a change of a user's schedules, given as they were and as they are.
+pub(super) async fn changed(
+    conn: &mut Conn,
+    owner: &UserId,
+    schedules: &[&Schedule],
+) -> Result<Effects<()>, StoreError> {
+    let mut ids: Vec<ScheduleId> = schedules.iter().map(|schedule| schedule.id).collect();
+    ids.dedup();
+    let settings = removal::settings(conn, &ids, &[]).await?;
+    Ok(Effects::none(()).changing(owner, shown(schedules)).rereading(settings))
+}
+
 /// A schedule in its owner's view after a change, always without the level (contract, REST 7.1).
-pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<VisibleSchedule, crate::store::StoreError> {
+pub(super) async fn own(conn: &mut Conn, schedule: Schedule) -> Result<VisibleSchedule, StoreError> {
     let tags = tagged::tags_of(conn, &[schedule.id]).await?.remove(&schedule.id);
     Ok(VisibleSchedule {
         tags: tags.unwrap_or_default(),

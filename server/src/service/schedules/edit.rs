@@ -3,13 +3,13 @@
 use super::{
     Schedules,
     changed_series::{Dropped, move_dates, move_exceptions},
-    create::{check_times, own, own_schedule},
+    create::{changed, check_times, own, own_schedule},
     times::{Times, TimesPatch},
     visible::VisibleSchedule,
 };
 use crate::{
     clock,
-    service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
+    service::{Refusal, quotas::QuotaCheck, references, removal},
     store::{Conn, schedules, tagged, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
@@ -64,16 +64,16 @@ impl Schedules {
     /// [`Refusal`]: the schedule or a named resource is missing, or the result would be invalid.
     pub async fn patch(&self, owner: UserId, id: ScheduleId, patch: SchedulePatch) -> Result<Changed, Refusal> {
         let quotas = self.store.quotas();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let schedule = own_schedule(conn, &owner, id).await?;
                     check_references(conn, &owner, &patch).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                    let changed = change(conn, schedule, patch).await?;
+                    let result = change(conn, schedule.clone(), patch).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(changed)
+                    let effects = changed(conn, &owner, &[&schedule, &result.schedule.schedule]).await?;
+                    Ok(effects.with(result))
                 }
                 .boxed()
             })
@@ -94,8 +94,7 @@ impl Schedules {
                         schedules: vec![id],
                         ..DeletionSet::default()
                     };
-                    let events = removal::remove(conn, &owner, &gone, now).await?;
-                    Ok::<_, Refusal>(Effects::events(events))
+                    Ok::<_, Refusal>(removal::remove(conn, &owner, &gone, now).await?)
                 }
                 .boxed()
             })

@@ -3,19 +3,14 @@
 use super::{
     Schedules,
     changed_series::later_exceptions,
-    create::own_schedule,
+    create::{changed, own_schedule},
     edit::{Changed, SchedulePatch, change, check_references},
     instances::{occurrence, recurrence_of},
     occurrences::{Named, all_removed},
 };
 use crate::{
     clock,
-    service::{
-        Refusal,
-        effects::{Effects, Publication},
-        quotas::QuotaCheck,
-        removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, removal},
     store::{
         Conn,
         schedule_exceptions::{self, Outline},
@@ -63,15 +58,17 @@ impl Schedules {
                     let division = divide(conn, &owner, id, instance_start, zone.as_ref()).await?;
                     check_references(conn, &owner, &patch).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                    let (changed, events) = if division.parts.is_whole {
+                    let parent = division.parent.clone();
+                    let (result, ended) = if division.parts.is_whole {
                         let patch = for_start(patch, &division, division.parent.start_time);
-                        (change(conn, division.parent, patch).await?, vec![])
+                        (change(conn, division.parent, patch).await?, Effects::none(()))
                     } else {
-                        let changed = split(conn, &division, patch, now).await?;
-                        (changed, end_before(conn, &division, &owner, now).await?)
+                        let result = split(conn, &division, patch, now).await?;
+                        (result, end_before(conn, &division, &owner, now).await?)
                     };
                     check.end::<Refusal>(conn).await?;
-                    Ok::<_, Refusal>(Effects::events(events).with(changed))
+                    let effects = changed(conn, &owner, &[&parent, &result.schedule.schedule]).await?;
+                    Ok::<_, Refusal>(effects.and(ended).with(result))
                 }
                 .boxed()
             })
@@ -94,15 +91,14 @@ impl Schedules {
             .commit_and_publish(move |conn| {
                 async move {
                     let division = divide(conn, &owner, id, instance_start, zone.as_ref()).await?;
-                    let events = if division.parts.is_whole {
-                        removal::remove(conn, &owner, &deletion(id), now).await?
-                    } else {
-                        let later = later_exceptions(&division.known, division.at);
-                        let later: Vec<Uuid> = later.into_iter().map(|(id, _)| id).collect();
-                        schedule_exceptions::delete(conn, &later).await?;
-                        end_before(conn, &division, &owner, now).await?
-                    };
-                    Ok::<_, Refusal>(Effects::events(events))
+                    if division.parts.is_whole {
+                        return Ok(removal::remove(conn, &owner, &deletion(id), now).await?);
+                    }
+                    let later = later_exceptions(&division.known, division.at);
+                    let later: Vec<Uuid> = later.into_iter().map(|(id, _)| id).collect();
+                    schedule_exceptions::delete(conn, &later).await?;
+                    let ended = end_before(conn, &division, &owner, now).await?;
+                    Ok::<_, Refusal>(changed(conn, &owner, &[&division.parent]).await?.and(ended))
                 }
                 .boxed()
             })
@@ -191,7 +187,7 @@ async fn end_before(
     division: &Division,
     owner: &UserId,
     now: Timestamp,
-) -> Result<Vec<Publication>, Refusal> {
+) -> Result<Effects<()>, Refusal> {
     let (parent, parts) = (&division.parent, &division.parts);
     let mut ended = Schedule {
         start_time: parts.before_start,
@@ -215,5 +211,5 @@ async fn end_before(
     if is_empty {
         return Ok(removal::remove(conn, owner, &deletion(ended.id), now).await?);
     }
-    Ok(vec![])
+    Ok(Effects::none(()))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Schedules,
-    create::own_schedule,
+    create::{changed, own_schedule},
     occurrences::{Named, all_removed, named},
     times::TimesPatch,
 };
@@ -11,7 +11,6 @@ use crate::{
     config::QuotasConfig,
     service::{
         Refusal,
-        effects::Effects,
         quotas::{QuotaCheck, QuotaExceeded},
         references, removal,
     },
@@ -125,9 +124,8 @@ impl Schedules {
         patch: InstancePatch,
     ) -> Result<Instance, Refusal> {
         let (quotas, zone) = (self.store.quotas(), patch.times.zone.clone());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let parent = own_schedule(conn, &owner, id).await?;
                     references::own_tags(conn, &owner, patch.tag_ids.as_deref().unwrap_or_default()).await?;
@@ -161,7 +159,7 @@ impl Schedules {
                     if let Some(tags) = patch.tag_ids {
                         schedule_exceptions::replace_tags(conn, exception.id, &tags).await?;
                     }
-                    Ok(instance)
+                    Ok(changed(conn, &owner, &[&parent]).await?.with(instance))
                 }
                 .boxed()
             })
@@ -194,15 +192,15 @@ impl Schedules {
                     schedule_exceptions::put(conn, &exception).await?;
                     known.retain(|other| other.id != exception.id);
                     known.push((&exception).into());
-                    let mut events = vec![];
+                    let effects = changed(conn, &owner, &[&parent]).await?;
                     if parent.recurrence_end.is_some() && all_removed(&series, &known)? {
                         let gone = DeletionSet {
                             schedules: vec![id],
                             ..DeletionSet::default()
                         };
-                        events = removal::remove(conn, &owner, &gone, now).await?;
+                        return Ok(effects.and(removal::remove(conn, &owner, &gone, now).await?));
                     }
-                    Ok::<_, Refusal>(Effects::events(events))
+                    Ok::<_, Refusal>(effects)
                 }
                 .boxed()
             })

@@ -12,12 +12,15 @@ use protocol::{
     id::{TagGroupId, UserId},
     tag::{GoalRatios, Tag, TagGroup},
     time::Timestamp,
+    timers::DataKind,
 };
 use uuid::Uuid;
 
 /// The properties of a new group.
 #[derive(Clone, Debug, Default)]
 pub struct NewGroup {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<TagGroupId>,
     pub name: String,
     /// As returned by [`protocol::tag::color`].
     pub color: String,
@@ -57,14 +60,14 @@ pub struct GroupPatch {
 }
 
 impl Tags {
-    /// Creates a group.
+    /// Creates a group. An id that one of the user's groups has returns that one.
     ///
     /// # Errors
-    /// [`Refusal::Store`].
+    /// [`Refusal::IdTaken`].
     pub async fn create_group(&self, owner: UserId, new: NewGroup) -> Result<TagGroup, Refusal> {
         let now = clock::now();
         let group = TagGroup {
-            id: TagGroupId(Uuid::now_v7()),
+            id: new.id.unwrap_or_else(|| TagGroupId(Uuid::now_v7())),
             owner_id: owner,
             name: new.name,
             color: new.color,
@@ -74,14 +77,19 @@ impl Tags {
             updated_at: now,
         };
         let quotas = self.store.quotas();
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(id) = new.id
+                        && let Some(group) = tag_groups::find(conn, &group.owner_id, id).await?
+                    {
+                        return Ok(Effects::none(group));
+                    }
                     let check = QuotaCheck::begin(conn, quotas, &group.owner_id).await?;
-                    tag_groups::insert(conn, &group).await?;
+                    tag_groups::insert(conn, &group).await.map_err(Refusal::of_insert)?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(group)
+                    let effects = Effects::none(()).changing(&group.owner_id, &[DataKind::Tags]);
+                    Ok(effects.with(group))
                 }
                 .boxed()
             })
@@ -141,18 +149,18 @@ impl Tags {
     /// [`Refusal::TagGroupNotFound`].
     pub async fn patch_group(&self, owner: UserId, id: TagGroupId, patch: GroupPatch) -> Result<TagGroup, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let group = own_group(conn, &owner, id).await?;
                     let patched = patched(&group, patch, now);
-                    if patched != group {
-                        let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                        tag_groups::update(conn, &patched).await?;
-                        check.end::<Refusal>(conn).await?;
+                    if patched == group {
+                        return Ok(Effects::none(patched));
                     }
-                    Ok(patched)
+                    let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    tag_groups::update(conn, &patched).await?;
+                    check.end::<Refusal>(conn).await?;
+                    Ok(Effects::none(patched).changing(&owner, &[DataKind::Tags]))
                 }
                 .boxed()
             })
@@ -169,8 +177,7 @@ impl Tags {
             .commit_and_publish(move |conn| {
                 async move {
                     own_group(conn, &owner, id).await?;
-                    let events = removal::remove_group(conn, &owner, id, now).await?;
-                    Ok::<_, Refusal>(Effects::events(events))
+                    Ok::<_, Refusal>(removal::remove_group(conn, &owner, id, now).await?)
                 }
                 .boxed()
             })

@@ -4,24 +4,22 @@ use super::{Tags, groups::own_group};
 use crate::{
     clock,
     paging::{NameKey, Page, PageRequest, Room},
-    service::{
-        Refusal,
-        effects::{Effects, Publication},
-        quotas::QuotaCheck,
-        removal,
-    },
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, removal},
     store::{Conn, tags, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
 use protocol::{
     id::{TagGroupId, TagId, UserId},
     tag::Tag,
+    timers::DataKind,
 };
 use uuid::Uuid;
 
 /// The properties of a new tag.
 #[derive(Clone, Debug)]
 pub struct NewTag {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<TagId>,
     /// The group; it cannot be changed later.
     pub group_id: TagGroupId,
     pub name: String,
@@ -39,21 +37,25 @@ pub struct TagPatch {
 }
 
 impl Tags {
-    /// Creates a tag in one of the user's groups.
+    /// Creates a tag in one of the user's groups. An id that one of the user's tags has returns that one.
     ///
     /// # Errors
-    /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`].
+    /// [`Refusal::TagGroupNotFound`], [`Refusal::DuplicateTagName`], [`Refusal::IdTaken`].
     pub async fn create(&self, owner: UserId, new: NewTag) -> Result<Tag, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(id) = new.id
+                        && let Some(tag) = tags::find(conn, &owner, id).await?
+                    {
+                        return Ok(Effects::none(tag));
+                    }
                     own_group(conn, &owner, new.group_id).await?;
                     free_name(conn, new.group_id, &new.name).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     let tag = Tag {
-                        id: TagId(Uuid::now_v7()),
+                        id: new.id.unwrap_or_else(|| TagId(Uuid::now_v7())),
                         owner_id: owner,
                         group_id: new.group_id,
                         name: new.name,
@@ -62,9 +64,10 @@ impl Tags {
                         created_at: now,
                         updated_at: now,
                     };
-                    tags::insert(conn, &tag).await?;
+                    tags::insert(conn, &tag).await.map_err(Refusal::of_insert)?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(tag)
+                    let effects = Effects::none(()).changing(&tag.owner_id, &[DataKind::Tags]);
+                    Ok(effects.with(tag))
                 }
                 .boxed()
             })
@@ -96,9 +99,8 @@ impl Tags {
     /// [`Refusal::TagNotFound`], [`Refusal::DuplicateTagName`].
     pub async fn patch(&self, owner: UserId, id: TagId, patch: TagPatch) -> Result<Tag, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
                     let tag = own_tag(conn, &owner, id).await?;
                     let mut next = tag.clone();
@@ -106,7 +108,7 @@ impl Tags {
                     next.color = patch.color.unwrap_or(next.color);
                     next.description = patch.description.unwrap_or(next.description);
                     if next == tag {
-                        return Ok(tag);
+                        return Ok(Effects::none(tag));
                     }
                     if next.name != tag.name {
                         free_name(conn, tag.group_id, &next.name).await?;
@@ -115,7 +117,8 @@ impl Tags {
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
                     tags::update(conn, &next).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(next)
+                    let shown = [DataKind::Tags, DataKind::Todos, DataKind::Schedules, DataKind::Timers];
+                    Ok(Effects::none(next).changing(&owner, &shown))
                 }
                 .boxed()
             })
@@ -132,18 +135,17 @@ impl Tags {
             .commit_and_publish(move |conn| {
                 async move {
                     let tag = own_tag(conn, &owner, id).await?;
-                    let events: Vec<Publication> = if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
-                        removal::remove_group(conn, &owner, tag.group_id, now).await?
-                    } else {
-                        let gone = DeletionSet {
-                            tags: vec![id],
-                            ..DeletionSet::default()
-                        };
-                        let events = removal::cut_timers(conn, &owner, &gone, now).await?;
-                        tags::delete(conn, id).await?;
-                        events
+                    if tags::ids_of_group(conn, tag.group_id).await?.len() == 1 {
+                        return Ok(removal::remove_group(conn, &owner, tag.group_id, now).await?);
+                    }
+                    let gone = DeletionSet {
+                        tags: vec![id],
+                        ..DeletionSet::default()
                     };
-                    Ok::<_, Refusal>(Effects::events(events))
+                    let events = removal::cut_timers(conn, &owner, &gone, now).await?;
+                    tags::delete(conn, id).await?;
+                    let shown = [DataKind::Tags, DataKind::Todos, DataKind::Schedules];
+                    Ok::<_, Refusal>(Effects::events(events).changing(&owner, &shown))
                 }
                 .boxed()
             })

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{Refusal, quotas::QuotaCheck, references},
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, references},
     store::{Conn, StoreError, schedules, tagged, todos},
 };
 use futures_util::FutureExt;
@@ -14,6 +14,7 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
     schedule::{Schedule, ScheduleState},
     time::Timestamp,
+    timers::DataKind,
     todo::{Todo, TodoStatus},
 };
 use uuid::Uuid;
@@ -24,6 +25,8 @@ pub(super) const DEADLINE_MILLIS: i64 = 60 * 60 * 1000;
 /// The properties of a new todo.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
+    /// The id, if the client chose it; a request that is sent again creates nothing.
+    pub id: Option<TodoId>,
     pub title: String,
     pub description: Option<String>,
     pub tag_group_id: TagGroupId,
@@ -37,20 +40,26 @@ pub struct NewTodo {
 }
 
 impl Todos {
-    /// Creates a todo, and the schedule of its deadline.
+    /// Creates a todo, and the schedule of its deadline. An id that one of the owner's todos has returns that one.
     ///
     /// # Errors
-    /// [`Refusal`]: a named resource is missing, or the parent is not possible.
+    /// [`Refusal`]: a named resource is missing, the parent is not possible, or the id is taken.
     pub async fn create(&self, owner: UserId, new: NewTodo) -> Result<VisibleTodo, Refusal> {
         let (now, quotas) = (clock::now(), self.store.quotas());
-        self.store
-            .writer()
-            .write(move |conn| {
+        self.publisher
+            .commit_and_publish(move |conn| {
                 async move {
+                    if let Some(todo) = created_before(conn, &owner, new.id).await? {
+                        return Ok(Effects::none(own(conn, todo).await?));
+                    }
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
-                    let created = create(conn, owner, new, now).await?;
+                    let created = create(conn, owner.clone(), new, now).await?;
                     check.end::<Refusal>(conn).await?;
-                    Ok(created)
+                    let changed = match created.todo.deadline {
+                        Some(_) => &[DataKind::Todos, DataKind::Schedules][..],
+                        None => &[DataKind::Todos],
+                    };
+                    Ok(Effects::none(created).changing(&owner, changed))
                 }
                 .boxed()
             })
@@ -58,11 +67,17 @@ impl Todos {
     }
 }
 
+/// The owner's todo with the id that the client chose.
+async fn created_before(conn: &mut Conn, owner: &UserId, id: Option<TodoId>) -> Result<Option<Todo>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(todos::find(conn, id).await?.filter(|todo| todo.owner_id == *owner))
+}
+
 async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) -> Result<VisibleTodo, Refusal> {
     references::own_group(conn, &owner, Some(new.tag_group_id)).await?;
     references::own_tags(conn, &owner, &new.tag_ids).await?;
     let todo = Todo {
-        id: TodoId(Uuid::now_v7()),
+        id: new.id.unwrap_or_else(|| TodoId(Uuid::now_v7())),
         owner_id: owner,
         title: new.title,
         description: new.description,
@@ -75,7 +90,7 @@ async fn create(conn: &mut Conn, owner: UserId, new: NewTodo, now: Timestamp) ->
     if todo.parent_id.is_some() {
         tree::check_parent(&todo, &todos::places(conn, &todo.owner_id).await?)?;
     }
-    insert(conn, &todo, &new.tag_ids).await?;
+    insert(conn, &todo, &new.tag_ids).await.map_err(Refusal::of_insert)?;
     if let Some(deadline) = todo.deadline {
         insert_deadline(conn, &todo, &new.tag_ids, deadline, now).await?;
     }

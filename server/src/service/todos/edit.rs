@@ -16,6 +16,7 @@ use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId, UserId},
     schedule::Schedule,
     time::Timestamp,
+    timers::DataKind,
     todo::{Todo, TodoStatus},
 };
 
@@ -63,8 +64,7 @@ impl Todos {
             .commit_and_publish(move |conn| {
                 async move {
                     own_todo(conn, &owner, id).await?;
-                    let events = removal::remove_todos(conn, &owner, vec![id], now).await?;
-                    Ok::<_, Refusal>(Effects::events(events))
+                    Ok::<_, Refusal>(removal::remove_todos(conn, &owner, vec![id], now).await?)
                 }
                 .boxed()
             })
@@ -96,15 +96,25 @@ async fn apply(
     // The tags before the change: a schedule that the change creates gets the old ones.
     let tags = tagged::tags_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
     let linked = schedules::of_todos(conn, &[id]).await?;
+    let linked_ids: Vec<ScheduleId> = linked.iter().map(|schedule| schedule.id).collect();
+    if next == todo && tag_ids.is_none() {
+        return Ok(Effects::none(own(conn, next).await?));
+    }
     if next != todo {
         todos::update(conn, &next).await?;
     }
+    // Its schedules get its tags and move with its deadline.
+    let changes_schedules = next.deadline != todo.deadline || (tag_ids.is_some() && !linked.is_empty());
+    let mut effects = Effects::none(()).changing(owner, &[DataKind::Todos]);
+    if changes_schedules {
+        effects = effects.changing(owner, &[DataKind::Schedules]);
+    }
+    let affected = if changes_schedules { linked_ids.as_slice() } else { &[] };
+    effects = effects.rereading(removal::settings(conn, affected, &[id]).await?);
     if let Some(tag_ids) = tag_ids {
         tagged::replace(conn, &[id], &tag_ids).await?;
-        let ids: Vec<ScheduleId> = linked.iter().map(|schedule| schedule.id).collect();
-        tagged::replace(conn, &ids, &tag_ids).await?;
+        tagged::replace(conn, &linked_ids, &tag_ids).await?;
     }
-    let mut events = vec![];
     match (todo.deadline, next.deadline) {
         (None, Some(deadline)) => {
             let tags: Vec<TagId> = tags.iter().map(|tag| tag.id).collect();
@@ -112,10 +122,10 @@ async fn apply(
         }
         (Some(_), None) => {
             let gone = DeletionSet {
-                schedules: linked.iter().map(|schedule| schedule.id).collect(),
+                schedules: linked_ids,
                 ..DeletionSet::default()
             };
-            events = removal::remove(conn, owner, &gone, now).await?;
+            effects = effects.and(removal::remove(conn, owner, &gone, now).await?);
         }
         (Some(old), Some(new)) if old != new => {
             if let Some(schedule) = standing_for_deadline(linked) {
@@ -131,7 +141,7 @@ async fn apply(
         _ => {}
     }
     let value = own(conn, next).await?;
-    Ok(Effects::events(events).with(value))
+    Ok(effects.with(value))
 }
 
 /// The schedule that moves with the deadline: the one that it created, else the first.

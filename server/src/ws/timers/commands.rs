@@ -2,7 +2,7 @@
 
 use super::{
     Admitted, Authenticated,
-    session::{Session, join_shared},
+    session::{Session, join_rooms},
 };
 use crate::{
     clock,
@@ -83,7 +83,7 @@ impl Session {
         let (reason, message) = match renewed {
             Ok(expires_at) => {
                 // Timers are also shared by e-mail address, which may have changed.
-                join_shared(connection);
+                join_rooms(connection);
                 return self.reply(connection, Body::Renewed { expires_at }, id);
             }
             Err(RenewError::Unavailable(message)) => (Reason::InternalError, message),

@@ -8,13 +8,13 @@ use crate::{
     service::{
         delivery,
         friends::Watch,
-        streams::{SHARED, rooms_of, timers_of},
+        streams::{CHANGES, SHARED, hints_beside, rooms_of, timers_of},
         timers::{Missed, Start, sync_result},
     },
     state::AppState,
     ws::admission::TOO_MANY_CONNECTIONS,
 };
-use hub::{CloseCode, CloseFrame, CloseOutcome, Connection, ConnectionError, OnError, Protocol, Received};
+use hub::{CloseCode, CloseFrame, CloseOutcome, Connection, ConnectionError, OnError, Protocol, Received, RoomId};
 use protocol::{
     id::UserId,
     timers::{Body, ServerMessage},
@@ -28,7 +28,7 @@ const MAX_REFUSALS: u32 = 100;
 pub struct Session {
     pub(super) state: AppState,
     pub(super) authenticated: Authenticated,
-    /// Keeps the subscription to resources that others share with the user, if the client requested it.
+    /// Keeps the subscription to what others share with the user, if the client requested it.
     _watch: Option<Watch>,
     /// Messages that were refused because of the rate limit.
     pub(super) refusals: Counter,
@@ -44,11 +44,16 @@ impl Session {
             ..messages
         });
         let (refusals, control_frames) = (Counter::new(refusals), Counter::new(limits.control_frames));
-        let Admitted { identity, shared, .. } = connection.auth();
-        let watch = shared.then(|| state.activity.watch());
+        let Admitted {
+            identity,
+            shared,
+            changes,
+            ..
+        } = connection.auth();
+        let watch = (*shared || *changes).then(|| state.activity.watch());
         let authenticated = Authenticated::new(&state, identity, connection.handle());
         connection.identify(connection.auth().identity.user.as_str().to_owned());
-        join_shared(connection);
+        join_rooms(connection);
         Self {
             state,
             authenticated,
@@ -74,15 +79,20 @@ impl Session {
     }
 }
 
-/// Puts a connection that asked for it into the rooms of what others share with its user, and out of those of an
-/// earlier address.
-pub(super) fn join_shared(connection: &mut Connection<Admitted>) {
-    if !connection.auth().shared {
-        return;
-    }
-    let rooms = rooms_of(&connection.auth().identity.clone().into());
+/// Puts a connection that asked for it into the rooms of what others share with its user and of hints, and out of those of
+/// an earlier address.
+pub(super) fn join_rooms(connection: &mut Connection<Admitted>) {
+    let Admitted {
+        identity,
+        shared,
+        changes,
+        ..
+    } = connection.auth();
+    let audiences = rooms_of(&identity.clone().into());
+    let hints = audiences.iter().filter(|_| *changes).filter_map(hints_beside);
+    let rooms: Vec<RoomId> = audiences.iter().filter(|_| *shared).cloned().chain(hints).collect();
     for former in connection.handle().rooms() {
-        if former.scope() == SHARED && !rooms.contains(&former) {
+        if [SHARED, CHANGES].contains(&former.scope()) && !rooms.contains(&former) {
             connection.leave(&former);
         }
     }

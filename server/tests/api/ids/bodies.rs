@@ -23,6 +23,10 @@ impl Case {
                 let body = &operation["requestBody"]["content"]["application/json"]["schema"];
                 for member in schema::id_members(&self.openapi, body) {
                     members += 1;
+                    if member.path == ["id"] {
+                        self.probe_new_id(stranger, template, &member).await;
+                        continue;
+                    }
                     self.probe_body(stranger, template, method, &member).await;
                 }
             }
@@ -62,6 +66,30 @@ impl Case {
         let (status, body) = &probe.foreign;
         let expected = if member.name() == "parent_id" { 400 } else { 404 };
         assert_eq!(*status, expected, "{}: {body}", probe.description);
+    }
+
+    /// Probes the id that a client chooses for a new entity: another user's is taken, and nothing else is said.
+    async fn probe_new_id(&self, stranger: &Stranger, path: &str, member: &schema::IdMember<'_>) {
+        let id = self.victim.id(match path {
+            "/v1/tags" => "tag_id",
+            "/v1/tags/groups" => "group_id",
+            "/v1/schedules" => "schedule_id",
+            "/v1/todos" => "todo_id",
+            other => panic!("{other} takes an id that is not probed"),
+        });
+        let own = &stranger.contents;
+        let (status, body) = own.user.post(path, member.fill(base(own, "post"), id)).await;
+        let description = format!("{}: {path} with {:?} {id}", stranger.relation, member.path);
+        assert_eq!(
+            (status.as_u16(), &body["error_type"]),
+            (409, &json!("IdTakenError")),
+            "{description}: {body}"
+        );
+        let body = body.to_string();
+        assert!(
+            !body.contains(id) && !body.contains(self.victim.marker()),
+            "{description}: {body}"
+        );
     }
 
     /// Probes every query parameter that takes an id, of every list.

@@ -71,6 +71,12 @@ fn describe(kind: MessageType) -> Described {
                 "timer_id": "019a0000-0000-7000-8000-000000000000", "timer_title": "Write",
             }),
         },
+        MessageType::DataChanged => Described {
+            summary: "Data of the user, or what others share with the user, has changed: read it again over REST. Only \
+                      connections with changes=true get it, also for changes of their own, without a seq.",
+            payload: schema("DataChanged"),
+            example: json!({ "kinds": ["todos", "schedules"] }),
+        },
         MessageType::SyncResult => Described {
             summary: "A page of the timers asked for, newest first; at the start of those that are RUNNING or PAUSED. A \
                       page ends by its limit, or earlier by its bytes.",

@@ -22,6 +22,7 @@ use protocol::{
         (status = 201, description = "The schedule.", body = ScheduleView),
         (status = 400, description = "The recurrence rule, its end or the timezone is invalid; nothing was changed.", body = DomainError),
         (status = 404, description = "The caller has no such tag, group or todo.", body = DomainError),
+        (status = 409, description = "The id is taken, or a quota would be exceeded; nothing was changed.", body = DomainError),
     ))]
 pub async fn create(
     State(state): State<AppState>,
@@ -33,6 +34,7 @@ pub async fn create(
     }: Input<CurrentUser, NoPath, ZoneQuery, NewScheduleBody>,
 ) -> Result<(StatusCode, Json<ScheduleView>), ApiError> {
     let new = schedules::NewSchedule {
+        id: body.id,
         title: body.title.into(),
         description: body.description.map(Into::into),
         times: TimesPatch {

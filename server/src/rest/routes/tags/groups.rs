@@ -25,12 +25,16 @@ use protocol::{
 /// Creates a group.
 #[utoipa::path(post, path = "/v1/tags/groups", tag = "tags", operation_id = "create_tag_group",
     request_body = NewTagGroup, security(("bearer" = [])),
-    responses((status = 201, description = "The group.", body = TagGroupView)))]
+    responses(
+        (status = 201, description = "The group.", body = TagGroupView),
+        (status = 409, description = "The id is taken, or a quota would be exceeded; nothing was changed.", body = DomainError),
+    ))]
 pub async fn create_group(
     State(state): State<AppState>,
     Input { caller, body, .. }: Input<CurrentUser, NoPath, (), NewTagGroup>,
 ) -> Result<(StatusCode, Json<TagGroupView>), ApiError> {
     let new = NewGroup {
+        id: body.id,
         name: body.name.into(),
         color: body.color.into(),
         description: body.description.map(Into::into),

@@ -28,13 +28,14 @@ use protocol::{
     responses(
         (status = 201, description = "The tag.", body = TagView),
         (status = 404, description = "The caller has no such group.", body = DomainError),
-        (status = 409, description = "The group already has a tag of this name.", body = DomainError),
+        (status = 409, description = "The group already has a tag of this name, the id is taken, or a quota would be exceeded.", body = DomainError),
     ))]
 pub async fn create(
     State(state): State<AppState>,
     Input { caller, body, .. }: Input<CurrentUser, NoPath, (), NewTag>,
 ) -> Result<(StatusCode, Json<TagView>), ApiError> {
     let new = tags::NewTag {
+        id: body.id,
         group_id: body.group_id,
         name: body.name.into(),
         color: body.color.into(),

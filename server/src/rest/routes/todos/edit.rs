@@ -24,6 +24,7 @@ use protocol::{
         (status = 400, description = "The given parent is not possible, or the timezone is invalid; nothing was changed.",
          body = DomainError),
         (status = 404, description = "The caller has no such group or tag.", body = DomainError),
+        (status = 409, description = "The id is taken, or a quota would be exceeded; nothing was changed.", body = DomainError),
     ))]
 pub async fn create(
     State(state): State<AppState>,
@@ -32,6 +33,7 @@ pub async fn create(
     }: Input<CurrentUser, NoPath, ZoneQuery, NewTodo>,
 ) -> Result<(StatusCode, Json<TodoView>), ApiError> {
     let new = todos::NewTodo {
+        id: body.id,
         title: body.title.into(),
         description: body.description.map(Into::into),
         tag_group_id: body.tag_group_id,

@@ -23,7 +23,7 @@ use hub::{Hub, Message, RoomId};
 use protocol::{
     friend::FriendActivity,
     id::{TimerId, UserId},
-    timers::{Body, ServerMessage, Timer, TimerAction},
+    timers::{Body, DataKind, ServerMessage, Timer, TimerAction},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -72,6 +72,7 @@ impl ActivityDispatcher {
             let dispatched = match task {
                 Task::Change(change) => self.change(change, &settings).await,
                 Task::Sharing(change) => self.sharing(*change).await,
+                Task::Reread(settings) => self.reread(&settings).await,
                 Task::Lost(lost) => self.lost(lost).await,
             };
             if let Err(error) = dispatched {
@@ -145,10 +146,12 @@ impl ActivityDispatcher {
                 let setting = settings.get(&timer.id.0).filter(|setting| setting.owner == change.user);
                 let audiences = setting.map_or_else(Vec::new, |setting| audiences(setting, &relationships));
                 self.publish_timer(&audiences, &timer, action);
+                self.publish_hint(&audiences);
             }
             Some(Shared::Deleted(setting)) => {
                 let audiences = audiences(&setting, &relationships);
                 self.publish_deleted(&audiences, change.timer_id, &change.user);
+                self.publish_hint(&audiences);
             }
             None => {}
         }
@@ -171,6 +174,21 @@ impl ActivityDispatcher {
         }
         self.publish_deleted(&before, timer.id, &timer.owner_id);
         self.publish_timer(&after, &timer, TimerAction::Sync);
+        self.publish_hint(before.iter().chain(&after));
+        Ok(())
+    }
+
+    /// Tells the readers of changed schedules and todos to read again, once each.
+    async fn reread(&self, settings: &[Visibility]) -> Result<(), StoreError> {
+        let mut owners: HashMap<&UserId, Vec<&Visibility>> = HashMap::new();
+        for setting in settings {
+            owners.entry(&setting.owner).or_default().push(setting);
+        }
+        for (owner, settings) in owners {
+            let relationships = self.relationships.get(owner).await?;
+            let all = settings.iter().flat_map(|setting| audiences(setting, &relationships));
+            self.publish_hint(&all.collect::<Vec<_>>());
+        }
         Ok(())
     }
 
@@ -225,6 +243,19 @@ impl ActivityDispatcher {
                 owner,
             );
         }
+    }
+
+    /// Sends `data.changed` to the audiences of one owner, except strangers who read what is public.
+    fn publish_hint<'a>(&self, audiences: impl IntoIterator<Item = &'a Audience>) {
+        let (mut rooms, mut except) = (HashSet::new(), HashSet::new());
+        for audience in audiences {
+            let hints: Vec<RoomId> = audience.rooms.iter().filter_map(streams::hints_beside).collect();
+            if !hints.is_empty() {
+                rooms.extend(hints);
+                except.extend(audience.except.iter().cloned());
+            }
+        }
+        delivery::publish_hint(&self.hub, &rooms, [DataKind::Sharing], except.into_iter().collect());
     }
 
     fn publish(&self, rooms: &[RoomId], except: &[UserId], body: Body, owner: &UserId) {
