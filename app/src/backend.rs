@@ -1,12 +1,15 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{form::FormFields, snapshot::TimersSnapshot};
+use crate::{form::FormFields, pages::timer::TimerData, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::{
-    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
-    account::{Account, AccountRefusal, Credentials, SignUps},
-    input::Date,
+use protocol::{
+    id::TimerId,
+    rest::{
+        HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+        account::{Account, AccountRefusal, Credentials, SignUps},
+        input::Date,
+    },
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -20,6 +23,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
+
+    /// A timer that the signed-in user may read; `None` if there is none, or when signed out.
+    async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError>;
 
     /// A page of the signed-in user's timers that match, newest first, after a cursor; at most 100. `None` when signed
     /// out. A malformed cursor counts as none.

@@ -144,6 +144,24 @@ fn location(read: fn(&web_sys::Location) -> Result<String, JsValue>) -> String {
         .unwrap_or_default()
 }
 
+/// The instant of a local date and time as a form field of the type `datetime-local` has it.
+pub fn parse_local(text: &str) -> Option<Timestamp> {
+    // Without an offset it is local time (ECMA-262, 21.4.1.32).
+    let millis = Date::new(&JsValue::from_str(text)).get_time();
+    (!text.is_empty() && millis.is_finite()).then(|| Timestamp::from_millis(millis as i64))
+}
+
+/// Moves the focus to an element, once what has changed is shown.
+pub fn focus_soon(id: &'static str) {
+    leptos::task::spawn_local(async move {
+        leptos::task::tick().await;
+        let element = window().and_then(|window| window.document()?.get_element_by_id(id));
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Reloads this page as a new document.
 pub fn reload() {
     if let Some(window) = window() {

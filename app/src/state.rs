@@ -7,6 +7,7 @@ mod connection;
 mod friends;
 #[cfg(feature = "hydrate")]
 mod live_page;
+mod local_times;
 #[cfg(feature = "hydrate")]
 mod ticker;
 mod timers;
@@ -16,6 +17,7 @@ pub use clock::Clock;
 pub use commands::{Commands, PageCommand};
 pub use connection::Connection;
 pub use friends::FriendsActivity;
+pub use local_times::LocalTimes;
 pub use timers::{TimerEntry, TimerList};
 
 use crate::{live::Timers, navigation::Navigator, snapshot::TimersSnapshot, writes::Writes};

@@ -49,6 +49,7 @@ tables! {
     LayoutTexts: LAYOUT,
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
+    TimerPageTexts: TIMER_PAGE,
 }
 #[cfg(feature = "ssr")]
 tables! {

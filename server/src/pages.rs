@@ -9,6 +9,7 @@ mod limit;
 mod locale;
 mod serve;
 mod snapshot;
+mod timer;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{

@@ -21,6 +21,7 @@ mod page_title;
 mod start_form;
 mod timer_card;
 mod timer_controls;
+mod timer_face;
 mod when;
 
 #[cfg(feature = "ssr")]
@@ -32,8 +33,13 @@ pub use active_timers::ActiveTimers;
 pub use alerts::Alerts;
 pub use brand::Brand;
 pub use connection_status::ConnectionStatus;
+pub use dial::DialMask;
 pub use finished_timers::FinishedTimers;
 pub use friends_activity::FriendsActivity;
+pub use link_chooser::{ScheduleChooser, TagChooser, TodoChooser};
+pub use links::TimerLinks;
 pub use page_title::set_page_title;
 pub use start_form::StartForm;
+pub use timer_controls::TimerControls;
+pub use timer_face::TimerFace;
 pub use when::{Rows, When, rows};

@@ -12,6 +12,7 @@ mod not_found;
 mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
+pub mod timer;
 mod timers;
 
 #[cfg(feature = "ssr")]
@@ -64,6 +65,7 @@ macro_rules! pages {
 pages! {
     live:
         timers => crate::pages::timers::TimersPage,
+        timer => crate::pages::timer::TimerPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, history, limit::SessionAccount, snapshot};
+use super::{day, form_cookie, history, limit::SessionAccount, snapshot, timer};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -14,14 +14,18 @@ use crate::{
 use app::{
     backend::{Backend, BackendError},
     form::FormFields,
+    pages::timer::TimerData,
     snapshot::TimersSnapshot,
 };
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
-use protocol::rest::{
-    HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
-    account::{Account, Credentials, SignUps},
-    input::Date,
+use protocol::{
+    id::TimerId,
+    rest::{
+        HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
+        account::{Account, Credentials, SignUps},
+        input::Date,
+    },
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -51,6 +55,15 @@ impl Backend for PageBackend {
         let epoch = self.0.timers.epoch().to_owned();
         let zone = day::zone(&request.headers);
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
+    }
+
+    async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let opened = self.0.timers.opened(&account.id, id).await?;
+        let zone = day::zone(&request.headers);
+        Ok(opened.map(|opened| timer::data(&account.id, opened, zone.as_ref())))
     }
 
     async fn history(
