@@ -1,6 +1,6 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{form::FormFields, pages::timer::TimerData, snapshot::TimersSnapshot};
+use crate::{form::FormFields, local_time::UtcOffsets, pages::timer::TimerData, snapshot::TimersSnapshot};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
@@ -10,6 +10,7 @@ use protocol::{
         account::{Account, AccountRefusal, Credentials, SignUps},
         input::Date,
     },
+    time::Timestamp,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -27,13 +28,14 @@ pub trait Backend: Send + Sync + 'static {
     /// A timer that the signed-in user may read; `None` if there is none, or when signed out.
     async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError>;
 
-    /// A page of the signed-in user's timers that match, newest first, after a cursor; at most 100. `None` when signed
-    /// out. A malformed cursor counts as none.
+    /// A page of the signed-in user's timers that match, newest first, after a cursor; at most `limit`, and at most 100.
+    /// `None` when signed out. A malformed cursor counts as none.
     async fn history(
         &self,
         request: &Parts,
         query: HistoryQuery,
         cursor: Option<String>,
+        limit: usize,
     ) -> Result<Option<HistoryPage>, BackendError>;
 
     /// The time and number of the signed-in user's timers that match, by the day of their first start in the reader's
@@ -47,6 +49,9 @@ pub trait Backend: Send + Sync + 'static {
     /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
     /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
+
+    /// The offsets from UTC of the reader's timezone from one instant to another.
+    fn utc_offsets(&self, request: &Parts, from: Timestamp, until: Timestamp) -> UtcOffsets;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;

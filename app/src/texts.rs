@@ -50,6 +50,7 @@ tables! {
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
     TimerPageTexts: TIMER_PAGE,
+    HistoryTexts: HISTORY,
 }
 #[cfg(feature = "ssr")]
 tables! {

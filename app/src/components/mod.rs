@@ -37,7 +37,7 @@ pub use dial::DialMask;
 pub use finished_timers::FinishedTimers;
 pub use friends_activity::FriendsActivity;
 pub use link_chooser::{ScheduleChooser, TagChooser, TodoChooser};
-pub use links::TimerLinks;
+pub use links::{TagDot, TimerLinks};
 pub use page_title::set_page_title;
 pub use start_form::StartForm;
 pub use timer_controls::TimerControls;

@@ -20,12 +20,20 @@ pub struct Destination {
 }
 
 /// The pages, the most used first. The bar shows the first four.
-pub const DESTINATIONS: &[Destination] = &[Destination {
-    path: "/",
-    icon: Icon::Timers,
-    name: |t| t.timers,
-    key: "KeyT",
-}];
+pub const DESTINATIONS: &[Destination] = &[
+    Destination {
+        path: "/",
+        icon: Icon::Timers,
+        name: |t| t.timers,
+        key: "KeyT",
+    },
+    Destination {
+        path: "/history",
+        icon: Icon::History,
+        name: |t| t.history,
+        key: "KeyH",
+    },
+];
 const IN_BAR: usize = 4;
 
 /// Links to all pages.

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "ssr")]
 mod failure;
+mod history;
 #[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]
@@ -66,6 +67,7 @@ pages! {
     live:
         timers => crate::pages::timers::TimersPage,
         timer => crate::pages::timer::TimerPage,
+        history => crate::pages::history::HistoryPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

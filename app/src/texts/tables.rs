@@ -265,3 +265,39 @@ pub struct TimerPageTexts {
     pub gone: Text,
     pub to_history: Text,
 }
+
+/// The history of timers.
+pub struct HistoryTexts {
+    /// The number of timers and their time.
+    pub sum: fn(i64, &str) -> String,
+    pub text: Text,
+    pub text_hint: Text,
+    pub search: Text,
+    pub clear: Text,
+    pub more: Text,
+    pub status: Text,
+    pub tags: Text,
+    pub from: Text,
+    pub to: Text,
+    pub any_schedule: Text,
+    pub any_todo: Text,
+    /// The first and the last day of a week, and the year.
+    pub week: fn(&str, &str, i32) -> String,
+    /// A timer without an end.
+    pub since: fn(&str) -> String,
+    pub again: Text,
+    pub again_named: fn(&str) -> String,
+    pub select: fn(&str) -> String,
+    pub selection: Text,
+    pub selected: fn(usize) -> String,
+    pub select_all: Text,
+    pub select_none: Text,
+    pub deleted: fn(usize) -> String,
+    pub pages: Text,
+    pub newest: Text,
+    pub older: Text,
+    pub none: Text,
+    pub none_hint: Text,
+    pub first: Text,
+    pub no_match: Text,
+}

@@ -14,6 +14,7 @@ use crate::{
 use app::{
     backend::{Backend, BackendError},
     form::FormFields,
+    local_time::UtcOffsets,
     pages::timer::TimerData,
     snapshot::TimersSnapshot,
 };
@@ -26,6 +27,7 @@ use protocol::{
         account::{Account, Credentials, SignUps},
         input::Date,
     },
+    time::Timestamp,
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -71,9 +73,10 @@ impl Backend for PageBackend {
         request: &Parts,
         query: HistoryQuery,
         cursor: Option<String>,
+        limit: usize,
     ) -> Result<Option<HistoryPage>, BackendError> {
         match self.account(request).await? {
-            Some(account) => history::page(&self.0, &account, request, &query, cursor)
+            Some(account) => history::page(&self.0, &account, request, &query, (cursor, limit))
                 .await
                 .map(Some),
             None => Ok(None),
@@ -101,6 +104,10 @@ impl Backend for PageBackend {
                 .map(Some),
             None => Ok(None),
         }
+    }
+
+    fn utc_offsets(&self, request: &Parts, from: Timestamp, until: Timestamp) -> UtcOffsets {
+        day::offsets_between(from, until, day::zone(&request.headers).as_ref())
     }
 
     fn sign_ups(&self) -> SignUps {

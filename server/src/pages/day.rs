@@ -25,11 +25,16 @@ pub fn day_start(now: Timestamp, zone: Option<&Zone>) -> Timestamp {
 
 /// The zone's offsets from a week before `now` to a year after it.
 pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
-    let Some(zone) = zone else {
-        return UtcOffsets::default();
-    };
     let start = now.plus_millis(-WEEK_MILLIS);
-    UtcOffsets::new(zone.offsets(start, start.plus_millis((WEEKS + 1) * WEEK_MILLIS)))
+    offsets_between(start, start.plus_millis((WEEKS + 1) * WEEK_MILLIS), zone)
+}
+
+/// The zone's offsets from one instant to another.
+pub fn offsets_between(from: Timestamp, until: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
+    match zone {
+        Some(zone) => UtcOffsets::new(zone.offsets(from, until)),
+        None => UtcOffsets::default(),
+    }
 }
 
 #[cfg(test)]

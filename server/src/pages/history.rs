@@ -19,12 +19,12 @@ pub async fn page(
     account: &Account,
     request: &Parts,
     query: &HistoryQuery,
-    cursor: Option<String>,
+    (cursor, limit): (Option<String>, usize),
 ) -> Result<HistoryPage, BackendError> {
     let filter = history::filter(query, day::zone(&request.headers).as_ref());
     let page = PageRequest::<TimeKey> {
         after: cursor.as_deref().and_then(decode_cursor),
-        limit: PAGE_TIMERS,
+        limit: limit.clamp(1, PAGE_TIMERS),
         ..PageRequest::default()
     };
     Ok(state.timers.history(&account.id, &filter, page).await?)

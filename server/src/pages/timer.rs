@@ -1,5 +1,6 @@
 //! The data of the page of one timer.
 
+use super::day;
 use crate::{
     clock,
     service::timers::OpenedTimer,
@@ -12,14 +13,7 @@ use app::{
     local_time::UtcOffsets,
     pages::timer::{Person, Sharing, TimerData},
 };
-use protocol::{
-    id::UserId,
-    time::{Timestamp, Zone},
-    timers::Timer,
-};
-
-/// The offsets begin so long before the timer, in milliseconds.
-const BEFORE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+use protocol::{id::UserId, time::Zone, timers::Timer};
 
 /// The data for a reader with this timezone.
 pub fn data(reader: &UserId, opened: OpenedTimer, zone: Option<&Zone>) -> TimerData {
@@ -51,15 +45,8 @@ pub fn data(reader: &UserId, opened: OpenedTimer, zone: Option<&Zone>) -> TimerD
 
 /// The offsets from UTC while the timer was active, and until now.
 fn utc_offsets(timer: &Timer, zone: Option<&Zone>) -> UtcOffsets {
-    let Some(zone) = zone else {
-        return UtcOffsets::default();
-    };
-    let first: Option<Timestamp> = timer.history.first().map(|entry| entry.at);
-    let from = first.unwrap_or(timer.created_at).min(timer.created_at);
-    UtcOffsets::new(zone.offsets(
-        from.plus_millis(-BEFORE_MILLIS),
-        clock::now().plus_millis(BEFORE_MILLIS),
-    ))
+    let first = timer.history.first().map_or(timer.created_at, |entry| entry.at);
+    day::offsets_between(first.min(timer.created_at), clock::now(), zone)
 }
 
 fn sharing(setting: Visibility) -> Sharing {
