@@ -276,7 +276,7 @@ pub static TIMER_PAGE: TimerPageTexts = TimerPageTexts {
     work: "작업",
     pause: "휴식",
     over: "계획 초과",
-    describe: |part, from, until, length| format!("{part}: {from} – {until}, {length}"),
+    describe: |part, from, until, length| format!("{part} {from} – {until}, {length}"),
     replaced: |time| format!("종료 시각을 고쳤습니다. 원래는 {time}에 끝났습니다."),
     part: "구분",
     from: "시작",

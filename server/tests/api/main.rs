@@ -57,6 +57,7 @@ mod support;
 mod tags;
 mod time_spent;
 mod timer_links;
+mod timer_pages;
 mod timer_totals;
 mod todos;
 mod upgrade;

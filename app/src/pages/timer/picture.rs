@@ -160,7 +160,7 @@ fn PartTable(view: View) -> impl IntoView {
         <When holds=move || { skipped.get() > 0 }>
             <p class="hint">{move || (t.earlier_parts)(skipped.get())}</p>
         </When>
-        <div class="parts-frame" role="region" aria-labelledby="span-heading" tabindex="0">
+        <div class="parts-frame" role="group" aria-label=t.span_parts tabindex="0">
             <table class="parts">
                 <thead>
                     <tr>
