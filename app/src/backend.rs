@@ -1,10 +1,14 @@
 //! The server's services as the pages use them. The server implements the trait, so that `app` does not depend on it.
 
-use crate::{form::FormFields, local_time::UtcOffsets, pages::timer::TimerData, snapshot::TimersSnapshot};
+use crate::{
+    agenda::Planned, form::FormFields, local_time::UtcOffsets, pages::timer::TimerData, snapshot::TimersSnapshot,
+};
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
-    id::TimerId,
+    friend::FriendActivity,
+    id::{TimerId, UserId},
+    preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
         account::{Account, AccountRefusal, Credentials, SignUps},
@@ -51,7 +55,30 @@ pub trait Backend: Send + Sync + 'static {
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
 
     /// The offsets from UTC of the reader's timezone from one instant to another.
-    fn utc_offsets(&self, request: &Parts, from: Timestamp, until: Timestamp) -> UtcOffsets;
+    async fn utc_offsets(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        window: (Timestamp, Timestamp),
+    ) -> Result<UtcOffsets, BackendError>;
+
+    /// What a user has planned in a window of time, by start; at most so many, in the reader's timezone.
+    async fn agenda(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        window: (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Result<Vec<Planned>, BackendError>;
+
+    /// The server's time, and the first instants of the reader's today and tomorrow.
+    async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError>;
+
+    /// What a user's friends see of the user's timers.
+    async fn friend_activity(&self, user: &UserId) -> Result<FriendActivity, BackendError>;
+
+    /// A user's preferences; the defaults if the user has set none.
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError>;
 
     /// Whether accounts can be created, and by whom.
     fn sign_ups(&self) -> SignUps;
@@ -70,6 +97,17 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The fields that the browser kept; empty ones without any.
     fn kept_form(&self, request: &Parts) -> FormFields;
+}
+
+/// The reader's calendar day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// The server's time.
+    pub now: Timestamp,
+    /// The first instant of the day.
+    pub start: Timestamp,
+    /// The first instant of the next day.
+    pub end: Timestamp,
 }
 
 /// Why an operation failed.

@@ -88,6 +88,21 @@ pub fn utc_offset_seconds(instant: Timestamp) -> i32 {
     (date(instant).get_timezone_offset() * -60.0) as i32
 }
 
+/// The names of the timezones that the browser knows; none where it does not list them.
+pub fn time_zones() -> Vec<String> {
+    let names = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let list = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?;
+        let names = list
+            .dyn_into::<js_sys::Function>()
+            .ok()?
+            .call1(&intl, &"timeZone".into())
+            .ok()?;
+        Some(Array::from(&names).iter().filter_map(|name| name.as_string()).collect())
+    };
+    names().unwrap_or_default()
+}
+
 /// Stores the reader's timezone in a cookie, for the next page that the server renders.
 pub fn remember_time_zone() {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
@@ -142,13 +157,6 @@ fn location(read: fn(&web_sys::Location) -> Result<String, JsValue>) -> String {
     window()
         .and_then(|window| read(&window.location()).ok())
         .unwrap_or_default()
-}
-
-/// The instant of a local date and time as a form field of the type `datetime-local` has it.
-pub fn parse_local(text: &str) -> Option<Timestamp> {
-    // Without an offset it is local time (ECMA-262, 21.4.1.32).
-    let millis = Date::new(&JsValue::from_str(text)).get_time();
-    (!text.is_empty() && millis.is_finite()).then(|| Timestamp::from_millis(millis as i64))
 }
 
 /// Moves the focus to an element, once what has changed is shown.

@@ -8,6 +8,8 @@ mod overlay;
 mod palette;
 mod shortcuts;
 mod sign_out;
+#[cfg(feature = "hydrate")]
+mod tab_icon;
 
 pub use icon::Icon;
 
@@ -24,24 +26,29 @@ use header::Header;
 use leptos::prelude::*;
 use navigation::Navigation;
 use overlay::{Overlay, Overlays};
-use protocol::timers::TimerStatus;
+use protocol::{preferences::Preferences, timers::TimerStatus};
 use serde::{Deserialize, Serialize};
 
 /// What the layout shows on every page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutData {
     pub snapshot: TimersSnapshot,
+    pub preferences: Preferences,
     pub locale: Locale,
 }
 
 /// The layout around the page that is shown.
 #[component]
 pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
-    let LayoutData { snapshot, locale } = data;
+    let LayoutData {
+        snapshot,
+        preferences,
+        locale,
+    } = data;
     let account = snapshot.account.clone();
     let navigator = Navigator::new(first);
     provide_context(navigator);
-    let state = provide_page_state(snapshot, navigator);
+    let state = provide_page_state(snapshot, preferences, navigator);
     let overlays = Overlays::new();
     provide_context(overlays);
     #[cfg(feature = "hydrate")]
@@ -51,6 +58,8 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
     }
     let timers = state.timers;
     set_page_title(move || title(timers, navigator, locale));
+    #[cfg(feature = "hydrate")]
+    tab_icon::follow(timers);
     let t = texts::<LayoutTexts>();
     view! {
         <a class="skip" href="#content">
@@ -82,9 +91,9 @@ fn title(timers: TimerList, navigator: Navigator, locale: Locale) -> String {
     });
     let title = match running {
         Some((entry, item)) => {
-            let remaining = item.timer.allocated_seconds - entry.elapsed_seconds();
+            let time = locale::timer_time(entry.elapsed_seconds(), item.timer.allocated_seconds);
             let title = locale.title(item.timer.title.as_deref());
-            format!("{} · {title}", locale::countdown(remaining))
+            format!("{time} · {title}")
         }
         None => navigator.shown().title(locale),
     };

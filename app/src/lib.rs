@@ -1,5 +1,8 @@
 //! Lockstep's pages, components and live client.
 
+pub mod agenda;
+#[cfg(feature = "hydrate")]
+mod alarm;
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]

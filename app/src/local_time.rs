@@ -22,6 +22,22 @@ impl UtcOffsets {
         Self(changes)
     }
 
+    /// The first instant of the day that lies `days_later` than that of `now`. Where the clocks skip midnight, it is the
+    /// first time that they show.
+    pub fn day_start(&self, now: Timestamp, days_later: i32) -> Timestamp {
+        const DAY_MILLIS: i64 = DAY_MINUTES * MINUTE_MILLIS;
+        let local = now.millis() + i64::from(self.at(now)) * 1000;
+        let midnight = (local.div_euclid(DAY_MILLIS) + i64::from(days_later)) * DAY_MILLIS;
+        let before = self.at(Timestamp::from_millis(midnight - DAY_MILLIS));
+        let by = |offset: i32| Timestamp::from_millis(midnight - i64::from(offset) * 1000);
+        // By the offset before a change of that day, unless the change was before midnight.
+        match self.at(by(before)) {
+            after if after == before => by(before),
+            after if self.at(by(after)) == after => by(after),
+            _ => by(before),
+        }
+    }
+
     /// The offset at an instant, in seconds.
     pub fn at(&self, instant: Timestamp) -> i32 {
         let later = self.0.iter().skip(1).take_while(|(from, _)| *from <= instant);
@@ -106,6 +122,31 @@ mod tests {
         let days = |later, earlier| clock(later).days_since(clock(earlier));
         assert_eq!(days("2026-03-29T22:00:00Z", "2026-03-28T23:00:00Z"), 1);
         assert_eq!(days("2026-10-25T22:59:00Z", "2026-10-24T22:00:00Z"), 0);
+    }
+
+    #[test]
+    fn days_start_at_the_readers_midnight() {
+        let berlin = UtcOffsets::new(vec![
+            (at("2026-03-20T00:00:00Z"), 3_600),
+            (at("2026-03-29T01:00:00Z"), 7_200),
+        ]);
+        for (now, later, start) in [
+            ("2026-03-28T12:00:00Z", 0, "2026-03-27T23:00:00Z"),
+            ("2026-03-29T12:00:00Z", 0, "2026-03-28T23:00:00Z"),
+            ("2026-03-28T12:00:00Z", 1, "2026-03-28T23:00:00Z"),
+            ("2026-03-29T12:00:00Z", 1, "2026-03-29T22:00:00Z"),
+        ] {
+            assert_eq!(berlin.day_start(at(now), later), at(start), "{now}");
+        }
+        // Clocks go from 00:00 to 01:00 in Beirut.
+        let beirut = UtcOffsets::new(vec![
+            (at("2026-03-01T00:00:00Z"), 7_200),
+            (at("2026-03-28T22:00:00Z"), 10_800),
+        ]);
+        assert_eq!(
+            beirut.day_start(at("2026-03-29T09:00:00Z"), 0),
+            at("2026-03-28T22:00:00Z")
+        );
     }
 
     #[test]

@@ -7,7 +7,11 @@ use crate::{
 };
 use chrono::{Datelike, NaiveDate};
 use leptos::prelude::use_context;
-use protocol::{language::Language, timers::TimerStatus};
+use protocol::{
+    language::Language,
+    preferences::{HourCycle, Preferences, WeekStart},
+    timers::{OPEN_ENDED_SECONDS, TimerStatus},
+};
 use serde::{Deserialize, Serialize};
 
 /// The reader's language and conventions, as a context.
@@ -27,6 +31,22 @@ impl Locale {
             language,
             half_days: language == Language::Korean,
             week_start: if language == Language::Korean { 6 } else { 0 },
+        }
+    }
+
+    /// What a user prefers, and what is usual for the language otherwise. `language` is that of the browser.
+    pub fn preferred(preferences: &Preferences, language: Language) -> Self {
+        let usual = Self::of(preferences.language.unwrap_or(language));
+        Self {
+            half_days: preferences
+                .hour_cycle
+                .map_or(usual.half_days, |cycle| cycle == HourCycle::Twelve),
+            week_start: preferences.week_start.map_or(usual.week_start, |day| match day {
+                WeekStart::Monday => 0,
+                WeekStart::Saturday => 5,
+                WeekStart::Sunday => 6,
+            }),
+            ..usual
         }
     }
 
@@ -55,8 +75,11 @@ impl Locale {
         }
     }
 
-    /// A part of a whole, both in seconds.
+    /// How long a timer ran, in seconds, and how long it was to run, if it has an end.
     pub fn part(self, seconds: i64, whole: i64) -> String {
+        if whole >= OPEN_ENDED_SECONDS {
+            return self.span(seconds);
+        }
         (self.common().of)(&self.span(seconds), &self.span(whole))
     }
 
@@ -112,6 +135,14 @@ impl Locale {
     }
 }
 
+/// The time that a timer shows: what is left, or what has passed if it has no end.
+pub fn timer_time(elapsed_seconds: i64, allocated_seconds: i64) -> String {
+    match allocated_seconds {
+        OPEN_ENDED_SECONDS.. => countdown(elapsed_seconds),
+        _ => countdown(allocated_seconds - elapsed_seconds),
+    }
+}
+
 /// The time that is left: `m:ss`, two-digit minutes from ten minutes on, `h:mm:ss` from an hour on; overtime with a
 /// plus: `+0:07`.
 pub fn countdown(remaining_seconds: i64) -> String {
@@ -160,6 +191,12 @@ mod tests {
     }
 
     #[test]
+    fn a_timer_without_an_end_counts_up() {
+        assert_eq!(timer_time(90, 1_500), "23:30");
+        assert_eq!(timer_time(90, OPEN_ENDED_SECONDS), "01:30");
+    }
+
+    #[test]
     fn durations_are_written_in_words() {
         for (seconds, english, other) in [
             (0, "0 s", "0초"),
@@ -175,6 +212,7 @@ mod tests {
         }
         assert_eq!(ENGLISH.part(60, 3_600), "1 min of 1 h");
         assert_eq!(korean().part(60, 3_600), "1시간 중 1분");
+        assert_eq!(ENGLISH.part(60, OPEN_ENDED_SECONDS), "1 min");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
+use protocol::preferences::Theme;
 
 /// Loads the WebAssembly, and sees to it that the page outlives its failure.
 const HYDRATION_SCRIPT: &str = include_str!("shell/hydration.js");
@@ -31,6 +32,7 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     let nonce = use_nonce();
     let RenderedPage { locale, content } = page;
     provide_context(locale);
+    let mut theme = None;
     let (body, end) = match content {
         Content::Plain(view) => (view(), plain(files, nonce)),
         Content::Live {
@@ -42,12 +44,13 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
         } => {
             let end = hydration(files, chunk, &data, &layout_data, nonce);
             let layout = *layout;
+            theme = layout.preferences.theme.map(Theme::as_str);
             (view! { <App layout first=opened /> }.into_any(), end)
         }
     };
     view! {
         <!DOCTYPE html>
-        <html lang=locale.language.code()>
+        <html lang=locale.language.as_str() data-theme=theme>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -28,6 +28,6 @@ pub struct TimersSnapshot {
     pub now: Timestamp,
     /// The first instant of today in the reader's timezone, as far as known (cookie `lockstep_tz`, else UTC).
     pub day_start: Timestamp,
-    /// The offsets from UTC there, from a week before `now` to a year after.
+    /// The offsets from UTC there, from two years before `now` to two years after.
     pub utc_offsets: UtcOffsets,
 }

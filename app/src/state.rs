@@ -6,8 +6,12 @@ mod commands;
 mod connection;
 mod friends;
 #[cfg(feature = "hydrate")]
+mod held;
+#[cfg(feature = "hydrate")]
 mod live_page;
 mod local_times;
+#[cfg(feature = "hydrate")]
+mod ringer;
 #[cfg(feature = "hydrate")]
 mod ticker;
 mod timers;
@@ -22,6 +26,7 @@ pub use timers::{TimerEntry, TimerList};
 
 use crate::{live::Timers, navigation::Navigator, snapshot::TimersSnapshot, writes::Writes};
 use leptos::prelude::*;
+use protocol::preferences::Preferences;
 
 /// All contexts.
 #[derive(Clone, Copy)]
@@ -34,13 +39,15 @@ pub struct PageState {
     pub friends: FriendsActivity,
     pub navigator: Navigator,
     pub timers: TimerList,
+    /// As they were when the page was rendered.
+    pub preferences: StoredValue<Preferences>,
     pub writes: Writes,
 }
 
 /// Provides the contexts from the snapshot that the server rendered, so that hydration finds the same view. In the
 /// browser the live connection starts after hydration.
-pub fn provide_page_state(snapshot: TimersSnapshot, navigator: Navigator) -> PageState {
-    let clock = Clock::new(&snapshot);
+pub fn provide_page_state(snapshot: TimersSnapshot, preferences: Preferences, navigator: Navigator) -> PageState {
+    let clock = Clock::new(&snapshot, preferences.time_zone.is_some());
     let now = snapshot.now;
     let timers = Timers::new(snapshot);
     let state = PageState {
@@ -51,6 +58,7 @@ pub fn provide_page_state(snapshot: TimersSnapshot, navigator: Navigator) -> Pag
         friends: FriendsActivity::new(timers.friends().clone()),
         navigator,
         timers: TimerList::new(&timers, now),
+        preferences: StoredValue::new(preferences),
         writes: Writes::new(),
     };
     provide_context(state.alerts);
@@ -60,6 +68,7 @@ pub fn provide_page_state(snapshot: TimersSnapshot, navigator: Navigator) -> Pag
     provide_context(state.friends);
     provide_context(state.timers);
     provide_context(state.writes);
+    provide_context(state.preferences);
     #[cfg(feature = "hydrate")]
     live_page::start_after_hydration(state, timers);
     state

@@ -51,6 +51,7 @@ tables! {
     TimersTexts: TIMERS,
     TimerPageTexts: TIMER_PAGE,
     HistoryTexts: HISTORY,
+    SettingsTexts: SETTINGS,
 }
 #[cfg(feature = "ssr")]
 tables! {

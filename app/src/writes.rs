@@ -78,6 +78,11 @@ impl Write {
         Self::new(Method::Patch, path, to_json(body))
     }
 
+    /// A change of some members, as the text of a JSON object.
+    pub fn patch_json(path: impl Into<String>, body: String) -> Self {
+        Self::new(Method::Patch, path, Some(body))
+    }
+
     /// A deletion.
     pub fn delete(path: impl Into<String>) -> Self {
         Self::new(Method::Delete, path, None)

@@ -73,7 +73,7 @@ test("another user does not see the timer", async ({ page, open }) => {
   await expect(other.getByText("Secret plans")).toHaveCount(0);
 });
 
-test("cancelling needs a second press, and works by keyboard", async ({ page }) => {
+test("a cancelled timer can be brought back, by keyboard", async ({ page }) => {
   await signUp(page, "Ada");
   const card = await start(page, "Tea", 5);
   await card.getByRole("button", { name: "Pause" }).focus();
@@ -82,9 +82,25 @@ test("cancelling needs a second press, and works by keyboard", async ({ page }) 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await expect(card.getByRole("button", { name: "Confirm cancel" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(finished(page, "Tea")).toBeVisible();
+  await expect(card).toHaveCount(0);
+  await page.getByRole("alert").getByRole("button", { name: "Undo" }).click();
+  await expect(card).toHaveAttribute("data-status", "PAUSED");
+
+  await card.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("alert")).toContainText("“Tea” was cancelled.");
+  await expect(finished(page, "Tea")).toHaveAttribute("data-status", "CANCELLED", { timeout: 15_000 });
+});
+
+test("a cancellation is not lost when the page is closed", async ({ page, context }) => {
+  await signUp(page, "Ada");
+  const card = await start(page, "Tea", 5);
+  await card.getByRole("button", { name: "Cancel" }).click();
+  await expect(card).toHaveCount(0);
+  await page.close();
+  const next = await context.newPage();
+  await next.goto("/");
+  await live(next);
+  await expect(finished(next, "Tea")).toHaveAttribute("data-status", "CANCELLED");
 });
 
 test("the form refuses an invalid duration", async ({ page }) => {

@@ -1,32 +1,32 @@
 //! The languages in which Lockstep speaks to people.
 
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// A language of the pages. Its code is the primary subtag of BCP 47.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
+)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Language {
     #[default]
     #[serde(rename = "en")]
+    #[strum(serialize = "en")]
     English,
     #[serde(rename = "ko")]
+    #[strum(serialize = "ko")]
     Korean,
 }
 
-/// A code that is none of [`Language::ALL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownLanguage;
+crate::rest::input::word_input!(Language);
 
 impl Language {
     /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::Korean];
 
     /// The code, as in the `lang` attribute of HTML.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Korean => "ko",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The language's own name.
@@ -37,31 +37,25 @@ impl Language {
         }
     }
 
+    /// The language of a tag in any case; what follows the primary subtag is ignored.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        let mut all = Self::ALL.into_iter();
+        all.find(|known| primary.eq_ignore_ascii_case(known.as_str()))
+    }
+
     /// The best language for an `Accept-Language` header (RFC 9110, 12.5.4): by weight, then by order; regions are
     /// ignored. `None` if none of the header's languages is known.
     pub fn accepted(header: &str) -> Option<Self> {
         let weighted = header.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
-            let language = Self::from_str(parts.next()?).ok()?;
+            let language = Self::of_tag(parts.next()?)?;
             let weight = parts.find_map(|part| part.strip_prefix("q=")).unwrap_or("1");
             let weight: f32 = weight.trim().parse().ok()?;
             (weight > 0.0).then_some((language, weight))
         });
         let best = weighted.reduce(|best, other| if other.1 > best.1 { other } else { best });
         best.map(|(language, _)| language)
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    /// Reads a language tag in any case; what follows the primary subtag is ignored.
-    fn from_str(tag: &str) -> Result<Self, UnknownLanguage> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        let found = Self::ALL
-            .into_iter()
-            .find(|known| primary.eq_ignore_ascii_case(known.code()));
-        found.ok_or(UnknownLanguage)
     }
 }
 
@@ -88,8 +82,8 @@ mod tests {
 
     #[test]
     fn tags_are_read_by_their_primary_subtag() {
-        assert_eq!("KO-kr".parse(), Ok(Language::Korean));
-        assert_eq!("en_US".parse(), Ok(Language::English));
-        assert_eq!("kok".parse::<Language>(), Err(UnknownLanguage));
+        assert_eq!(Language::of_tag("KO-kr"), Some(Language::Korean));
+        assert_eq!(Language::of_tag("en_US"), Some(Language::English));
+        assert_eq!(Language::of_tag("kok"), None);
     }
 }

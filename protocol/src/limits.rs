@@ -10,6 +10,8 @@ pub const SEARCH_CHARS: usize = 100;
 pub const ALLOCATED_SECONDS: i64 = 10 * 365 * 24 * 60 * 60;
 /// The maximum length of the `id` of a client message, in characters (contract, WebSocket "Envelope").
 pub const MESSAGE_ID_CHARS: usize = 64;
+/// The maximum default length of a new timer: a year of 365 days, in minutes.
+pub const DEFAULT_MINUTES: u32 = 365 * 24 * 60;
 /// The minimum length of a password, in characters (NIST SP 800-63B, 3.1.1.2).
 pub const PASSWORD_MIN_CHARS: usize = 8;
 /// The maximum length of a password, in characters; it bounds the server's work of hashing one.

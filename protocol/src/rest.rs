@@ -5,6 +5,7 @@ mod days;
 pub mod input;
 mod page;
 mod person;
+mod preferences;
 mod schedule;
 mod tag;
 mod timer;
@@ -13,6 +14,7 @@ mod todo;
 pub use days::DaysQuery;
 pub use page::{PageQuery, ZoneQuery};
 pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
+pub use preferences::PreferenceChanges;
 pub use schedule::{
     CreateTodoOptions, DroppedException, InstanceQuery, NewSchedule, NewScheduleBody, ScheduleChanges, ScheduleQuery,
     ScheduleTodoQuery, ScheduleView, schedule_time,

@@ -49,5 +49,9 @@ pub use view::{HistoryView, TimerView, UnreadableTimer};
 /// The path of the timer WebSocket.
 pub const TIMERS_PATH: &str = "/v1/ws/timers";
 
+/// The allocated time from which on a timer counts up without an end, in seconds: 366 days. A client that does not know
+/// of it counts down from there.
+pub const OPEN_ENDED_SECONDS: i64 = 366 * 24 * 60 * 60;
+
 #[cfg(test)]
 mod properties;

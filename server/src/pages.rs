@@ -1,5 +1,6 @@
 //! The rendered pages: the server's implementation of the backend of [`app`].
 
+mod agenda;
 mod assets;
 mod backend;
 mod day;

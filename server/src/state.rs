@@ -13,6 +13,7 @@ use crate::{
         accounts::{AccountSettings, Accounts, Keys},
         effects::EventPublisher,
         friends::{Activity, Friends, RelationshipCache},
+        preferences::PreferencesService,
         profiles::Profiles,
         schedules::Schedules,
         sessions::Sessions,
@@ -62,6 +63,8 @@ pub struct App {
     pub timers: Timers,
     /// The callers' own profiles.
     pub users: Users,
+    /// The preferences of all users.
+    pub preferences: PreferencesService,
     /// Friendships and requests.
     pub friends: Friends,
     /// Live messages to friends and to users with access.
@@ -134,6 +137,7 @@ impl AppState {
         let todos = Todos::new(store.clone(), publisher.clone());
         let timers = Timers::new(store.clone(), publisher.clone());
         let users = Users::new(store.clone(), publisher.clone());
+        let preferences = PreferencesService::new(store.clone(), publisher.clone());
         let friends = Friends::new(store.clone(), publisher.clone(), relationships);
         let visibilities = Visibilities::new(store.clone(), publisher);
         Ok(Self(Arc::new(App {
@@ -154,6 +158,7 @@ impl AppState {
             todos,
             timers,
             users,
+            preferences,
             friends,
             activity,
             visibilities,

@@ -15,6 +15,7 @@ pub mod invitations;
 mod json_histories;
 mod metrics;
 mod paging;
+pub mod preferences;
 mod readers;
 pub mod resources;
 pub mod schedule_exceptions;

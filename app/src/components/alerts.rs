@@ -42,14 +42,21 @@ fn AlertBox(alert: Alert) -> impl IntoView {
     } else {
         t.dismiss
     };
-    let class = if matches!(offer, Some(Offer::Undo(_))) {
+    let class = if matches!(offer, Some(Offer::Undo(_) | Offer::Keep(_))) {
         "alert undo"
     } else {
         "alert"
     };
     let offer = offer.map(|offer| match offer {
         Offer::End(offer) => end(offer, key, alerts, locale),
-        Offer::Undo(id) => undo(id, key, alerts, locale),
+        Offer::Undo(id) => undo(locale, move || {
+            Writes::undo(&id);
+            alerts.dismiss(key);
+        }),
+        Offer::Keep(timer_id) => {
+            let commands = expect_context::<Commands>();
+            undo(locale, move || commands.give(PageCommand::KeepTimer(timer_id)))
+        }
     });
     view! {
         <div class=class role="alert">
@@ -82,14 +89,10 @@ fn end(offer: EndOffer, key: u64, alerts: AlertList, locale: Locale) -> AnyView 
     .into_any()
 }
 
-/// Takes back a write that was not sent yet.
-fn undo(id: String, key: u64, alerts: AlertList, locale: Locale) -> AnyView {
-    let accept = move |_| {
-        Writes::undo(&id);
-        alerts.dismiss(key);
-    };
+/// Takes back what was just done.
+fn undo(locale: Locale, accept: impl Fn() + 'static) -> AnyView {
     view! {
-        <button class="button" type="button" on:click=accept>
+        <button class="button" type="button" on:click=move |_| accept()>
             {locale.texts::<CommonTexts>().undo}
         </button>
     }

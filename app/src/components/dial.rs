@@ -4,6 +4,7 @@
 //! characters of HTML, and the next tick changes two numbers.
 
 use leptos::prelude::*;
+use protocol::timers::OPEN_ENDED_SECONDS;
 
 /// Number of ticks.
 pub const TICKS: i64 = 60;
@@ -48,8 +49,12 @@ pub fn Dial(
     .into_any()
 }
 
-/// Number of lit ticks: all at the start, none at the end, all again in overtime.
+/// Number of lit ticks: all at the start, none at the end, all again in overtime. Without an end they are the minutes of
+/// the hour.
 fn lit_ticks(remaining: i64, allocated: i64) -> i64 {
+    if allocated >= OPEN_ENDED_SECONDS {
+        return (allocated - remaining) / 60 % TICKS;
+    }
     match remaining {
         ..0 => TICKS,
         _ => (remaining * TICKS + allocated - 1) / allocated.max(1),
@@ -75,6 +80,8 @@ mod tests {
         assert_eq!(lit_ticks(0, 1500), 0);
         assert_eq!(lit_ticks(-1, 1500), 60);
         assert_eq!(lit_ticks(90, 60), 60, "never more than sixty");
+        let open_ended = |elapsed| lit_ticks(OPEN_ENDED_SECONDS - elapsed, OPEN_ENDED_SECONDS);
+        assert_eq!((open_ended(59), open_ended(60), open_ended(3_660)), (0, 1, 1));
     }
 
     #[test]

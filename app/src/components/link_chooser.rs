@@ -31,6 +31,14 @@ impl Choice {
         }
     }
 
+    pub fn set_todo(self, id: TodoId) {
+        self.todo.set(Some(id.0));
+    }
+
+    pub fn set_schedule(self, id: ScheduleId) {
+        self.schedule.set(Some(id.0));
+    }
+
     /// Returns the choice and resets it.
     pub fn take(&self) -> (Option<ScheduleId>, Option<TodoId>, Vec<TagId>) {
         let taken = (

@@ -1,55 +1,74 @@
 //! The form that starts a timer.
 
+mod completion;
+mod length;
+mod suggestions;
+
 use crate::{
-    components::{
-        When,
-        link_chooser::{Choice, LinkChooser},
-    },
-    state::{Clock, Commands, PageCommand},
+    components::link_chooser::{Choice, LinkChooser},
+    state::{Clock, Commands, PageCommand, TimerList},
     texts::{TimersTexts, texts},
 };
+use completion::Suggestion;
+use length::{Length, LengthFields};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{
     limits,
+    preferences::Preferences,
     timers::{NewTimer, TimerCommand},
 };
+use suggestions::{SuggestionList, Suggestions};
 
-/// A year in minutes, also in the view. Longer timers can be created over the API.
-const MINUTES_MAX: i64 = 525_600;
-const PRESETS: [i64; 4] = [5, 15, 25, 50];
-
-/// Title, minutes, presets and links; Enter submits. It needs scripts, since timers are created over the WebSocket
+/// Title with completion, length and links; Enter submits. It needs scripts, since timers are created over the WebSocket
 /// only.
 #[component]
 pub fn StartForm() -> impl IntoView {
     let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
+    let timers = expect_context::<TimerList>();
     let t = texts::<TimersTexts>();
     let title = NodeRef::<Input>::new();
-    let minutes = RwSignal::new("25".to_owned());
-    let choice = Choice::new();
-    let problem = RwSignal::new(None::<&'static str>);
+    let preferences = expect_context::<StoredValue<Preferences>>();
+    let default_minutes = preferences.with_value(|preferences| preferences.default_minutes);
+    let (length, choice, suggestions) = (Length::new(default_minutes), Choice::new(), Suggestions::new());
+    let typed = move || title.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let suggest = move || {
+        let recent = recent(timers);
+        suggestions.show(timers.with_links(|links| completion::suggestions(&typed(), links, &recent)));
+    };
+    let choose = Callback::new(move |suggestion: Suggestion| {
+        let completed = suggestion.complete(&typed());
+        match &suggestion {
+            Suggestion::Recent(_, seconds) => length.set_seconds(*seconds),
+            Suggestion::Todo(id, _) => choice.set_todo(*id),
+            Suggestion::Schedule(id, _) => choice.set_schedule(*id),
+            Suggestion::Tag(..) => {}
+        }
+        set_value(title, &completed);
+        suggestions.close();
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(minutes) = whole_minutes(&minutes.get_untracked()) else {
-            problem.set(Some(t.minutes_problem));
+        let Some(allocated_seconds) = length.take() else {
             return;
         };
-        problem.set(None);
-        let input = title.get_untracked();
-        let name = input.as_ref().map(|input| input.value()).unwrap_or_default();
-        let (schedule_id, todo_id, tag_ids) = choice.take();
+        let (schedule_id, todo_id, mut tag_ids) = choice.take();
+        let (name, typed_tags) = timers.with_links(|links| completion::split_tags(&typed(), links));
+        tag_ids.extend(
+            typed_tags
+                .into_iter()
+                .filter(|id| !tag_ids.contains(id))
+                .collect::<Vec<_>>(),
+        );
         let new = NewTimer {
-            allocated_seconds: minutes * 60,
-            title: Some(name.trim().to_owned()).filter(|name| !name.is_empty()),
+            allocated_seconds,
+            title: Some(name).filter(|name| !name.is_empty()),
             schedule_id,
             todo_id,
             ..NewTimer::default()
         };
         commands.give(PageCommand::Timer(TimerCommand::Create { new, tag_ids }));
-        if let Some(input) = input {
-            input.set_value("");
-            let _ = input.focus();
-        }
+        suggestions.close();
+        set_value(title, "");
     };
     let disabled = Memo::new(move |_| !clock.is_hydrated());
     view! {
@@ -63,80 +82,50 @@ pub fn StartForm() -> impl IntoView {
                     maxlength=limits::TITLE_CHARS.to_string()
                     placeholder=t.title_hint
                     autocomplete="off"
-                />
-            </div>
-            <div class="start-minutes">
-                <label for="timer-minutes">{t.minutes}</label>
-                <input
-                    id="timer-minutes"
-                    type="number"
-                    inputmode="numeric"
-                    min="1"
-                    max="525600"
-                    step="1"
-                    value="25"
-                    autocomplete="off"
-                    aria-invalid=move || problem.get().is_some().then_some("true")
-                    aria-describedby=move || problem.get().is_some().then_some("minutes-problem")
-                    prop:value=move || minutes.get()
-                    on:input:target=move |event| {
-                        minutes.set(event.target().value());
-                        problem.set(None);
+                    role="combobox"
+                    aria-autocomplete="list"
+                    aria-controls="timer-suggestions"
+                    aria-expanded=move || suggestions.is_open().to_string()
+                    aria-activedescendant=move || suggestions.active()
+                    on:input=move |_| suggest()
+                    on:blur=move |_| suggestions.close()
+                    on:keydown=move |event| {
+                        if let Some(suggestion) = suggestions.on_key(&event) {
+                            choose.run(suggestion);
+                        }
                     }
                 />
+                <SuggestionList suggestions t choose />
             </div>
-            <div class="presets" role="group" aria-label=t.presets>
-                {PRESETS
-                    .map(|preset| {
-                        let chosen = move || minutes.with(|minutes| whole_minutes(minutes) == Some(preset));
-                        view! {
-                            <button
-                                class="chip"
-                                type="button"
-                                disabled=move || disabled.get()
-                                aria-pressed=move || chosen().to_string()
-                                on:click=move |_| {
-                                    minutes.set(preset.to_string());
-                                    problem.set(None);
-                                }
-                            >
-                                {preset.to_string()}
-                                <span class="chip-unit">{t.unit}</span>
-                            </button>
-                        }
-                            .into_any()
-                    })
-                    .collect_view()}
-            </div>
+            <LengthFields length disabled t />
             <button class="button primary start-go" type="submit" disabled=move || disabled.get()>
                 {t.start}
             </button>
             <LinkChooser choice />
-            <When holds=move || problem.get().is_some()>
-                <p class="start-problem" id="minutes-problem" role="alert">
-                    {move || problem.get().unwrap_or_default()}
-                </p>
-            </When>
+            <p class="start-problem" id="minutes-problem" role="alert">
+                {move || length.problem().then_some(t.minutes_problem)}
+            </p>
         </form>
     }
     .into_any()
 }
 
-fn whole_minutes(text: &str) -> Option<i64> {
-    let minutes = text.trim().parse().ok()?;
-    (1..=MINUTES_MAX).contains(&minutes).then_some(minutes)
+/// The titles of ended timers with their lengths, each once, the latest first.
+fn recent(timers: TimerList) -> Vec<(String, i64)> {
+    let mut recent: Vec<(String, i64)> = Vec::new();
+    for item in untrack(|| timers.ended()) {
+        if let Some(title) = &item.timer.title
+            && !recent.iter().any(|(known, _)| known == title)
+        {
+            recent.push((title.clone(), item.timer.allocated_seconds));
+        }
+    }
+    recent
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn minutes_must_be_whole_and_within_bounds() {
-        assert_eq!(whole_minutes(" 25 "), Some(25));
-        assert_eq!(whole_minutes("525600"), Some(525_600));
-        for text in ["", "0", "-1", "1.5", "525601", "abc", "99999999999999999999"] {
-            assert_eq!(whole_minutes(text), None, "{text}");
-        }
+fn set_value(input: NodeRef<Input>, value: &str) {
+    if let Some(input) = input.get_untracked() {
+        input.set_value(value);
+        let _ = input.focus();
     }
 }

@@ -1,17 +1,14 @@
 //! The controls of a timer.
 
 use crate::{
+    locale::Locale,
     state::{Clock, Commands, PageCommand, TimerEntry},
-    texts::{LayoutTexts, TimersTexts, texts},
+    texts::{LayoutTexts, TimersTexts},
 };
 use leptos::prelude::*;
 use protocol::timers::{Action, TimerCommand, TimerStatus};
-use std::time::Duration;
 
-/// How long Cancel waits for its second press.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(4);
-
-/// Pause or Resume, Stop, and Cancel with a second press. Disabled until scripts run and until the server has
+/// Pause or Resume, Stop, and Cancel, which can be undone. Disabled until scripts run and until the server has
 /// acknowledged the timer.
 #[component]
 pub fn TimerControls(
@@ -20,10 +17,9 @@ pub fn TimerControls(
     title_id: String,
 ) -> impl IntoView {
     let (clock, commands) = (expect_context::<Clock>(), expect_context::<Commands>());
-    let (t, l) = (texts::<TimersTexts>(), texts::<LayoutTexts>());
+    let locale = Locale::current();
+    let (t, l) = (locale.texts::<TimersTexts>(), locale.texts::<LayoutTexts>());
     let current = move || entry.with_value(TimerEntry::item);
-    let confirming = RwSignal::new(false);
-    let reset_timer = StoredValue::new(None::<TimeoutHandle>);
     let paused = Memo::new(move |_| current().timer.status == TimerStatus::Paused);
     let disabled = Memo::new(move |_| !clock.is_hydrated() || current().provisional);
     let act = move |action| {
@@ -39,19 +35,9 @@ pub fn TimerControls(
         act(action);
     };
     let cancel = move |_| {
-        if confirming.get_untracked() {
-            act(Action::Cancel);
-        } else {
-            confirming.set(true);
-            let reset = move || {
-                let _ = confirming.try_set(false);
-            };
-            let previous = reset_timer
-                .try_update_value(|slot| std::mem::replace(slot, set_timeout_with_handle(reset, CONFIRM_TIMEOUT).ok()));
-            if let Some(previous) = previous.flatten() {
-                previous.clear();
-            }
-        }
+        let timer = &entry.with_value(TimerEntry::item_untracked).timer;
+        let sentence = (t.cancelled)(locale.title(timer.title.as_deref()));
+        commands.give(PageCommand::Cancel(timer.id, sentence));
     };
     view! {
         <div class="controls">
@@ -75,14 +61,12 @@ pub fn TimerControls(
             </button>
             <button
                 class="button quiet"
-                class:danger=move || confirming.get()
                 type="button"
                 disabled=move || disabled.get()
                 aria-describedby=title_id
                 on:click=cancel
-                on:blur=move |_| confirming.set(false)
             >
-                {move || if confirming.get() { t.cancel_again } else { t.cancel }}
+                {t.cancel}
             </button>
         </div>
     }

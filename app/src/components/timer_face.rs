@@ -14,7 +14,7 @@ pub fn TimerFace(elapsed: Memo<i64>, allocated: Memo<i64>, status: Memo<TimerSta
     let locale = Locale::current();
     let remaining = Memo::new(move |_| allocated.get() - elapsed.get());
     let reading = move || match status.get().is_active() {
-        true => locale::countdown(remaining.get()),
+        true => locale::timer_time(elapsed.get(), allocated.get()),
         false => locale::countdown(elapsed.get()),
     };
     view! {

@@ -33,6 +33,12 @@ pub const DESTINATIONS: &[Destination] = &[
         name: |t| t.history,
         key: "KeyH",
     },
+    Destination {
+        path: "/settings",
+        icon: Icon::Settings,
+        name: |t| t.settings,
+        key: "KeyE",
+    },
 ];
 const IN_BAR: usize = 4;
 

@@ -22,10 +22,13 @@ pub fn NowRunning() -> impl IntoView {
     let t = locale.texts::<LayoutTexts>();
     let current = Memo::new_with_compare(move |_| newest(timers), |before, after| key(before) != key(after));
     let item = move || current.get().map(|entry| entry.item());
-    let remaining = move || {
+    // What it has run and what it was to run.
+    let seconds = move || {
         let entry = current.get()?;
-        Some(entry.item().timer.allocated_seconds - entry.elapsed_seconds())
+        Some((entry.elapsed_seconds(), entry.item().timer.allocated_seconds))
     };
+    let time = move || seconds().map(|(elapsed, allocated)| locale::timer_time(elapsed, allocated));
+    let up = move || seconds().is_some_and(|(elapsed, allocated)| elapsed >= allocated);
     let paused = Memo::new(move |_| item().is_some_and(|item| item.timer.status == TimerStatus::Paused));
     let title = move || item().map(|item| locale.title(item.timer.title.as_deref()).to_owned());
     let disabled = Memo::new(move |_| !clock.is_hydrated() || item().is_none_or(|item| item.provisional));
@@ -48,8 +51,8 @@ pub fn NowRunning() -> impl IntoView {
                 <a class="now-title" href="/">
                     {move || title().unwrap_or_default()}
                 </a>
-                <span class="now-time" class:up=move || remaining().is_some_and(|seconds| seconds <= 0)>
-                    {move || remaining().map(locale::countdown).unwrap_or_default()}
+                <span class="now-time" class:up=move || up()>
+                    {move || time().unwrap_or_default()}
                 </span>
                 <button
                     class="icon-button"

@@ -46,6 +46,8 @@ pub enum Input<P: LiveProtocol> {
     Stored(Vec<Pending<P::Command>>),
     /// The user gave a command, which gets this id.
     Command(String, P::Command),
+    /// The user gave a command at this time on the server's clock; it could be undone until now.
+    HeldCommand(String, P::Command, Timestamp),
     /// The server's text, over the socket of this generation.
     Text(u32, String),
     /// The socket of this generation was closed with this code.
@@ -217,7 +219,8 @@ impl<P: LiveProtocol> Machine<P> {
             Input::Follow => self.follow(),
             Input::Frame(frame) => self.on_frame(frame, env),
             Input::Stored(commands) => self.on_stored(commands, env),
-            Input::Command(id, command) => self.on_command(id, command, env),
+            Input::Command(id, command) => self.on_command(id, command, self.server_now(env), env),
+            Input::HeldCommand(id, command, given_at) => self.on_command(id, command, given_at, env),
             Input::Text(generation, text) if generation == self.generation => self.on_text(text, env),
             Input::Closed(generation, code) if generation == self.generation => self.on_closed(code, env),
             Input::Text(..) | Input::Closed(..) => {}

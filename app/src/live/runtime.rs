@@ -26,6 +26,7 @@ use futures_channel::{
 };
 use futures_util::StreamExt;
 use leptos::{prelude::on_cleanup, task::spawn_local};
+use protocol::time::Timestamp;
 use socket::{Socket, SocketEvent};
 use std::rc::Rc;
 use tabs::Tabs;
@@ -78,6 +79,14 @@ impl<P: LiveProtocol> Inputs<P> {
     pub fn command(&self, command: P::Command) {
         let id = browser::random_uuid().to_string();
         let _ = self.0.unbounded_send(Event::Live(Input::Command(id, command)));
+    }
+
+    /// A command that the user gave at this time on the server's clock.
+    pub fn held_command(&self, command: P::Command, given_at: Timestamp) {
+        let id = browser::random_uuid().to_string();
+        let _ = self
+            .0
+            .unbounded_send(Event::Live(Input::HeldCommand(id, command, given_at)));
     }
 
     /// The user wants to connect now.

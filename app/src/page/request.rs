@@ -2,7 +2,7 @@
 
 use crate::{form::query_value, locale::Locale};
 use http::request::Parts;
-use protocol::rest::account::Account;
+use protocol::{preferences::Preferences, rest::account::Account};
 
 /// A signed-in user's request for a page.
 pub struct PageRequest<'r> {
@@ -10,6 +10,7 @@ pub struct PageRequest<'r> {
     pub parts: &'r Parts,
     /// The user.
     pub account: &'r Account,
+    pub preferences: &'r Preferences,
     /// The value of the path's parameter; empty without one.
     pub parameter: &'r str,
     /// The user's language and conventions.

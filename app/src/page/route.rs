@@ -102,17 +102,24 @@ fn render_live<P: LivePage>(
         let Some(snapshot) = backend.timers(&request).await? else {
             return Ok(Answer::Redirect(SIGN_IN));
         };
+        let preferences = backend.preferences(&snapshot.account.id).await?;
+        let locale = Locale::preferred(&preferences, locale.language);
         let path = request.uri.path();
         let page = PageRequest {
             parts: &request,
             account: &snapshot.account,
+            preferences: &preferences,
             parameter: PathPattern(P::PATH).matches(path).unwrap_or_default(),
             locale,
         };
         let Some(data) = P::load(&*backend, &page).await? else {
             return Ok(Answer::NotFound);
         };
-        let layout = LayoutData { snapshot, locale };
+        let layout = LayoutData {
+            snapshot,
+            preferences,
+            locale,
+        };
         Ok(Answer::Found(RenderedPage {
             locale,
             content: Content::Live {
@@ -145,11 +152,14 @@ fn read<P: LivePage>(backend: Arc<dyn Backend>, request: Arc<Parts>, locale: Loc
         let Some(account) = backend.account(&request).await? else {
             return Ok(Answer::Redirect(SIGN_IN));
         };
+        let preferences = backend.preferences(&account.id).await?;
+        let locale = Locale::preferred(&preferences, locale.language);
         let path = request.uri.path();
         let path = path.strip_prefix(DATA_PREFIX).unwrap_or(path);
         let page = PageRequest {
             parts: &request,
             account: &account,
+            preferences: &preferences,
             parameter: PathPattern(P::PATH).matches(path).unwrap_or_default(),
             locale,
         };

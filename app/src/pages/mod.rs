@@ -9,6 +9,7 @@ mod failure;
 mod history;
 #[cfg(feature = "ssr")]
 mod not_found;
+mod settings;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]
@@ -68,6 +69,7 @@ pages! {
         timers => crate::pages::timers::TimersPage,
         timer => crate::pages::timer::TimerPage,
         history => crate::pages::history::HistoryPage,
+        settings => crate::pages::settings::SettingsPage,
     ;
     plain:
         crate::pages::sign_in::SignInPage,

@@ -2,6 +2,7 @@
 
 use crate::live::EndOffer;
 use leptos::prelude::*;
+use protocol::id::TimerId;
 
 /// The maximum number of alerts at a time; the oldest gives way.
 #[cfg(feature = "hydrate")]
@@ -19,11 +20,14 @@ pub struct Alert {
 
 /// What an alert offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
 pub enum Offer {
     /// Another end of a timer.
     End(EndOffer),
     /// To undo what was just done: the id of the pending write.
     Undo(String),
+    /// To keep a timer that was just cancelled.
+    Keep(TimerId),
 }
 
 /// The alerts, and the text for screen readers, as a context.

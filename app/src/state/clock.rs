@@ -16,17 +16,20 @@ pub struct Clock {
     now: RwSignal<Timestamp>,
     day_start: RwSignal<Timestamp>,
     utc_offsets: StoredValue<UtcOffsets>,
+    /// Whether the reader chose a timezone: then the device's is not used.
+    has_zone: bool,
     hydrated: RwSignal<bool>,
 }
 
 impl Clock {
-    pub(super) fn new(snapshot: &TimersSnapshot) -> Self {
+    pub(super) fn new(snapshot: &TimersSnapshot, has_zone: bool) -> Self {
         let now = snapshot.now;
         Self {
             server: StoredValue::new(ServerClock::new(now, now.millis() as f64)),
             now: RwSignal::new(now),
             day_start: RwSignal::new(snapshot.day_start),
             utc_offsets: StoredValue::new(snapshot.utc_offsets.clone()),
+            has_zone,
             hydrated: RwSignal::new(false),
         }
     }
@@ -47,14 +50,19 @@ impl Clock {
     }
 
     /// Date and time in the reader's timezone: by the server's offsets until the page is hydrated, then by the device's
-    /// timezone.
+    /// timezone, unless the reader chose another.
     pub fn local(self, instant: Timestamp) -> WallClock {
         WallClock::new(instant, self.utc_offset(instant))
     }
 
-    fn utc_offset(self, instant: Timestamp) -> i32 {
+    /// Whether times are those of the device: once the page is hydrated, unless the reader chose a timezone.
+    pub(super) fn is_of_device(self) -> bool {
+        self.hydrated.get() && !self.has_zone
+    }
+
+    pub(super) fn utc_offset(self, instant: Timestamp) -> i32 {
         #[cfg(feature = "hydrate")]
-        if self.hydrated.get() {
+        if self.is_of_device() {
             return crate::browser::utc_offset_seconds(instant);
         }
         self.utc_offsets.with_value(|offsets| offsets.at(instant))
@@ -85,9 +93,19 @@ impl Clock {
         if minute(self.now.get_untracked()) != minute(now) {
             self.now.set(now);
         }
-        let day_start = crate::browser::day_start(now, 0);
+        let day_start = self.day_start_at(now, 0);
         if self.day_start.get_untracked() != day_start {
             self.day_start.set(day_start);
+        }
+    }
+
+    /// The first instant of the reader's day that lies `days_later` than that of `now`.
+    pub(super) fn day_start_at(self, now: Timestamp, days_later: i32) -> Timestamp {
+        match self.has_zone {
+            true => self
+                .utc_offsets
+                .with_value(|offsets| offsets.day_start(now, days_later)),
+            false => crate::browser::day_start(now, days_later),
         }
     }
 

@@ -1,13 +1,17 @@
 //! What a page asks of the live connection.
 
 use leptos::prelude::*;
-use protocol::timers::TimerCommand;
+use protocol::{id::TimerId, timers::TimerCommand};
 
 /// What the user can ask for.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "nothing moves on the server"))]
 pub enum PageCommand {
     Timer(TimerCommand),
+    /// Cancels a timer in a few seconds, unless it is undone: its id and what the reader sees meanwhile.
+    Cancel(TimerId, String),
+    /// Takes a cancellation back.
+    KeepTimer(TimerId),
     /// Connect now instead of waiting for the next attempt.
     TryNow,
 }

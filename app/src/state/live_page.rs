@@ -1,7 +1,7 @@
 //! Connects the contexts to the live connection: what the connection reports becomes visible, and what the user asks
 //! for becomes its input.
 
-use super::{Offer, PageCommand, PageState, ticker::Ticker};
+use super::{Offer, PageCommand, PageState, held::HeldCancels, ticker::Ticker};
 use crate::{
     api, browser,
     live::{self, LiveProtocol, LiveView, Machine, Outbox, ServerClock, TimerNotice, Timers},
@@ -13,6 +13,7 @@ use crate::{
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use protocol::timers::TimerCommand;
+use std::rc::Rc;
 
 /// Starts the live connection once the page is hydrated, whose first view must equal the server's.
 pub fn start_after_hydration(state: PageState, timers: Timers) {
@@ -51,12 +52,18 @@ fn start(state: PageState, timers: Timers) {
         ),
         view,
     );
-    writes::start(&user, inputs.tokens(), state.writes, move |outcome| {
+    let inputs = Rc::new(inputs);
+    let cancels = StoredValue::new_local(HeldCancels::new(state, inputs.clone()));
+    let inputs = StoredValue::new_local(inputs);
+    let tokens = inputs.with_value(|inputs| inputs.tokens());
+    writes::start(&user, tokens, state.writes, move |outcome| {
         on_write(state, locale, outcome)
     });
     state.commands.handle_with(move |command| match command {
-        PageCommand::Timer(command) => inputs.command(command),
-        PageCommand::TryNow => inputs.awake(),
+        PageCommand::Timer(command) => inputs.with_value(|inputs| inputs.command(command)),
+        PageCommand::TryNow => inputs.with_value(|inputs| inputs.awake()),
+        PageCommand::Cancel(timer_id, sentence) => cancels.with_value(|cancels| cancels.hold(timer_id, sentence)),
+        PageCommand::KeepTimer(timer_id) => cancels.with_value(|cancels| cancels.undo(timer_id)),
     });
 }
 

@@ -1,8 +1,7 @@
 //! Repaints when something that is shown changes with time: the next second of a running timer, or midnight. Not at a
 //! fixed rate: what is shown is derived from timestamps, and the ticker only triggers the next evaluation.
 
-use super::PageState;
-use crate::browser;
+use super::{PageState, ringer::Ringer};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -13,6 +12,7 @@ const LONGEST_MILLIS: i64 = 60_000;
 #[derive(Clone, Copy)]
 pub struct Ticker {
     state: PageState,
+    ringer: Ringer,
     alarm: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -20,6 +20,7 @@ impl Ticker {
     pub fn new(state: PageState) -> Self {
         Self {
             state,
+            ringer: Ringer::new(state),
             alarm: StoredValue::new_local(None),
         }
     }
@@ -28,8 +29,9 @@ impl Ticker {
     pub fn repaint(self) {
         let now = self.state.clock.server_now();
         self.state.clock.tick(now);
-        let to_next_day = browser::day_start(now, 1).millis_since(now);
+        let to_next_day = self.state.clock.day_start_at(now, 1).millis_since(now);
         let to_next_second = self.state.timers.tick(now).unwrap_or(i64::MAX);
+        self.ringer.check();
         let wait = to_next_second.min(to_next_day).clamp(1, LONGEST_MILLIS) as u32;
         // Unloading the page disposes of the slot, and with it of the alarm.
         let _ = self

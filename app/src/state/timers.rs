@@ -25,6 +25,8 @@ pub struct TimerList {
     ended: RwSignal<Vec<Arc<TimerItem>>>,
     has_more_ended: RwSignal<bool>,
     links: RwSignal<Links>,
+    /// Timers that were just cancelled, which can be undone.
+    hidden: RwSignal<Vec<TimerId>>,
 }
 
 impl TimerEntry {
@@ -64,6 +66,7 @@ impl TimerList {
             active: RwSignal::new(Vec::new()),
             ended: RwSignal::new(Vec::new()),
             has_more_ended: RwSignal::new(timers.has_more_ended()),
+            hidden: RwSignal::new(Vec::new()),
             links: RwSignal::new(timers.links().clone()),
         };
         let outbox = Default::default();
@@ -78,12 +81,17 @@ impl TimerList {
 
     /// The running and paused timers, newest first. It changes when one is added or ends.
     pub fn active(self) -> Vec<TimerEntry> {
-        self.active.get()
+        let hidden = self.hidden.get();
+        let mut active = self.active.get();
+        if !hidden.is_empty() {
+            active.retain(|entry| !hidden.contains(&entry.item_untracked().timer.id));
+        }
+        active
     }
 
     /// Whether no timer is running or paused.
     pub fn is_idle(self) -> bool {
-        self.active.with(Vec::is_empty)
+        self.active().is_empty()
     }
 
     /// The completed and cancelled timers, the last one first.
@@ -169,6 +177,11 @@ impl TimerList {
         if lists_changed {
             self.set_lists();
         }
+    }
+
+    /// Leaves these timers out.
+    pub(super) fn hide(self, timers: Vec<TimerId>) {
+        self.hidden.set(timers);
     }
 
     /// Sets the seconds of all timers to those at `now`. Returns the milliseconds until the next second of one of them;

@@ -5,7 +5,7 @@ mod english;
 mod korean;
 
 use super::{Frequency, Recurrence, Rule};
-use crate::language::Language;
+pub use crate::language::Language;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 /// Describes a recurrence whose first occurrence starts at a local time of its zone. `end` is the local date of the last

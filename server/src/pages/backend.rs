@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{day, form_cookie, history, limit::SessionAccount, snapshot, timer};
+use super::{agenda, day, form_cookie, history, limit::SessionAccount, snapshot, timer};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -12,7 +12,8 @@ use crate::{
     store::StoreError,
 };
 use app::{
-    backend::{Backend, BackendError},
+    agenda::Planned,
+    backend::{Backend, BackendError, Today},
     form::FormFields,
     local_time::UtcOffsets,
     pages::timer::TimerData,
@@ -21,13 +22,15 @@ use app::{
 use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
-    id::TimerId,
+    friend::FriendActivity,
+    id::{TimerId, UserId},
+    preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
         account::{Account, Credentials, SignUps},
         input::Date,
     },
-    time::Timestamp,
+    time::{Timestamp, Zone},
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -55,7 +58,7 @@ impl Backend for PageBackend {
         let page = self.0.timers.page(&account.id, since).await?;
         let friends = self.0.friends.running(&account.id).await?;
         let epoch = self.0.timers.epoch().to_owned();
-        let zone = day::zone(&request.headers);
+        let zone = self.zone(request, &account.id).await?;
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
     }
 
@@ -64,7 +67,7 @@ impl Backend for PageBackend {
             return Ok(None);
         };
         let opened = self.0.timers.opened(&account.id, id).await?;
-        let zone = day::zone(&request.headers);
+        let zone = self.zone(request, &account.id).await?;
         Ok(opened.map(|opened| timer::data(&account.id, opened, zone.as_ref())))
     }
 
@@ -75,19 +78,20 @@ impl Backend for PageBackend {
         cursor: Option<String>,
         limit: usize,
     ) -> Result<Option<HistoryPage>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::page(&self.0, &account, request, &query, (cursor, limit))
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        let page = history::page(&self.0, &account, zone.as_ref(), &query, (cursor, limit)).await?;
+        Ok(Some(page))
     }
 
     async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::totals(&self.0, &account, request, &query).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        Ok(Some(history::totals(&self.0, &account, zone.as_ref(), &query).await?))
     }
 
     async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
@@ -98,16 +102,47 @@ impl Backend for PageBackend {
     }
 
     async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::tag_times(&self.0, &account, request, (from, to))
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        Ok(Some(
+            history::tag_times(&self.0, &account, zone.as_ref(), (from, to)).await?,
+        ))
     }
 
-    fn utc_offsets(&self, request: &Parts, from: Timestamp, until: Timestamp) -> UtcOffsets {
-        day::offsets_between(from, until, day::zone(&request.headers).as_ref())
+    async fn utc_offsets(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<UtcOffsets, BackendError> {
+        let zone = self.zone(request, user).await?;
+        Ok(day::offsets_between(from, until, zone.as_ref()))
+    }
+
+    async fn agenda(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        (from, until): (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Result<Vec<Planned>, BackendError> {
+        let zone = self.zone(request, user).await?;
+        agenda::read(&self.0, zone, user, (from, until), limit).await
+    }
+
+    async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError> {
+        let zone = self.zone(request, user).await?;
+        Ok(day::today(clock::now(), zone.as_ref()))
+    }
+
+    async fn friend_activity(&self, user: &UserId) -> Result<FriendActivity, BackendError> {
+        Ok(self.0.users.me(user).await?.friend_activity)
+    }
+
+    async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError> {
+        Ok(self.0.preferences.get(user).await?)
     }
 
     fn sign_ups(&self) -> SignUps {
@@ -143,6 +178,13 @@ impl Backend for PageBackend {
 }
 
 impl PageBackend {
+    /// The timezone that the user chose, else that of the device.
+    async fn zone(&self, request: &Parts, user: &UserId) -> Result<Option<Zone>, BackendError> {
+        let chosen = self.preferences(user).await?.time_zone;
+        let chosen = chosen.and_then(|name| name.parse().ok());
+        Ok(chosen.or_else(|| day::zone(&request.headers)))
+    }
+
     fn set_cookie(&self, signed_in: SignedIn) -> Vec<HeaderValue> {
         let cookie = self.0.config.refresh_cookie();
         cookie.set(&signed_in.refresh, signed_in.max_age_seconds)

@@ -1,15 +1,16 @@
 //! The calendar day and timezone of a page's reader.
 
-use app::local_time::UtcOffsets;
+use app::{backend::Today, local_time::UtcOffsets};
 use axum_extra::extract::CookieJar;
 use http::HeaderMap;
 use protocol::time::{Timestamp, Zone};
 
 /// The cookie in which the browser sends its timezone.
 const ZONE_COOKIE: &str = "lockstep_tz";
-const WEEK_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// The number of weeks of offsets in a page.
-const WEEKS: i64 = 53;
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+const WEEK_MILLIS: i64 = 7 * DAY_MILLIS;
+/// The number of weeks of offsets in a page, before and after its day.
+const WEEKS: i64 = 106;
 
 /// The reader's timezone from the cookie.
 pub fn zone(headers: &HeaderMap) -> Option<Zone> {
@@ -23,10 +24,18 @@ pub fn day_start(now: Timestamp, zone: Option<&Zone>) -> Timestamp {
         .map_or(now, |zone| zone.day_start(now.to_utc()).into())
 }
 
-/// The zone's offsets from a week before `now` to a year after it.
+/// The reader's today; in UTC without a zone.
+pub fn today(now: Timestamp, zone: Option<&Zone>) -> Today {
+    let start = day_start(now, zone);
+    // Days last 23 to 25 hours, in a few zones once 24.5.
+    let end = day_start(start.plus_millis(DAY_MILLIS + DAY_MILLIS / 2), zone);
+    Today { now, start, end }
+}
+
+/// The zone's offsets from two years before `now` to two years after it.
 pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
-    let start = now.plus_millis(-WEEK_MILLIS);
-    offsets_between(start, start.plus_millis((WEEKS + 1) * WEEK_MILLIS), zone)
+    let from = now.plus_millis(-WEEKS * WEEK_MILLIS);
+    offsets_between(from, now.plus_millis(WEEKS * WEEK_MILLIS), zone)
 }
 
 /// The zone's offsets from one instant to another.
@@ -74,6 +83,18 @@ mod tests {
     }
 
     #[test]
+    fn today_ends_where_tomorrow_starts() {
+        for (now, end) in [
+            ("2026-03-29T12:00:00Z", "2026-03-29T22:00:00Z"),
+            ("2026-10-25T12:00:00Z", "2026-10-25T23:00:00Z"),
+            ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+        ] {
+            let today = today(at(now), "Europe/Berlin".parse().ok().as_ref());
+            assert_eq!(today.end, at(end), "{now}");
+        }
+    }
+
+    #[test]
     fn offsets_of_a_page_are_those_of_the_zone() {
         let now = at("2026-01-28T16:30:00.250Z");
         for name in [
@@ -86,7 +107,7 @@ mod tests {
         ] {
             let zone: Zone = name.parse().unwrap();
             let offsets = utc_offsets(now, Some(&zone));
-            for quarter in -7 * 96..365 * 96 {
+            for quarter in -700 * 96..700 * 96 {
                 let instant = now.plus_millis(quarter * 15 * 60 * 1000);
                 let expected = zone.offset(instant.to_utc()).local_minus_utc();
                 assert_eq!(offsets.at(instant), expected, "{name} {instant:?}");

@@ -12,7 +12,7 @@ use axum::{
 use protocol::rest::account::{Account, AccountRefusal};
 
 /// Files of the site are not counted: they are cheap, and a page loads many of them.
-const STATIC_PATHS: [&str; 4] = ["/pkg/", "/fonts/", "/favicon.", "/robots.txt"];
+const STATIC_PATHS: [&str; 4] = ["/pkg/", "/fonts/", "/favicon", "/robots.txt"];
 /// The policy of the refusal page: the site's styles and nothing else.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

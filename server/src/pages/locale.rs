@@ -16,7 +16,7 @@ pub fn of(headers: &HeaderMap) -> Locale {
 fn language(headers: &HeaderMap) -> Language {
     let chosen = CookieJar::from_headers(headers)
         .get(LANGUAGE_COOKIE)
-        .and_then(|cookie| cookie.value().parse().ok());
+        .and_then(|cookie| Language::of_tag(cookie.value()));
     let accepted = || Language::accepted(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?);
     chosen.or_else(accepted).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ mod friends;
 mod health;
 mod linked_timers;
 mod metrics;
+mod preferences;
 pub mod schedules;
 mod security_txt;
 mod tags;
@@ -31,6 +32,7 @@ pub fn table(environment: Environment) -> Table {
         linked_timers::routes,
         timers::routes,
         users::routes,
+        preferences::routes,
         friends::routes,
         visibility::routes,
     ] {

@@ -56,7 +56,6 @@ impl Fixture {
         let schedules = Schedules::new(store.clone(), publisher.clone());
         let timers = Timers::new(store.clone(), publisher);
         let group = NewGroup {
-            id: None,
             name: "Work".into(),
             color: "#FFF".into(),
             ..NewGroup::default()
@@ -85,7 +84,6 @@ impl Fixture {
         let todo = fixture.todos.create(ada(), fixture.new_todo()).await.unwrap();
         fixture.todo = todo.todo.id;
         let recurring = NewSchedule {
-            id: None,
             recurrence_rule: Some("FREQ=DAILY".into()),
             recurrence_end: Some(at(1)),
             todo_group: None,
@@ -299,8 +297,11 @@ async fn a_reader_finds_exactly_the_shared_resources() {
     fixture
         .run(format!(
             "INSERT INTO visibilities (id, resource_type, resource_id, owner_id, level, created_at, updated_at)
-             VALUES ('1', 'todo', '{}', 'ada', 'public', 0, 0), ('2', 'schedule', '{}', 'ada', 'public', 0, 0)",
-            fixture.todo, fixture.schedule
+             VALUES ('{}', 'todo', '{}', 'ada', 'public', 0, 0), ('{}', 'schedule', '{}', 'ada', 'public', 0, 0)",
+            Uuid::now_v7(),
+            fixture.todo,
+            Uuid::now_v7(),
+            fixture.schedule
         ))
         .await;
     let todos = listed().await;

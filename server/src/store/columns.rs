@@ -36,6 +36,13 @@ pub fn parsed<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StoreErr
     text.parse().map_err(|_| StoreError::corrupt(column, text))
 }
 
+/// An enum or null.
+pub fn optional_parsed<T: FromStr>(row: &Row, column: &'static str) -> Result<Option<T>, StoreError> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|_| StoreError::corrupt(column, text)))
+        .transpose()
+}
+
 /// A number of bytes or rows.
 pub fn size(row: &Row, column: &str) -> Result<usize, StoreError> {
     let size: i64 = row.try_get(column)?;

@@ -299,6 +299,13 @@ async fn friend_and_visibility_answers_match_the_document() {
     for changes in [json!({ "friend_activity": "running" }), json!({ "friend_activity": 1 })] {
         check(me, "patch", ada.patch(me, changes).await);
     }
+    let preferences = "/v1/users/me/preferences";
+    check(preferences, "get", ada.get(preferences).await);
+    let all = json!({ "language": "ko", "theme": "dark", "time_zone": "Asia/Seoul", "week_start": "sunday", "hour_cycle": 12,
+                      "default_minutes": 50, "sound": false, "notifications": true });
+    for changes in [all, json!({ "theme": null }), json!({ "hour_cycle": 13 })] {
+        check(preferences, "patch", ada.patch(preferences, changes).await);
+    }
     let renewal = "/v1/users/me/friend-code";
     check(renewal, "post", post(&ada, renewal).await);
     for request in [

@@ -36,6 +36,7 @@ mod offline;
 mod oidc;
 mod pages;
 mod paging;
+mod preferences;
 mod proxies;
 mod recovery;
 mod recurrence;

@@ -5,13 +5,14 @@ use crate::live::{
     live_protocol::{LiveProtocol, Outgoing},
     outbox::Pending,
 };
+use protocol::time::Timestamp;
 
 /// The longest period of a rate limit that is believed.
 const MAX_PAUSE_SECONDS: u64 = 600;
 
 impl<P: LiveProtocol> Machine<P> {
-    pub(super) fn on_command(&mut self, id: String, command: P::Command, env: Environment) {
-        let command = self.outbox.next(id, command, self.server_now(env));
+    pub(super) fn on_command(&mut self, id: String, command: P::Command, given_at: Timestamp, env: Environment) {
+        let command = self.outbox.next(id, command, given_at);
         self.given_here.insert(command.id.clone());
         self.protocol.touch(&command);
         self.outbox.push(command.clone());

@@ -36,7 +36,9 @@ pub async fn load(backend: &dyn Backend, request: &PageRequest<'_>) -> Result<Op
         return Ok(None);
     };
     let oldest = page.timers.last().map_or(page.now, |last| last.timer.created_at);
-    let utc_offsets = backend.utc_offsets(request.parts, oldest, page.now);
+    let utc_offsets = backend
+        .utc_offsets(request.parts, &request.account.id, (oldest, page.now))
+        .await?;
     let title = |read: fn(&HistoryTimer) -> &Option<String>| page.timers.first().and_then(|first| read(first).clone());
     let schedule = filter.schedule.and_then(|_| title(|one| &one.schedule_title));
     let todo = filter.todo.and_then(|_| title(|one| &one.todo_title));

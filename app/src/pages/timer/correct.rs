@@ -6,7 +6,7 @@ use crate::{
     local_time::WallClock,
     state::{Commands, PageCommand},
 };
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use protocol::{
     time::Timestamp,
@@ -15,6 +15,8 @@ use protocol::{
 
 /// A field of whole seconds means the whole second.
 const SECOND_MILLIS: i64 = 1_000;
+/// The number of 1970-01-01 where 0001-01-01 is 1.
+const EPOCH_DAY: i32 = 719_163;
 
 /// The form; nothing for a timer that has no end, or was cancelled.
 #[component]
@@ -42,7 +44,10 @@ fn CorrectForm(view: View) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = input.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let ended_at = parse(&typed).and_then(|at| within(at, earliest.get_untracked(), untrack(latest)));
+        let ended_at = untrack(|| {
+            let at = view.times.instant(parse(&typed)?);
+            within(at, earliest.get(), latest())
+        });
         problem.set(ended_at.is_none());
         if let Some(ended_at) = ended_at {
             let timer_id = view.data.with_untracked(|data| data.timer.id);
@@ -113,14 +118,19 @@ fn field_value(clock: WallClock, at: Timestamp) -> String {
     )
 }
 
-#[cfg(feature = "hydrate")]
-fn parse(typed: &str) -> Option<Timestamp> {
-    crate::browser::parse_local(typed)
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn parse(_: &str) -> Option<Timestamp> {
-    None
+/// The milliseconds from 1970-01-01 00:00 to a local date and time, as such a field has it: `2026-11-26T08:30:07`,
+/// or without seconds if they are zero.
+fn parse(typed: &str) -> Option<i64> {
+    let (date, time) = typed.split_once('T')?;
+    let mut numbers = date.split('-').map(|number| number.parse::<u32>().ok());
+    let (year, month, day) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let mut numbers = time.split([':', '.']).map(|number| number.parse::<i64>().ok());
+    let (hour, minute) = (numbers.next()??, numbers.next()??);
+    let second = numbers.next().flatten().unwrap_or_default();
+    let is_time = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
+    let days = i64::from(date.num_days_from_ce() - EPOCH_DAY);
+    is_time.then_some((((days * 24 + hour) * 60 + minute) * 60 + second) * SECOND_MILLIS)
 }
 
 #[cfg(test)]

@@ -115,6 +115,7 @@ pub fn ShareForm(view: View) -> impl IntoView {
     let disabled = Memo::new(move |_| !view.clock.is_hydrated());
     let level = move |(level, name, hint): (Level, &'static str, &'static str)| {
         let hint_id = format!("level-{}", level.as_str());
+        let name_id = format!("{hint_id}-name");
         view! {
             <label class="level">
                 <input
@@ -122,12 +123,15 @@ pub fn ShareForm(view: View) -> impl IntoView {
                     name="level"
                     value=level.as_str()
                     disabled=move || disabled.get()
+                    aria-labelledby=name_id.clone()
                     aria-describedby=hint_id.clone()
                     prop:checked=move || current.with(|draft| draft.level == level)
                     checked=current.with_untracked(|draft| draft.level == level)
                     on:change=move |_| change(&|draft| draft.level = level)
                 />
-                <span class="level-name">{name}</span>
+                <span class="level-name" id=name_id>
+                    {name}
+                </span>
                 <span class="level-hint" id=hint_id>
                     {hint}
                 </span>

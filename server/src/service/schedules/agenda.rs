@@ -23,6 +23,7 @@ use crate::{
         tagged, tags,
     },
 };
+use app::agenda::Planned;
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, UserId},
     recurrence::Window,
@@ -96,6 +97,33 @@ pub struct AgendaItem {
 }
 
 impl AgendaItem {
+    /// The entry as pages show it.
+    pub fn planned(&self) -> Planned {
+        let (schedule, is_shared) = (&self.schedule, self.access.is_shared());
+        if self.entry.is_occurrence {
+            let original = self.entry.position.original();
+            let instance = Instance::new(schedule, original, self.exception.as_ref());
+            return Planned {
+                schedule_id: schedule.id,
+                title: instance.title,
+                all_day: instance.all_day,
+                start: instance.start_time,
+                end: instance.end_time,
+                occurrence: Some(original),
+                is_shared,
+            };
+        }
+        Planned {
+            schedule_id: schedule.id,
+            title: schedule.title.clone(),
+            all_day: schedule.all_day,
+            start: schedule.start_time,
+            end: schedule.end_time,
+            occurrence: None,
+            is_shared,
+        }
+    }
+
     /// The entry in REST form.
     pub fn view(&self, zone: Option<&Zone>) -> ScheduleView {
         if self.entry.is_occurrence {
