@@ -3,11 +3,13 @@
 use crate::{
     agenda::Planned,
     form::FormFields,
+    local_time::UtcOffsets,
     pages::{
-        todos::{TodosData, TodosQuery},
         friends::FriendsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
+        timer::TimerData,
+        todos::{TodosData, TodosQuery},
     },
     snapshot::TimersSnapshot,
 };
@@ -15,15 +17,15 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     friend::FriendActivity,
-    id::UserId,
+    id::{TimerId, UserId},
     preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
         account::{Account, AccountRefusal, Credentials, SignUps},
         input::Date,
     },
-    time::Timestamp,
     sharing::ResourceKind,
+    time::Timestamp,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -37,6 +39,39 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The signed-in user's timers; `None` when signed out.
     async fn timers(&self, request: &Parts) -> Result<Option<TimersSnapshot>, BackendError>;
+
+    /// A timer that the signed-in user may read; `None` if there is none, or when signed out.
+    async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError>;
+
+    /// A page of the signed-in user's timers that match, newest first, after a cursor; at most `limit`, and at most 100.
+    /// `None` when signed out. A malformed cursor counts as none.
+    async fn history(
+        &self,
+        request: &Parts,
+        query: HistoryQuery,
+        cursor: Option<String>,
+        limit: usize,
+    ) -> Result<Option<HistoryPage>, BackendError>;
+
+    /// The time and number of the signed-in user's timers that match, by the day of their first start in the reader's
+    /// timezone: from `query.from` to `query.to` (by default today), at most the newest 400 of these days. `None` when
+    /// signed out.
+    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError>;
+
+    /// The time spent on each todo of the signed-in user that has any, ordered by id. `None` when signed out.
+    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError>;
+
+    /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
+    /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
+    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
+
+    /// The offsets from UTC of the reader's timezone from one instant to another.
+    async fn utc_offsets(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        window: (Timestamp, Timestamp),
+    ) -> Result<UtcOffsets, BackendError>;
 
     /// What a user has planned in a window of time, by start; at most so many, in the reader's timezone.
     async fn agenda(
@@ -56,29 +91,8 @@ pub trait Backend: Send + Sync + 'static {
     /// A user's preferences; the defaults if the user has set none.
     async fn preferences(&self, user: &UserId) -> Result<Preferences, BackendError>;
 
-    /// A page of the signed-in user's timers that match, newest first, after a cursor; at most 100. `None` when signed
-    /// out. A malformed cursor counts as none.
-    async fn history(
-        &self,
-        request: &Parts,
-        query: HistoryQuery,
-        cursor: Option<String>,
-    ) -> Result<Option<HistoryPage>, BackendError>;
-
-    /// The time and number of the signed-in user's timers that match, by the day of their first start in the reader's
-    /// timezone: from `query.from` to `query.to` (by default today), at most the newest 400 of these days. `None` when
-    /// signed out.
-    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError>;
-
-    /// The time spent on each todo of the signed-in user that has any, ordered by id. `None` when signed out.
-    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError>;
-
     /// The part of the signed-in user's todos that the page of todos shows. `None` when signed out.
     async fn todos(&self, request: &Parts, query: TodosQuery) -> Result<Option<TodosData>, BackendError>;
-
-    /// The time by tag of the signed-in user's timers that started first on one of the days in the reader's timezone, with
-    /// the progress towards the groups' goals; at most the newest 400 of these days. `None` when signed out.
-    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError>;
 
     /// A page of the signed-in user's tag groups with their tags, and the time of these in the reader's week, which
     /// begins on `week_start` (0 for Monday). `None` when signed out. A malformed cursor counts as none.

@@ -159,6 +159,17 @@ fn location(read: fn(&web_sys::Location) -> Result<String, JsValue>) -> String {
         .unwrap_or_default()
 }
 
+/// Moves the focus to an element, once what has changed is shown.
+pub fn focus_soon(id: &'static str) {
+    leptos::task::spawn_local(async move {
+        leptos::task::tick().await;
+        let element = window().and_then(|window| window.document()?.get_element_by_id(id));
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Reloads this page as a new document.
 pub fn reload() {
     if let Some(window) = window() {

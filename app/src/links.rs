@@ -56,7 +56,7 @@ impl From<&Tag> for TagLink {
 }
 
 /// The links of one timer, as shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Linked {
     pub schedule: Option<String>,
     pub todo: Option<String>,

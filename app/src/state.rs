@@ -9,6 +9,7 @@ mod friends;
 mod held;
 #[cfg(feature = "hydrate")]
 mod live_page;
+mod local_times;
 #[cfg(feature = "hydrate")]
 mod ringer;
 #[cfg(feature = "hydrate")]
@@ -20,6 +21,7 @@ pub use clock::Clock;
 pub use commands::{Commands, PageCommand};
 pub use connection::Connection;
 pub use friends::FriendsActivity;
+pub use local_times::LocalTimes;
 pub use timers::{TimerEntry, TimerList};
 
 use crate::{live::Timers, navigation::Navigator, snapshot::TimersSnapshot, writes::Writes};

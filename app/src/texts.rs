@@ -44,6 +44,8 @@ tables! {
     LayoutTexts: LAYOUT,
     NoticeTexts: NOTICES,
     TimersTexts: TIMERS,
+    TimerPageTexts: TIMER_PAGE,
+    HistoryTexts: HISTORY,
     SettingsTexts: SETTINGS,
     TodosTexts: TODOS,
     TagsTexts: TAGS,
@@ -64,7 +66,7 @@ mod tests {
         let source = include_str!("texts/ko.rs");
         let names = ["Lockstep", "JavaScript", "Ctrl-K"];
         let mut count = 0;
-        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for line in source.lines().filter(|line| !line.trim_start().starts_with(['/', '#'])) {
             for text in line.split('"').skip(1).step_by(2) {
                 let rest = names.iter().fold(text.to_owned(), |text, name| text.replace(name, ""));
                 let is_placeholder = |text: &str| text.starts_with('{') && text.ends_with('}');

@@ -23,7 +23,7 @@ pub use tag::{
     NewTag, NewTagGroup, TagChanges, TagGroupChanges, TagGroupTime, TagGroupView, TagGroupWithTags, TagTimes, TagView,
 };
 pub use timer::{
-    DayTotal, HistoryPage, HistoryQuery, HistoryTimer, LinkFilter, ScheduleTimersQuery, StatusFilter, TagIncludeMode,
-    TimerChanges, TimerFilter, TimerSearch, TimerTotals, TimerViewQuery, TodoTimersQuery,
+    DayTotal, DeletedTimers, HistoryPage, HistoryQuery, HistoryTimer, LinkFilter, ScheduleTimersQuery, StatusFilter,
+    TagIncludeMode, TimerChanges, TimerFilter, TimerSearch, TimerTotals, TimerViewQuery, TodoTimersQuery,
 };
 pub use todo::{NewTodo, TodoChanges, TodoQuery, TodoStatsQuery, TodoTime, TodoTimeQuery, TodoView};

@@ -13,8 +13,9 @@ mod qr;
 mod serve;
 mod shared;
 mod snapshot;
-mod todos;
 mod tags;
+mod timer;
+mod todos;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{

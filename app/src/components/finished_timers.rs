@@ -75,7 +75,9 @@ fn FinishedTimer(shown: Arc<TimerItem>) -> impl IntoView {
             <svg class="finished-mark" viewBox="0 0 16 16" aria-hidden="true">
                 <path d=if done { "M3 8.5 l3.2 3.2 L13 4.5" } else { "M4 4 l8 8 M12 4 l-8 8" } />
             </svg>
-            <span class="finished-title">{locale.title(timer.title.as_deref()).to_owned()}</span>
+            <a class="finished-title title-link" href=format!("/timers/{}", timer.id)>
+                {locale.title(timer.title.as_deref()).to_owned()}
+            </a>
             <time class="finished-time" datetime=datetime>
                 {move || locale.time(clock.local(ended))}
             </time>

@@ -1,4 +1,4 @@
-//! Chooses the links of a new timer.
+//! Chooses the links of a timer.
 
 use crate::{
     components::{Rows, When, links::TagDot, rows},
@@ -84,9 +84,13 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
             <details class="link-chooser">
                 <summary data-testid="link-summary">{move || summary()}</summary>
                 <div class="link-choices">
-                    <Schedules choice />
-                    <Todos choice />
-                    <Tags choice />
+                    <ScheduleChooser
+                        id="timer-schedule"
+                        chosen=choice.schedule
+                        choose=move |id| choice.schedule.set(id)
+                    />
+                    <TodoChooser id="timer-todo" chosen=choice.todo choose=move |id| choice.todo.set(id) />
+                    <TagChooser chosen=choice.tags choose=move |tags| choice.tags.set(tags) />
                 </div>
             </details>
         </When>
@@ -94,8 +98,16 @@ pub fn LinkChooser(choice: Choice) -> impl IntoView {
     .into_any()
 }
 
+/// A choice of a schedule.
 #[component]
-fn Schedules(choice: Choice) -> impl IntoView {
+pub fn ScheduleChooser(
+    id: &'static str,
+    #[prop(into)] chosen: Signal<Option<Uuid>>,
+    #[prop(into)] choose: Callback<Option<Uuid>>,
+    /// The title of the chosen one, which may not be among those that are offered.
+    #[prop(optional, into)]
+    title: Signal<Option<String>>,
+) -> impl IntoView {
     let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
     let locale = Locale::current();
     let t = locale.texts::<TimersTexts>();
@@ -112,11 +124,19 @@ fn Schedules(choice: Choice) -> impl IntoView {
             open.map(|link| (link.id.0, label(link))).collect::<Vec<_>>()
         })
     });
-    view! { <Chooser id="timer-schedule" label=t.schedule none=t.no_schedule options chosen=choice.schedule /> }
+    view! { <Chooser id label=t.schedule none=t.no_schedule options chosen choose title /> }
 }
 
+/// A choice of a todo.
 #[component]
-fn Todos(choice: Choice) -> impl IntoView {
+pub fn TodoChooser(
+    id: &'static str,
+    #[prop(into)] chosen: Signal<Option<Uuid>>,
+    #[prop(into)] choose: Callback<Option<Uuid>>,
+    /// The title of the chosen one, which may not be among those that are offered.
+    #[prop(optional, into)]
+    title: Signal<Option<String>>,
+) -> impl IntoView {
     let (timers, t) = (expect_context::<TimerList>(), texts::<TimersTexts>());
     let options = Signal::derive(move || {
         timers.with_links(|links| {
@@ -124,7 +144,7 @@ fn Todos(choice: Choice) -> impl IntoView {
             open.map(|link| (link.id.0, link.title.clone())).collect::<Vec<_>>()
         })
     });
-    view! { <Chooser id="timer-todo" label=t.todo none=t.no_todo options chosen=choice.todo /> }
+    view! { <Chooser id label=t.todo none=t.no_todo options chosen choose title /> }
 }
 
 /// A choice of at most one option; nothing when there are no options.
@@ -134,8 +154,19 @@ fn Chooser(
     label: &'static str,
     none: &'static str,
     options: Signal<Vec<(Uuid, String)>>,
-    chosen: RwSignal<Option<Uuid>>,
+    chosen: Signal<Option<Uuid>>,
+    choose: Callback<Option<Uuid>>,
+    title: Signal<Option<String>>,
 ) -> impl IntoView {
+    let options = Memo::new(move |_| {
+        let mut options = options.get();
+        if let Some(id) = chosen.get()
+            && options.iter().all(|(known, _)| *known != id)
+        {
+            options.extend(title.get().map(|title| (id, title)));
+        }
+        options
+    });
     let there_are_some = Memo::new(move |_| options.with(|options| !options.is_empty()));
     view! {
         <When holds=move || there_are_some.get()>
@@ -144,7 +175,7 @@ fn Chooser(
                 <select
                     id=id
                     autocomplete="off"
-                    on:change:target=move |event| chosen.set(event.target().value().parse().ok())
+                    on:change:target=move |event| choose.run(event.target().value().parse().ok())
                     prop:value=move || chosen.get().map(|id| id.to_string()).unwrap_or_default()
                 >
                     <option value="">{none}</option>
@@ -168,16 +199,24 @@ fn Chooser(
     .into_any()
 }
 
+/// A choice of any number of tags; nothing when there are none.
 #[component]
-fn Tags(choice: Choice) -> impl IntoView {
+pub fn TagChooser(
+    #[prop(into)] chosen: Signal<Vec<TagId>>,
+    /// Takes all chosen tags, in the order of choice.
+    #[prop(into)]
+    choose: Callback<Vec<TagId>>,
+) -> impl IntoView {
     let (timers, clock) = (expect_context::<TimerList>(), expect_context::<Clock>());
     let t = texts::<TimersTexts>();
     let tags = Memo::new(move |_| timers.with_links(|links| links.tags.clone()));
     let toggle = move |id: TagId| {
-        choice.tags.update(|tags| match tags.iter().position(|tag| *tag == id) {
+        let mut tags = chosen.get_untracked();
+        match tags.iter().position(|tag| *tag == id) {
             Some(index) => drop(tags.remove(index)),
             None => tags.push(id),
-        });
+        }
+        choose.run(tags);
     };
     let chip = move |tag: TagLink| {
         let id = tag.id;
@@ -186,7 +225,7 @@ fn Tags(choice: Choice) -> impl IntoView {
                 class="chip"
                 type="button"
                 disabled=move || !clock.is_hydrated()
-                aria-pressed=move || choice.tags.with(|tags| tags.contains(&id)).to_string()
+                aria-pressed=move || chosen.with(|tags| tags.contains(&id)).to_string()
                 on:click=move |_| toggle(id)
             >
                 <TagDot color=tag.color />

@@ -1,9 +1,9 @@
 //! One running or paused timer.
 
 use crate::{
-    components::{When, dial::Dial, links::TimerLinks, timer_controls::TimerControls},
+    components::{When, links::TimerLinks, timer_controls::TimerControls, timer_face::TimerFace},
     live::Status,
-    locale::{self, Locale},
+    locale::Locale,
     state::{Connection, TimerEntry},
     texts::TimersTexts,
 };
@@ -19,14 +19,17 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
     let (labelled_by, described_by) = (title_id.clone(), title_id.clone());
     let entry = StoredValue::new(entry);
     let current = move || entry.with_value(TimerEntry::item);
-    let elapsed = move || entry.with_value(TimerEntry::elapsed_seconds);
+    let elapsed = Memo::new(move |_| entry.with_value(TimerEntry::elapsed_seconds));
     let allocated = Memo::new(move |_| current().timer.allocated_seconds);
-    let remaining = Memo::new(move |_| allocated.get() - elapsed());
-    let time = move || locale::timer_time(elapsed(), allocated.get());
     let status = Memo::new(move |_| current().timer.status);
-    let up = Memo::new(move |_| remaining.get() <= 0);
+    let up = Memo::new(move |_| elapsed.get() >= allocated.get());
     let title = move || locale.title(current().timer.title.as_deref()).to_owned();
-    let sum = move || locale.part(elapsed(), allocated.get());
+    // The server has not assigned the id of a new one yet.
+    let href = move || {
+        let item = current();
+        (!item.provisional).then(|| format!("/timers/{}", item.timer.id))
+    };
+    let sum = move || locale.part(elapsed.get(), allocated.get());
     let linked = Memo::new(move |_| current().linked.clone());
     let waits = Memo::new(move |_| match connection.status() {
         _ if !current().waiting => None,
@@ -44,17 +47,13 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             data-timer-id=move || current().timer.id.to_string()
             data-status=move || status.get().as_str()
         >
-            <div class="timer-face">
-                <Dial remaining allocated />
-                <div class="timer-reading">
-                    <span class=move || size_class(&time()) data-testid="remaining" role="timer" aria-live="off">
-                        {move || time()}
-                    </span>
-                    <span class="timer-state">{move || state_word(status.get(), up.get(), locale)}</span>
-                </div>
-            </div>
+            <TimerFace elapsed allocated status />
             <div class="timer-body">
-                <h3 id=title_id>{move || title()}</h3>
+                <h3 id=title_id>
+                    <a class="title-link" href=move || href()>
+                        {move || title()}
+                    </a>
+                </h3>
                 <p class="timer-sum">{move || sum()}</p>
                 <TimerLinks linked />
                 <TimerControls entry title_id=described_by />
@@ -68,20 +67,4 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
         </article>
     }
     .into_any()
-}
-
-/// Long times have smaller letters.
-fn size_class(time: &str) -> &'static str {
-    match time.len() {
-        ..=5 => "remaining",
-        6 | 7 => "remaining long",
-        _ => "remaining longest",
-    }
-}
-
-fn state_word(status: TimerStatus, up: bool, locale: Locale) -> &'static str {
-    match (status, up) {
-        (TimerStatus::Running, true) => locale.texts::<TimersTexts>().over_time,
-        (status, _) => locale.status(status),
-    }
 }

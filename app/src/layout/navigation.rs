@@ -28,16 +28,16 @@ pub const DESTINATIONS: &[Destination] = &[
         key: "KeyT",
     },
     Destination {
-        path: "/settings",
-        icon: Icon::Settings,
-        name: |t| t.settings,
-        key: "KeyE",
-    },
-    Destination {
         path: "/todos",
         icon: Icon::Todos,
         name: |t| t.todos,
         key: "KeyO",
+    },
+    Destination {
+        path: "/history",
+        icon: Icon::History,
+        name: |t| t.history,
+        key: "KeyH",
     },
     Destination {
         path: "/tags",
@@ -56,6 +56,12 @@ pub const DESTINATIONS: &[Destination] = &[
         icon: Icon::Shared,
         name: |t| t.shared,
         key: "KeyS",
+    },
+    Destination {
+        path: "/settings",
+        icon: Icon::Settings,
+        name: |t| t.settings,
+        key: "KeyE",
     },
 ];
 const IN_BAR: usize = 4;

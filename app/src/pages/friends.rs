@@ -94,7 +94,9 @@ fn FriendList(data: PageData<FriendsData, FriendsEdit>) -> impl IntoView {
     let next = move || data.with(|data| data.next.as_ref().map(|next| format!("/friends?after={next}")));
     view! {
         <section class="people-section" aria-labelledby="friends-list-heading">
-            <h2 id="friends-list-heading" tabindex="-1">{t.friends}</h2>
+            <h2 id="friends-list-heading" tabindex="-1">
+                {t.friends}
+            </h2>
             <When
                 holds=move || !is_empty.get()
                 fallback=move || {

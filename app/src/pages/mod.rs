@@ -7,6 +7,7 @@
 #[cfg(feature = "ssr")]
 mod failure;
 pub mod friends;
+mod history;
 #[cfg(feature = "ssr")]
 mod not_found;
 mod settings;
@@ -16,6 +17,7 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 pub mod tags;
+pub mod timer;
 mod timers;
 pub mod todos;
 
@@ -69,6 +71,8 @@ macro_rules! pages {
 pages! {
     live:
         timers => crate::pages::timers::TimersPage,
+        timer => crate::pages::timer::TimerPage,
+        history => crate::pages::history::HistoryPage,
         settings => crate::pages::settings::SettingsPage,
         todos => crate::pages::todos::TodosPage,
         tags => crate::pages::tags::TagsPage,

@@ -55,9 +55,14 @@ impl Clock {
         WallClock::new(instant, self.utc_offset(instant))
     }
 
-    fn utc_offset(self, instant: Timestamp) -> i32 {
+    /// Whether times are those of the device: once the page is hydrated, unless the reader chose a timezone.
+    pub(super) fn is_of_device(self) -> bool {
+        self.hydrated.get() && !self.has_zone
+    }
+
+    pub(super) fn utc_offset(self, instant: Timestamp) -> i32 {
         #[cfg(feature = "hydrate")]
-        if self.hydrated.get() && !self.has_zone {
+        if self.is_of_device() {
             return crate::browser::utc_offset_seconds(instant);
         }
         self.utc_offsets.with_value(|offsets| offsets.at(instant))

@@ -99,6 +99,13 @@ impl TimerList {
         self.ended.get()
     }
 
+    /// A timer by its id, active or ended, as long as it is known live.
+    pub fn find(self, id: TimerId) -> Option<TimerEntry> {
+        self.active.track();
+        self.ended.track();
+        self.entries.with_value(|entries| entries.get(&id).cloned())
+    }
+
     /// Whether there are more ended timers than are listed.
     pub fn has_more_ended(self) -> bool {
         self.has_more_ended.get()

@@ -24,7 +24,7 @@ pub use color::Color;
 pub use date::{Date, DateError};
 pub use flag::Flag;
 pub use id::UserIdParam;
-pub use ids::{IdList, TagGroupIds, TagIds};
+pub use ids::{IdList, TagGroupIds, TagIds, TimerIds};
 pub use instant::{Bound, Instant};
 pub use issue::{Issue, Issues};
 pub use limit::PageLimit;

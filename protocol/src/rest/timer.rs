@@ -2,7 +2,7 @@
 
 use crate::{
     id::{ScheduleId, TodoId},
-    rest::input::{Bound, Description, Flag, Issues, Patch, SearchText, TagIds, Timezone, Title},
+    rest::input::{Bound, Description, Flag, Issues, Patch, SearchText, TagIds, TimerIds, Timezone, Title},
     sharing::Scope,
 };
 use deserr::Deserr;
@@ -47,6 +47,16 @@ pub struct TimerChanges {
     #[deserr(default)]
     #[cfg_attr(feature = "schema", schema(value_type = Option<TagIds>))]
     pub tag_ids: Patch<TagIds>,
+}
+
+/// `DELETE /v1/timers`: the timers to delete.
+#[derive(Clone, Debug, PartialEq, Deserr)]
+#[deserr(error = Issues)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct DeletedTimers {
+    /// Their ids; repeatable.
+    #[cfg_attr(feature = "schema", param(inline))]
+    pub timer_ids: TimerIds,
 }
 
 /// What is added to timers in an answer.

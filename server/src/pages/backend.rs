@@ -1,6 +1,6 @@
 //! The pages' backend, implemented over the services.
 
-use super::{agenda, day, form_cookie, friends, history, limit::SessionAccount, shared, snapshot, tags, todos};
+use super::{agenda, day, form_cookie, friends, history, limit::SessionAccount, shared, snapshot, tags, timer, todos};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -15,11 +15,13 @@ use app::{
     agenda::Planned,
     backend::{Backend, BackendError, Today},
     form::FormFields,
+    local_time::UtcOffsets,
     pages::{
-        todos::{TodosData, TodosQuery},
         friends::FriendsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
+        timer::TimerData,
+        todos::{TodosData, TodosQuery},
     },
     snapshot::TimersSnapshot,
 };
@@ -27,15 +29,15 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     friend::FriendActivity,
-    id::UserId,
+    id::{TimerId, UserId},
     preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
         account::{Account, Credentials, SignUps},
         input::Date,
     },
-    time::{Timestamp, Zone},
     sharing::ResourceKind,
+    time::{Timestamp, Zone},
 };
 
 /// How far back ended timers are read, in milliseconds: in every timezone, today began less than this long ago.
@@ -67,6 +69,65 @@ impl Backend for PageBackend {
         Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
     }
 
+    async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let opened = self.0.timers.opened(&account.id, id).await?;
+        let zone = self.zone(request, &account.id).await?;
+        Ok(opened.map(|opened| timer::data(&account.id, opened, zone.as_ref())))
+    }
+
+    async fn history(
+        &self,
+        request: &Parts,
+        query: HistoryQuery,
+        cursor: Option<String>,
+        limit: usize,
+    ) -> Result<Option<HistoryPage>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        let page = history::page(&self.0, &account, zone.as_ref(), &query, (cursor, limit)).await?;
+        Ok(Some(page))
+    }
+
+    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        Ok(Some(history::totals(&self.0, &account, zone.as_ref(), &query).await?))
+    }
+
+    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
+        match self.account(request).await? {
+            Some(account) => Ok(Some(self.0.todos.all_times(&account.id, None).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        Ok(Some(
+            history::tag_times(&self.0, &account, zone.as_ref(), (from, to)).await?,
+        ))
+    }
+
+    async fn utc_offsets(
+        &self,
+        request: &Parts,
+        user: &UserId,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<UtcOffsets, BackendError> {
+        let zone = self.zone(request, user).await?;
+        Ok(day::offsets_between(from, until, zone.as_ref()))
+    }
+
     async fn agenda(
         &self,
         request: &Parts,
@@ -91,46 +152,9 @@ impl Backend for PageBackend {
         Ok(self.0.preferences.get(user).await?)
     }
 
-    async fn history(
-        &self,
-        request: &Parts,
-        query: HistoryQuery,
-        cursor: Option<String>,
-    ) -> Result<Option<HistoryPage>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::page(&self.0, &account, request, &query, cursor)
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn history_totals(&self, request: &Parts, query: HistoryQuery) -> Result<Option<TimerTotals>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::totals(&self.0, &account, request, &query).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn todo_times(&self, request: &Parts) -> Result<Option<Vec<TodoTime>>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => Ok(Some(self.0.todos.all_times(&account.id, None).await?)),
-            None => Ok(None),
-        }
-    }
-
     async fn todos(&self, request: &Parts, query: TodosQuery) -> Result<Option<TodosData>, BackendError> {
         match self.account(request).await? {
             Some(account) => todos::data(&self.0, &account, request, query).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn tag_times(&self, request: &Parts, from: Date, to: Date) -> Result<Option<TagTimes>, BackendError> {
-        match self.account(request).await? {
-            Some(account) => history::tag_times(&self.0, &account, request, (from, to))
-                .await
-                .map(Some),
             None => Ok(None),
         }
     }

@@ -34,11 +34,16 @@ pub fn today(now: Timestamp, zone: Option<&Zone>) -> Today {
 
 /// The zone's offsets from two years before `now` to two years after it.
 pub fn utc_offsets(now: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
-    let Some(zone) = zone else {
-        return UtcOffsets::default();
-    };
-    let (start, end) = (now.plus_millis(-WEEKS * WEEK_MILLIS), now.plus_millis(WEEKS * WEEK_MILLIS));
-    UtcOffsets::new(zone.offsets(start, end))
+    let from = now.plus_millis(-WEEKS * WEEK_MILLIS);
+    offsets_between(from, now.plus_millis(WEEKS * WEEK_MILLIS), zone)
+}
+
+/// The zone's offsets from one instant to another.
+pub fn offsets_between(from: Timestamp, until: Timestamp, zone: Option<&Zone>) -> UtcOffsets {
+    match zone {
+        Some(zone) => UtcOffsets::new(zone.offsets(from, until)),
+        None => UtcOffsets::default(),
+    }
 }
 
 #[cfg(test)]

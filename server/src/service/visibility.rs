@@ -165,7 +165,7 @@ impl Visibilities {
                 async move {
                     owned(conn, &caller, resource).await?;
                     let previous = Previous::of(conn, resource).await?;
-                    visibilities::delete(conn, resource.kind, resource.id).await?;
+                    visibilities::delete(conn, resource.kind, &[resource.id]).await?;
                     Ok(previous.effects(&caller, None))
                 }
                 .boxed()

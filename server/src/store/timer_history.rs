@@ -59,6 +59,11 @@ static FIND: BulkStatement = BulkStatement::new(
     ") GROUP BY h.timer_id",
 );
 static DELETE: BulkStatement = BulkStatement::new("DELETE FROM timer_history WHERE timer_id IN (", 1, ")");
+static MARK: BulkStatement = BulkStatement::new(
+    "INSERT INTO deleted_timers (timer_id, owner_id, seq) VALUES ",
+    3,
+    " ON CONFLICT DO NOTHING",
+);
 static DELETE_MARK: BulkStatement = BulkStatement::new("DELETE FROM deleted_timers WHERE timer_id IN (", 1, ")");
 
 /// New entries of a timer.
@@ -168,15 +173,16 @@ pub(super) fn parse(entries: Option<String>) -> Result<History, StoreError> {
     history.ok_or_else(|| StoreError::corrupt("history", entries))
 }
 
-/// Records that a timer was deleted with its owner's event `seq`: [`unreferred`] returns it once no event refers to its
-/// history.
-pub async fn keep_for_events(conn: &mut Conn, timer: TimerId, owner: &UserId, seq: u64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO deleted_timers (timer_id, owner_id, seq) VALUES ($1, $2, $3)")
-        .bind(timer.to_string())
-        .bind(owner.as_str())
-        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
-        .execute(conn)
-        .await?;
+/// Records that timers were deleted, each with its owner's event `seq`: [`unreferred`] returns one once no event refers
+/// to its history.
+pub async fn keep_for_events(conn: &mut Conn, owner: &UserId, timers: &[(TimerId, u64)]) -> Result<(), StoreError> {
+    MARK.fetch(conn, timers, |query, (timer, seq)| {
+        query
+            .bind(timer.to_string())
+            .bind(owner.as_str())
+            .bind(i64::try_from(*seq).unwrap_or(i64::MAX))
+    })
+    .await?;
     Ok(())
 }
 

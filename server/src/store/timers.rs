@@ -42,6 +42,7 @@ static FIND: BulkStatement = BulkStatement::new(
     1,
     ")",
 );
+static DELETE: BulkStatement = BulkStatement::new("DELETE FROM timers WHERE id IN (", 1, ")");
 static PLACES: BulkStatement = BulkStatement::new(
     "SELECT id, owner_id, created_at, started_at, status, schedule_id, todo_id FROM timers WHERE id IN (",
     1,
@@ -180,14 +181,11 @@ pub async fn update_details(conn: &mut Conn, timer: &Timer) -> Result<(), StoreE
     usage::record(conn, Kept::Timers, &[timer.id], before).await
 }
 
-/// Deletes a timer.
-pub async fn delete(conn: &mut Conn, id: TimerId) -> Result<(), StoreError> {
-    let before = usage::measure(conn, Kept::Timers, &[id]).await?;
-    sqlx::query("DELETE FROM timers WHERE id = $1")
-        .bind(id.to_string())
-        .execute(&mut *conn)
-        .await?;
-    usage::record(conn, Kept::Timers, &[id], before).await
+/// Deletes timers.
+pub async fn delete(conn: &mut Conn, ids: &[TimerId]) -> Result<(), StoreError> {
+    let before = usage::measure(conn, Kept::Timers, ids).await?;
+    DELETE.fetch(conn, ids, |query, id| query.bind(id.to_string())).await?;
+    usage::record(conn, Kept::Timers, ids, before).await
 }
 
 /// One timer, of any owner.

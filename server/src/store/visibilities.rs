@@ -22,6 +22,11 @@ use uuid::Uuid;
 pub use readers::{Known, known, shared_with};
 pub use summaries::{SharedItem, SharedItems, shared_with_each, shared_with_friends};
 
+static DELETE: BulkStatement = BulkStatement::new(
+    "DELETE FROM visibilities WHERE (resource_type, resource_id) IN (VALUES ",
+    2,
+    ")",
+);
 static FIND: BulkStatement = BulkStatement::new(
     "SELECT v.id, v.resource_id, v.owner_id, v.level, v.created_at, v.updated_at, e.kind, e.value
      FROM visibilities AS v LEFT JOIN visibility_entries AS e ON e.visibility_id = v.id
@@ -213,11 +218,9 @@ fn setting(row: &Row, kind: ResourceKind, resource_id: Uuid) -> Result<Visibilit
 }
 
 /// Deletes the setting of a resource.
-pub async fn delete(conn: &mut Conn, kind: ResourceKind, id: Uuid) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM visibilities WHERE resource_type = $1 AND resource_id = $2")
-        .bind(kind.as_str())
-        .bind(id.to_string())
-        .execute(conn)
+pub async fn delete(conn: &mut Conn, kind: ResourceKind, ids: &[Uuid]) -> Result<(), StoreError> {
+    DELETE
+        .fetch(conn, ids, |query, id| query.bind(kind.as_str()).bind(id.to_string()))
         .await?;
     Ok(())
 }

@@ -136,10 +136,14 @@ async fn friends_page_reveals_no_names_before_an_answer_and_no_blocks_by_others(
     assert!(data["invitation"]["picture"]["size"].as_u64().unwrap() >= 21);
     assert!(!page(&eve, "/friends").await["received"]["items"][0]["name"].is_null());
 
-    ben.post(&format!("/v1/friends/block/{}", ada.grant.user.id), json!({})).await;
+    ben.post(&format!("/v1/friends/block/{}", ada.grant.user.id), json!({}))
+        .await;
     let data = page(&ada, "/friends").await;
     assert_eq!((&data["friends"], &data["blocked"]), (&json!([]), &json!([])));
-    assert_eq!(page(&ben, "/friends").await["blocked"][0]["user_id"], json!(ada.grant.user.id));
+    assert_eq!(
+        page(&ben, "/friends").await["blocked"][0]["user_id"],
+        json!(ada.grant.user.id)
+    );
 }
 
 async fn share(owner: &User, timer: TimerId, level: &str) {

@@ -2,7 +2,7 @@
 
 use super::Issues;
 use crate::{
-    id::{TagGroupId, TagId},
+    id::{TagGroupId, TagId, TimerId},
     limits,
 };
 use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
@@ -19,6 +19,8 @@ pub struct IdList<T>(pub Vec<T>);
 pub type TagIds = IdList<TagId>;
 /// Ids of tag groups.
 pub type TagGroupIds = IdList<TagGroupId>;
+/// Ids of timers.
+pub type TimerIds = IdList<TimerId>;
 
 impl<T> Default for IdList<T> {
     fn default() -> Self {

@@ -13,7 +13,7 @@ pub use view::RestTimer;
 /// The routes of this family.
 pub fn routes(table: Table) -> Table {
     table
-        .with(routes!(read::list))
+        .with(routes!(read::list, edit::delete_all))
         .with(routes!(read::active))
         .with(routes!(totals::totals))
         .with(routes!(read::one, edit::patch, edit::delete))

@@ -200,8 +200,9 @@ mod tests {
             message: ServerMessage::new(body, at),
         });
         event_log::append(conn, &mut events).await?;
-        timers::delete(conn, id).await?;
-        timer_history::keep_for_events(conn, id, &user, events[1].message.seq.unwrap()).await?;
+        timers::delete(conn, &[id]).await?;
+        let marks = [(id, events[1].message.seq.unwrap())];
+        timer_history::keep_for_events(conn, &user, &marks).await?;
         Ok(id)
     }
 

@@ -24,6 +24,7 @@ use protocol::{
     timers::{Body, ServerMessage, Timer, TimerAction, TimerPatch},
 };
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Changes to a timer (contract, REST 4.7).
 #[derive(Clone, Debug)]
@@ -67,7 +68,31 @@ impl Timers {
     pub async fn delete(&self, user: UserId, id: TimerId) -> Result<(), Refusal> {
         let now = clock::now();
         self.publisher
-            .commit_and_publish(move |conn| async move { delete(conn, &user, id, now).await }.boxed())
+            .commit_and_publish(move |conn| {
+                async move {
+                    let timer = own(conn, &user, id).await?;
+                    Ok::<_, Refusal>(delete(conn, &user, vec![timer], now).await?)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Deletes those of the timers that the user has. The number of statements does not depend on that of the timers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete_all(&self, user: UserId, ids: Vec<TimerId>) -> Result<(), StoreError> {
+        let now = clock::now();
+        self.publisher
+            .commit_and_publish(move |conn| {
+                async move {
+                    let mut timers = timers::find_all(conn, &ids).await?;
+                    timers.retain(|timer| timer.owner_id == user);
+                    delete(conn, &user, timers, now).await
+                }
+                .boxed()
+            })
             .await
     }
 }
@@ -119,29 +144,47 @@ async fn patch(
     Ok(Effects::events(vec![event.into()]).with(patched))
 }
 
-async fn delete(conn: &mut Conn, user: &UserId, id: TimerId, now: Timestamp) -> Result<Effects<()>, Refusal> {
-    let timer = own(conn, user, id).await?;
-    let setting = visibilities::find(conn, ResourceKind::Timer, id.0).await?;
-    visibilities::delete(conn, ResourceKind::Timer, id.0).await?;
-    timers::delete(conn, id).await?;
-    let event = append(conn, user, Body::TimerDeleted { timer_id: id }, now).await?;
-    if let Some(seq) = event.message.seq {
-        timer_history::keep_for_events(conn, id, user, seq).await?;
+async fn delete(conn: &mut Conn, user: &UserId, timers: Vec<Timer>, now: Timestamp) -> Result<Effects<()>, StoreError> {
+    if timers.is_empty() {
+        return Ok(Effects::none(()));
     }
-    Ok(Effects::events(vec![Publication {
-        deleted: Some((timer, setting)),
-        ..event.into()
-    }]))
+    let ids: Vec<TimerId> = timers.iter().map(|timer| timer.id).collect();
+    let resources: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut settings = visibilities::find_all(conn, ResourceKind::Timer, &resources).await?;
+    visibilities::delete(conn, ResourceKind::Timer, &resources).await?;
+    timers::delete(conn, &ids).await?;
+    let deleted = ids
+        .iter()
+        .map(|id| event(user, Body::TimerDeleted { timer_id: *id }, now));
+    let mut events: Vec<TimerEvent> = deleted.collect();
+    event_log::append(conn, &mut events).await?;
+    let marks = ids.iter().zip(&events);
+    let marks: Vec<(TimerId, u64)> = marks
+        .filter_map(|(id, event)| Some((*id, event.message.seq?)))
+        .collect();
+    timer_history::keep_for_events(conn, user, &marks).await?;
+    let publications = timers.into_iter().zip(events).map(|(timer, event)| {
+        let setting = settings.remove(&timer.id.0);
+        Publication {
+            deleted: Some((timer, setting)),
+            ..event.into()
+        }
+    });
+    Ok(Effects::events(publications.collect()))
 }
 
-async fn append(conn: &mut Conn, user: &UserId, body: Body, now: Timestamp) -> Result<TimerEvent, StoreError> {
-    let mut event = TimerEvent {
+fn event(user: &UserId, body: Body, now: Timestamp) -> TimerEvent {
+    TimerEvent {
         user: user.clone(),
         message: ServerMessage {
             from_user: Some(user.clone()),
             ..ServerMessage::new(body, now)
         },
-    };
+    }
+}
+
+async fn append(conn: &mut Conn, user: &UserId, body: Body, now: Timestamp) -> Result<TimerEvent, StoreError> {
+    let mut event = event(user, body, now);
     event_log::append(conn, std::slice::from_mut(&mut event)).await?;
     Ok(event)
 }
@@ -162,7 +205,6 @@ mod tests {
     use super::*;
     use crate::{service::effects, store::testing};
     use protocol::timers::NewTimer;
-    use uuid::Uuid;
 
     #[tokio::test]
     async fn a_patch_answers_with_its_own_result_if_the_timer_is_deleted_right_after() {

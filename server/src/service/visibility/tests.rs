@@ -77,7 +77,7 @@ async fn deleting_a_resource_deletes_its_setting_only() {
     }
     let forgotten = store.writer().write(move |conn| {
         async move {
-            timers::delete(conn, gone).await?;
+            timers::delete(conn, &[gone]).await?;
             visibilities::forget_gone(conn).await
         }
         .boxed()

@@ -4,8 +4,9 @@
 use axum::http::Uri;
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use protocol::rest::{
-    DaysQuery, InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery, TimerFilter,
-    TimerSearch, TimerViewQuery, TodoQuery, TodoStatsQuery, TodoTimeQuery, TodoTimersQuery, ZoneQuery, input::Issues,
+    DaysQuery, DeletedTimers, InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery,
+    TimerFilter, TimerSearch, TimerViewQuery, TodoQuery, TodoStatsQuery, TodoTimeQuery, TodoTimersQuery, ZoneQuery,
+    input::Issues,
 };
 use serde_json::{Map, Value};
 
@@ -54,6 +55,7 @@ macro_rules! queries {
 
 queries! {
     DaysQuery: [];
+    DeletedTimers: ["timer_ids"];
     InstanceQuery: [];
     PageQuery: [];
     ScheduleQuery: ["tag_ids", "group_ids"];

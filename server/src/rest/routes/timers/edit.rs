@@ -6,7 +6,7 @@ use crate::{
     rest::http::{
         caller::{CurrentReader, CurrentUser},
         error::{ApiError, DomainError},
-        input::Input,
+        input::{Input, NoPath},
         ok::OkBody,
     },
     service::timers::Edit,
@@ -15,7 +15,7 @@ use crate::{
 use axum::{Json, extract::State};
 use protocol::{
     id::TimerId,
-    rest::{TimerChanges, TimerViewQuery},
+    rest::{DeletedTimers, TimerChanges, TimerViewQuery},
     timers::TimerPatch,
 };
 
@@ -64,5 +64,20 @@ pub async fn delete(
     Input { caller, path, .. }: Input<CurrentUser, TimerId, TimerViewQuery>,
 ) -> Result<Json<OkBody>, ApiError> {
     state.timers.delete(caller.0, path).await?;
+    Ok(Json(OkBody::default()))
+}
+
+/// Deletes several timers at once, by their ids.
+///
+/// Those that the caller does not have are left out, so that the request can be repeated. The caller's connections get
+/// `timer.deleted` for each one.
+#[utoipa::path(delete, path = "/v1/timers", tag = "timers", operation_id = "delete_timers",
+    params(DeletedTimers), security(("bearer" = [])),
+    responses((status = 200, description = "The caller has none of these timers any more.", body = OkBody)))]
+pub async fn delete_all(
+    State(state): State<AppState>,
+    Input { caller, query, .. }: Input<CurrentUser, NoPath, DeletedTimers>,
+) -> Result<Json<OkBody>, ApiError> {
+    state.timers.delete_all(caller.0, query.timer_ids.0).await?;
     Ok(Json(OkBody::default()))
 }
