@@ -10,9 +10,9 @@ use anyhow::{Result, ensure};
 use crate::{run, session::Session};
 
 /// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles.
-const PLAIN_BUDGET_KB: f64 = 5.0;
+const PLAIN_BUDGET_KB: f64 = 10.5;
 /// What a live page may load. The aim is 150: the README says what is left.
-const LIVE_BUDGET_KB: f64 = 265.0;
+const LIVE_BUDGET_KB: f64 = 400.0;
 
 /// Builds the site for release, prints both tables to standard output and checks the budgets.
 ///
