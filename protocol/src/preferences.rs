@@ -22,7 +22,7 @@ pub struct Preferences {
     /// The hours of the clock, 12 or 24; null: by language.
     pub hour_cycle: Option<HourCycle>,
     /// The length of a new timer, in minutes.
-    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 525_600))]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::rest::input::Minutes))]
     pub default_minutes: u32,
     /// Whether a timer that reaches its length rings.
     pub sound: bool,

@@ -134,7 +134,10 @@ async fn changes_that_change_nothing_or_are_refused_send_no_hint() {
         .await;
     let new = json!({ "title": "Write", "tag_group_id": group["id"] });
     let todo = ada.made("/v1/todos", new).await;
+    let times = json!({ "title": "Walk", "start_time": "2026-03-02T10:00:00Z", "end_time": "2026-03-02T11:00:00Z" });
+    let schedule = ada.made("/v1/schedules", times.clone()).await;
     let mut page = told(&ada).live().await;
+    changed(&ada, &format!("/v1/schedules/{}", id(&schedule)), times).await;
     changed(&ada, &format!("/v1/todos/{}", id(&todo)), json!({ "title": "Write" })).await;
     changed(&ada, &format!("/v1/tags/groups/{}", id(&group)), json!({})).await;
     let refused = ada

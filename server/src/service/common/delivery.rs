@@ -1,4 +1,4 @@
-//! Delivers timer events to the connections of a user.
+//! Delivers timer events, and hints that other data has changed, to the connections of a user.
 
 use super::streams;
 use crate::{clock, paging::Listed};
@@ -47,7 +47,8 @@ fn size(message: &ServerMessage) -> usize {
     }
 }
 
-/// A message about a shared timer, or a hint that data has changed, for all connections of a room except those of some users.
+/// A message about a shared timer, or a hint that data has changed, for all connections of a room except those of some
+/// users.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SharedMessage {
     pub message: ServerMessage,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock,
-    service::{Refusal, quotas::QuotaCheck, references, removal},
+    service::{Refusal, effects::Effects, quotas::QuotaCheck, references, removal},
     store::{Conn, schedules, tagged, timer_links::DeletionSet},
 };
 use futures_util::FutureExt;
@@ -70,8 +70,12 @@ impl Schedules {
                     let schedule = own_schedule(conn, &owner, id).await?;
                     check_references(conn, &owner, &patch).await?;
                     let check = QuotaCheck::begin(conn, quotas, &owner).await?;
+                    let retagged = patch.tag_ids.is_some();
                     let result = change(conn, schedule.clone(), patch).await?;
                     check.end::<Refusal>(conn).await?;
+                    if !retagged && result.schedule.schedule == schedule {
+                        return Ok(Effects::none(result));
+                    }
                     let effects = changed(conn, &owner, &[&schedule, &result.schedule.schedule]).await?;
                     Ok(effects.with(result))
                 }
