@@ -19,9 +19,7 @@ use app::{
 use http::request::Parts;
 use protocol::{
     id::{ScheduleId, UserId},
-    rest::ScheduleView,
     sharing::{Access, Reader, ResourceKind},
-    time::Timestamp,
     timers::{Timer, TimerStatus},
 };
 use serde::de::DeserializeOwned;
@@ -93,10 +91,9 @@ pub async fn page(
             .extend(agenda.page.cursor().map(|next| (ResourceKind::Schedule, next)));
         for found in agenda.page.items {
             let person = people.of(&found.schedule().owner_id, found.access());
-            // In the reader's timezone, so that whole days begin at the reader's midnight.
             person
                 .schedules
-                .extend(schedule(found.schedule().id, &found.view(zone.as_ref())));
+                .push(schedule(found.schedule().id, found.outline(zone.as_ref())));
         }
     }
     let ids: Vec<UserId> = people.0.keys().flatten().cloned().collect();
@@ -173,12 +170,12 @@ fn todo(found: VisibleTodo) -> SharedTodo {
     }
 }
 
-fn schedule(id: ScheduleId, view: &ScheduleView) -> Option<SharedSchedule> {
-    Some(SharedSchedule {
+fn schedule(id: ScheduleId, outline: schedules::AgendaOutline) -> SharedSchedule {
+    SharedSchedule {
         id,
-        title: view.title.clone(),
-        start: Timestamp::parse_iso(&view.start_time)?,
-        end: Timestamp::parse_iso(&view.end_time)?,
-        is_all_day: view.all_day,
-    })
+        title: outline.title,
+        start: outline.start,
+        end: outline.end,
+        is_all_day: outline.all_day,
+    }
 }

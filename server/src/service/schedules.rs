@@ -12,7 +12,7 @@ mod read;
 mod times;
 mod visible;
 
-pub use agenda::{Agenda, AgendaItem, Query};
+pub use agenda::{Agenda, AgendaItem, AgendaOutline, Query};
 pub use create::NewSchedule;
 pub use edit::{Changed, SchedulePatch};
 pub use expand::Position;

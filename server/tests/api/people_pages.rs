@@ -146,6 +146,12 @@ async fn friends_page_reveals_no_names_before_an_answer_and_no_blocks_by_others(
     );
 }
 
+/// The date so many days from today in UTC.
+fn clock_day(days: u64) -> String {
+    let date = chrono::Utc::now().date_naive() + chrono::Days::new(days);
+    date.to_string()
+}
+
 async fn share(owner: &User, timer: TimerId, level: &str) {
     let path = format!("/v1/visibility/timer/{timer}");
     let request = owner.request(Method::PUT, &path).json(&json!({ "level": level }));
@@ -168,6 +174,21 @@ async fn shared_page_lists_what_its_reader_may_see() {
     assert_eq!(data["people"][0]["timers"][0]["title"], "Piano");
     assert_eq!(data["people"][0]["id"], json!(ben.grant.user.id));
     assert_eq!(page(&ada, "/shared?kind=todo").await["people"], json!([]));
+    let tomorrow = clock_day(1);
+    let series = json!({ "title": "Choir", "all_day": true, "start_date": tomorrow, "end_date": clock_day(2),
+                         "recurrence_rule": "FREQ=DAILY;COUNT=2" });
+    let series = made(&ben, "/v1/schedules", series).await;
+    let path = format!("/v1/visibility/schedule/{series}");
+    let request = ben.request(Method::PUT, &path).json(&json!({ "level": "friends" }));
+    assert_eq!(answer(request).await.0, StatusCode::OK);
+    let found = page(&ada, "/shared?kind=schedule").await;
+    let schedules = found["people"][0]["schedules"].as_array().unwrap();
+    assert_eq!(schedules.len(), 2);
+    assert_eq!(
+        (&schedules[0]["title"], &schedules[0]["is_all_day"]),
+        (&json!("Choir"), &json!(true))
+    );
+    assert!(schedules[0]["start"].as_i64() < schedules[1]["start"].as_i64());
     assert_eq!(
         page(&ada, "/shared?kind=timer&after=x").await["people"],
         json!([]),

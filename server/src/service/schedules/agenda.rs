@@ -96,6 +96,15 @@ pub struct AgendaItem {
     access: Access,
 }
 
+/// Title and times of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgendaOutline {
+    pub title: String,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    pub all_day: bool,
+}
+
 impl AgendaItem {
     /// The entry as pages show it.
     pub fn planned(&self) -> Planned {
@@ -127,6 +136,29 @@ impl AgendaItem {
     /// The schedule, or the recurring one of which this is an occurrence.
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// What a list shows of it in a timezone, in which whole days begin at midnight.
+    pub fn outline(&self, zone: Option<&Zone>) -> AgendaOutline {
+        let instance = self
+            .entry
+            .is_occurrence
+            .then(|| Instance::new(&self.schedule, self.entry.position.original(), self.exception.as_ref()));
+        let (title, start, end) = match instance {
+            Some(instance) => (instance.title, instance.start_time, instance.end_time),
+            None => {
+                let schedule = &self.schedule;
+                (schedule.title.clone(), schedule.start_time, schedule.end_time)
+            }
+        };
+        let all_day = self.schedule.all_day;
+        let instant = |time: Timestamp| if all_day { time.in_zone(zone) } else { time };
+        AgendaOutline {
+            title,
+            start: instant(start),
+            end: instant(end),
+            all_day,
+        }
     }
 
     /// The reader's access.
