@@ -50,7 +50,7 @@ pub fn TimerCard(entry: TimerEntry) -> impl IntoView {
             <TimerFace elapsed allocated status />
             <div class="timer-body">
                 <h3 id=title_id>
-                    <a class="title-link" href=move || href()>
+                    <a class="title-link" href=href>
                         {move || title()}
                     </a>
                 </h3>

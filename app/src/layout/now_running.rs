@@ -51,7 +51,7 @@ pub fn NowRunning() -> impl IntoView {
                 <a class="now-title" href="/">
                     {move || title().unwrap_or_default()}
                 </a>
-                <span class="now-time" class:up=move || up()>
+                <span class="now-time" class:up=up>
                     {move || time().unwrap_or_default()}
                 </span>
                 <button

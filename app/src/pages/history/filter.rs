@@ -173,6 +173,7 @@ mod tests {
         let filter = HistoryFilter::of(&PageRequest {
             parts: &parts,
             account: &account,
+            preferences: &protocol::preferences::Preferences::default(),
             parameter: "",
             locale: crate::locale::Locale::default(),
         });

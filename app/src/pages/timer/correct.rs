@@ -80,7 +80,7 @@ fn CorrectForm(view: View) -> impl IntoView {
                     {move || bounds()}
                 </p>
                 <p class="visually-hidden" role="status">
-                    {move || problem.get().then(|| bounds())}
+                    {move || problem.get().then(&bounds)}
                 </p>
             </form>
         </section>

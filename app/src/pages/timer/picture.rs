@@ -72,7 +72,7 @@ pub fn SpanPicture(view: View) -> impl IntoView {
                 aria-valuemin="1"
                 aria-valuemax=move || (last() + 1).to_string()
                 aria-valuenow=move || (current() + 1).to_string()
-                aria-valuetext=move || reading()
+                aria-valuetext=reading
                 on:keydown=on_key
                 on:focus=move |_| chosen.update(|chosen| *chosen = chosen.or(Some(0)))
                 on:blur=move |_| chosen.set(None)

@@ -109,7 +109,7 @@ impl Todos {
     }
 
     /// A title, or a placeholder.
-    pub fn title<'t>(self, row: &'t TodoRow) -> &'t str {
+    pub fn title(self, row: &TodoRow) -> &str {
         match row.title.trim() {
             "" => self.texts.untitled,
             title => title,
