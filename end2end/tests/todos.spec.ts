@@ -2,7 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { Api } from "../api";
 import { expect, test } from "../fixtures";
-import { hydrated, live, signIn, signUp } from "../steps";
+import { live, signIn, signUp } from "../steps";
 
 const NETWORK = [/WebSocket connection/, /ERR_CONNECTION/, /Failed to load resource/];
 
@@ -327,7 +327,7 @@ test("the page speaks Korean", async ({ page, open }) => {
   const context = await open({ locale: "ko-KR", storageState: await page.context().storageState() });
   const korean = await context.newPage();
   await korean.goto("/todos");
-  await hydrated(korean);
+  await live(korean);
   await expect(korean.getByRole("heading", { name: "할 일", level: 1 })).toBeVisible();
   await todo(korean, "Laundry").hover();
   await korean.getByRole("button", { name: "Laundry 작업" }).click();

@@ -34,7 +34,7 @@ pub fn QuickAdd(todos: Todos) -> impl IntoView {
         }
     };
     view! {
-        <form class="todo-add" aria-label=t.add on:submit=submit>
+        <form class="todo-add" on:submit=submit>
             <label class="visually-hidden" for=input::ADD_ID>
                 {t.add}
             </label>

@@ -68,7 +68,6 @@ pub fn Filters(todos: Todos) -> impl IntoView {
         <form
             class="todo-filters"
             role="search"
-            aria-label=t.search
             method="get"
             action=PATH
             on:submit=|event: SubmitEvent| event.prevent_default()

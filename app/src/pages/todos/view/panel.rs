@@ -141,7 +141,7 @@ fn Fields(todos: Todos, id: TodoId, row: Memo<Option<TodoRow>>) -> impl IntoView
                     <input
                         id="todo-deadline"
                         type="datetime-local"
-                        value=deadline_text()
+                        value=untrack(deadline_text)
                         prop:value=deadline_text
                         disabled=move || disabled.get()
                         on:change:target=move |event| {

@@ -10,7 +10,7 @@ use crate::{
         tree::{Target, TreeRow},
     },
 };
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 use protocol::{id::TodoId, todo::TodoStatus};
 
 /// Deadlines of so many days are written in words, others as dates.
@@ -57,7 +57,7 @@ pub fn row_view(todos: Todos, (disabled, tabbed): (Memo<bool>, Memo<Option<TodoI
             id=format!("todo-{id}")
             role="treeitem"
             tabindex=move || if tabbed.get() == Some(id) { "0" } else { "-1" }
-            attr:aria-level=level
+            {..custom_attribute("aria-level", level)}
             aria-posinset=place
             aria-setsize=siblings
             aria-expanded=folded.map(|folded| (!folded).to_string())
