@@ -1,6 +1,6 @@
 //! The data of the pages of tags, friends and shared things, as the browser reads it.
 
-use crate::support::{TestServer, User, answer, create, oidc_users::befriend};
+use crate::support::{TestServer, User, answer, create, oidc_users::befriend, sign_up_as};
 use protocol::id::TimerId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -116,11 +116,12 @@ async fn groups_are_paged() {
 #[tokio::test]
 async fn friends_page_reveals_no_names_before_an_answer_and_no_blocks_by_others() {
     let server = TestServer::start().await;
-    let (ada, ben, eve) = (
-        server.user("ada").await,
-        server.user("ben").await,
-        server.user("eve").await,
-    );
+    let named = async |name: &str| {
+        let account =
+            json!({ "email": format!("{name}@example.com"), "password": "correct horse", "display_name": name });
+        sign_up_as(&server.address, &account).await
+    };
+    let (ada, ben, eve) = (named("ada").await, named("ben").await, named("eve").await);
     let code = eve.read("/v1/users/me").await["friend_code"].clone();
     ada.post("/v1/friends/requests", json!({ "friend_code": code })).await;
     befriend(&ada, &ben).await;
@@ -134,7 +135,8 @@ async fn friends_page_reveals_no_names_before_an_answer_and_no_blocks_by_others(
         "{link}"
     );
     assert!(data["invitation"]["picture"]["size"].as_u64().unwrap() >= 21);
-    assert!(!page(&eve, "/friends").await["received"]["items"][0]["name"].is_null());
+    assert_eq!(page(&eve, "/friends").await["received"]["items"][0]["name"], "ada");
+    assert_eq!(data["friends"][0]["name"], "ben");
 
     ben.post(&format!("/v1/friends/block/{}", ada.grant.user.id), json!({}))
         .await;

@@ -187,7 +187,7 @@ mod tests {
         ]
     }
 
-    fn make(places: &[TodoPlace], change: impl FnOnce(&mut Plan<'_>)) -> Planned {
+    fn make(places: &[TodoPlace], folded: &HashSet<u32>, change: impl FnOnce(&mut Plan<'_>)) -> Planned {
         let matches = places
             .iter()
             .filter(|place| place.status != TodoStatus::Done && place.status != TodoStatus::Cancelled);
@@ -196,7 +196,7 @@ mod tests {
             places,
             matches: &matches,
             groups: &[group(1), group(2), group(3)],
-            folded: &HashSet::new(),
+            folded,
             group: None,
             from: 0,
         };
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_match_is_shown_below_its_parents_and_counts_ignore_the_filter() {
-        let planned = make(&tree(), |_| ());
+        let planned = make(&tree(), &HashSet::new(), |_| ());
         assert_eq!(
             planned.rows,
             [2, 5, 1, 3, 6].map(id),
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn folded_parents_and_groups_have_no_rows_below_them() {
         let folded = HashSet::from([2, fold_key(group(2).0)]);
-        let planned = make(&tree(), |plan| plan.folded = &folded);
+        let planned = make(&tree(), &folded, |_| ());
         assert_eq!(planned.rows, [2, 1, 3].map(id));
         assert_eq!(
             planned.groups[1],
@@ -238,11 +238,11 @@ mod tests {
             .map(|number| place(number, (number > 1).then_some(1), 1, TodoStatus::Unscheduled))
             .collect();
         places.extend((301..=310).map(|number| place(number, None, 2, TodoStatus::Unscheduled)));
-        let planned = make(&places, |_| ());
+        let planned = make(&places, &HashSet::new(), |_| ());
         assert_eq!(planned.rows.len(), ROWS);
         let shown: Vec<_> = planned.groups.iter().map(|group| (group.shown, group.total)).collect();
         assert_eq!(shown, [(190, 300), (10, 10), (0, 0)]);
-        let planned = make(&places, |plan| (plan.group, plan.from) = (Some(group(1)), 200));
+        let planned = make(&places, &HashSet::new(), |plan| (plan.group, plan.from) = (Some(group(1)), 200));
         assert_eq!(planned.rows.len(), 101, "with the parent of the first row");
         assert_eq!(planned.rows[..2], [1, 201].map(id));
         assert_eq!(
