@@ -242,7 +242,9 @@ mod tests {
         assert_eq!(planned.rows.len(), ROWS);
         let shown: Vec<_> = planned.groups.iter().map(|group| (group.shown, group.total)).collect();
         assert_eq!(shown, [(190, 300), (10, 10), (0, 0)]);
-        let planned = make(&places, &HashSet::new(), |plan| (plan.group, plan.from) = (Some(group(1)), 200));
+        let planned = make(&places, &HashSet::new(), |plan| {
+            (plan.group, plan.from) = (Some(group(1)), 200)
+        });
         assert_eq!(planned.rows.len(), 101, "with the parent of the first row");
         assert_eq!(planned.rows[..2], [1, 201].map(id));
         assert_eq!(
