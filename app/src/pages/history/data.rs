@@ -82,6 +82,7 @@ pub fn date(day: i32) -> NaiveDate {
 }
 
 /// The number of the first day of a day's week; weeks begin with `week_start`, 0 for Monday.
+#[cfg(any(feature = "ssr", test))]
 pub fn week_of(day: i32, week_start: u8) -> i32 {
     let weekday = date(day).weekday().num_days_from_monday() as i32;
     day - (weekday - i32::from(week_start)).rem_euclid(7)
