@@ -2,7 +2,9 @@
 
 use super::filter::HistoryFilter;
 use crate::{links::Linked, local_time::UtcOffsets, page::Edit};
-use chrono::{Datelike, NaiveDate};
+#[cfg(any(feature = "ssr", test))]
+use chrono::Datelike;
+use chrono::NaiveDate;
 use protocol::{
     id::{ScheduleId, TimerId, TodoId},
     time::Timestamp,
