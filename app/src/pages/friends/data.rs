@@ -104,7 +104,7 @@ pub struct Blocked {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     pub count: i64,
-    /// The last shared ones, at most [`LISTED`].
+    /// The last shared ones, at most 20.
     pub items: Vec<SharedItem>,
 }
 
