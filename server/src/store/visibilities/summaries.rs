@@ -13,7 +13,7 @@ use std::{collections::HashMap, fmt::Write};
 pub struct SharedItems {
     /// The number of all of them.
     pub count: i64,
-    /// The last shared ones, the newest first, at most [`LISTED`].
+    /// The last shared ones, the newest first, at most 20.
     pub newest: Vec<SharedItem>,
 }
 
