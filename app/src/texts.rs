@@ -69,9 +69,11 @@ mod tests {
         for line in source.lines().filter(|line| !line.trim_start().starts_with(['/', '#'])) {
             for text in line.split('"').skip(1).step_by(2) {
                 let rest = names.iter().fold(text.to_owned(), |text, name| text.replace(name, ""));
-                let is_placeholder = |text: &str| text.starts_with('{') && text.ends_with('}');
-                let mut words = rest.split(|c: char| !(c.is_alphabetic() || "{}_:".contains(c)));
-                let foreign = words.find(|word| !word.is_empty() && !is_placeholder(word) && word.is_ascii());
+                // Without what is filled in.
+                let written = rest.split('{').map(|part| part.rsplit('}').next().unwrap_or_default());
+                let written: String = written.collect();
+                let mut words = written.split(|c: char| !c.is_alphabetic());
+                let foreign = words.find(|word| !word.is_empty() && word.is_ascii());
                 let korean = rest.chars().any(|c| ('가'..='힣').contains(&c));
                 assert!(foreign.is_none() || korean, "{text:?}");
                 count += 1;

@@ -53,8 +53,9 @@ mod tests {
         let backgrounds: Vec<&str> = tokens
             .lines()
             .filter(is_background)
-            .filter_map(|line| line.split_once('#'))
-            .map(|(_, value)| value.trim_end_matches(';'))
+            // `light-dark(#f6f3ec, #121613)`
+            .flat_map(|line| line.split('#').skip(1))
+            .filter_map(|value| value.get(..6))
             .collect();
         assert!(backgrounds.len() >= 6, "{backgrounds:?}");
         for color in PALETTE {
