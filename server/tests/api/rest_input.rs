@@ -191,7 +191,7 @@ async fn malformed_paths_and_wrong_methods_are_answered_in_json() {
     }
     for (method, path, allowed) in [
         (Method::POST, "/v1/timers", "GET"),
-        (Method::DELETE, "/v1/timers", "GET"),
+        (Method::PUT, "/v1/timers", "DELETE"),
         (Method::POST, "/v1/timers/active", "GET"),
         (Method::PATCH, "/v1/timers/active", "GET"),
         (Method::PUT, "/v1/timers/019a0000-0000-7000-8000-000000000000", "PATCH"),
