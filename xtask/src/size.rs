@@ -11,8 +11,9 @@ use crate::{run, session::Session};
 
 /// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles.
 const PLAIN_BUDGET_KB: f64 = 10.5;
-/// What a live page may load. The aim is 150: the README says what is left.
-const LIVE_BUDGET_KB: f64 = 400.0;
+/// What a live page may load, with what all of them share. The aim is 150 for the timers and 60 more for another page: the
+/// README says what is left. Wide, until the pages beside the timers are measured.
+const LIVE_BUDGET_KB: f64 = 600.0;
 
 /// Builds the site for release, prints both tables to standard output and checks the budgets.
 ///
