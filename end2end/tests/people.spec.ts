@@ -23,6 +23,7 @@ test("a link is copied, opened and answered, and both see each other at once", a
   await signUp(page, "Ada");
   await page.keyboard.press("g");
   await page.keyboard.press("f");
+  await expect(page).toHaveURL(/\/friends$/, { timeout: 30_000 });
   await expect(page.getByText("No friends yet")).toBeVisible();
   const link = await page.getByLabel("Link", { exact: true }).inputValue();
   await page.getByRole("button", { name: "Copy" }).first().click();
@@ -169,6 +170,6 @@ test("the document is complete without scripts, and friends are reached by arrow
   await expect(still.getByRole("heading", { level: 1, name: "친구" })).toBeVisible();
   await expect(person(still, "Ben")).toBeVisible();
   await person(still, "Ben").locator("summary").click();
-  await expect(still.getByText("진행 중인 타이머와 제목이 보입니다.")).toBeVisible();
+  await expect(person(still, "Ben").getByText("진행 중인 타이머와 제목이 보입니다.")).toBeVisible();
   await expect(still.getByLabel("링크", { exact: true })).toHaveValue(/\/friends\?code=/);
 });
