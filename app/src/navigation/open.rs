@@ -20,6 +20,8 @@ const REFRESH_MILLIS: u32 = 300;
 thread_local! {
     /// Counts navigations: an answer that a later one has overtaken is dropped.
     static NAVIGATIONS: Cell<u32> = const { Cell::new(0) };
+    /// Counts reads of the same page, of which only the latest is shown.
+    static READS: Cell<u32> = const { Cell::new(0) };
     static REFRESH: RefCell<Option<Timeout>> = const { RefCell::new(None) };
     /// The path and query of the page that is shown.
     static CURRENT: RefCell<String> = const { RefCell::new(String::new()) };
@@ -62,7 +64,7 @@ pub fn go(navigator: Navigator, href: &str, entry: Entry) {
         browser::go_to(href);
         return;
     };
-    let number = next();
+    let number = next(&NAVIGATIONS);
     let address = format!("{}{}", url.pathname(), url.search());
     let href = format!("{address}{}", url.hash());
     document_busy(true);
@@ -117,21 +119,22 @@ pub fn refresh_soon(navigator: Navigator) {
 /// Reads the page's data again. Where that fails, what was last known stays.
 pub fn refresh(navigator: Navigator) {
     REFRESH.set(None);
-    let number = next();
+    // A page that is being opened meanwhile is not held up, and takes the place of this one.
+    let (navigation, read) = (NAVIGATIONS.get(), next(&READS));
     spawn_local(async move {
         let Ok(Some(data)) = read_page(&current()).await else {
             return;
         };
-        if NAVIGATIONS.get() == number {
+        if (NAVIGATIONS.get(), READS.get()) == (navigation, read) {
             let edits = writes::edits_of(&browser::path());
             navigator.shown.with_untracked(|page| page.replace(Some(&data), &edits));
         }
     });
 }
 
-fn next() -> u32 {
-    NAVIGATIONS.set(NAVIGATIONS.get() + 1);
-    NAVIGATIONS.get()
+fn next(counter: &'static std::thread::LocalKey<Cell<u32>>) -> u32 {
+    counter.set(counter.get() + 1);
+    counter.get()
 }
 
 /// Says that the next page is on its way.
