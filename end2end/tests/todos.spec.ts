@@ -106,6 +106,7 @@ test("a todo is done by its checkbox, stays in sight, and can be opened again", 
   await todo(page, "Laundry").getByRole("button", { name: "Actions for Laundry" }).click();
   await page.getByRole("menuitem", { name: "Cancel it" }).click();
   await expect(todo(page, "Laundry")).toContainText("Cancelled");
+  await sent(page);
   await page.getByLabel("Status", { exact: true }).selectOption("Cancelled");
   await expect.poll(() => shown(page)).toEqual(["1 Laundry"]);
   await expect(page).toHaveURL(/status=cancelled/);
@@ -154,7 +155,8 @@ test("the tree is used by keyboard", async ({ page }) => {
   await sent(page);
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Laundry", "1 Report", "2 Outline", "2 Figures"]);
+  // The newest first.
+  expect(await shown(page)).toEqual(["1 Report", "2 Outline", "2 Figures", "1 Laundry"]);
   await expect(page.getByTestId("todo-group").first().getByTestId("todo")).toHaveCount(4);
 
   await todo(page, "Laundry").focus();
