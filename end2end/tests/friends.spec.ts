@@ -50,7 +50,8 @@ test("activity follows the friend's sharing level: no titles, or nothing", async
   await expect(page.getByText("When a friend starts a timer, you see it here.")).toBeVisible();
 });
 
-test("friends' activity during a disconnection appears after reconnecting", async ({ page, open }) => {
+test("friends' activity during a disconnection appears after reconnecting", async ({ page, open, guard }) => {
+  guard.allow(/ERR_INTERNET_DISCONNECTED/);
   await signUp(page, "Ada");
   const other = await (await open()).newPage();
   await signUp(other, "Ben");

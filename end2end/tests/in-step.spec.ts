@@ -106,7 +106,7 @@ test("a cancellation is not lost when the page is closed", async ({ page, contex
 test("the form refuses an invalid duration", async ({ page }) => {
   await signUp(page, "Ada");
   await page.getByLabel("Minutes").fill("0");
-  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("whole number of minutes");
   await expect(page.getByTestId("timer")).toHaveCount(0);
 });

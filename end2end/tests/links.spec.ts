@@ -9,7 +9,7 @@ async function startLinked(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: "deep" }).click();
   await expect(page.getByTestId("link-summary")).toHaveText("Writing hour · deep");
   await page.getByLabel("Title").fill(title);
-  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
 }
 
 test("a timer started with a schedule and a tag shows them on every device", async ({ page, open }) => {
@@ -46,7 +46,7 @@ test("a todo can be chosen, and done todos are not offered", async ({ page }) =>
   await expect(page.getByLabel("Todo").locator("option")).toHaveText(["No todo", "First chapter"]);
   await page.getByLabel("Todo").selectOption("First chapter");
   await page.getByLabel("Title").fill("Draft");
-  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
   await expect(timer(page, "Draft").getByTestId("links").getByText("First chapter")).toBeVisible();
 });
 
@@ -90,7 +90,7 @@ test("an edit over the API appears live, and a deleted link is reported", async 
   await page.getByRole("button", { name: "home" }).click();
   await api.remove(`/v1/tags/${home.id}`);
   await page.getByLabel("Title").fill("Too late");
-  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
   await expect(page.getByText("One of those tags no longer exists")).toBeVisible();
   await expect(timer(page, "Too late")).toHaveCount(0);
 });

@@ -119,6 +119,9 @@ pub fn refresh_soon(navigator: Navigator) {
 /// Reads the page's data again. Where that fails, what was last known stays.
 pub fn refresh(navigator: Navigator) {
     REFRESH.set(None);
+    if !browser::is_online() {
+        return;
+    }
     // A page that is being opened meanwhile is not held up, and takes the place of this one.
     let (navigation, read) = (NAVIGATIONS.get(), next(&READS));
     spawn_local(async move {
