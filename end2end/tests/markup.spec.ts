@@ -99,5 +99,5 @@ test("the title shows the running timer, and is reset when it ends", async ({ pa
   const first = await page.title();
   await expect(page).not.toHaveTitle(first);
   await card.getByRole("button", { name: "Stop" }).click();
-  await expect(page).toHaveTitle("Lockstep");
+  await expect(page).toHaveTitle("Timers – Lockstep");
 });

@@ -13,8 +13,10 @@ function todo(page: Page, title: string): Locator {
 
 /** The titles of all rows with their levels, in the order in which they are shown. */
 async function shown(page: Page): Promise<string[]> {
-  const rows = await page.getByTestId("todo").all();
-  return Promise.all(rows.map(async (row) => `${await row.getAttribute("aria-level")} ${await row.locator(".todo-title").textContent()}`));
+  // In one step: rows may go away meanwhile.
+  return page.getByTestId("todo").evaluateAll((rows) =>
+    rows.map((row) => `${row.getAttribute("aria-level")} ${row.querySelector(".todo-title")?.textContent}`),
+  );
 }
 
 async function openTodos(page: Page): Promise<void> {
