@@ -67,7 +67,8 @@ pub fn suggestions(typed: &str, links: &Links, recent: &[(String, i64)]) -> Vec<
         .collect()
 }
 
-/// The title without the tags in it, and the tags. A `#` before an unknown name is a part of the title.
+/// The title without the tags in it, and the tags. A `#` before an unknown name is a part of the title. Without tags the
+/// title is as it was typed.
 pub fn split_tags(typed: &str, links: &Links) -> (String, Vec<TagId>) {
     let (mut words, mut tags) = (Vec::new(), Vec::new());
     for word in typed.split_whitespace() {
@@ -79,7 +80,11 @@ pub fn split_tags(typed: &str, links: &Links) -> (String, Vec<TagId>) {
             None => words.push(word),
         }
     }
-    (words.join(" "), tags)
+    let title = match tags.is_empty() {
+        true => typed.trim().to_owned(),
+        false => words.join(" "),
+    };
+    (title, tags)
 }
 
 fn last_word(typed: &str) -> &str {
@@ -152,5 +157,11 @@ mod tests {
         let (title, tags) = split_tags(" Write #DEEP-work  it #집 #집 #unknown ", &links());
         assert_eq!(title, "Write it #unknown");
         assert_eq!(tags, [TagId(Uuid::from_u128(1)), TagId(Uuid::from_u128(2))]);
+    }
+
+    #[test]
+    fn a_title_without_tags_stays_as_it_was_typed() {
+        let typed = "two  spaces,\u{2028}a line separator and #unknown";
+        assert_eq!(split_tags(typed, &links()), (typed.to_owned(), Vec::new()));
     }
 }
