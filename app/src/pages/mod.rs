@@ -1,8 +1,9 @@
 //! The pages, one file each, named after its path.
 //!
 //! A page is declared in its file and named once in the list below. `live` pages are for signed-in users, and are
-//! hydrated; each has its view in a chunk of the WebAssembly of its own, so that it costs the others nothing. `plain`
-//! pages are HTML and forms.
+//! hydrated; the views of each group are in a file of WebAssembly of their own, so that they cost the others nothing.
+//! What several groups share is in one more file for each set of groups, so there are few groups: one for each page would
+//! load dozens of files. `plain` pages are HTML and forms.
 
 #[cfg(feature = "ssr")]
 mod failure;
@@ -26,58 +27,66 @@ pub(crate) use self::{failure::failure, not_found::not_found};
 
 /// Writes the server's and the browser's list of the pages.
 macro_rules! pages {
-    (live: $($chunk:ident => $live:path,)* ; plain: $($plain:path,)*) => {
+    (live: $($group:ident { $($page:ident => $live:path,)* })* ; plain: $($plain:path,)*) => {
         /// All pages.
         #[cfg(feature = "ssr")]
         pub const ROUTES: &[crate::page::PageRoute] = &[
-            $(crate::page::PageRoute::live::<$live>(stringify!($chunk)),)*
+            $($(crate::page::PageRoute::live::<$live>(stringify!($group)),)*)*
             $(crate::page::PageRoute::plain::<$plain>(),)*
         ];
 
         /// The pages that the browser can open by itself.
         #[cfg(feature = "hydrate")]
         pub(crate) const LIVE: &[crate::hydrate::LiveRoute] = &[
-            $(crate::hydrate::LiveRoute {
+            $($(crate::hydrate::LiveRoute {
                 path: <$live as crate::page::LivePage>::PATH,
-                open: |data| Box::pin(chunks::$chunk::$chunk(data)),
+                open: |data| Box::pin(chunks::$page::$page(data)),
                 prefetch: || leptos::task::spawn_local(async {
                     // A failure shows when the page is opened.
-                    let _ = chunks::$chunk::prefetch().await;
+                    let _ = chunks::$page::prefetch().await;
                 }),
-            },)*
+            },)*)*
         ];
 
         /// The functions at which the WebAssembly is split.
         #[cfg(feature = "hydrate")]
         mod chunks {
-            $(pub mod $chunk {
+            $($(pub mod $page {
                 use crate::hydrate::{OpenError, parse};
                 use crate::page::Opened;
 
                 #[leptos::wasm_split::wasm_split(
-                    $chunk,
+                    $group,
                     wasm_split_path = leptos::wasm_split,
                     preload(prefetch),
                     fallible
                 )]
-                pub fn $chunk(data: String) -> Result<Opened, OpenError> {
+                pub fn $page(data: String) -> Result<Opened, OpenError> {
                     parse::<$live>(&data)
                 }
-            })*
+            })*)*
         }
     };
 }
 
 pages! {
     live:
-        timers => crate::pages::timers::TimersPage,
-        timer => crate::pages::timer::TimerPage,
-        history => crate::pages::history::HistoryPage,
-        settings => crate::pages::settings::SettingsPage,
-        todos => crate::pages::todos::TodosPage,
-        tags => crate::pages::tags::TagsPage,
-        friends => crate::pages::friends::FriendsPage,
-        shared => crate::pages::shared::SharedPage,
+        timers {
+            timers => crate::pages::timers::TimersPage,
+        }
+        records {
+            timer => crate::pages::timer::TimerPage,
+            history => crate::pages::history::HistoryPage,
+        }
+        plans {
+            todos => crate::pages::todos::TodosPage,
+            tags => crate::pages::tags::TagsPage,
+        }
+        people {
+            friends => crate::pages::friends::FriendsPage,
+            shared => crate::pages::shared::SharedPage,
+            settings => crate::pages::settings::SettingsPage,
+        }
     ;
     plain:
         crate::pages::sign_in::SignInPage,
