@@ -13,7 +13,7 @@ use uuid::Uuid;
 mod address;
 mod visibility_list;
 
-pub use address::{Address, FriendCode};
+pub use address::{Address, DisplayName, FriendCode};
 pub use visibility_list::VisibilityList;
 
 /// `PATCH /v1/users/me`: absent and null members keep their values.
@@ -21,6 +21,10 @@ pub use visibility_list::VisibilityList;
 #[deserr(error = Issues)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MyChanges {
+    /// The name that others see, without spaces around it. It replaces the one in the caller's tokens for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub display_name: Option<DisplayName>,
     /// How much of the caller's timer activity friends receive.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]

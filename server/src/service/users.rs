@@ -6,7 +6,7 @@ use crate::store::{
     users::{self, StoredUser},
 };
 use futures_util::FutureExt;
-use protocol::{friend::FriendActivity, id::UserId, sharing::Reader, timers::DataKind};
+use protocol::{id::UserId, rest::MyChanges, sharing::Reader, timers::DataKind};
 use std::collections::HashMap;
 
 /// The use cases of the caller's own profile.
@@ -72,20 +72,30 @@ impl Users {
             .await
     }
 
-    /// Sets how much friends see of the user's timers from now on.
+    /// Changes the name that others see, and how much friends see of the user's timers from now on.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn set_friend_activity(&self, user: &UserId, shown: FriendActivity) -> Result<(), StoreError> {
+    pub async fn change(&self, user: &UserId, changes: MyChanges) -> Result<(), StoreError> {
         let caller = user.clone();
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
-                    users::set_friend_activity(conn, &caller, shown).await?;
+                    if let Some(name) = &changes.display_name {
+                        users::set_chosen_name(conn, &caller, &name.0).await?;
+                    }
+                    if let Some(shown) = changes.friend_activity {
+                        users::set_friend_activity(conn, &caller, shown).await?;
+                    }
+                    // The name also stands at what friends may see.
+                    let kinds: &[DataKind] = match changes.display_name {
+                        Some(_) => &[DataKind::Friends, DataKind::Sharing],
+                        None => &[DataKind::Friends],
+                    };
                     let friends = friendships::accepted(conn, &caller).await?;
                     let effects = Effects::invalidating([caller.clone()]).changing(&caller, &[DataKind::Preferences]);
                     let friends = friends.iter().map(|record| record.other(&caller));
-                    Ok(effects.changing_each(friends, &[DataKind::Friends]))
+                    Ok(effects.changing_each(friends, kinds))
                 }
                 .boxed()
             })

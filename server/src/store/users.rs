@@ -62,9 +62,10 @@ pub async fn find_or_add(conn: &mut Conn, issuer: &str, subject: &str, now: Time
     Ok(id)
 }
 
-/// Updates a user's profile; the friend code stays as it was first generated.
+/// Updates a user's profile; the friend code stays as it was first generated, and a chosen name as it was chosen.
 pub async fn set_profile(conn: &mut Conn, id: &UserId, profile: &Profile) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET display_name = $2, avatar_url = $3, email = $4 WHERE id = $1")
+    let sql = "UPDATE users SET display_name = COALESCE(chosen_name, $2), avatar_url = $3, email = $4 WHERE id = $1";
+    sqlx::query(sql)
         .bind(id.as_str())
         .bind(profile.display_name.as_deref())
         .bind(profile.avatar_url.as_deref())
@@ -92,7 +93,7 @@ pub async fn assign_issuer(conn: &mut Conn, issuer: &str) -> Result<u64, StoreEr
 pub struct StoredUser {
     /// The id on the wire and in all tables.
     pub id: UserId,
-    /// The name in the newest token.
+    /// The name that the user chose, else the one in the newest token.
     pub display_name: Option<String>,
     /// The picture in the newest token.
     pub avatar_url: Option<String>,
@@ -132,6 +133,16 @@ pub async fn names(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, St
         }
     }
     Ok(names)
+}
+
+/// Sets the name that others see from now on, whatever later tokens say.
+pub async fn set_chosen_name(conn: &mut Conn, id: &UserId, name: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET chosen_name = $2, display_name = $2 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(name)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Sets how much friends see of a user's timers.
@@ -211,6 +222,23 @@ mod tests {
                     codes.push(stored.friend_code);
                 }
                 assert_eq!((codes[0].len(), &codes[0]), (43, &codes[1]));
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        });
+        story.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_chosen_name_outlives_the_names_in_tokens() {
+        let (store, _folder) = testing::store().await;
+        let story = store.writer().write(|conn| {
+            async move {
+                let ada = find_or_add(conn, "https://idp.example", "ada", Timestamp::default()).await?;
+                set_profile(conn, &ada, &named("ada.l")).await?;
+                set_chosen_name(conn, &ada, "Ada").await?;
+                set_profile(conn, &ada, &named("ada.lovelace")).await?;
+                assert_eq!(find(conn, &ada).await?.unwrap().display_name.as_deref(), Some("Ada"));
                 Ok::<_, StoreError>(())
             }
             .boxed()

@@ -1,4 +1,4 @@
-//! The address or code that a friend request is sent to.
+//! Addresses, codes and names of people.
 
 use crate::rest::input::{Issues, Title, component};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
@@ -14,6 +14,11 @@ pub struct Address(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct FriendCode(pub String);
+
+/// A person's name, trimmed; not empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct DisplayName(pub String);
 
 impl Deserr<Issues> for Address {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
@@ -33,11 +38,21 @@ impl Deserr<Issues> for Address {
 
 impl Deserr<Issues> for FriendCode {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
-        let text = Title::deserialize_from_value(value, location)?;
-        match text.0.trim() {
-            "" => Err(Issues::one("value_error", location, "Must not be empty", Json::Null)),
-            code => Ok(Self(code.to_owned())),
-        }
+        trimmed(value, location).map(Self)
+    }
+}
+
+impl Deserr<Issues> for DisplayName {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Issues> {
+        trimmed(value, location).map(Self)
+    }
+}
+
+fn trimmed<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<String, Issues> {
+    let text = Title::deserialize_from_value(value, location)?;
+    match text.0.trim() {
+        "" => Err(Issues::one("value_error", location, "Must not be empty", Json::Null)),
+        text => Ok(text.to_owned()),
     }
 }
 
@@ -49,10 +64,11 @@ fn is_address(text: &str) -> bool {
 
 component!(Address, "Address");
 component!(FriendCode, "FriendCode");
+component!(DisplayName, "DisplayName");
 
 #[cfg(feature = "schema")]
 mod schema {
-    use super::{Address, FriendCode};
+    use super::{Address, DisplayName, FriendCode};
     use crate::limits;
     use utoipa::{
         PartialSchema,
@@ -74,11 +90,21 @@ mod schema {
 
     impl PartialSchema for FriendCode {
         fn schema() -> RefOr<Schema> {
-            let text = ObjectBuilder::new().schema_type(Type::String);
-            text.pattern(Some(r"^[^\u0000]*[^\s\u0000][^\u0000]*$"))
-                .max_length(Some(limits::TITLE_CHARS))
-                .into()
+            not_blank()
         }
+    }
+
+    impl PartialSchema for DisplayName {
+        fn schema() -> RefOr<Schema> {
+            not_blank()
+        }
+    }
+
+    fn not_blank() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.pattern(Some(r"^[^\u0000]*[^\s\u0000][^\u0000]*$"))
+            .max_length(Some(limits::TITLE_CHARS))
+            .into()
     }
 }
 

@@ -26,7 +26,7 @@ pub fn routes(table: Table) -> Table {
 pub struct Me {
     /// The `sub` of the token, unless an earlier user has the same `sub` from another issuer.
     id: UserId,
-    /// The name in the newest token.
+    /// The name that the caller chose, else the one in the newest token.
     display_name: Option<String>,
     /// The picture in the newest token.
     avatar_url: Option<String>,
@@ -56,7 +56,7 @@ pub async fn me(State(state): State<AppState>, CurrentUser(user): CurrentUser) -
     Ok(Json(state.users.me(&user).await?.into()))
 }
 
-/// Changes how much of the caller's activity friends receive.
+/// Changes the name that others see, and how much of the caller's activity friends receive.
 #[utoipa::path(patch, path = "/v1/users/me", tag = "users", operation_id = "update_me", request_body = MyChanges,
     security(("bearer" = [])),
     responses((status = 200, description = "The profile after the change.", body = Me)))]
@@ -65,8 +65,8 @@ pub async fn patch_me(
     Input { caller, body, .. }: Input<CurrentUser, NoPath, (), MyChanges>,
 ) -> Result<Json<Me>, ApiError> {
     let CurrentUser(user) = caller;
-    if let Some(shown) = body.friend_activity {
-        state.users.set_friend_activity(&user, shown).await?;
+    if body != MyChanges::default() {
+        state.users.change(&user, body).await?;
     }
     Ok(Json(state.users.me(&user).await?.into()))
 }
