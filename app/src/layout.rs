@@ -12,6 +12,7 @@ mod sign_out;
 mod tab_icon;
 
 pub use icon::Icon;
+pub use sign_out::AccountName;
 
 use crate::{
     components::{Alerts, set_page_title},
@@ -46,6 +47,7 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
         locale,
     } = data;
     let account = snapshot.account.clone();
+    provide_context(AccountName(RwSignal::new(account.name().to_owned())));
     let navigator = Navigator::new(first);
     provide_context(navigator);
     let state = provide_page_state(snapshot, preferences, navigator);

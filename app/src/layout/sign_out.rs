@@ -19,6 +19,10 @@ enum Attempt {
     Failed,
 }
 
+/// The name of the signed-in user, as a context: the settings change it.
+#[derive(Clone, Copy)]
+pub struct AccountName(pub RwSignal<String>);
+
 /// The account, and a form that also works without scripts.
 #[component]
 pub fn SignOut(
@@ -26,11 +30,12 @@ pub fn SignOut(
     account: Account,
 ) -> impl IntoView {
     let t = texts::<LayoutTexts>();
+    let AccountName(name) = expect_context();
     let attempt = RwSignal::new(Attempt::None);
     view! {
         <form class="sign-out" method="post" action=SIGN_OUT on:submit=move |event| sign_out(event, attempt)>
-            <span class="account" title=account.email.clone()>
-                {account.name().to_owned()}
+            <span class="account" title=account.email>
+                {move || name.get()}
             </span>
             <button class="button quiet" type="submit" disabled=move || attempt.get() == Attempt::Pending>
                 {t.sign_out}

@@ -23,10 +23,12 @@ use serde::{Deserialize, Serialize};
 
 mod alarms;
 mod choice;
+mod name;
 mod zone;
 
 use alarms::Alarms;
 use choice::{Choice, choice};
+use name::NameField;
 use zone::ZoneField;
 
 /// The user's preferences.
@@ -55,6 +57,7 @@ pub enum SettingsEdit {
     Sound(bool),
     Notifications(bool),
     FriendActivity(FriendActivity),
+    Name(String),
 }
 
 impl Edit<SettingsData> for SettingsEdit {
@@ -70,6 +73,7 @@ impl Edit<SettingsData> for SettingsEdit {
             Self::Sound(on) => to.sound = *on,
             Self::Notifications(on) => to.notifications = *on,
             Self::FriendActivity(shown) => data.friend_activity = *shown,
+            Self::Name(name) => data.account.display_name = Some(name.clone()),
         }
     }
 }
@@ -90,6 +94,10 @@ impl SettingsEdit {
             Self::DefaultMinutes(minutes) => ("default_minutes", minutes.to_string()),
             Self::Sound(on) => ("sound", on.to_string()),
             Self::Notifications(on) => ("notifications", on.to_string()),
+            Self::Name(name) => {
+                let body = format!("{{\"display_name\":{}}}", quoted(Some(name)));
+                return Write::patch_json("/v1/users/me", body);
+            }
             Self::FriendActivity(shown) => {
                 let body = format!("{{\"friend_activity\":\"{}\"}}", shown.as_str());
                 return Write::patch_json("/v1/users/me", body);
@@ -162,8 +170,8 @@ fn Settings(data: Data) -> impl IntoView {
         </section>
         <section class="settings" aria-labelledby="settings-account">
             <h2 id="settings-account">{t.account}</h2>
+            <NameField data t />
             <p class="settings-account">
-                <strong>{account.name().to_owned()}</strong>
                 <span>{account.email}</span>
             </p>
         </section>
@@ -171,10 +179,14 @@ fn Settings(data: Data) -> impl IntoView {
     .into_any()
 }
 
-/// Applies what was chosen to the document: the theme at once, the language with a new document, once the server has it.
+/// Applies what was chosen to the document: the theme and the name at once, the language with a new document, once the
+/// server has it.
 fn follow(data: Data, locale: Locale) {
     #[cfg(feature = "hydrate")]
     {
+        let crate::layout::AccountName(shown) = expect_context();
+        let name = Memo::new(move |_| data.with(|data| data.account.name().to_owned()));
+        Effect::new(move |_| shown.set(name.get()));
         let theme = Memo::new(move |_| data.with(|data| data.preferences.theme));
         Effect::new(move |_| {
             let Some(root) = document().document_element() else {

@@ -234,6 +234,8 @@ pub static SETTINGS: SettingsTexts = SettingsTexts {
     time: "Time",
     timers: "Timers",
     account: "Account",
+    name: "Name",
+    name_hint: "What friends see. At most 500 characters.",
     as_browser: "As the browser",
     as_device: "As the device",
     by_language: "By language",

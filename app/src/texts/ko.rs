@@ -202,6 +202,8 @@ pub static SETTINGS: SettingsTexts = SettingsTexts {
     time: "시간",
     timers: "타이머",
     account: "계정",
+    name: "이름",
+    name_hint: "친구에게 보이는 이름입니다. 500자까지 쓸 수 있습니다.",
     as_browser: "브라우저 설정대로",
     as_device: "기기 설정대로",
     by_language: "언어에 따라",

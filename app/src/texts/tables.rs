@@ -185,6 +185,8 @@ pub struct SettingsTexts {
     pub time: Text,
     pub timers: Text,
     pub account: Text,
+    pub name: Text,
+    pub name_hint: Text,
     pub as_browser: Text,
     pub as_device: Text,
     pub by_language: Text,

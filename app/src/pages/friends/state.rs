@@ -120,6 +120,7 @@ impl FriendsState {
     pub fn show(self, shown: FriendActivity) {
         let changes = MyChanges {
             friend_activity: Some(shown),
+            ..MyChanges::default()
         };
         let write = Write::patch("/v1/users/me", &changes);
         self.data.edit(FriendsEdit::Show { shown }, write);
