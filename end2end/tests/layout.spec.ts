@@ -1,5 +1,6 @@
 /** What is around the pages: navigation, palette, shortcuts, languages, and what runs now. */
 import type { Page } from "@playwright/test";
+import { Api, befriend } from "../api";
 import { expect, test } from "../fixtures";
 import { connection, finished, hydrated, live, signUp, start, timer } from "../steps";
 
@@ -72,6 +73,11 @@ test("the palette finds pages and starts timers", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("now")).toHaveCount(0);
   await page.keyboard.press("Control+k");
+  await field.fill("water");
+  await page.getByRole("option", { name: "Find “water” in the history" }).click();
+  await expect(page).toHaveURL(/\/history\?text=water/);
+  await expect(page.getByTestId("entry")).toContainText("Water the plants");
+  await page.keyboard.press("Control+k");
   await page.keyboard.press("Escape");
   await expect(field).toHaveCount(0);
 });
@@ -143,6 +149,24 @@ test("preferences hold on every device, and wait for the network", async ({ page
   await page.goto("/");
   await live(page);
   await expect(page.getByLabel("Minutes")).toHaveValue("50");
+});
+
+test("a chosen name is shown at once, and to friends", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  const other = await (await open()).newPage();
+  await signUp(other, "Ben");
+  await befriend(await Api.of(page), await Api.of(other));
+  await other.goto("/friends");
+  await live(other);
+  await page.goto("/settings");
+  await live(page);
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  await page.getByLabel("Name").press("Enter");
+  await expect(page.locator(".account")).toHaveText("Ada Lovelace");
+  await expect(other.getByText("Ada Lovelace")).toBeVisible({ timeout: 30_000 });
+  await page.reload();
+  await live(page);
+  await expect(page.getByLabel("Name")).toHaveValue("Ada Lovelace");
 });
 
 test("a new timer's title is completed, and tags are typed", async ({ page }) => {

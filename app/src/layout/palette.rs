@@ -5,14 +5,11 @@ mod entries;
 use super::overlay::Overlays;
 use crate::{
     navigation::Navigator,
-    state::{Commands, PageCommand, TimerList},
+    state::{Clock, Commands, FriendsActivity, PageCommand, TimerList},
     texts::{LayoutTexts, texts},
 };
-use entries::{Deed, Entry};
+use entries::{Deed, Entry, MAX_SHOWN};
 use leptos::{ev::KeyboardEvent, html::Input, prelude::*};
-
-/// The maximum number of entries that are shown.
-const MAX_SHOWN: usize = 12;
 
 /// A field and the entries that match it; arrow keys choose, Enter does.
 #[component]
@@ -25,7 +22,10 @@ pub fn Palette() -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
-    let all = Memo::new(move |_| entries::all(timers, locale));
+    // Who they are does not depend on the time, and the palette is open for moments only.
+    let (friends, clock) = (expect_context::<FriendsActivity>(), expect_context::<Clock>());
+    let known = untrack(|| friends.shown(clock.now()));
+    let all = Memo::new(move |_| entries::all(timers, &known, locale));
     let found = Memo::new(move |_| {
         text.with(|text| all.with(|all| entries::matching(all, text, t)))
             .into_iter()
@@ -43,7 +43,7 @@ pub fn Palette() -> impl IntoView {
         };
         overlays.close();
         match entry.deed {
-            Deed::Go(path) => navigator.go(path),
+            Deed::Go(href) => navigator.go(&href),
             Deed::Give(command) => commands.give(PageCommand::Timer(command)),
         }
     };

@@ -132,6 +132,8 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     palette_timer: "Timer",
     palette_todo: "Todo",
     palette_schedule: "Schedule",
+    palette_friend: "Friend",
+    palette_search: |text| format!("Find “{text}” in the history"),
     palette_action: "Action",
     help: "Keyboard shortcuts",
     help_lead: "They work wherever you are not typing.",

@@ -98,6 +98,8 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     palette_timer: "타이머",
     palette_todo: "할 일",
     palette_schedule: "일정",
+    palette_friend: "친구",
+    palette_search: |text| format!("기록에서 “{text}” 찾기"),
     palette_action: "동작",
     help: "키보드 단축키",
     help_lead: "글을 입력하지 않을 때 어디서나 쓸 수 있습니다.",

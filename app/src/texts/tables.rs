@@ -104,6 +104,8 @@ pub struct LayoutTexts {
     pub palette_timer: Text,
     pub palette_todo: Text,
     pub palette_schedule: Text,
+    pub palette_friend: Text,
+    pub palette_search: fn(&str) -> String,
     pub palette_action: Text,
     pub help: Text,
     pub help_lead: Text,

@@ -297,7 +297,11 @@ async fn friend_and_visibility_answers_match_the_document() {
     let me = "/v1/users/me";
     check(me, "get", ada.get(me).await);
     let named = json!({ "display_name": "Ada" });
-    for changes in [json!({ "friend_activity": "running" }), json!({ "friend_activity": 1 }), named] {
+    for changes in [
+        json!({ "friend_activity": "running" }),
+        json!({ "friend_activity": 1 }),
+        named,
+    ] {
         check(me, "patch", ada.patch(me, changes).await);
     }
     let preferences = "/v1/users/me/preferences";

@@ -61,14 +61,21 @@ async fn a_chosen_name_is_seen_by_friends_and_replaces_the_one_in_tokens() {
     let oidc = OidcServer::start().await;
     let (ada, eve) = (oidc.person("ada").await, oidc.person("eve").await);
     befriend(&ada, &eve).await;
-    let (status, me) = ada.patch("/v1/users/me", json!({ "display_name": "  Ada Lovelace " })).await;
+    let (status, me) = ada
+        .patch("/v1/users/me", json!({ "display_name": "  Ada Lovelace " }))
+        .await;
     assert_eq!((status, &me["display_name"]), (StatusCode::OK, &json!("Ada Lovelace")));
     let friends = eve.read("/v1/friends").await;
     assert_eq!(friends[0]["display_name"], "Ada Lovelace");
     // A later token with another picture and name updates the picture only.
-    let again = oidc.with("ada", json!({ "name": "ada.l", "picture": "https://a.test/b.png" })).await;
+    let again = oidc
+        .with("ada", json!({ "name": "ada.l", "picture": "https://a.test/b.png" }))
+        .await;
     let me = again.read("/v1/users/me").await;
-    assert_eq!((&me["display_name"], &me["avatar_url"]), (&json!("Ada Lovelace"), &json!("https://a.test/b.png")));
+    assert_eq!(
+        (&me["display_name"], &me["avatar_url"]),
+        (&json!("Ada Lovelace"), &json!("https://a.test/b.png"))
+    );
     for wrong in [json!(""), json!(" \n"), json!("x\0"), json!("x".repeat(501)), json!(1)] {
         let (status, _) = ada.patch("/v1/users/me", json!({ "display_name": wrong })).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

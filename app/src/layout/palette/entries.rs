@@ -1,6 +1,8 @@
 //! What the palette offers.
 
 use crate::{
+    components::query_value,
+    friends::FriendTimer,
     layout::navigation::DESTINATIONS,
     locale::Locale,
     state::TimerList,
@@ -10,6 +12,8 @@ use protocol::timers::{Action, NewTimer, TimerCommand, TimerStatus};
 
 /// The length of a timer that is started from the palette, in seconds.
 const DEFAULT_SECONDS: i64 = 25 * 60;
+/// The maximum number of entries that are shown.
+pub const MAX_SHOWN: usize = 12;
 
 /// One thing to find or to do.
 #[derive(Clone, PartialEq)]
@@ -23,13 +27,13 @@ pub struct Entry {
 /// What choosing an entry does.
 #[derive(Clone, PartialEq)]
 pub enum Deed {
-    /// Opens a page.
-    Go(&'static str),
+    /// Opens an address.
+    Go(String),
     Give(TimerCommand),
 }
 
 /// All entries: what runs first, then pages, then what can be started.
-pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
+pub fn all(timers: TimerList, friends: &[FriendTimer], locale: Locale) -> Vec<Entry> {
     let t = locale.texts::<LayoutTexts>();
     let mut entries = Vec::new();
     for entry in timers.active() {
@@ -51,7 +55,7 @@ pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
     entries.extend(DESTINATIONS.iter().map(|page| Entry {
         name: (page.name)(t).to_owned(),
         kind: t.palette_page,
-        deed: Deed::Go(page.path),
+        deed: Deed::Go(page.path.to_owned()),
     }));
     timers.with_links(|links| {
         for todo in links.todos.iter().filter(|todo| todo.open) {
@@ -75,6 +79,14 @@ pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
             ));
         }
     });
+    let mut names: Vec<&str> = friends.iter().filter_map(|friend| friend.name.as_deref()).collect();
+    names.sort_unstable();
+    names.dedup();
+    entries.extend(names.into_iter().map(|name| Entry {
+        name: name.to_owned(),
+        kind: t.palette_friend,
+        deed: Deed::Go("/friends".to_owned()),
+    }));
     let mut titles: Vec<String> = Vec::new();
     for item in timers.ended() {
         let Some(title) = item.timer.title.clone().filter(|title| !titles.contains(title)) else {
@@ -90,7 +102,7 @@ pub fn all(timers: TimerList, locale: Locale) -> Vec<Entry> {
     entries
 }
 
-/// The entries with all words of a text; then a timer of that name.
+/// The entries with all words of a text; then a timer of that name, and the history of it.
 pub fn matching(all: &[Entry], text: &str, t: &LayoutTexts) -> Vec<Entry> {
     let text = text.trim();
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
@@ -105,8 +117,13 @@ pub fn matching(all: &[Entry], text: &str, t: &LayoutTexts) -> Vec<Entry> {
             ..new_timer(DEFAULT_SECONDS)
         };
         let name = (t.palette_start)(text);
-        found.truncate(11);
+        found.truncate(MAX_SHOWN - 2);
         found.push(Entry::start(name, t.palette_new_timer, new));
+        found.push(Entry {
+            name: (t.palette_search)(text),
+            kind: t.history,
+            deed: Deed::Go(format!("/history?text={}", query_value(text))),
+        });
     }
     found
 }
