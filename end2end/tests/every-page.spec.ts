@@ -15,7 +15,7 @@ const NARROW = { width: 360, height: 740 };
 
 /** What axe finds, each with the first element concerned. */
 async function faults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
 
