@@ -22,6 +22,8 @@ const AS_OF = "lockstep-as-of";
 const ACCOUNT = "lockstep-account";
 /** How long the network has until a kept document is shown. */
 const LIMIT_MILLIS = 3000;
+/** How long a document that was late is waited for, to keep it. */
+const LATEST_MILLIS = 10_000;
 /** The number of documents that are kept. */
 const MAX_DOCUMENTS = 50;
 
@@ -99,10 +101,13 @@ async function openFile({ request }, path) {
 async function openPage(event, address) {
   const asked = { at: Date.now(), generation };
   const network = fetch(event.request);
-  event.waitUntil(network.then((response) => store(address, response.clone(), asked)).catch(() => {}));
-  const kept = await keptDocument(address);
-  const response = await inTime(network, kept);
+  const storing = network.then((response) => store(address, response.clone(), asked)).catch(() => {});
+  // A worker that waits for a dead network would hold up the next release's.
+  event.waitUntil(Promise.race([storing, after(LATEST_MILLIS)]));
+  const keptDocument = findDocument(address);
+  const response = await inTime(network, keptDocument);
   if (response) return response;
+  const kept = await keptDocument;
   if (!kept) return offlinePage();
   const html = kept.html.replace("<html", `<html data-as-of="${kept.asOf}"`);
   return new Response(html, { headers: kept.headers });
@@ -117,10 +122,11 @@ async function openPlain(event) {
 
 async function openData(event, address) {
   const network = fetch(event.request);
-  const kept = await keptDocument(address);
-  const response = await inTime(network, kept);
+  const keptDocument = findDocument(address);
+  const response = await inTime(network, keptDocument);
   if (response?.status === 403) await forget();
   if (response) return response;
+  const kept = await keptDocument;
   if (!kept) return Response.error();
   const headers = { "content-type": "application/json", "cache-control": "no-store", [AS_OF]: kept.asOf };
   return new Response(jsonOf(kept.html, "page-data"), { headers });
@@ -128,12 +134,14 @@ async function openData(event, address) {
 
 /** The network's answer; undefined if there is none, or none in time from the server where a document is kept. */
 async function inTime(network, kept) {
-  const late = new Promise((resolve) => {
-    if (kept) setTimeout(resolve, LIMIT_MILLIS);
-  });
+  const late = new Promise((resolve) => kept?.then((kept) => kept && resolve(after(LIMIT_MILLIS))));
   const response = await Promise.race([network, late]).catch(() => undefined);
   const isProxys = response?.status === 502 || response?.status === 504;
-  return kept && isProxys ? undefined : response;
+  return isProxys && (await kept) ? undefined : response;
+}
+
+function after(millis) {
+  return new Promise((resolve) => setTimeout(resolve, millis));
 }
 
 async function offlinePage() {
@@ -180,7 +188,7 @@ async function keptAccount() {
 }
 
 /** The kept document of an address, if the files of its release are kept as well. */
-async function keptDocument(address) {
+async function findDocument(address) {
   try {
     const response = await caches.match(address, { cacheName: DOCUMENTS });
     if (!response) return undefined;
