@@ -34,6 +34,9 @@ export default defineConfig({
   use: {
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
+    // `page.route` does not see what a service worker answers, and its limit of 3 s would decide on a busy machine what a
+    // reloaded page shows. `offline.spec.ts` is about it.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },

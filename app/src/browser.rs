@@ -6,7 +6,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use protocol::time::Timestamp;
 use uuid::{Builder, Uuid};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDocument, Storage, VisibilityState, Window};
+use web_sys::{Event, HtmlDocument, Storage, VisibilityState, Window};
 
 /// The page's window; always present where this code runs.
 pub fn window() -> Option<Window> {
@@ -57,6 +57,13 @@ pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// When the document was received that the service worker kept, in milliseconds on the device's clock; `None` for one
+/// that comes from the server.
+pub fn document_kept_at() -> Option<f64> {
+    let root = window()?.document()?.document_element()?;
+    parse_millis(&root.get_attribute("data-as-of")?)
+}
+
 /// When the page's first byte was received, in milliseconds on the device's clock.
 pub fn page_received_millis() -> f64 {
     let received = || {
@@ -71,7 +78,19 @@ pub fn page_received_millis() -> f64 {
         let response = Reflect::get(&Array::from(&entries).get(0), &"responseStart".into()).ok()?;
         response.as_f64().map(|response| origin + response)
     };
-    received().unwrap_or_else(device_millis)
+    document_kept_at().or_else(received).unwrap_or_else(device_millis)
+}
+
+/// A time in whole milliseconds, as the service worker writes it.
+pub fn parse_millis(text: &str) -> Option<f64> {
+    text.parse::<i64>().ok().map(|millis| millis as f64)
+}
+
+/// Has the document's script keep the page as it is now (`shell/offline.js`).
+pub fn shown_changed() {
+    if let (Some(window), Ok(event)) = (window(), Event::new("lockstep-shown")) {
+        let _ = window.dispatch_event(&event);
+    }
 }
 
 /// The first instant of the device's calendar day that lies `days_later` than that of `now`. Where the clocks skip

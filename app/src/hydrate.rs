@@ -7,7 +7,7 @@ use crate::{
     layout::LayoutData,
     page::{LivePage, Opened},
 };
-use gloo_net::http::Request;
+use gloo_net::http::{Request, RequestBuilder};
 use leptos::{mount::hydrate_body, prelude::*, wasm_split::SplitLoaderError};
 use serde::de::DeserializeOwned;
 use std::{future::Future, pin::Pin};
@@ -85,14 +85,35 @@ pub async fn read_page(address: &str) -> Result<Option<String>, PageError> {
     read_text(&format!("/api/page{address}")).await
 }
 
+/// The header of a request that accepts what the service worker keeps, and of an answer that was kept: then it says when
+/// that was, in milliseconds on the device's clock (`service_worker.js`).
+const AS_OF: &str = "lockstep-as-of";
+
+/// Reads the data of a page that is opened, as [`read_page`]. Without a network it is what was known last, with the time
+/// of that in milliseconds on the device's clock.
+///
+/// # Errors
+/// As [`read_text`].
+pub async fn open_page(address: &str) -> Result<Option<(String, Option<f64>)>, PageError> {
+    fetch(Request::get(&format!("/api/page{address}")).header(AS_OF, "")).await
+}
+
 /// Reads a text of this server; `None` where it is refused or missing.
 ///
 /// # Errors
 /// [`PageError::Unreachable`] without an answer, [`PageError::Unavailable`] for an answer without data.
 pub async fn read_text(url: &str) -> Result<Option<String>, PageError> {
-    let answer = Request::get(url).send().await.map_err(|_| PageError::Unreachable)?;
+    Ok(fetch(Request::get(url)).await?.map(|(text, _)| text))
+}
+
+async fn fetch(request: RequestBuilder) -> Result<Option<(String, Option<f64>)>, PageError> {
+    let answer = request.send().await.map_err(|_| PageError::Unreachable)?;
     match answer.status() {
-        200 => answer.text().await.map(Some).map_err(|_| PageError::Unreachable),
+        200 => {
+            let as_of = answer.headers().get(AS_OF).as_deref().and_then(browser::parse_millis);
+            let text = answer.text().await.map_err(|_| PageError::Unreachable)?;
+            Ok(Some((text, as_of)))
+        }
         403 | 404 => Ok(None),
         _ => Err(PageError::Unavailable),
     }

@@ -20,12 +20,15 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Navigator {
     shown: RwSignal<Opened>,
+    /// See [`Navigator::known_at`].
+    known_at: RwSignal<Option<f64>>,
 }
 
 impl Navigator {
     pub fn new(first: Opened) -> Self {
         Self {
             shown: RwSignal::new(first),
+            known_at: RwSignal::new(None),
         }
     }
 
@@ -37,6 +40,11 @@ impl Navigator {
     /// The pattern of the page's path.
     pub fn path(self) -> &'static str {
         self.shown.with(|page| page.path)
+    }
+
+    /// When what is shown was known last, in milliseconds on the device's clock; `None` while it follows the server.
+    pub fn known_at(self) -> Option<f64> {
+        self.known_at.get()
     }
 
     /// Opens a page or any other address.
@@ -67,6 +75,24 @@ impl Navigator {
     /// Follows links, back and forward, and loads a page's files when its link is hovered or focused.
     pub fn start(self) {
         links::follow(self);
+    }
+
+    /// Takes note of when what is shown was known.
+    pub fn set_known_at(self, known_at: Option<f64>) {
+        if self.known_at.get_untracked() != known_at {
+            self.known_at.set(known_at);
+        }
+    }
+
+    /// Takes note of whether changes are received. Where they are not any more, what is shown is known as of now.
+    pub fn set_live(self, is_live: bool) {
+        match is_live {
+            true => self.set_known_at(None),
+            false if self.known_at.get_untracked().is_none() => {
+                self.set_known_at(Some(crate::browser::device_millis()))
+            }
+            false => {}
+        }
     }
 
     /// Shows the page's data with the edits that wait.

@@ -22,6 +22,8 @@ use protocol::preferences::Theme;
 
 /// Loads the WebAssembly, and sees to it that the page outlives its failure.
 const HYDRATION_SCRIPT: &str = include_str!("shell/hydration.js");
+/// Keeps the page for times without a network.
+const OFFLINE_SCRIPT: &str = include_str!("shell/offline.js");
 /// What forms need without the WebAssembly.
 const PLAIN_SCRIPT: &str = include_str!("shell/plain.js");
 
@@ -59,6 +61,9 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121613" />
                 <meta name="description" content="Timers that stay in step on every device you own." />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
+                // With cookies, one of which has the language.
+                <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <link rel="stylesheet" href=files.style.clone() />
                 <link
                     rel="preload"
@@ -77,6 +82,7 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
 
 fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonce: Option<Nonce>) -> AnyView {
     let files_of_page = paths(files, chunk);
+    let offline_nonce = nonce.clone();
     let t = texts::<LayoutTexts>();
     view! {
         // JSON, not a script: the browser does not run it, so it needs no nonce.
@@ -99,6 +105,9 @@ fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonc
             data-build=files.build.clone()
         >
             {HYDRATION_SCRIPT}
+        </script>
+        <script type="module" nonce=offline_nonce>
+            {OFFLINE_SCRIPT}
         </script>
     }
     .into_any()

@@ -9,8 +9,10 @@ mod friends;
 mod history;
 mod limit;
 mod locale;
+mod manifest;
 mod qr;
 mod serve;
+mod service_worker;
 mod shared;
 mod snapshot;
 mod tags;
@@ -33,6 +35,7 @@ use backend::PageBackend;
 use leptos::prelude::provide_context;
 use leptos_axum::{handle_server_fns_with_context, site_pkg_dir_service};
 use serve::Pages;
+use service_worker::ServiceWorker;
 use std::sync::Arc;
 use tower::Layer;
 
@@ -51,6 +54,7 @@ pub fn router(state: AppState) -> Router<AppState> {
     }
     let snapshots = pages.clone();
     router = router.route(SNAPSHOT_PATH, get(move |request| snapshots.snapshot(request)));
+    let worker = ServiceWorker::new(&state.site);
     let server_functions = move |request: Request| {
         let backend = backend.clone();
         handle_server_fns_with_context(move || provide_context(BackendContext(backend.clone())), request)
@@ -60,6 +64,8 @@ pub fn router(state: AppState) -> Router<AppState> {
         .call_fallback_on_method_not_allowed(true)
         .fallback(not_found);
     router
+        .route("/sw.js", get(move || worker.answer()))
+        .route("/manifest.webmanifest", get(manifest::answer))
         .route("/api/{function}", any(server_functions))
         .fallback_service(middleware::from_fn(assets::cache).layer(files))
         .layer(middleware::from_fn_with_state(state.clone(), same_origin::check))

@@ -56,6 +56,11 @@ fn beside_the_binary() -> Option<PathBuf> {
         .find(|site| site.is_dir())
 }
 
+/// Whether `cargo leptos watch` runs the server, and replaces the site's files meanwhile.
+pub fn is_watched() -> bool {
+    env::var("LEPTOS_WATCH").is_ok()
+}
+
 /// The names of the site's files.
 pub fn files(options: &LeptosOptions) -> SiteFiles {
     SiteFiles::read(

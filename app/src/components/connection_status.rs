@@ -3,7 +3,9 @@
 use crate::{
     components::When,
     live::Status,
-    state::{Commands, Connection, PageCommand},
+    locale::Locale,
+    navigation::Navigator,
+    state::{Clock, Commands, Connection, PageCommand},
     texts::{LayoutTexts, texts},
     writes::Writes,
 };
@@ -14,17 +16,30 @@ use leptos::prelude::*;
 pub fn ConnectionStatus() -> impl IntoView {
     let connection = expect_context::<Connection>();
     let commands = expect_context::<Commands>();
-    let t = texts::<LayoutTexts>();
+    let (clock, navigator) = (expect_context::<Clock>(), expect_context::<Navigator>());
+    let (t, locale) = (texts::<LayoutTexts>(), Locale::current());
     let status = move || connection.status();
     let can_try = move || matches!(status(), Status::Reconnecting { seconds: 1.. } | Status::Offline);
     let writes = expect_context::<Writes>();
     let count = move || connection.waiting() + writes.waiting();
     let is_waiting = move || count() > 0 && status() != Status::Live;
     let waiting = move || (t.waiting)(count());
+    let is_last_known = move || {
+        matches!(
+            status(),
+            Status::Reconnecting { .. } | Status::Offline | Status::Outdated
+        )
+    };
+    let as_of = move || {
+        let known_at = navigator.known_at().filter(|_| is_last_known())?;
+        let known_at = clock.local(clock.at_device(known_at));
+        Some((t.as_of)(&locale.near_day(known_at, clock.local(clock.now()))))
+    };
     view! {
         <div class="connection" data-testid="connection" data-state=move || status().as_str()>
             <span class="connection-dot" aria-hidden="true"></span>
             <span class="connection-text">{move || sentence(status(), t)}</span>
+            <span class="connection-as-of">{as_of}</span>
             <When holds=can_try>
                 <button class="link" type="button" on:click=move |_| commands.give(PageCommand::TryNow)>
                     {t.try_now}

@@ -43,6 +43,8 @@ pub struct Timers {
     keys: HashMap<TimerId, TimerId>,
     /// The id of this tab's request for more timers.
     request: Option<String>,
+    /// See [`Timers::set_old`].
+    is_old: bool,
 }
 
 impl Timers {
@@ -53,7 +55,14 @@ impl Timers {
             confirmed: Confirmed::new(snapshot),
             keys: HashMap::new(),
             request: None,
+            is_old: false,
         }
+    }
+
+    /// The page was kept since a time without a connection, in which the choices of links may have changed: the whole state
+    /// is read again once there is a connection.
+    pub fn set_old(&mut self) {
+        self.is_old = true;
     }
 
     /// Returns what has changed, and forgets it.
@@ -117,7 +126,7 @@ impl Timers {
             Body::Connected { user_id, .. } if user_id != self.confirmed.owner => received.signal = Signal::OtherUser,
             Body::Connected { seq, epoch, .. } => {
                 received.signal = Signal::Ready;
-                received.resync = self.confirmed.connected(seq, epoch);
+                received.resync = self.confirmed.connected(seq, epoch) | std::mem::take(&mut self.is_old);
             }
             Body::Pong => received.signal = Signal::Pong(message.timestamp),
             Body::Timer { .. } | Body::TimerDeleted { .. } => self.on_timer(message, &mut received),

@@ -3,7 +3,7 @@
 use super::{Navigator, place};
 use crate::{
     browser,
-    hydrate::{LiveRoute, read_page},
+    hydrate::{LiveRoute, open_page, read_page},
     page::PathPattern,
     pages, writes,
 };
@@ -69,9 +69,9 @@ pub fn go(navigator: Navigator, href: &str, entry: Entry) {
     let href = format!("{address}{}", url.hash());
     document_busy(true);
     spawn_local(async move {
-        let opened = match read_page(&address).await {
-            Ok(Some(data)) => (route.open)(data).await.ok(),
-            _ => None,
+        let (opened, kept_at) = match open_page(&address).await {
+            Ok(Some((data, kept_at))) => ((route.open)(data).await.ok(), kept_at),
+            _ => (None, None),
         };
         if NAVIGATIONS.get() != number {
             return;
@@ -88,6 +88,11 @@ pub fn go(navigator: Navigator, href: &str, entry: Entry) {
         CURRENT.set(address);
         opened.replace(None, &writes::edits_of(&browser::path()));
         navigator.shown.set(opened);
+        if kept_at.is_some() {
+            navigator.set_known_at(kept_at);
+            refresh_soon(navigator);
+        }
+        browser::shown_changed();
         tick().await;
         place::restore(&history);
     });
@@ -131,6 +136,7 @@ pub fn refresh(navigator: Navigator) {
         if (NAVIGATIONS.get(), READS.get()) == (navigation, read) {
             let edits = writes::edits_of(&browser::path());
             navigator.shown.with_untracked(|page| page.replace(Some(&data), &edits));
+            browser::shown_changed();
         }
     });
 }

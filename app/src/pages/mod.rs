@@ -11,6 +11,8 @@ pub mod friends;
 mod history;
 #[cfg(feature = "ssr")]
 mod not_found;
+#[cfg(feature = "ssr")]
+mod offline;
 mod settings;
 pub mod shared;
 #[cfg(feature = "ssr")]
@@ -91,4 +93,5 @@ pages! {
     plain:
         crate::pages::sign_in::SignInPage,
         crate::pages::sign_up::SignUpPage,
+        crate::pages::offline::OfflinePage,
 }

@@ -175,6 +175,16 @@ fn Settings(data: Data) -> impl IntoView {
                 <span>{account.email}</span>
             </p>
         </section>
+        // Visible when the browser offers it (`shell/offline.js`).
+        <section class="settings settings-install" aria-labelledby="settings-install">
+            <h2 id="settings-install">{t.app}</h2>
+            <div class="setting">
+                <span class="setting-label">{t.install_hint}</span>
+                <button class="button" type="button" data-install="">
+                    {t.install}
+                </button>
+            </div>
+        </section>
     }
     .into_any()
 }

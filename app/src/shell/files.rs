@@ -55,6 +55,12 @@ impl SiteFiles {
         }
     }
 
+    /// All files that a page loads from `pkg/`.
+    pub fn of_page(&self, chunk: &str) -> impl Iterator<Item = &str> {
+        let style = [self.style.as_str()].into_iter();
+        style.chain(self.modules(chunk)).chain(self.wasm(chunk))
+    }
+
     /// The JavaScript of a page.
     pub(super) fn modules(&self, chunk: &str) -> impl Iterator<Item = &str> {
         let loader = self.loader.as_deref().filter(|_| self.chunks.contains_key(chunk));

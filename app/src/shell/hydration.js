@@ -54,6 +54,7 @@ const load = async () => {
   const module = await import(script);
   await module.default({ module_or_path: wasm });
   await module.hydrate();
+  dispatchEvent(new Event("lockstep-shown"));
 };
 load().catch(fail);
 

@@ -10,6 +10,9 @@
     // No storage, as in some private windows.
   }
 
+  // What was kept for times without a network is one account's (`service_worker.js`).
+  if (document.querySelector("[data-signed-out]")) globalThis.caches?.delete("lockstep-documents").catch(() => {});
+
   for (const form of document.forms) {
     const setSending = (sending) => {
       const button = form.querySelector("[type=submit]");

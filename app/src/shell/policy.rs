@@ -20,6 +20,7 @@ pub fn content_security_policy(nonce: Option<&str>, host: Option<&str>, reload_p
         &format!("script-src 'self'{nonce} 'wasm-unsafe-eval'"),
         "style-src 'self'",
         "img-src 'self' data:",
+        "worker-src 'self'",
         &format!("connect-src 'self'{sockets}"),
         "object-src 'none'",
         "base-uri 'none'",

@@ -44,6 +44,11 @@ impl Clock {
         self.day_start.get()
     }
 
+    /// The server's time when the device's clock shows so many milliseconds.
+    pub fn at_device(self, millis: f64) -> Timestamp {
+        self.server.with_value(|clock| clock.at(millis))
+    }
+
     /// Whether scripts run: until then controls are disabled, and the device's timezone is unknown.
     pub fn is_hydrated(self) -> bool {
         self.hydrated.get()

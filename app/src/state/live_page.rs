@@ -4,7 +4,7 @@
 use super::{Offer, PageCommand, PageState, held::HeldCancels, ticker::Ticker};
 use crate::{
     api, browser,
-    live::{self, LiveProtocol, LiveView, Machine, Outbox, ServerClock, TimerNotice, Timers},
+    live::{self, LiveProtocol, LiveView, Machine, Outbox, ServerClock, Status, TimerNotice, Timers},
     locale::Locale,
     snapshot::TimersSnapshot,
     texts::NoticeTexts,
@@ -30,10 +30,15 @@ pub fn start_after_hydration(state: PageState, timers: Timers) {
     });
 }
 
-fn start(state: PageState, timers: Timers) {
+fn start(state: PageState, mut timers: Timers) {
     state.clock.set_hydrated();
     browser::remember_time_zone();
-    let clock = ServerClock::new(state.clock.rendered_at(), browser::page_received_millis());
+    if browser::document_kept_at().is_some() {
+        timers.set_old();
+    }
+    let received = browser::page_received_millis();
+    state.navigator.set_known_at(Some(received));
+    let clock = ServerClock::new(state.clock.rendered_at(), received);
     state.clock.set_server(&clock);
     let locale = Locale::current();
     let view = TimersView {
@@ -123,8 +128,9 @@ impl LiveView<Timers> for TimersView {
     }
 
     fn show(self, machine: &mut Machine<Timers>) {
-        let state = self.state;
-        state.connection.set(machine.status(), machine.outbox().len());
+        let (state, status) = (self.state, machine.status());
+        state.connection.set(status, machine.outbox().len());
+        state.navigator.set_live(status == Status::Live);
         let is_adjusted = state.clock.set_server(machine.clock());
         let is_connected = state.connection.became_live();
         let changes = machine.protocol_mut().take_changes();
@@ -143,6 +149,10 @@ impl LiveView<Timers> for TimersView {
         }
         if are_timers_changed {
             state.navigator.timers_changed();
+        }
+        // A page that is not for this user any more is not kept.
+        if are_timers_changed || is_connected || status == Status::SignedOut {
+            browser::shown_changed();
         }
         if is_adjusted || are_timers_changed {
             self.ticker.repaint();

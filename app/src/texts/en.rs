@@ -102,6 +102,7 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     reconnecting: "Reconnecting…",
     reconnecting_in: |seconds| format!("Reconnecting in {seconds} s"),
     offline: "Offline",
+    as_of: |time| format!("as of {time}"),
     signed_out: "Signed out",
     outdated: "Please reload",
     lost_spoken: "The connection was lost. Reconnecting.",
@@ -254,6 +255,9 @@ pub static SETTINGS: SettingsTexts = SettingsTexts {
     test_hint: "Try what a timer does when its time is up",
     test: "Test",
     test_title: "This is what it is like when time is up",
+    app: "App",
+    install: "Install",
+    install_hint: "Open Lockstep from the home screen or the dock, in a window of its own",
 };
 
 #[cfg(feature = "ssr")]
@@ -295,6 +299,10 @@ pub static FAILURES: FailureTexts = FailureTexts {
     failed_heading: "We missed a beat",
     failed: "Your timers lose nothing meanwhile: they go on from where they stand.",
     too_many_title: "Too many requests – Lockstep",
+    offline_title: "Offline – Lockstep",
+    offline_heading: "Out of reach for now",
+    offline: "There is no connection to the server, and this page was not opened on this device before.",
+    offline_kept: "Pages that you have opened here show what was known last. What you do there is sent once there is a connection.",
 };
 
 pub static TODOS: TodosTexts = TodosTexts {

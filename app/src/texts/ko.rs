@@ -71,6 +71,7 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     reconnecting: "다시 연결하는 중…",
     reconnecting_in: |seconds| format!("{seconds}초 후 다시 연결"),
     offline: "오프라인",
+    as_of: |time| format!("{time} 기준"),
     signed_out: "로그아웃됨",
     outdated: "새로 고침이 필요합니다",
     lost_spoken: "연결이 끊어졌습니다. 다시 연결하고 있습니다.",
@@ -222,6 +223,9 @@ pub static SETTINGS: SettingsTexts = SettingsTexts {
     test_hint: "시간이 다 되면 어떻게 되는지 시험해 보기",
     test: "시험",
     test_title: "시간이 다 되면 이렇게 알립니다",
+    app: "앱",
+    install: "설치",
+    install_hint: "홈 화면이나 독에서 별도의 창으로 열기",
 };
 
 #[cfg(feature = "ssr")]
@@ -296,6 +300,10 @@ pub static FAILURES: FailureTexts = FailureTexts {
     failed_heading: "한 박자 놓쳤습니다",
     failed: "그동안에도 타이머는 아무것도 잃지 않고 그대로 이어집니다.",
     too_many_title: "요청이 너무 많음 – Lockstep",
+    offline_title: "오프라인 – Lockstep",
+    offline_heading: "지금은 연결할 수 없습니다",
+    offline: "서버에 연결할 수 없고, 이 페이지는 이 기기에서 연 적이 없습니다.",
+    offline_kept: "이 기기에서 연 적이 있는 페이지는 마지막으로 알려진 내용을 보여 줍니다. 거기서 한 일은 연결되면 전송됩니다.",
 };
 
 pub static TODOS: TodosTexts = TodosTexts {

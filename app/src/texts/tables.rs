@@ -76,6 +76,8 @@ pub struct LayoutTexts {
     pub reconnecting: Text,
     pub reconnecting_in: fn(u32) -> String,
     pub offline: Text,
+    /// When what is shown was known last.
+    pub as_of: fn(&str) -> String,
     pub signed_out: Text,
     pub outdated: Text,
     pub lost_spoken: Text,
@@ -205,6 +207,9 @@ pub struct SettingsTexts {
     pub test_hint: Text,
     pub test: Text,
     pub test_title: Text,
+    pub app: Text,
+    pub install: Text,
+    pub install_hint: Text,
 }
 
 /// The pages before a person is signed in.
@@ -247,6 +252,10 @@ pub struct FailureTexts {
     pub failed_heading: Text,
     pub failed: Text,
     pub too_many_title: Text,
+    pub offline_title: Text,
+    pub offline_heading: Text,
+    pub offline: Text,
+    pub offline_kept: Text,
 }
 
 /// The page of the todos.

@@ -29,7 +29,7 @@ pub async fn cache(request: Request, next: Next) -> Response {
 }
 
 /// Whether a path is the hashed name of a file: `/pkg/lockstep.1B2M2Y8AsgTpgAmY7PhCfg.wasm`.
-fn is_hashed(path: &str) -> bool {
+pub(super) fn is_hashed(path: &str) -> bool {
     let is_base64url = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let hash = path.strip_prefix("/pkg/").and_then(|name| {
         let (stem, _extension) = name.rsplit_once('.')?;

@@ -22,7 +22,7 @@ use http::{
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::render_app_async_with_context;
-use std::{env, sync::Arc};
+use std::sync::Arc;
 
 /// A page contains private data.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -40,10 +40,9 @@ impl Pages {
     pub fn new(options: &LeptosOptions, backend: Arc<dyn Backend>) -> Self {
         // Leptos spawns tasks by it. An error means that it is set already, by another server of a test.
         let _ = Executor::init_tokio();
-        let watched = env::var("LEPTOS_WATCH").is_ok();
         Self {
             options: options.clone(),
-            files: (!watched).then(|| Arc::new(site::files(options))),
+            files: (!site::is_watched()).then(|| Arc::new(site::files(options))),
             backend,
         }
     }

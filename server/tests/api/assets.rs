@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use tempfile::TempDir;
 
 /// Writes the files of one build. `hash` has the length of cargo-leptos's hashes.
-fn build(site: &Path, hash: &str) {
+pub fn build(site: &Path, hash: &str) {
     let pkg = site.join("pkg");
     let _ = fs::remove_dir_all(site);
     for folder in [&pkg, &site.join("fonts")] {
@@ -28,12 +28,12 @@ fn build(site: &Path, hash: &str) {
     fs::write(site.join("fonts/typeface.woff2"), "typeface").unwrap();
 }
 
-fn cache_control(response: &Response) -> &str {
+pub fn cache_control(response: &Response) -> &str {
     let value = response.headers().get(header::CACHE_CONTROL);
     value.map_or("", |value| value.to_str().unwrap())
 }
 
-async fn serve(site: &TempDir) -> Process {
+pub async fn serve(site: &TempDir) -> Process {
     Process::with([
         ("LEPTOS_SITE_ROOT", site.path().to_str().unwrap()),
         ("LOG_LEVEL", "error"),

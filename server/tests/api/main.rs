@@ -20,6 +20,7 @@ mod history;
 mod hostile;
 mod ids;
 mod inputs;
+mod installable;
 mod issuers;
 mod killed;
 mod leaks;

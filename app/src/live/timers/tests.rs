@@ -283,6 +283,19 @@ fn a_gap_asks_for_a_resync_that_closes_it() {
 }
 
 #[test]
+fn a_kept_page_is_read_again_with_its_first_connection() {
+    let mut state = page();
+    state.timers.set_old();
+    let connected = || Body::Connected {
+        user_id: "ada".into(),
+        seq: 5,
+        epoch: "e1".into(),
+    };
+    assert!(state.receive(ServerMessage::new(connected(), at(1))).resync);
+    assert!(!state.receive(ServerMessage::new(connected(), at(2))).resync);
+}
+
+#[test]
 fn a_new_log_is_adopted_with_the_next_list() {
     let mut state = page();
     let connected = Body::Connected {
