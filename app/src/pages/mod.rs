@@ -4,6 +4,7 @@
 //! hydrated; each has its view in a chunk of the WebAssembly of its own, so that it costs the others nothing. `plain`
 //! pages are HTML and forms.
 
+pub mod calendar;
 #[cfg(feature = "ssr")]
 mod failure;
 pub mod friends;
@@ -75,6 +76,7 @@ pages! {
         history => crate::pages::history::HistoryPage,
         settings => crate::pages::settings::SettingsPage,
         todos => crate::pages::todos::TodosPage,
+        calendar => crate::pages::calendar::CalendarPage,
         tags => crate::pages::tags::TagsPage,
         friends => crate::pages::friends::FriendsPage,
         shared => crate::pages::shared::SharedPage,
