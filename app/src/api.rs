@@ -20,6 +20,10 @@ use leptos::prelude::*;
 /// Where the timers are read again.
 pub const SNAPSHOT_PATH: &str = "/api/snapshot";
 
+/// Where a rule is said in words, with its next occurrences: `rule`, `start` (milliseconds since 1970), `all_day`,
+/// `language`.
+pub const RECURRENCE_PATH: &str = "/api/recurrence";
+
 /// Reads the timers again; `None` when signed out.
 ///
 /// # Errors

@@ -4,7 +4,9 @@ use crate::{
     agenda::Planned,
     form::FormFields,
     local_time::UtcOffsets,
+    locale::Locale,
     pages::{
+        calendar::{CalendarData, CalendarQuery, Preview},
         friends::FriendsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
@@ -81,6 +83,18 @@ pub trait Backend: Send + Sync + 'static {
         window: (Timestamp, Timestamp),
         limit: usize,
     ) -> Result<Vec<Planned>, BackendError>;
+
+    /// The part of the signed-in user's calendar that the page of the calendar shows, with rules in words of the locale.
+    /// `None` when signed out.
+    async fn calendar(
+        &self,
+        request: &Parts,
+        query: CalendarQuery,
+        locale: Locale,
+    ) -> Result<Option<CalendarData>, BackendError>;
+
+    /// What the rule of a query (see [`crate::api::RECURRENCE_PATH`]) means; `None` when signed out.
+    async fn recurrence(&self, request: &Parts) -> Result<Option<Preview>, BackendError>;
 
     /// The server's time, and the first instants of the reader's today and tomorrow.
     async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError>;

@@ -1,6 +1,6 @@
 //! Dates and times of day on the reader's wall clock.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,6 +9,28 @@ const MINUTE_MILLIS: i64 = 60 * 1000;
 const DAY_MINUTES: i64 = 24 * 60;
 /// The number of 1970-01-01 where 0001-01-01 is 1.
 const UNIX_EPOCH_DAY: i64 = 719_163;
+const DAY_MILLIS: i64 = DAY_MINUTES * MINUTE_MILLIS;
+
+/// The date of a day's number, which counts from 0001-01-01 as 1.
+pub fn date(day: i32) -> NaiveDate {
+    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(NaiveDate::MAX)
+}
+
+/// The number of the first day of a day's week; weeks begin with `week_start`, 0 for Monday.
+pub fn week_of(day: i32, week_start: u8) -> i32 {
+    let weekday = date(day).weekday().num_days_from_monday() as i32;
+    day - (weekday - i32::from(week_start)).rem_euclid(7)
+}
+
+/// A day's midnight on the reader's clock, in milliseconds since 1970-01-01 00:00 on that clock.
+pub fn midnight_millis(day: i32) -> i64 {
+    (i64::from(day) - UNIX_EPOCH_DAY) * DAY_MILLIS
+}
+
+/// The number of the day of such milliseconds (see [`date`]).
+pub fn day_of_millis(millis: i64) -> i32 {
+    i32::try_from(millis.div_euclid(DAY_MILLIS) + UNIX_EPOCH_DAY).unwrap_or(i32::MAX)
+}
 
 /// The offsets from UTC of the reader's timezone around the time of a page. The server computes them, since the
 /// timezone database is too large for the WebAssembly. Empty means UTC.
@@ -25,7 +47,6 @@ impl UtcOffsets {
     /// The first instant of the day that lies `days_later` than that of `now`. Where the clocks skip midnight, it is the
     /// first time that they show.
     pub fn day_start(&self, now: Timestamp, days_later: i32) -> Timestamp {
-        const DAY_MILLIS: i64 = DAY_MINUTES * MINUTE_MILLIS;
         let local = now.millis() + i64::from(self.at(now)) * 1000;
         let midnight = (local.div_euclid(DAY_MILLIS) + i64::from(days_later)) * DAY_MILLIS;
         let before = self.at(Timestamp::from_millis(midnight - DAY_MILLIS));
@@ -36,6 +57,24 @@ impl UtcOffsets {
             after if self.at(by(after)) == after => by(after),
             _ => by(before),
         }
+    }
+
+    /// The reader's clock at an instant, in milliseconds since 1970-01-01 00:00 on that clock.
+    pub fn local_millis(&self, instant: Timestamp) -> i64 {
+        instant.millis() + i64::from(self.at(instant)) * 1000
+    }
+
+    /// The instant at which the reader's clock shows so many milliseconds since 1970-01-01 00:00. Of a time that it shows
+    /// twice, one of the two; of a time that it skips, one within an hour.
+    pub fn instant(&self, local_millis: i64) -> Timestamp {
+        let by = |offset: i32| Timestamp::from_millis(local_millis - i64::from(offset) * 1000);
+        let near = by(self.at(Timestamp::from_millis(local_millis)));
+        by(self.at(near))
+    }
+
+    /// The reader's date and time at an instant.
+    pub fn wall_clock(&self, instant: Timestamp) -> WallClock {
+        WallClock::new(instant, self.at(instant))
     }
 
     /// The offset at an instant, in seconds.
@@ -75,10 +114,14 @@ impl WallClock {
         self.minute % 60
     }
 
+    /// The number of the calendar day (see [`date`]).
+    pub fn day(self) -> i32 {
+        i32::try_from(self.day + UNIX_EPOCH_DAY).unwrap_or(i32::MAX)
+    }
+
     /// The calendar day; the last that can be written for instants beyond it.
     pub fn date(self) -> NaiveDate {
-        let day = i32::try_from(self.day + UNIX_EPOCH_DAY).unwrap_or(i32::MAX);
-        NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(NaiveDate::MAX)
+        date(self.day())
     }
 
     /// How many calendar days later this is than `other`.

@@ -51,6 +51,7 @@ tables! {
     TagsTexts: TAGS,
     FriendsTexts: FRIENDS,
     SharedTexts: SHARED,
+    CalendarTexts: CALENDAR,
 }
 #[cfg(feature = "ssr")]
 tables! {

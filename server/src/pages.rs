@@ -3,6 +3,7 @@
 mod agenda;
 mod assets;
 mod backend;
+mod calendar;
 mod day;
 mod form_cookie;
 mod friends;
@@ -11,6 +12,7 @@ mod limit;
 mod locale;
 mod manifest;
 mod qr;
+mod recurrence;
 mod serve;
 mod service_worker;
 mod shared;
@@ -21,7 +23,7 @@ mod todos;
 
 use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{
-    api::SNAPSHOT_PATH,
+    api::{RECURRENCE_PATH, SNAPSHOT_PATH},
     backend::{Backend, BackendContext},
     pages::ROUTES,
 };
@@ -55,6 +57,8 @@ pub fn router(state: AppState) -> Router<AppState> {
     let snapshots = pages.clone();
     router = router.route(SNAPSHOT_PATH, get(move |request| snapshots.snapshot(request)));
     let worker = ServiceWorker::new(&state.site);
+    let recurrences = pages.clone();
+    router = router.route(RECURRENCE_PATH, get(move |request| recurrences.recurrence(request)));
     let server_functions = move |request: Request| {
         let backend = backend.clone();
         handle_server_fns_with_context(move || provide_context(BackendContext(backend.clone())), request)

@@ -8,7 +8,7 @@ use crate::{
     texts::{LayoutTexts, TimersTexts},
 };
 use leptos::prelude::*;
-use protocol::timers::{NewTimer, TimerCommand};
+use protocol::timers::TimerCommand;
 
 /// The plans that are not over, each with a button that starts a timer for it; nothing without plans.
 #[component]
@@ -53,21 +53,15 @@ fn NextPlan(plan: Planned) -> impl IntoView {
     let title = plan.title.clone();
     let label = (locale.texts::<LayoutTexts>().palette_start)(&title);
     let begin = move |_| {
-        let millis = plan.end.millis_since(plan.start);
-        let new = NewTimer {
-            // Whole days have no length that a timer could have.
-            allocated_seconds: if all_day { 25 * 60 } else { (millis / 1000).max(60) },
-            title: Some(plan.title.clone()),
-            schedule_id: Some(plan.schedule_id),
-            ..NewTimer::default()
-        };
-        let tag_ids = Vec::new();
+        let (new, tag_ids) = (plan.timer(), Vec::new());
         commands.give(PageCommand::Timer(TimerCommand::Create { new, tag_ids }));
     };
     view! {
         <li class="next-item" data-testid="next">
             <span class="next-time">{move || time()}</span>
-            <span class="next-title">{title}</span>
+            <a class="next-title" href="/calendar?view=day">
+                {title}
+            </a>
             <button
                 class="button quiet next-start"
                 type="button"

@@ -19,6 +19,8 @@ pub enum Icon {
     Play,
     Stop,
     Close,
+    Before,
+    After,
 }
 
 impl Icon {
@@ -46,6 +48,8 @@ impl Icon {
             Self::Play => "M8 5l10.500 7L8 19z",
             Self::Stop => "M6.500 6.500h11v11h-11z",
             Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Before => "M14.500 6l-6 6 6 6",
+            Self::After => "M9.500 6l6 6-6 6",
         }
     }
 

@@ -34,6 +34,12 @@ pub const DESTINATIONS: &[Destination] = &[
         key: "KeyO",
     },
     Destination {
+        path: "/calendar",
+        icon: Icon::Calendar,
+        name: |t| t.calendar,
+        key: "KeyC",
+    },
+    Destination {
         path: "/history",
         icon: Icon::History,
         name: |t| t.history,

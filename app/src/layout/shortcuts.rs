@@ -122,15 +122,23 @@ mod keys {
     }
 
     fn new_timer(navigator: Navigator) {
-        if focus("#timer-title") {
+        if focus("#timer-title") || press("[data-new]") {
             return;
         }
         navigator.go("/#timer-title");
     }
 
     fn focus(selectors: &str) -> bool {
+        find(selectors).is_some_and(|element| element.focus().is_ok())
+    }
+
+    /// Presses the button of a page that begins something new.
+    fn press(selectors: &str) -> bool {
+        find(selectors).map(|button| button.click()).is_some()
+    }
+
+    fn find(selectors: &str) -> Option<HtmlElement> {
         let found = document().query_selector(selectors).ok().flatten();
-        let found = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        found.is_some_and(|element| element.focus().is_ok())
+        found.and_then(|element| element.dyn_into().ok())
     }
 }

@@ -5,6 +5,7 @@
 //! What several groups share is in one more file for each set of groups, so there are few groups: one for each page would
 //! load dozens of files. `plain` pages are HTML and forms.
 
+pub mod calendar;
 #[cfg(feature = "ssr")]
 mod failure;
 pub mod friends;
@@ -83,6 +84,9 @@ pages! {
         plans {
             todos => crate::pages::todos::TodosPage,
             tags => crate::pages::tags::TagsPage,
+        }
+        calendar {
+            calendar => crate::pages::calendar::CalendarPage,
         }
         people {
             friends => crate::pages::friends::FriendsPage,

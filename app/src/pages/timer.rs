@@ -11,6 +11,7 @@ mod share;
 mod span;
 
 pub use data::{Person, Sharing, TimerData, TimerEdit};
+pub use span::{Part, Span};
 
 #[cfg(feature = "ssr")]
 use crate::{
@@ -39,7 +40,6 @@ use protocol::{
     timers::{Timer, TimerStatus},
 };
 use share::ShareForm;
-use span::Span;
 
 /// A timer leaves the live list so long after its end at the earliest, in milliseconds.
 const LISTED_MILLIS: i64 = 47 * 60 * 60 * 1000;

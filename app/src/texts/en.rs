@@ -1,6 +1,8 @@
 //! English.
 
 use super::tables::*;
+use crate::pages::calendar::{Every, Scope, Shown};
+use chrono::Datelike;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
 use protocol::{
@@ -665,4 +667,122 @@ pub static HISTORY: HistoryTexts = HistoryTexts {
     none_hint: "All timers that you start are kept here, by day and week.",
     first: "Start the first one",
     no_match: "No timer matches",
+};
+
+pub static CALENDAR: CalendarTexts = CalendarTexts {
+    today: "Today",
+    before: |shown| match shown {
+        Shown::Day => "The day before",
+        Shown::Week => "The week before",
+        Shown::Month => "The month before",
+    },
+    after: |shown| match shown {
+        Shown::Day => "The next day",
+        Shown::Week => "The next week",
+        Shown::Month => "The next month",
+    },
+    views: "How much is shown",
+    view: |shown| match shown {
+        Shown::Day => "Day",
+        Shown::Week => "Week",
+        Shown::Month => "Month",
+    },
+    period: "Other times",
+    date: "Date",
+    show: "Show",
+    new: "New entry",
+    week: |first, last, year| format!("{first} – {last} {year}"),
+    all_day: "all day",
+    untitled: "Untitled",
+    from_to: |from, to| format!("{from} – {to}"),
+    planned: "Planned",
+    done: "Done",
+    now: "now",
+    keys: "Arrow keys go through the entries. Enter opens one. Alt and arrow keys move it by 15 minutes or a day; with \
+           Shift, up and down move its end. N begins a new entry, Delete deletes.",
+    more: |count| format!("{count} more"),
+    count: |count| match count {
+        1 => "1 entry".to_owned(),
+        _ => format!("{count} entries"),
+    },
+    cut: "There is more than can be shown here at once. The day view has all of a day.",
+    none: "Nothing is planned here",
+    none_hint: "Drag over free time, or press N, to plan something. Timers that ran show beside it.",
+    repeats: "repeats",
+    waits: "waits to be sent",
+    repeated_hour: |time| format!("{time} again"),
+    name: |title, when| format!("{title}, {when}"),
+    ran: |title, when| format!("Timer {title}, {when}"),
+    panel: "Entry",
+    edit: "Edit",
+    start_timer: "Start a timer",
+    started: |title| format!("A timer of {title} was started."),
+    delete_one: "Delete this one",
+    delete_following: "Delete this and following",
+    delete_all: "Delete all",
+    deleted: |title| format!("“{title}” was deleted."),
+    deleted_series: |title| format!("“{title}” does not repeat any more."),
+    todo: "Todo",
+    no_todo: "No todo",
+    tags: "Tags",
+    next: "Next",
+    title: "Title",
+    description: "Description",
+    starts: "Starts",
+    ends: "Ends",
+    start_date: "Start date",
+    start_time: "Start time",
+    end_date: "End date",
+    end_time: "End time",
+    repeat: "Repeats",
+    every: |every, date| {
+        let weekday = WEEKDAYS
+            .get(date.weekday().num_days_from_monday() as usize)
+            .copied()
+            .unwrap_or_default();
+        match every {
+            Every::Never => "never".to_owned(),
+            Every::Day => "daily".to_owned(),
+            Every::Week => "weekly".to_owned(),
+            Every::MonthDay => format!("monthly on day {}", date.day()),
+            Every::MonthEnd => "monthly on the last day".to_owned(),
+            Every::Weekday => {
+                let nth = ["first", "second", "third", "fourth", "fifth"];
+                let nth = nth.get(date.day0() as usize / 7).copied().unwrap_or_default();
+                format!("monthly on the {nth} {weekday}")
+            }
+            Every::LastWeekday => format!("monthly on the last {weekday}"),
+            Every::Year => format!("yearly on {} {}", date.day(), month(date.month())),
+            Every::Rule => "by a rule".to_owned(),
+        }
+    },
+    interval: |every| match every {
+        Every::Day => "Every so many days",
+        Every::Week => "Every so many weeks",
+        Every::Year => "Every so many years",
+        _ => "Every so many months",
+    },
+    weekdays: "On",
+    repeat_ends: "Until",
+    ends_never: "for ever",
+    ends_until: "a date",
+    ends_count: "a number of times",
+    until: "Last date",
+    count_label: "Number of times",
+    rule: "Rule",
+    rule_hint: "As in iCalendar, such as FREQ=MONTHLY;BYDAY=2TU",
+    scope: "Change",
+    scopes: |scope| match scope {
+        Scope::This => "this one",
+        Scope::Following => "this and following",
+        Scope::All => "all",
+    },
+    no_title: "It needs a title.",
+    no_times: "It must end after it starts.",
+    no_rule: "This is no rule for repeating. A date, a number or the rule’s text is missing or wrong.",
+    no_detail: "Without a connection only the title and the times of this one can be changed.",
+    saved: |title, when| format!("“{title}” is planned for {when}."),
+    moved: |title, when| format!("“{title}”: {when}"),
+    moved_one: "Only this one was moved.",
+    move_all: "Change all",
 };

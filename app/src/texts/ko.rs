@@ -1,6 +1,8 @@
 //! Korean.
 
 use super::tables::*;
+use crate::pages::calendar::{Every, Scope, Shown};
+use chrono::Datelike;
 use protocol::{
     friend::FriendActivity,
     sharing::{Level, ResourceKind},
@@ -650,4 +652,119 @@ pub static HISTORY: HistoryTexts = HistoryTexts {
     none_hint: "시작한 모든 타이머가 날짜와 주별로 여기에 남습니다.",
     first: "첫 타이머 시작하기",
     no_match: "조건에 맞는 타이머가 없습니다",
+};
+
+pub static CALENDAR: CalendarTexts = CalendarTexts {
+    today: "오늘",
+    before: |shown| match shown {
+        Shown::Day => "전날",
+        Shown::Week => "지난주",
+        Shown::Month => "지난달",
+    },
+    after: |shown| match shown {
+        Shown::Day => "다음 날",
+        Shown::Week => "다음 주",
+        Shown::Month => "다음 달",
+    },
+    views: "보기",
+    view: |shown| match shown {
+        Shown::Day => "일",
+        Shown::Week => "주",
+        Shown::Month => "월",
+    },
+    period: "다른 기간",
+    date: "날짜",
+    show: "보기",
+    new: "새 일정",
+    week: |first, last, year| format!("{year}년 {first} – {last}"),
+    all_day: "하루 종일",
+    untitled: "제목 없음",
+    from_to: |from, to| format!("{from} – {to}"),
+    planned: "계획",
+    done: "실제",
+    now: "지금",
+    keys: "화살표 키로 일정을 오가고 엔터로 엽니다. 알트와 화살표 키로 15분이나 하루씩 옮기고, 시프트를 함께 누르고 \
+           위아래로 끝나는 시각을 바꿉니다. 엔 키로 새 일정을 만들고 딜리트 키로 삭제합니다.",
+    more: |count| format!("{count}개 더"),
+    count: |count| format!("일정 {count}개"),
+    cut: "한 번에 보여 줄 수 있는 것보다 많습니다. 하루 보기에는 그날의 모든 일정이 있습니다.",
+    none: "계획된 일정이 없습니다",
+    none_hint: "빈 시간을 끌거나 N 키를 눌러 일정을 만드세요. 실행한 타이머가 그 옆에 표시됩니다.",
+    repeats: "반복",
+    waits: "전송 대기 중",
+    repeated_hour: |time| format!("다시 {time}"),
+    name: |title, when| format!("{title}, {when}"),
+    ran: |title, when| format!("타이머 {title}, {when}"),
+    panel: "일정",
+    edit: "편집",
+    start_timer: "타이머 시작",
+    started: |title| format!("{title} 타이머를 시작했습니다."),
+    delete_one: "이 일정 삭제",
+    delete_following: "이후 모두 삭제",
+    delete_all: "전체 삭제",
+    deleted: |title| format!("“{title}” 일정을 삭제했습니다."),
+    deleted_series: |title| format!("“{title}” 일정을 더 이상 반복하지 않습니다."),
+    todo: "할 일",
+    no_todo: "할 일 없음",
+    tags: "태그",
+    next: "다음",
+    title: "제목",
+    description: "설명",
+    starts: "시작",
+    ends: "종료",
+    start_date: "시작 날짜",
+    start_time: "시작 시각",
+    end_date: "종료 날짜",
+    end_time: "종료 시각",
+    repeat: "반복",
+    every: |every, date| {
+        let weekday = WEEKDAYS
+            .get(date.weekday().num_days_from_monday() as usize)
+            .copied()
+            .unwrap_or_default();
+        match every {
+            Every::Never => "안 함".to_owned(),
+            Every::Day => "매일".to_owned(),
+            Every::Week => "매주".to_owned(),
+            Every::MonthDay => format!("매월 {}일", date.day()),
+            Every::MonthEnd => "매월 마지막 날".to_owned(),
+            Every::Weekday => {
+                let nth = ["첫째", "둘째", "셋째", "넷째", "다섯째"];
+                let nth = nth.get(date.day0() as usize / 7).copied().unwrap_or_default();
+                format!("매월 {nth} {weekday}")
+            }
+            Every::LastWeekday => format!("매월 마지막 {weekday}"),
+            Every::Year => format!("매년 {}월 {}일", date.month(), date.day()),
+            Every::Rule => "규칙으로".to_owned(),
+        }
+    },
+    interval: |every| match every {
+        Every::Day => "며칠마다",
+        Every::Week => "몇 주마다",
+        Every::Year => "몇 년마다",
+        _ => "몇 달마다",
+    },
+    weekdays: "요일",
+    repeat_ends: "반복 종료",
+    ends_never: "계속",
+    ends_until: "날짜까지",
+    ends_count: "횟수만큼",
+    until: "마지막 날짜",
+    count_label: "횟수",
+    rule: "규칙",
+    rule_hint: "iCalendar 형식의 규칙, 예: FREQ=MONTHLY;BYDAY=2TU",
+    scope: "바꿀 범위",
+    scopes: |scope| match scope {
+        Scope::This => "이 일정만",
+        Scope::Following => "이 일정과 이후",
+        Scope::All => "전체",
+    },
+    no_title: "제목이 필요합니다.",
+    no_times: "시작한 뒤에 끝나야 합니다.",
+    no_rule: "반복 규칙이 아닙니다. 날짜나 횟수 또는 규칙의 내용이 없거나 잘못되었습니다.",
+    no_detail: "연결이 없으면 이 일정의 제목과 시간만 바꿀 수 있습니다.",
+    saved: |title, when| format!("“{title}” 일정: {when}"),
+    moved: |title, when| format!("“{title}” 일정: {when}"),
+    moved_one: "이 일정만 옮겼습니다.",
+    move_all: "전체 바꾸기",
 };

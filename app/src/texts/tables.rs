@@ -1,6 +1,8 @@
 //! What each table of texts has.
 
 use super::Text;
+use crate::pages::calendar::{Every, Scope, Shown};
+use chrono::NaiveDate;
 #[cfg(feature = "ssr")]
 use protocol::rest::account::AccountRefusal;
 use protocol::{
@@ -579,4 +581,81 @@ pub struct HistoryTexts {
     pub none_hint: Text,
     pub first: Text,
     pub no_match: Text,
+}
+
+/// The calendar.
+pub struct CalendarTexts {
+    pub today: Text,
+    pub before: fn(Shown) -> Text,
+    pub after: fn(Shown) -> Text,
+    pub views: Text,
+    pub view: fn(Shown) -> Text,
+    pub period: Text,
+    pub date: Text,
+    pub show: Text,
+    pub new: Text,
+    /// A range of days, and the year.
+    pub week: fn(&str, &str, i32) -> String,
+    pub all_day: Text,
+    pub untitled: Text,
+    pub from_to: fn(&str, &str) -> String,
+    pub planned: Text,
+    pub done: Text,
+    pub now: Text,
+    pub keys: Text,
+    pub more: fn(usize) -> String,
+    pub count: fn(usize) -> String,
+    pub cut: Text,
+    pub none: Text,
+    pub none_hint: Text,
+    pub repeats: Text,
+    pub waits: Text,
+    pub repeated_hour: fn(&str) -> String,
+    /// An entry for screen readers: title, and when.
+    pub name: fn(&str, &str) -> String,
+    pub ran: fn(&str, &str) -> String,
+    pub panel: Text,
+    pub edit: Text,
+    pub start_timer: Text,
+    pub started: fn(&str) -> String,
+    pub delete_one: Text,
+    pub delete_following: Text,
+    pub delete_all: Text,
+    pub deleted: fn(&str) -> String,
+    pub deleted_series: fn(&str) -> String,
+    pub todo: Text,
+    pub no_todo: Text,
+    pub tags: Text,
+    pub next: Text,
+    pub title: Text,
+    pub description: Text,
+    pub starts: Text,
+    pub ends: Text,
+    pub start_date: Text,
+    pub start_time: Text,
+    pub end_date: Text,
+    pub end_time: Text,
+    pub repeat: Text,
+    /// How often something recurs, with the date of its start.
+    pub every: fn(Every, NaiveDate) -> String,
+    pub interval: fn(Every) -> Text,
+    pub weekdays: Text,
+    pub repeat_ends: Text,
+    pub ends_never: Text,
+    pub ends_until: Text,
+    pub ends_count: Text,
+    pub until: Text,
+    pub count_label: Text,
+    pub rule: Text,
+    pub rule_hint: Text,
+    pub scope: Text,
+    pub scopes: fn(Scope) -> Text,
+    pub no_title: Text,
+    pub no_times: Text,
+    pub no_rule: Text,
+    pub no_detail: Text,
+    pub saved: fn(&str, &str) -> String,
+    pub moved: fn(&str, &str) -> String,
+    pub moved_one: Text,
+    pub move_all: Text,
 }

@@ -1,8 +1,12 @@
 //! What is planned in a window of time.
 
 use crate::{
-    paging::PageRequest,
-    service::{Scope, schedules::Query, sharing::Reader},
+    paging::{Page, PageRequest},
+    service::{
+        Scope,
+        schedules::{AgendaItem, Query},
+        sharing::Reader,
+    },
     state::AppState,
 };
 use app::{agenda::Planned, backend::BackendError};
@@ -17,14 +21,21 @@ pub async fn read(
     state: &AppState,
     zone: Option<Zone>,
     user: &UserId,
-    (from, until): (Timestamp, Timestamp),
+    window: (Timestamp, Timestamp),
     limit: usize,
 ) -> Result<Vec<Planned>, BackendError> {
-    // Without an address: only the user's own schedules are read.
-    let reader = Reader {
-        user: user.clone(),
-        email: None,
-    };
+    let page = items(state, zone, user, window, limit).await?;
+    Ok(page.items.iter().map(|item| item.planned()).collect())
+}
+
+/// The same with their schedules, and whether there are more than `limit`.
+pub async fn items(
+    state: &AppState,
+    zone: Option<Zone>,
+    user: &UserId,
+    (from, until): (Timestamp, Timestamp),
+    limit: usize,
+) -> Result<Page<AgendaItem>, BackendError> {
     let query = Query {
         scope: Scope::Mine,
         from,
@@ -37,10 +48,13 @@ pub async fn read(
         limit: limit.clamp(1, limits::PAGE_ITEMS),
         ..PageRequest::default()
     };
-    let agenda = state.schedules.agenda(&reader, &query, &request).await;
-    let agenda = agenda.map_err(|error| {
-        tracing::error!(%error, "a page failed");
-        BackendError::Unavailable
-    })?;
-    Ok(agenda.page.items.iter().map(|item| item.planned()).collect())
+    Ok(state.schedules.agenda(&reader(user), &query, &request).await?.page)
+}
+
+/// The user as a reader of own schedules: without an address, which only shared ones need.
+pub fn reader(user: &UserId) -> Reader {
+    Reader {
+        user: user.clone(),
+        email: None,
+    }
 }

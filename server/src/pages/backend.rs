@@ -1,6 +1,9 @@
 //! The pages' backend, implemented over the services.
 
-use super::{agenda, day, form_cookie, friends, history, limit::SessionAccount, shared, snapshot, tags, timer, todos};
+use super::{
+    agenda, calendar, day, form_cookie, friends, history, limit::SessionAccount, recurrence::Asked, shared, snapshot,
+    tags, timer, todos,
+};
 use crate::{
     client_address::ClientAddress,
     clock,
@@ -16,7 +19,9 @@ use app::{
     backend::{Backend, BackendError, Today},
     form::FormFields,
     local_time::UtcOffsets,
+    locale::Locale,
     pages::{
+        calendar::{CalendarData, CalendarQuery, Preview},
         friends::FriendsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
@@ -137,6 +142,26 @@ impl Backend for PageBackend {
     ) -> Result<Vec<Planned>, BackendError> {
         let zone = self.zone(request, user).await?;
         agenda::read(&self.0, zone, user, (from, until), limit).await
+    }
+
+    async fn calendar(
+        &self,
+        request: &Parts,
+        query: CalendarQuery,
+        locale: Locale,
+    ) -> Result<Option<CalendarData>, BackendError> {
+        let Some(account) = self.account(request).await? else {
+            return Ok(None);
+        };
+        let zone = self.zone(request, &account.id).await?;
+        calendar::data(&self.0, &account, zone, query, locale).await.map(Some)
+    }
+
+    async fn recurrence(&self, request: &Parts) -> Result<Option<Preview>, BackendError> {
+        match self.account(request).await? {
+            Some(_) => Asked::of(request).preview().await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn today(&self, request: &Parts, user: &UserId) -> Result<Today, BackendError> {

@@ -6,7 +6,7 @@ use any_spawner::Executor;
 use app::{
     SiteFiles,
     api::PageError,
-    backend::{Backend, BackendContext},
+    backend::{Backend, BackendContext, BackendError},
     page::{Answer, PageRoute, RenderedPage},
     shell,
 };
@@ -22,6 +22,7 @@ use http::{
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::render_app_async_with_context;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A page contains private data.
@@ -73,13 +74,13 @@ impl Pages {
     /// The timers of a page as JSON; 403 for signed-out users.
     pub async fn snapshot(self, request: Request) -> Response {
         let (parts, _) = request.into_parts();
-        json(match self.backend.timers(&parts).await {
-            Ok(Some(snapshot)) => serde_json::to_string(&snapshot)
-                .map(Answer::Found)
-                .map_err(|_| PageError::Unavailable),
-            Ok(None) => Ok(Answer::Redirect("")),
-            Err(error) => Err(error.into()),
-        })
+        json(as_json(self.backend.timers(&parts).await))
+    }
+
+    /// A rule in words as JSON; 403 for signed-out users.
+    pub async fn recurrence(self, request: Request) -> Response {
+        let (parts, _) = request.into_parts();
+        json(as_json(self.backend.recurrence(&parts).await))
     }
 
     /// The page for unknown paths.
@@ -102,6 +103,15 @@ impl Pages {
             move || shell(options.clone(), &files, page.clone()),
         );
         render(Request::from_parts(parts, Body::empty())).await
+    }
+}
+
+fn as_json<T: Serialize>(found: Result<Option<T>, BackendError>) -> Result<Answer<String>, PageError> {
+    match found? {
+        Some(data) => serde_json::to_string(&data)
+            .map(Answer::Found)
+            .map_err(|_| PageError::Unavailable),
+        None => Ok(Answer::Redirect("")),
     }
 }
 

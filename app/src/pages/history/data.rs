@@ -1,10 +1,10 @@
 //! The data of the history: a page of timers by week and day, with the totals that the server computed.
 
 use super::filter::HistoryFilter;
-use crate::{links::Linked, local_time::UtcOffsets, page::Edit};
+pub use crate::local_time::date;
 #[cfg(any(feature = "ssr", test))]
-use chrono::Datelike;
-use chrono::NaiveDate;
+pub use crate::local_time::week_of;
+use crate::{links::Linked, local_time::UtcOffsets, page::Edit};
 use protocol::{
     id::{ScheduleId, TimerId, TodoId},
     time::Timestamp,
@@ -78,18 +78,6 @@ pub struct Row {
     pub linked: Linked,
 }
 
-/// The date of a day's number, which counts from 0001-01-01 as 1.
-pub fn date(day: i32) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(NaiveDate::MAX)
-}
-
-/// The number of the first day of a day's week; weeks begin with `week_start`, 0 for Monday.
-#[cfg(any(feature = "ssr", test))]
-pub fn week_of(day: i32, week_start: u8) -> i32 {
-    let weekday = date(day).weekday().num_days_from_monday() as i32;
-    day - (weekday - i32::from(week_start)).rem_euclid(7)
-}
-
 /// A change by the user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum HistoryEdit {
@@ -146,6 +134,7 @@ impl HistoryData {
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use chrono::{Datelike, NaiveDate};
     use uuid::Uuid;
 
     pub fn row(id: u128, seconds: i64) -> Row {

@@ -161,6 +161,15 @@ impl AgendaItem {
         }
     }
 
+    /// The description; of an occurrence perhaps its own.
+    pub fn description(&self) -> Option<&str> {
+        let own = self
+            .exception
+            .as_ref()
+            .and_then(|exception| exception.description.as_deref());
+        own.or(self.schedule.description.as_deref())
+    }
+
     /// The reader's access.
     pub fn access(&self) -> Access {
         self.access

@@ -20,16 +20,18 @@ use crate::{
 };
 use chrono::{Days, NaiveDate};
 use protocol::{
-    id::{ScheduleId, TodoId, UserId},
+    id::{ScheduleId, TimerId, TodoId, UserId},
     limits,
     rest::{HistoryPage, HistoryQuery, HistoryTimer, TimerTotals},
-    time::{DayRange, Zone, start_of},
+    time::{DayRange, Timestamp, Zone, start_of},
     timers::Timer,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The maximum number of timers of a page.
 pub const PAGE_TIMERS: usize = 100;
+/// How long before a window a timer that is over may have begun to be found in it, in milliseconds.
+const LONGEST: i64 = 2 * 24 * 60 * 60 * 1000;
 
 /// The filter of a query, with its days in a zone. Of more text or tags than REST accepts, the first ones count.
 pub fn filter(query: &HistoryQuery, zone: Option<&Zone>) -> Filter {
@@ -61,6 +63,37 @@ impl Timers {
     ) -> Result<HistoryPage, StoreError> {
         self.store
             .read_for(user, async |conn| read_page(conn, user, filter, page).await)
+            .await
+    }
+
+    /// The timers that may have run in a window: those that are active or began in it, and those that began at most two
+    /// days before it; newest first, at most `limit` of those that are over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn within(
+        &self,
+        user: &UserId,
+        (from, until): (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Result<Vec<Timer>, StoreError> {
+        let filter = Filter {
+            created_from: Some(from.plus_millis(-LONGEST)),
+            created_before: Some(until),
+            ..Filter::default()
+        };
+        let page = PageRequest::<TimeKey> {
+            limit,
+            ..PageRequest::default()
+        };
+        self.store
+            .read_for(user, async |conn| {
+                let mut found = timers::list(conn, user, &filter, None, &mut page.room()).await?;
+                let known: HashSet<TimerId> = found.iter().map(|timer| timer.id).collect();
+                let active = timers::active(conn, user, None, &mut page.room()).await?;
+                found.extend(active.into_iter().filter(|timer| !known.contains(&timer.id)));
+                Ok(found)
+            })
             .await
     }
 

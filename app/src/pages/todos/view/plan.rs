@@ -3,7 +3,10 @@
 use super::panel::input_value;
 use crate::{
     components::{Rows, When, rows},
-    pages::todos::{actions::Todos, data::Planned, input},
+    pages::{
+        calendar::{CalendarQuery, Shown},
+        todos::{actions::Todos, data::Planned, input},
+    },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use protocol::id::TodoId;
@@ -39,9 +42,13 @@ pub fn Plans(todos: Todos, id: TodoId) -> impl IntoView {
                 false => format!("{date}, {times} · {start}"),
             }
         };
+        let day = move || {
+            let day = todos.clock.local(plan.start).day();
+            CalendarQuery::of_day(Shown::Day, day).address()
+        };
         view! {
             <li class="todo-plan" class:waits=plan.waits>
-                {words}
+                <a href=day>{words}</a>
             </li>
         }
         .into_any()
