@@ -195,7 +195,7 @@ mod tests {
         let typeface = "/fonts/typeface.woff2".to_owned();
         assert_eq!(release.first, [path("css"), path("js"), path("wasm"), typeface]);
         let todos = format!("/pkg/split_todos.{HASH}.wasm");
-        assert_eq!(release.rest, ["/favicon.svg", &todos, "/pkg/snippets/one/inline0.js"]);
+        assert_eq!(release.rest, ["/favicon.svg", "/pkg/snippets/one/inline0.js", &todos]);
         assert!(release.pages.contains(&"/timers/{id}") && release.pages.contains(&"/"));
         assert_eq!(release.plain, ["/sign-in", "/sign-up"]);
     }
