@@ -9,7 +9,7 @@ import { Api } from "../api";
 import { expect, test } from "../fixtures";
 import { live, signUp } from "../steps";
 
-const PAGES = ["/", "/history", "/todos", "/tags", "/friends", "/shared", "/settings"];
+const PAGES = ["/", "/history", "/calendar", "/calendar?view=month", "/todos", "/tags", "/friends", "/shared", "/settings"];
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 
@@ -28,7 +28,7 @@ for (const language of ["en", "ko"] as const) {
   test(`every page in ${language} is accessible, in both themes, wide and narrow`, async ({ page, server, guard }, testInfo) => {
     // The seed restarts the server.
     guard.allow(/WebSocket connection/, /ERR_CONNECTION/);
-    // Seven pages in four looks each, with the data of years.
+    // Ten pages in four looks each, with the data of years.
     test.setTimeout(400_000);
     const messages: string[] = [];
     await signUp(page, "Ada");
@@ -42,7 +42,7 @@ for (const language of ["en", "ko"] as const) {
       await page.goto(path);
       await live(page);
       await page.evaluate(axe.source);
-      const name = path.split("/")[1] || "start";
+      const name = path.split("/")[1]?.replace(/\W+/g, "-") || "start";
       for (const colorScheme of ["light", "dark"] as const) {
         for (const viewport of [WIDE, NARROW]) {
           const look = `${name}-${language}-${colorScheme}-${viewport.width}`;
@@ -53,7 +53,8 @@ for (const language of ["en", "ko"] as const) {
           await page.screenshot({ path: testInfo.outputPath(`${look}.png`) });
         }
       }
-      // The narrow page with text of 200 %: nothing is cut off to the side.
+      // Text of 200 % (WCAG 2.2, 1.4.4): nothing is cut off to the side.
+      await page.setViewportSize(WIDE);
       await page.evaluate(() => {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync("html { font-size: 200% }");

@@ -21,7 +21,6 @@ pub fn Header() -> impl IntoView {
             <button
                 class="button quiet palette-button"
                 type="button"
-                aria-label=t.palette
                 disabled=move || !clock.is_hydrated()
                 on:click=move |_| overlays.open_palette()
             >

@@ -22,8 +22,9 @@ use protocol::{
     timers::Timer,
 };
 
-/// The maximum number of entries of a view, and of timers.
+/// The maximum number of entries of a day or a week; of a month, of which a part is shown; and of timers.
 const ENTRIES: usize = 500;
+const MONTH_ENTRIES: usize = protocol::limits::PAGE_ITEMS;
 const TIMERS: usize = 300;
 /// Breaks up to this length are not shown, in milliseconds.
 const BREAK_MILLIS: i64 = 5 * 60 * 1000;
@@ -46,7 +47,11 @@ pub async fn data(
     let start = |day: i32| start_of(date(day), zone.as_ref());
     let (from, until) = (start(shown.start), start(shown.end));
     let window = (from, until.plus_millis(-1));
-    let page = agenda::items(state, zone.clone(), &account.id, window, ENTRIES).await?;
+    let most = match query.shown {
+        Shown::Month => MONTH_ENTRIES,
+        Shown::Day | Shown::Week => ENTRIES,
+    };
+    let page = agenda::items(state, zone.clone(), &account.id, window, most).await?;
     let timers = match query.shown {
         Shown::Month => Vec::new(),
         Shown::Day | Shown::Week => state.timers.within(&account.id, window, TIMERS).await?,

@@ -45,12 +45,22 @@ pub fn entry_link(calendar: Calendar, entry: &Entry, can_move: bool) -> AnyView 
             data-at=key.at.map(|at| at.millis().to_string())
             data-grip=can_move.then_some("move")
             draggable="false"
-            aria-label=name
             aria-current=move || (calendar.panel.get() == Some(key)).then_some("true")
             tabindex=tab
         >
-            <span class="cal-entry-title">{calendar.title(entry).to_owned()}</span>
-            {(!all_day).then(|| view! { <span class="cal-entry-time">{times}</span> }.into_any())}
+            <span class="visually-hidden">{name}</span>
+            <span class="cal-entry-title" aria-hidden="true">
+                {calendar.title(entry).to_owned()}
+            </span>
+            {(!all_day)
+                .then(|| {
+                    view! {
+                        <span class="cal-entry-time" aria-hidden="true">
+                            {times}
+                        </span>
+                    }
+                        .into_any()
+                })}
         </a>
     }
     .into_any()

@@ -76,11 +76,15 @@ fn head(calendar: Calendar, day: Day) -> AnyView {
             class="cal-day-head"
             class:chosen=is_chosen
             href=CalendarQuery::of_day(shown, day.day).address()
-            aria-label=locale.full_date(date)
             aria-current=move || is_today().then_some("date")
         >
-            <span class="cal-weekday">{short.get(weekday).copied()}</span>
-            <span class="cal-number">{date.day()}</span>
+            <span class="visually-hidden">{locale.full_date(date)}</span>
+            <span class="cal-weekday" aria-hidden="true">
+                {short.get(weekday).copied()}
+            </span>
+            <span class="cal-number" aria-hidden="true">
+                {date.day()}
+            </span>
         </a>
     }
     .into_any()
@@ -224,13 +228,8 @@ fn done_view(calendar: Calendar, block: &Block<Done>) -> AnyView {
     let name = (calendar.t.ran)(&title, &when);
     view! {
         <li class=format!("cal-ran {}", place(block.top, block.height, block.lane, block.lanes))>
-            <a
-                href=format!("/timers/{}", done.timer)
-                class:runs=done.until.is_none()
-                data-testid="done"
-                aria-label=name.clone()
-                title=name
-            >
+            <a href=format!("/timers/{}", done.timer) class:runs=done.until.is_none() data-testid="done" title=name>
+                <span class="visually-hidden">{name.clone()}</span>
                 <span aria-hidden="true">{title}</span>
             </a>
         </li>
