@@ -66,7 +66,7 @@ test("the document is complete without scripts", async ({ page, open }) => {
   await plain.getByRole("link", { name: "The next week" }).click();
   await expect(plain.getByText("13 May – 19 May 2030")).toBeVisible();
   await plain.getByRole("link", { name: "Month", exact: true }).click();
-  await expect(plain.getByText("May 2030")).toBeVisible();
+  await expect(plain.getByText("May 2030", { exact: true })).toBeVisible();
   await expect(entry(plain, "Standup")).toBeVisible();
 });
 

@@ -71,13 +71,9 @@ fn Cell(calendar: Calendar, place: usize) -> impl IntoView {
     let (to_more, to_all) = (address.clone(), address.clone());
     view! {
         <li class="cal-cell" class:other=is_other class:today=move || is_today.get()>
-            <a
-                class="cal-cell-date"
-                href=address
-                aria-label=calendar.locale.full_date(this)
-                aria-current=move || is_today.get().then_some("date")
-            >
-                {this.day()}
+            <a class="cal-cell-date" href=address aria-current=move || is_today.get().then_some("date")>
+                <span class="visually-hidden">{calendar.locale.full_date(this)}</span>
+                <span aria-hidden="true">{this.day()}</span>
             </a>
             <ul class="cal-cell-entries">
                 <Rows each=rows(
@@ -95,8 +91,9 @@ fn Cell(calendar: Calendar, place: usize) -> impl IntoView {
                 </a>
             </When>
             <When holds=move || { count.get() > 0 }>
-                <a class="cal-count" href=to_all.clone() aria-label=move || (t.count)(count.get())>
-                    {move || count.get()}
+                <a class="cal-count" href=to_all.clone()>
+                    <span class="visually-hidden">{move || (t.count)(count.get())}</span>
+                    <span aria-hidden="true">{move || count.get()}</span>
                 </a>
             </When>
         </li>
