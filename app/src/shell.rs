@@ -27,9 +27,6 @@ const OFFLINE_SCRIPT: &str = include_str!("shell/offline.js");
 /// What forms need without the WebAssembly.
 const PLAIN_SCRIPT: &str = include_str!("shell/plain.js");
 
-/// The style sheet of the calendar, which each live page loads, since the calendar is opened from it without a new document.
-const CALENDAR_STYLE: &str = "/calendar.css";
-
 /// The document of a page: head, scripts and the page in the body. Also sets the headers that all pages share.
 pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> impl IntoView + use<> {
     provide_meta_context();
@@ -37,7 +34,7 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     let nonce = use_nonce();
     let RenderedPage { locale, content } = page;
     provide_context(locale);
-    let (mut theme, mut calendar_style) = (None, None);
+    let mut theme = None;
     let (body, end) = match content {
         Content::Plain(view) => (view(), plain(files, nonce)),
         Content::Live {
@@ -49,7 +46,6 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
         } => {
             let end = hydration(files, chunk, &data, &layout_data, nonce);
             let layout = *layout;
-            calendar_style = Some(view! { <link rel="stylesheet" href=CALENDAR_STYLE /> });
             theme = layout.preferences.theme.map(Theme::as_str);
             (view! { <App layout first=opened /> }.into_any(), end)
         }
@@ -69,7 +65,6 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
                 // With cookies, one of which has the language.
                 <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <link rel="stylesheet" href=files.style.clone() />
-                {calendar_style}
                 <link
                     rel="preload"
                     r#as="font"

@@ -9,8 +9,9 @@ use anyhow::{Result, ensure};
 
 use crate::{run, session::Session};
 
-/// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles.
-const PLAIN_BUDGET_KB: f64 = 10.5;
+/// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles. It loads the
+/// style sheet of all pages, so that the next page finds it in the cache.
+const PLAIN_BUDGET_KB: f64 = 12.5;
 /// What a live page may load, with what all of them share. The aim is 150 for the timers and 60 more for another page: the
 /// README says what is left. Wide, until the pages beside the timers are measured.
 const LIVE_BUDGET_KB: f64 = 600.0;
