@@ -23,6 +23,7 @@ pub mod locale;
 mod navigation;
 pub mod page;
 pub mod pages;
+mod query;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod snapshot;

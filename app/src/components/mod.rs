@@ -30,7 +30,7 @@ mod when;
 #[cfg(feature = "ssr")]
 pub use self::{
     auth_frame::AuthFrame,
-    field::{Field, SubmitButton},
+    field::{Field, NextField, SubmitButton},
 };
 pub use active_timers::ActiveTimers;
 pub use alerts::Alerts;
@@ -44,7 +44,7 @@ pub use links::{TagDot, TimerLinks};
 pub use list_keys::{focus_soon, move_in_list};
 pub use next_today::NextToday;
 pub use page_title::set_page_title;
-pub use search_field::{SearchField, query_value};
+pub use search_field::SearchField;
 pub use start_form::StartForm;
 pub use timer_controls::TimerControls;
 pub use timer_face::TimerFace;

@@ -1,6 +1,6 @@
 //! The search field of a page: a GET form, whose text is a part of the page's address.
 
-use crate::navigation::Navigator;
+use crate::{navigation::Navigator, query::Query};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 /// A field for the query's `q`; the page is read again a moment after the last key.
@@ -43,21 +43,8 @@ pub fn SearchField(
     .into_any()
 }
 
-/// A text as a value of a query, percent-encoded.
-pub fn query_value(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
-
 fn search_now(navigator: Navigator, text: &str) {
-    let query = match text.trim() {
-        "" => String::new(),
-        text => format!("q={}", query_value(text)),
-    };
-    navigator.set_query(&query);
+    navigator.set_query(&Query::default().with("q", text.trim()).into_text());
 }
 
 #[cfg(feature = "hydrate")]
@@ -76,13 +63,3 @@ fn search_soon(navigator: Navigator, text: String) {
 
 #[cfg(not(feature = "hydrate"))]
 fn search_soon(_: Navigator, _: String) {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_of_a_query_is_percent_encoded() {
-        assert_eq!(query_value("a&b 일"), "a%26b%20%EC%9D%BC");
-    }
-}

@@ -17,9 +17,10 @@ use crate::{
     page::PageRequest,
 };
 use crate::{
-    components::{Rows, SearchField, When, query_value, rows},
+    components::{Rows, SearchField, When, rows},
     locale::Locale,
     page::{LivePage, PageData},
+    query::Query,
     state::Clock,
     texts::{LayoutTexts, TagsTexts, texts},
 };
@@ -154,11 +155,8 @@ fn Empty(data: PageData<TagsData, TagsEdit>) -> impl IntoView {
 
 /// The address of the next groups.
 fn next_href(query: &TagsQuery, next: &str) -> String {
-    // A cursor is base64url.
-    match query.search.is_empty() {
-        true => format!("/tags?after={next}"),
-        false => format!("/tags?q={}&after={next}", query_value(&query.search)),
-    }
+    let query = Query::default().with("q", &query.search).with("after", next);
+    query.address(TagsPage::PATH)
 }
 
 #[cfg(test)]

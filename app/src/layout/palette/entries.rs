@@ -1,10 +1,10 @@
 //! What the palette offers.
 
 use crate::{
-    components::query_value,
     friends::FriendTimer,
     layout::navigation::DESTINATIONS,
     locale::Locale,
+    query::Query,
     state::TimerList,
     texts::{LayoutTexts, Text},
 };
@@ -122,7 +122,7 @@ pub fn matching(all: &[Entry], text: &str, t: &LayoutTexts) -> Vec<Entry> {
         found.push(Entry {
             name: (t.palette_search)(text),
             kind: t.history,
-            deed: Deed::Go(format!("/history?text={}", query_value(text))),
+            deed: Deed::Go(Query::default().with("text", text).address("/history")),
         });
     }
     found

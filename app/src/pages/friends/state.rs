@@ -10,6 +10,7 @@ use crate::{
     locale::Locale,
     navigation::Navigator,
     page::PageData,
+    query::percent_encode,
     state::Clock,
     texts::FriendsTexts,
     writes::{Write, Writes, new_id},
@@ -105,14 +106,14 @@ impl FriendsState {
     pub fn block(self, user: UserId, name: Option<String>) {
         let t = self.texts();
         let sentence = (t.blocked_now)(name.as_deref().unwrap_or(t.nameless));
-        let path = format!("/v1/friends/block/{}", crate::components::query_value(user.as_str()));
+        let path = format!("/v1/friends/block/{}", percent_encode(user.as_str()));
         let write = Write::post(path, &()).undoable(sentence);
         self.data.edit(FriendsEdit::Block { user }, write);
         focus_soon("friends-list-heading".to_owned());
     }
 
     pub fn unblock(self, user: UserId) {
-        let path = format!("/v1/friends/block/{}", crate::components::query_value(user.as_str()));
+        let path = format!("/v1/friends/block/{}", percent_encode(user.as_str()));
         self.data.edit(FriendsEdit::Unblock { user }, Write::delete(path));
     }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use crate::page::PageRequest;
+use crate::query::Query;
 use protocol::{
     id::{ScheduleId, TagId, TodoId},
     timers::TimerStatus,
@@ -9,7 +10,6 @@ use protocol::{
 #[cfg(feature = "ssr")]
 use protocol::{rest::HistoryQuery, rest::input::Date};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 
 /// The names in the query, and of the form's fields.
 pub const TEXT: &str = "text";
@@ -53,14 +53,17 @@ impl HistoryFilter {
 
     /// The query of an address, without `?`.
     pub fn query(&self, before: Option<&str>) -> String {
-        let mut query = String::new();
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() {
-                let separator = if query.is_empty() { "" } else { "&" };
-                // Writing to a string cannot fail.
-                let _ = write!(query, "{separator}{name}={}", encoded(value));
-            }
-        };
+        self.write_query(before).into_text()
+    }
+
+    /// The address of the page with this filter.
+    pub fn address(&self, before: Option<&str>) -> String {
+        self.write_query(before).address("/history")
+    }
+
+    fn write_query(&self, before: Option<&str>) -> Query {
+        let mut query = Query::default();
+        let mut add = |name: &str, value: &str| query.add(name, value);
         add(TEXT, &self.text);
         self.tags.iter().for_each(|tag| add(TAG, &tag.to_string()));
         self.statuses.iter().for_each(|status| add(STATUS, status.as_str()));
@@ -71,29 +74,6 @@ impl HistoryFilter {
         add(BEFORE, before.unwrap_or_default());
         query
     }
-
-    /// The address of the page with this filter.
-    pub fn address(&self, before: Option<&str>) -> String {
-        match self.query(before) {
-            query if query.is_empty() => "/history".to_owned(),
-            query => format!("/history?{query}"),
-        }
-    }
-}
-
-/// Percent-encodes all but the unreserved characters (RFC 3986, 2.3).
-fn encoded(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
 }
 
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use crate::{
     components::{RowSource, Rows, When, move_in_list, rows},
     locale::Locale,
     page::{NoEdit, PageData},
+    query::percent_encode,
     state::Clock,
     texts::SharedTexts,
 };
@@ -17,7 +18,7 @@ pub fn PersonCard(data: PageData<SharedData, NoEdit>, id: Option<UserId>) -> imp
     let (clock, locale) = (expect_context::<Clock>(), Locale::current());
     let t = locale.texts::<SharedTexts>();
     let heading = match &id {
-        Some(id) => format!("owner-{}", crate::components::query_value(id.as_str())),
+        Some(id) => format!("owner-{}", percent_encode(id.as_str())),
         None => "owner".to_owned(),
     };
     let id_of_heading = heading.clone();

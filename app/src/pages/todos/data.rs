@@ -1,6 +1,6 @@
 //! What the page of todos shows, and the query of its address.
 
-use crate::links::TagLink;
+use crate::{links::TagLink, query::Query};
 use protocol::{
     id::{ScheduleId, TagGroupId, TagId, TodoId},
     time::Timestamp,
@@ -165,15 +165,17 @@ impl TodosQuery {
 
     /// The query without `?`.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() {
-                text.push_str(if text.is_empty() { "" } else { "&" });
-                text.push_str(name);
-                text.push('=');
-                encode(value, &mut text);
-            }
-        };
+        self.query().into_text()
+    }
+
+    /// The address of the page with this query.
+    pub fn address(&self) -> String {
+        self.query().address(PATH)
+    }
+
+    fn query(&self) -> Query {
+        let mut query = Query::default();
+        let mut add = |name: &str, value: &str| query.add(name, value);
         let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         add("q", &self.text);
         add("group", &id(self.group.map(|group| group.0)));
@@ -185,30 +187,7 @@ impl TodosQuery {
             add("from", &self.from.to_string());
         }
         add("todo", &id(self.todo.map(|todo| todo.0)));
-        text
-    }
-
-    /// The address of the page with this query.
-    pub fn address(&self) -> String {
-        match self.text().as_str() {
-            "" => PATH.to_owned(),
-            query => format!("{PATH}?{query}"),
-        }
-    }
-}
-
-/// Percent-encodes all but the unreserved characters (RFC 3986, 2.3): the same on the server and in the browser.
-fn encode(value: &str, text: &mut String) {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(byte as char);
-        } else {
-            let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or('0');
-            text.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
+        query
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     api::RECURRENCE_PATH,
-    components::query_value,
     hydrate::read_text,
     pages::calendar::{actions::Calendar, data::Preview},
+    query::Query,
 };
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -30,13 +30,12 @@ pub fn start(calendar: Calendar) {
         let rule = draft.rule(zone.as_deref());
         let is_rule = !rule.is_empty() && draft.repeat.is_complete();
         let (start, _) = times.filter(|_| is_rule)?;
-        Some(format!(
-            "{RECURRENCE_PATH}?rule={}&start={}&all_day={}&language={}",
-            query_value(&rule),
-            start.millis(),
-            draft.all_day,
-            calendar.locale.language.as_str(),
-        ))
+        let query = Query::default()
+            .with("rule", &rule)
+            .with("start", &start.millis().to_string())
+            .with("all_day", if draft.all_day { "true" } else { "false" })
+            .with("language", calendar.locale.language.as_str());
+        Some(query.address(RECURRENCE_PATH))
     });
     Effect::new(move |_| {
         let asked = asked.get();
