@@ -11,9 +11,12 @@ mod request;
 
 pub use error::PageError;
 
-#[cfg(feature = "ssr")]
-use crate::form::FormFields;
 use crate::snapshot::TimersSnapshot;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::FormFields,
+    page::{Next, SIGN_IN},
+};
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
@@ -46,13 +49,13 @@ pub async fn timers() -> Result<Option<TimersSnapshot>, PageError> {
     backend.timers(&parts).await.map_err(request::refuse)
 }
 
-/// Signs in, and redirects to the timers.
+/// Signs in, and redirects to the page that was asked for, or to the timers.
 ///
 /// # Errors
 /// [`PageError::Refused`] with a reason that the user can act on.
 #[cfg(feature = "ssr")]
 #[server(endpoint = "sign-in")]
-pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
+pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
     let credentials = protocol::rest::account::Credentials {
         email,
@@ -66,11 +69,11 @@ pub async fn sign_in(email: String, password: String) -> Result<(), PageError> {
     };
     let signed_in = backend.sign_in(&parts, credentials).await;
     let cookies = signed_in.map_err(|error| request::refuse_form(error, &*backend, &fields))?;
-    request::answer(cookies, "/");
+    request::answer(cookies, Next::parse(next.as_deref()).as_str());
     Ok(())
 }
 
-/// Creates an account, signs in, and redirects to the timers.
+/// Creates an account, signs in, and redirects to the page that was asked for, or to the timers.
 ///
 /// # Errors
 /// [`PageError::Refused`] with a reason that the user can act on.
@@ -81,6 +84,7 @@ pub async fn sign_up(
     email: String,
     password: String,
     invitation: Option<String>,
+    next: Option<String>,
 ) -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
     let name = name.trim();
@@ -96,7 +100,7 @@ pub async fn sign_up(
     };
     let signed_up = backend.sign_up(&parts, credentials).await;
     let cookies = signed_up.map_err(|error| request::refuse_form(error, &*backend, &fields))?;
-    request::answer(cookies, "/");
+    request::answer(cookies, Next::parse(next.as_deref()).as_str());
     Ok(())
 }
 
@@ -109,6 +113,6 @@ pub async fn sign_up(
 pub async fn sign_out() -> Result<(), PageError> {
     let (backend, parts) = request::context()?;
     let cookies = backend.sign_out(&parts).await.map_err(request::refuse)?;
-    request::answer(cookies, "/sign-in");
+    request::answer(cookies, SIGN_IN);
     Ok(())
 }

@@ -3,6 +3,8 @@
 mod data;
 #[cfg(feature = "ssr")]
 mod document;
+#[cfg(feature = "ssr")]
+mod next;
 mod opened;
 mod path;
 #[cfg(feature = "ssr")]
@@ -20,6 +22,7 @@ pub use self::{
 #[cfg(feature = "ssr")]
 pub use self::{
     document::{RenderedPage, respond_with},
+    next::{NEXT, Next, SIGN_IN, SIGN_UP, sign_in_address},
     request::PageRequest,
     route::{Answer, PageRoute},
 };
@@ -57,7 +60,7 @@ pub enum Loaded<T> {
     /// The page's data.
     Page(T),
     /// The page is not for this user, who is redirected to this path.
-    Redirect(&'static str),
+    Redirect(String),
 }
 
 /// A page for signed-in users, declared in one place: its path, its data and its view. It is shown in the layout.

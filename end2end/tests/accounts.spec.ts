@@ -22,6 +22,22 @@ test("a wrong password shows an error in the form and keeps the address", async 
   await live(desk);
 });
 
+test("signing in leads to the page that was asked for", async ({ page, open }) => {
+  await signUp(page, "Ada");
+  const desk = await (await open()).newPage();
+  await desk.goto("/history?text=tea");
+  await expect(desk).toHaveURL(/\/sign-in\?next=/);
+  await hydrated(desk);
+  await desk.getByLabel("E-mail").fill("ada@example.com");
+  await desk.getByLabel("Password").fill("wrong horse");
+  await desk.getByRole("button", { name: "Sign in" }).click();
+  await expect(desk.getByText("The e-mail address or the password is not right.")).toBeVisible();
+  await desk.getByLabel("Password").fill(PASSWORD);
+  await desk.getByRole("button", { name: "Sign in" }).click();
+  await expect(desk).toHaveURL(/\/history\?text=tea$/);
+  await live(desk);
+});
+
 test("an unknown path answers the not-found page", async ({ page, guard }) => {
   guard.allow(/404/);
   const response = await page.goto("/nowhere");

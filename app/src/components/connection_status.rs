@@ -46,7 +46,8 @@ pub fn ConnectionStatus() -> impl IntoView {
                 </button>
             </When>
             <When holds=move || status() == Status::SignedOut>
-                <a class="link" href="/sign-in" rel="external">
+                // This page again: the server redirects to the sign-in page, which leads back.
+                <a class="link" href="" rel="external">
                     {t.sign_in_again}
                 </a>
             </When>

@@ -1,6 +1,9 @@
 //! Fields of forms that work without scripts.
 
-use crate::texts::{AuthTexts, texts};
+use crate::{
+    page::{NEXT, Next},
+    texts::{AuthTexts, texts},
+};
 use leptos::prelude::*;
 
 /// A labelled input. Its id is its name.
@@ -48,6 +51,14 @@ pub fn Field(
         </div>
     }
     .into_any()
+}
+
+/// The page that opens after the form.
+#[component]
+pub fn NextField(next: Next) -> impl IntoView {
+    let next = next.field();
+    next.map(|next| view! { <input type="hidden" name=NEXT value=next /> })
+        .into_any()
 }
 
 /// A submit button, which the document's script disables while the form is being sent.

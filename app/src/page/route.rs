@@ -1,12 +1,12 @@
 //! The pages as the server routes and renders them.
 
-use super::{Content, LivePage, Loaded, Opened, PageRequest, PathPattern, PlainPage, RenderedPage};
+use super::{
+    Content, LivePage, Loaded, Opened, PageRequest, PathPattern, PlainPage, RenderedPage, SIGN_IN, sign_in_address,
+};
 use crate::{api::PageError, backend::Backend, layout::LayoutData, locale::Locale};
 use http::request::Parts;
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// Where signed-out visitors of a live page are redirected to.
-const SIGN_IN: &str = "/sign-in";
 /// What precedes a page's path where its data is read.
 const DATA_PREFIX: &str = "/api/page";
 
@@ -15,7 +15,7 @@ const DATA_PREFIX: &str = "/api/page";
 pub enum Answer<T> {
     Found(T),
     /// The page is not for this user, who is redirected to this path.
-    Redirect(&'static str),
+    Redirect(String),
     /// There is no such page.
     NotFound,
 }
@@ -100,7 +100,7 @@ fn render_live<P: LivePage>(
 ) -> Reading<RenderedPage> {
     Box::pin(async move {
         let Some(snapshot) = backend.timers(&request).await? else {
-            return Ok(Answer::Redirect(SIGN_IN));
+            return Ok(Answer::Redirect(sign_in_address(&request)));
         };
         let preferences = backend.preferences(&snapshot.account.id).await?;
         let locale = Locale::preferred(&preferences, locale.language);
@@ -150,7 +150,7 @@ fn render_plain<P: PlainPage>(
 fn read<P: LivePage>(backend: Arc<dyn Backend>, request: Arc<Parts>, locale: Locale) -> Reading<String> {
     Box::pin(async move {
         let Some(account) = backend.account(&request).await? else {
-            return Ok(Answer::Redirect(SIGN_IN));
+            return Ok(Answer::Redirect(SIGN_IN.to_owned()));
         };
         let preferences = backend.preferences(&account.id).await?;
         let locale = Locale::preferred(&preferences, locale.language);

@@ -3,21 +3,22 @@
 use crate::{
     api::SignUp,
     backend::{Backend, BackendError},
-    components::{AuthFrame, Field, SubmitButton, set_page_title},
+    components::{AuthFrame, Field, NextField, SubmitButton, set_page_title},
     form::{Attempt, query_value},
-    page::{Loaded, PlainPage},
+    page::{Loaded, Next, PlainPage, SIGN_IN, SIGN_UP},
     texts::{AuthTexts, texts},
 };
 use http::request::Parts;
 use leptos::{prelude::*, server_fn::ServerFn};
 use protocol::{limits, rest::account::SignUps};
 
-/// The sign-up page. Signed-in users are redirected to their timers.
+/// The sign-up page. Signed-in users are redirected to the page that they asked for, or to their timers.
 pub struct SignUpPage;
 
-/// Whether accounts can be created, and the form's last attempt.
+/// The page that opens next, whether accounts can be created, and the form's last attempt.
 #[derive(Clone)]
 pub struct SignUpData {
+    next: Next,
     sign_ups: SignUps,
     attempt: Attempt,
     /// From the invitation link.
@@ -25,14 +26,16 @@ pub struct SignUpData {
 }
 
 impl PlainPage for SignUpPage {
-    const PATH: &'static str = "/sign-up";
+    const PATH: &'static str = SIGN_UP;
     type Data = SignUpData;
 
     async fn load(backend: &dyn Backend, request: &Parts) -> Result<Loaded<SignUpData>, BackendError> {
+        let next = Next::of(request);
         if backend.account(request).await?.is_some() {
-            return Ok(Loaded::Redirect("/"));
+            return Ok(Loaded::Redirect(next.as_str().to_owned()));
         }
         Ok(Loaded::Page(SignUpData {
+            next,
             sign_ups: backend.sign_ups(),
             attempt: Attempt::of::<SignUp>(backend, request),
             invitation: query_value(request, "invitation").unwrap_or_default(),
@@ -47,12 +50,13 @@ impl PlainPage for SignUpPage {
             SignUps::Closed => t.sign_ups_closed,
         };
         let error = data.attempt.error.clone();
+        let sign_in = data.next.after(SIGN_IN);
         let form = (data.sign_ups != SignUps::Closed).then(|| view! { <Form data /> });
         set_page_title(t.sign_up_title);
         view! {
             <AuthFrame heading=t.sign_up_heading lead error>
                 {form}
-                <p class="auth-other">{t.have_account} <a href="/sign-in">{t.sign_in}</a></p>
+                <p class="auth-other">{t.have_account} <a href=sign_in>{t.sign_in}</a></p>
             </AuthFrame>
         }
         .into_any()
@@ -69,6 +73,7 @@ fn Form(data: SignUpData) -> impl IntoView {
     let hint = (t.password_hint)(limits::PASSWORD_MIN_CHARS);
     view! {
         <form class="form" method="post" action=SignUp::PATH>
+            <NextField next=data.next />
             {invitation}
             <Field label=t.name name="name" kind="text" autocomplete="name" optional=true value=fields.name />
             <Field label=t.email name="email" kind="email" autocomplete="username" value=fields.email />

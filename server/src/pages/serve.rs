@@ -55,9 +55,8 @@ impl Pages {
         let locale = locale::of(&parts.headers);
         match page.render(self.backend.clone(), parts.clone(), locale).await {
             Ok(Answer::Found(rendered)) => self.render(parts, rendered).await,
-            Ok(Answer::Redirect(path)) => {
-                let location = HeaderValue::from_static(path);
-                (StatusCode::FOUND, [(LOCATION, location), (CACHE_CONTROL, NO_STORE)]).into_response()
+            Ok(Answer::Redirect(address)) => {
+                (StatusCode::FOUND, [(LOCATION, address)], [(CACHE_CONTROL, NO_STORE)]).into_response()
             }
             Ok(Answer::NotFound) => self.render(parts, RenderedPage::not_found(locale)).await,
             Err(error) => self.render(parts, RenderedPage::failure(locale, error)).await,
@@ -111,7 +110,7 @@ fn as_json<T: Serialize>(found: Result<Option<T>, BackendError>) -> Result<Answe
         Some(data) => serde_json::to_string(&data)
             .map(Answer::Found)
             .map_err(|_| PageError::Unavailable),
-        None => Ok(Answer::Redirect("")),
+        None => Ok(Answer::Redirect(String::new())),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::support::{PATIENCE, TestServer, User, create, oidc_users::befriend};
 use futures_util::{StreamExt, stream};
-use reqwest::{Method, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Method, Response, StatusCode, redirect::Policy};
 use serde_json::json;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
+use url::Position;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn concurrent_requests_each_get_their_users_page() {
@@ -49,6 +51,10 @@ async fn page(user: &User) -> String {
     response.text().await.unwrap()
 }
 
+fn path_and_query(response: &Response) -> &str {
+    &response.url()[Position::BeforePath..]
+}
+
 #[tokio::test]
 async fn signed_out_users_are_redirected_to_sign_in_and_signed_in_users_from_it() {
     let server = TestServer::start().await;
@@ -69,6 +75,48 @@ async fn signed_out_users_are_redirected_to_sign_in_and_signed_in_users_from_it(
                 assert_eq!(response.headers()["cache-control"], "no-store", "{method} {asked}");
             }
         }
+    }
+}
+
+/// The form's page keeps where the visitor was going, also after a refusal, and leads there; never to another site.
+#[tokio::test]
+async fn signing_in_leads_to_the_page_that_was_asked_for() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let asked = "/history?text=tea%26cake";
+    let response = server.request(Method::GET, asked).send().await.unwrap();
+    let sign_in = "/sign-in?next=%2Fhistory%3Ftext%3Dtea%2526cake";
+    assert_eq!(path_and_query(&response), sign_in);
+    let page = response.text().await.unwrap();
+    assert!(
+        page.contains(r#"name="next" value="/history?text=tea%26cake""#),
+        "{page}"
+    );
+    assert!(
+        page.contains(r#"href="/sign-up?next=%2Fhistory%3Ftext%3Dtea%2526cake""#),
+        "{page}"
+    );
+    let signed_in = ada.request(Method::GET, sign_in).send().await.unwrap();
+    assert_eq!(path_and_query(&signed_in), asked);
+
+    let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+    for (next, shown) in [(asked, asked), ("https://evil.example/", "/"), ("//evil.example", "/")] {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("email", "ada@example.com")
+            .append_pair("password", "correct horse")
+            .append_pair("next", next)
+            .finish();
+        let request = http.post(format!("http://{}/api/sign-in", server.address)).body(form);
+        let headers = [
+            (ACCEPT, "text/html"),
+            (CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        ];
+        let request = headers
+            .into_iter()
+            .fold(request, |request, (name, value)| request.header(name, value));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::FOUND, "{next}");
+        assert_eq!(response.headers()["location"], shown, "{next}");
     }
 }
 
