@@ -4,7 +4,9 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{chromium, process, profile::Profile, run, session::Session, test_server::TestServer, tools::Tool};
+use crate::{
+    process, profile::Profile, program::CHROMIUM, run, session::Session, test_server::TestServer, tools::Tool,
+};
 
 /// The table shows the median.
 const VISITS: u32 = 5;
@@ -14,7 +16,7 @@ const VISITS: u32 = 5;
 /// # Errors
 /// When a score is below its bound, which `xtask/lighthouse/run.mjs` names.
 pub fn measure(session: &mut Session) -> Result<()> {
-    let chromium = chromium::ensure(session)?;
+    let chromium = CHROMIUM.ensure(session)?;
     let lighthouse = Tool::lighthouse();
     session.ensure(std::slice::from_ref(&lighthouse))?;
     run::build_release(session)?;

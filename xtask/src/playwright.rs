@@ -4,7 +4,12 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{process, profile::Profile, session::Session};
+use crate::{
+    process,
+    profile::Profile,
+    program::{CHROMIUM, FIREFOX},
+    session::Session,
+};
 
 /// Installs the packages of `package-lock.json`, unless the same lock file was installed last.
 pub fn ensure(session: &mut Session) -> Result<()> {
@@ -30,13 +35,16 @@ pub fn ensure(session: &mut Session) -> Result<()> {
 }
 
 /// Runs the browser tests against the server built for development.
-pub fn test(session: &mut Session, chromium: &Path) -> Result<()> {
+///
+/// Without Firefox, its path is empty, and its tests are left out.
+pub fn test(session: &mut Session, chromium: &Path, firefox: &Path) -> Result<()> {
     let folder = session.workspace.end2end();
     let mut playwright = process::command(folder.join("node_modules/.bin/playwright"));
     playwright
         .current_dir(&folder)
         .arg("test")
-        .env("CHROMIUM", chromium)
+        .env(CHROMIUM.variable, chromium)
+        .env(FIREFOX.variable, firefox)
         .env("LOCKSTEP_BIN", session.workspace.server_binary(Profile::Dev))
         .env("LEPTOS_SITE_ROOT", session.workspace.site_root());
     session.steps.take("browser tests", || {

@@ -2,7 +2,13 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session, size};
+use crate::{
+    autobahn, lint, playwright, postgres, process,
+    program::{CHROMIUM, FIREFOX, NATS_SERVER},
+    run,
+    session::Session,
+    size,
+};
 
 /// Whether to run the browser tests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,25 +19,27 @@ pub enum Browser {
 
 /// Lints, then runs the crates' tests, the WebSocket cases and the browser tests, and checks the sizes of the pages.
 ///
-/// A service that tests use is one more module like [`postgres`] or [`nats`]: found before anything compiles, and
-/// passed on as an environment variable.
+/// A program that tests use is found before anything compiles (`program.rs`), and passed on as an environment variable.
 pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     // First, so that a missing browser is reported before ten minutes of compiling.
-    let chromium = match browser {
-        Browser::Wanted => Some(chromium::ensure(session)?),
+    let browsers = match browser {
+        Browser::Wanted => Some([
+            CHROMIUM.ensure(session)?,
+            FIREFOX.ensure_if_possible(session, "The tests in Firefox")?,
+        ]),
         Browser::Unwanted => None,
     };
-    if chromium.is_some() {
+    if browsers.is_some() {
         playwright::ensure(session)?;
     }
-    let nats = nats::ensure(session)?;
+    let nats = NATS_SERVER.ensure_if_possible(session, "The tests of several nodes")?;
     let postgres = postgres::start(session)?;
 
     lint::lint(session)?;
 
     // The default members: all but `frontend`, whose features are for the browser.
     let mut tests = session.command("cargo", &[])?;
-    tests.arg("test").env(nats::VARIABLE, &nats);
+    tests.arg("test").env(NATS_SERVER.variable, &nats);
     session
         .steps
         .take("unit and integration tests", || process::run(&mut tests))?;
@@ -41,7 +49,7 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     again
         // All default members again, so that the previous build is reused.
         .args(["test", "--lib", "--test", "api"])
-        .env(nats::VARIABLE, &nats)
+        .env(NATS_SERVER.variable, &nats)
         .env("LOCKSTEP_TEST_POSTGRES", postgres.url());
     session
         .steps
@@ -50,9 +58,9 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
 
     autobahn::run_quick(session)?;
 
-    if let Some(chromium) = chromium {
+    if let Some([chromium, firefox]) = browsers {
         build_for_browser(session)?;
-        playwright::test(session, &chromium)?;
+        playwright::test(session, &chromium, &firefox)?;
         // Last, since it replaces the site by that of a release. Needs Node.js, as the browser tests do.
         size::measure(session)?;
     }
