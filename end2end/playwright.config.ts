@@ -37,7 +37,8 @@ export default defineConfig({
     // `page.route` does not see what a service worker answers, and its limit of 3 s would decide on a busy machine what a
     // reloaded page shows. `offline.spec.ts` is about it.
     serviceWorkers: "block",
-    trace: "retain-on-failure",
+    // Without its pictures of each moment, which take as much of the machine as the pages do.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
   },
   projects: [
