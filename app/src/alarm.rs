@@ -1,36 +1,45 @@
 //! Rings when a timer's time is up: a sound, and a notification where the user allowed it.
 
 use crate::browser;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Reflect};
 use protocol::preferences::Preferences;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioContext, OscillatorType};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AudioContext, Notification, NotificationOptions, NotificationPermission, OscillatorType,
+    ServiceWorkerRegistration,
+};
 
 /// The notes of the sound: frequency in hertz, and start and end in seconds.
 const NOTES: [(f32, f64, f64); 3] = [(659.3, 0.0, 0.25), (784.0, 0.22, 0.5), (987.8, 0.45, 1.1)];
 const VOLUME: f32 = 0.12;
+const ICON: &str = "/favicon.svg";
 
-/// Rings for a timer of this title, as the preferences say.
-pub fn ring(title: &str, preferences: &Preferences) {
+/// Rings with a text, as the preferences say. A notification replaces the one with the same tag.
+pub fn ring(tag: String, text: String, preferences: &Preferences) {
     if preferences.sound {
         // Browsers play nothing before the user has touched the page.
         let _ = play();
     }
     if preferences.notifications {
-        let _ = notify(title);
+        // A failure means that they are not allowed.
+        spawn_local(async move { drop(notify(&tag, &text).await) });
     }
+}
+
+/// Takes the notification of a tag back.
+pub fn silence(tag: String) {
+    spawn_local(async move { drop(close(&tag).await) });
 }
 
 /// Asks the user to allow notifications. Returns whether they are allowed.
 pub async fn ask_permission() -> bool {
-    async fn ask() -> Result<bool, JsValue> {
-        let class = notification()?;
-        let ask: Function = Reflect::get(&class, &"requestPermission".into())?.dyn_into()?;
-        let promise: Promise = ask.call0(&class)?.dyn_into()?;
-        Ok(JsFuture::from(promise).await?.as_string().as_deref() == Some("granted"))
-    }
-    ask().await.unwrap_or(false)
+    let Ok(asking) = Notification::request_permission() else {
+        return false;
+    };
+    // Older browsers do not answer by the promise.
+    let _ = JsFuture::from(asking).await;
+    Notification::permission() == NotificationPermission::Granted
 }
 
 fn play() -> Result<(), JsValue> {
@@ -57,19 +66,42 @@ fn play() -> Result<(), JsValue> {
     Ok(())
 }
 
-fn notify(title: &str) -> Result<(), JsValue> {
-    let class: Function = notification()?.dyn_into()?;
-    let options = Object::new();
-    // One notification for all tabs and for a timer that rings again.
-    Reflect::set(&options, &"tag".into(), &title.into())?;
-    Reflect::set(&options, &"icon".into(), &"/favicon.svg".into())?;
-    let arguments = js_sys::Array::of2(&title.into(), &options);
-    Reflect::construct(&class, &arguments)?;
+/// By the service worker where there is one: browsers on phones take notifications from nobody else, and all tabs find
+/// them there.
+async fn notify(tag: &str, text: &str) -> Result<(), JsValue> {
+    let options = NotificationOptions::new();
+    options.set_tag(tag);
+    options.set_icon(ICON);
+    match registration().await {
+        Some(worker) => JsFuture::from(worker.show_notification_with_options(text, &options)?)
+            .await
+            .map(drop),
+        None => Notification::new_with_options(text, &options).map(drop),
+    }
+}
+
+async fn close(tag: &str) -> Result<(), JsValue> {
+    let Some(worker) = registration().await else {
+        return Ok(());
+    };
+    let shown = JsFuture::from(worker.get_notifications()?).await?;
+    for notification in Array::from(&shown) {
+        let notification: Notification = notification.unchecked_into();
+        if notification.tag().as_deref() == Some(tag) {
+            notification.close();
+        }
+    }
     Ok(())
 }
 
-/// The browser's `Notification` (Notifications API); an error where there is none.
-fn notification() -> Result<JsValue, JsValue> {
-    let window = browser::window().ok_or(JsValue::UNDEFINED)?;
-    Reflect::get(&window, &"Notification".into())
+/// The service worker; none on an insecure origin, or where it is not allowed.
+async fn registration() -> Option<ServiceWorkerRegistration> {
+    let navigator = browser::window()?.navigator();
+    Reflect::has(&navigator, &"serviceWorker".into())
+        .ok()
+        .filter(|has| *has)?;
+    let found = JsFuture::from(navigator.service_worker().get_registration())
+        .await
+        .ok()?;
+    found.dyn_into().ok()
 }

@@ -15,6 +15,8 @@ mod ringer;
 #[cfg(feature = "hydrate")]
 mod ticker;
 mod timers;
+#[cfg(feature = "hydrate")]
+mod waker;
 
 pub use alerts::{Alert, Alerts, Offer};
 pub use clock::Clock;

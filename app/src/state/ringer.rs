@@ -5,14 +5,15 @@ use crate::{alarm, browser, locale::Locale, texts::NoticeTexts};
 use leptos::prelude::*;
 use protocol::{
     id::TimerId,
+    time::Timestamp,
     timers::{OPEN_ENDED_SECONDS, TimerStatus},
 };
 use std::collections::HashMap;
 
 /// It rings so many times, unless the timer is paused or ends before.
 const RINGS: i64 = 3;
-/// The seconds from one ring to the next.
-const INTERVAL_SECONDS: i64 = 15;
+/// The milliseconds from one ring to the next.
+const INTERVAL_MILLIS: i64 = 15_000;
 
 /// What rang already.
 #[derive(Clone, Copy)]
@@ -32,41 +33,52 @@ impl Ringer {
         }
     }
 
-    /// Rings for timers whose time is up since a moment ago. A page that is opened later does not ring.
-    pub fn check(self) {
-        let over = untrack(|| self.over_time());
+    /// Rings for timers whose time is up since a moment ago, and takes back the notifications of those that were paused
+    /// or ended, on whichever device. A page that is opened later does not ring. Returns the milliseconds until it rings
+    /// again.
+    pub fn check(self, now: Timestamp) -> Option<i64> {
+        let running = untrack(|| self.running(now));
+        let next = running
+            .iter()
+            .filter_map(|(_, millis, _)| millis_to_ring(*millis))
+            .min();
+        let over: Vec<_> = running.into_iter().filter(|(_, millis, _)| *millis >= 0).collect();
         self.rung.update_value(|rung| {
             rung.retain(|id, _| {
                 let is_over = over.iter().any(|(over, ..)| over == id);
-                if !is_over && let Some(storage) = browser::storage() {
-                    let _ = storage.remove_item(&key(*id));
+                if !is_over {
+                    alarm::silence(id.to_string());
+                    if let Some(storage) = browser::storage() {
+                        let _ = storage.remove_item(&key(*id));
+                    }
                 }
                 is_over
             });
         });
-        for (id, seconds, title) in over {
-            let ring = seconds / INTERVAL_SECONDS;
+        for (id, millis, title) in over {
+            let ring = millis / INTERVAL_MILLIS;
             if ring < RINGS && self.is_next(id, ring) {
                 let text = (self.locale.texts::<NoticeTexts>().time_is_up)(&title);
                 self.state
                     .preferences
-                    .with_value(|preferences| alarm::ring(&text, preferences));
+                    .with_value(|preferences| alarm::ring(id.to_string(), text, preferences));
             }
         }
+        next
     }
 
-    /// The running timers over their time: how many seconds, and their titles.
-    fn over_time(self) -> Vec<(TimerId, i64, String)> {
+    /// The running timers with an end: by how many milliseconds they are over their time, negative before, and their
+    /// titles.
+    fn running(self, now: Timestamp) -> Vec<(TimerId, i64, String)> {
         let active = self.state.timers.active().into_iter();
-        let over = active.filter_map(|entry| {
+        let running = active.filter_map(|entry| {
             let item = entry.item();
             let timer = &item.timer;
-            let seconds = entry.elapsed_seconds() - timer.allocated_seconds;
-            let is_over =
-                timer.status == TimerStatus::Running && timer.allocated_seconds < OPEN_ENDED_SECONDS && seconds >= 0;
-            is_over.then(|| (timer.id, seconds, self.locale.title(timer.title.as_deref()).to_owned()))
+            let millis = timer.elapsed_millis_at(now) - timer.allocated_seconds * 1000;
+            let has_end = timer.status == TimerStatus::Running && timer.allocated_seconds < OPEN_ENDED_SECONDS;
+            has_end.then(|| (timer.id, millis, self.locale.title(timer.title.as_deref()).to_owned()))
         });
-        over.collect()
+        running.collect()
     }
 
     /// Whether this ring is due in this browser: the first tab that notices it rings for all.
@@ -85,6 +97,14 @@ impl Ringer {
         }
         let _ = storage.set_item(&key(id), &ring.to_string());
         true
+    }
+}
+
+/// The milliseconds until a timer rings next, which is over its time by so many; `None` if it has rung for the last time.
+fn millis_to_ring(over: i64) -> Option<i64> {
+    match over {
+        ..0 => Some(-over),
+        _ => Some(INTERVAL_MILLIS - over % INTERVAL_MILLIS).filter(|_| over / INTERVAL_MILLIS < RINGS - 1),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Repaints when something that is shown changes with time: the next second of a running timer, or midnight. Not at a
 //! fixed rate: what is shown is derived from timestamps, and the ticker only triggers the next evaluation.
 
-use super::{PageState, ringer::Ringer};
+use super::{PageState, ringer::Ringer, waker::Waker};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -13,6 +13,7 @@ const LONGEST_MILLIS: i64 = 60_000;
 pub struct Ticker {
     state: PageState,
     ringer: Ringer,
+    waker: Waker,
     alarm: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -21,6 +22,7 @@ impl Ticker {
         Self {
             state,
             ringer: Ringer::new(state),
+            waker: Waker::new(),
             alarm: StoredValue::new_local(None),
         }
     }
@@ -31,7 +33,9 @@ impl Ticker {
         self.state.clock.tick(now);
         let to_next_day = self.state.clock.day_start_at(now, 1).millis_since(now);
         let to_next_second = self.state.timers.tick(now).unwrap_or(i64::MAX);
-        self.ringer.check();
+        if let Some(millis) = self.ringer.check(now) {
+            self.waker.set(millis, move || self.repaint());
+        }
         let wait = to_next_second.min(to_next_day).clamp(1, LONGEST_MILLIS) as u32;
         // Unloading the page disposes of the slot, and with it of the alarm.
         let _ = self

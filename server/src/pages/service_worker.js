@@ -65,6 +65,17 @@ addEventListener("message", (event) => {
   event.waitUntil(keepDocument(keep).then(fill).catch(() => {}));
 });
 
+// Of a timer whose time is up.
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(showWindow());
+});
+
+async function showWindow() {
+  const [shown] = await clients.matchAll({ type: "window" });
+  await (shown ? shown.focus() : clients.openWindow("/"));
+}
+
 function openFiles() {
   return caches.open(FILES + RELEASE.version);
 }

@@ -104,12 +104,12 @@ impl Release {
     }
 }
 
-/// The site's files that pages load, by their paths: the scripts, styles and WebAssembly, the typefaces and the icons of
-/// tabs.
+/// The site's files that pages load, by their paths: the scripts, styles and WebAssembly, the typefaces, the icons of tabs
+/// and the script of a worker.
 fn list(root: &Path, pkg: &str) -> BTreeMap<String, PathBuf> {
     let mut listed = BTreeMap::new();
-    let icons = |path: &Path| has_extension(path, &["svg"]);
-    add(root, "", false, icons, &mut listed);
+    let of_root = |path: &Path| has_extension(path, &["svg", "js"]);
+    add(root, "", false, of_root, &mut listed);
     let of_pkg = |path: &Path| has_extension(path, &["js", "wasm", "css"]);
     add(&root.join(pkg), &format!("/{pkg}"), true, of_pkg, &mut listed);
     let typefaces = |path: &Path| has_extension(path, &["woff2"]);
@@ -184,6 +184,7 @@ mod tests {
         write(root, "pkg/snippets/one/inline0.js", "snippet");
         write(root, "fonts/typeface.woff2", "typeface");
         write(root, "favicon.svg", "<svg/>");
+        write(root, "wake.js", "worker");
         site
     }
 
@@ -195,7 +196,10 @@ mod tests {
         let typeface = "/fonts/typeface.woff2".to_owned();
         assert_eq!(release.first, [path("css"), path("js"), path("wasm"), typeface]);
         let todos = format!("/pkg/split_todos.{HASH}.wasm");
-        assert_eq!(release.rest, ["/favicon.svg", "/pkg/snippets/one/inline0.js", &todos]);
+        assert_eq!(
+            release.rest,
+            ["/favicon.svg", "/pkg/snippets/one/inline0.js", &todos, "/wake.js"]
+        );
         assert!(release.pages.contains(&"/timers/{id}") && release.pages.contains(&"/"));
         assert_eq!(release.plain, ["/sign-in", "/sign-up"]);
     }

@@ -97,7 +97,7 @@ fn ask(_: impl Fn(bool) + 'static) {}
 /// Rings as a timer would.
 fn ring(data: Data, title: &str) {
     #[cfg(feature = "hydrate")]
-    data.with_untracked(|data| crate::alarm::ring(title, &data.preferences));
+    data.with_untracked(|data| crate::alarm::ring("test".to_owned(), title.to_owned(), &data.preferences));
     #[cfg(not(feature = "hydrate"))]
     let _ = (data, title);
 }
