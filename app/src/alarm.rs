@@ -6,8 +6,7 @@ use protocol::preferences::Preferences;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AudioContext, Notification, NotificationOptions, NotificationPermission, OscillatorType,
-    ServiceWorkerRegistration,
+    AudioContext, Notification, NotificationOptions, NotificationPermission, OscillatorType, ServiceWorkerRegistration,
 };
 
 /// The notes of the sound: frequency in hertz, and start and end in seconds.

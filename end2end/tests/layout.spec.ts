@@ -169,6 +169,21 @@ test("a chosen name is shown at once, and to friends", async ({ page, open }) =>
   await expect(page.getByLabel("Name")).toHaveValue("Ada Lovelace");
 });
 
+test("what is being typed stays when a setting changes on another device", async ({ page }) => {
+  await signUp(page, "Ada");
+  await page.goto("/settings");
+  await live(page);
+  await page.getByLabel("Length of a new timer").fill("5");
+  await page.getByLabel("Name").fill("Ada Love");
+  await (await Api.of(page)).patch("/v1/users/me/preferences", { hour_cycle: 12 });
+  await expect(page.getByLabel("Clock").locator("option:checked")).toHaveText("12 hours");
+  await expect(page.getByLabel("Name")).toHaveValue("Ada Love");
+  await expect(page.getByLabel("Length of a new timer")).toHaveValue("5");
+  await page.getByLabel("Name").pressSequentially("lace");
+  await page.getByLabel("Name").press("Enter");
+  await expect(page.locator(".account")).toHaveText("Ada Lovelace");
+});
+
 test("a new timer's title is completed, and tags are typed", async ({ page }) => {
   await signUp(page, "Ada");
   await (await start(page, "Write the first chapter", 40)).getByRole("button", { name: "Stop" }).click();

@@ -299,7 +299,7 @@ fn friend_activity(data: Data, t: &'static SettingsTexts) -> AnyView {
 #[component]
 fn DefaultMinutes(data: Data, t: &'static SettingsTexts) -> impl IntoView {
     let clock = expect_context::<Clock>();
-    let minutes = move || data.with(|data| data.preferences.default_minutes.to_string());
+    let minutes = Memo::new(move |_| data.with(|data| data.preferences.default_minutes.to_string()));
     let change = move |text: String| {
         if let Some(minutes) = text
             .trim()
@@ -320,8 +320,8 @@ fn DefaultMinutes(data: Data, t: &'static SettingsTexts) -> impl IntoView {
                 type="number"
                 min="1"
                 max="525600"
-                value=untrack(minutes)
-                prop:value=minutes
+                value=minutes.get_untracked()
+                prop:value=move || minutes.get()
                 disabled=move || !clock.is_hydrated()
                 on:change:target=move |event| change(event.target().value())
             />

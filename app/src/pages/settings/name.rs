@@ -8,10 +8,11 @@ use leptos::prelude::*;
 #[component]
 pub fn NameField(data: Data, t: &'static SettingsTexts) -> impl IntoView {
     let clock = expect_context::<Clock>();
-    let name = move || data.with(|data| data.account.display_name.clone().unwrap_or_default());
+    // A memo, so that what is typed stays when something else changes.
+    let name = Memo::new(move |_| data.with(|data| data.account.display_name.clone().unwrap_or_default()));
     let change = move |text: String| {
         let text = text.trim();
-        if !text.is_empty() && text != untrack(name) {
+        if !text.is_empty() && text != name.get_untracked() {
             let edit = SettingsEdit::Name(text.to_owned());
             let write = edit.write();
             data.edit(edit, write);
@@ -26,8 +27,8 @@ pub fn NameField(data: Data, t: &'static SettingsTexts) -> impl IntoView {
                 maxlength=protocol::limits::TITLE_CHARS.to_string()
                 autocomplete="name"
                 aria-describedby="name-hint"
-                value=untrack(name)
-                prop:value=name
+                value=name.get_untracked()
+                prop:value=move || name.get()
                 disabled=move || !clock.is_hydrated()
                 on:change:target=move |event| change(event.target().value())
             />

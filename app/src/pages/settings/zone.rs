@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ZoneField(data: Data, t: &'static SettingsTexts) -> impl IntoView {
     let clock = expect_context::<Clock>();
-    let zone = move || data.with(|data| data.preferences.time_zone.clone().unwrap_or_default());
+    let zone = Memo::new(move |_| data.with(|data| data.preferences.time_zone.clone().unwrap_or_default()));
     let zones = RwSignal::new(Vec::<String>::new());
     let unknown = RwSignal::new(false);
     Effect::new(move |_| zones.set(known_zones()));
@@ -32,8 +32,8 @@ pub fn ZoneField(data: Data, t: &'static SettingsTexts) -> impl IntoView {
                 placeholder=t.as_device
                 autocomplete="off"
                 spellcheck="false"
-                value=untrack(zone)
-                prop:value=zone
+                value=zone.get_untracked()
+                prop:value=move || zone.get()
                 disabled=move || !clock.is_hydrated()
                 aria-invalid=move || unknown.get().then_some("true")
                 on:change:target=move |event| change(event.target().value())

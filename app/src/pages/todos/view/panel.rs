@@ -60,12 +60,10 @@ fn Fields(todos: Todos, id: TodoId, row: Memo<Option<TodoRow>>) -> impl IntoView
     let title = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.title.clone()).unwrap_or_default()));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status)));
     let deadline = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.deadline)));
-    let deadline_text = move || {
-        deadline
-            .get()
-            .map(|at| input_value(todos.clock.local(at)))
-            .unwrap_or_default()
-    };
+    let deadline_text = Memo::new(move |_| {
+        let deadline = deadline.get().map(|at| input_value(todos.clock.local(at)));
+        deadline.unwrap_or_default()
+    });
     let description = Memo::new(move |_| {
         todos.data.with(|data| {
             let detail = data.detail.as_ref().filter(|detail| detail.row.id == id);
@@ -141,8 +139,8 @@ fn Fields(todos: Todos, id: TodoId, row: Memo<Option<TodoRow>>) -> impl IntoView
                     <input
                         id="todo-deadline"
                         type="datetime-local"
-                        value=untrack(deadline_text)
-                        prop:value=deadline_text
+                        value=deadline_text.get_untracked()
+                        prop:value=move || deadline_text.get()
                         disabled=move || disabled.get()
                         on:change:target=move |event| {
                             let text = event.target().value();
