@@ -12,9 +12,12 @@ use crate::{run, session::Session};
 /// What a page of HTML and forms may load, in kB (1,000 bytes) with brotli: WebAssembly, JavaScript and styles. It loads the
 /// style sheet of all pages, so that the next page finds it in the cache.
 const PLAIN_BUDGET_KB: f64 = 12.5;
-/// What a live page may load, with what all of them share. The aim is 150 for the timers and 60 more for another page: the
-/// README says what is left. Wide, until the pages beside the timers are measured.
-const LIVE_BUDGET_KB: f64 = 600.0;
+/// What the timers may load on a first visit, with what all live pages share; and another live page. The aim is 150, and 60
+/// more for another page: the README says what is left.
+const FIRST_BUDGET_KB: f64 = 405.0;
+const LIVE_BUDGET_KB: f64 = 480.0;
+/// The chunk of the page that opens first.
+const FIRST: &str = "timers";
 
 /// Builds the site for release, prints both tables to standard output and checks the budgets.
 ///
@@ -35,10 +38,10 @@ pub fn measure(session: &mut Session) -> Result<()> {
 /// Checks the budgets of the site that was built last.
 pub fn check(pages: &[pages::PageFiles]) -> Result<()> {
     for page in pages {
-        let budget = if page.is_live() {
-            LIVE_BUDGET_KB
-        } else {
-            PLAIN_BUDGET_KB
+        let budget = match page.is_live() {
+            true if page.name == FIRST => FIRST_BUDGET_KB,
+            true => LIVE_BUDGET_KB,
+            false => PLAIN_BUDGET_KB,
         };
         let total = page.total_kb();
         ensure!(

@@ -21,10 +21,11 @@ use protocol::{
     time::{Timestamp, Zone, start_of},
     timers::Timer,
 };
+use std::collections::HashSet;
 
-/// The maximum number of entries of a day or a week; of a month, of which a part is shown; and of timers.
+/// The maximum number of entries of a day or a week; of a week of a month, of which a part is shown; and of timers.
 const ENTRIES: usize = 500;
-const MONTH_ENTRIES: usize = protocol::limits::PAGE_ITEMS;
+const ENTRIES_OF_MONTH: usize = protocol::limits::PAGE_ITEMS;
 const TIMERS: usize = 300;
 /// Breaks up to this length are not shown, in milliseconds.
 const BREAK_MILLIS: i64 = 5 * 60 * 1000;
@@ -47,17 +48,33 @@ pub async fn data(
     let start = |day: i32| start_of(date(day), zone.as_ref());
     let (from, until) = (start(shown.start), start(shown.end));
     let window = (from, until.plus_millis(-1));
-    let most = match query.shown {
-        Shown::Month => MONTH_ENTRIES,
-        Shown::Day | Shown::Week => ENTRIES,
+    let (items, is_cut) = match query.shown {
+        // By weeks, so that no day lacks what others have too much of.
+        Shown::Month => {
+            let weeks = shown.clone().step_by(7);
+            let weeks = weeks.map(|day| (start(day), start(day + 7).plus_millis(-1)));
+            let (mut items, mut is_cut) = (Vec::new(), false);
+            let mut known = HashSet::new();
+            for week in weeks {
+                let page = agenda::items(state, zone.clone(), &account.id, week, ENTRIES_OF_MONTH).await?;
+                is_cut |= page.has_more;
+                // One that lasts into the next week is in both.
+                let new = page.items.into_iter().filter(|item| known.insert(entry(item).key()));
+                items.extend(new);
+            }
+            (items, is_cut)
+        }
+        Shown::Day | Shown::Week => {
+            let page = agenda::items(state, zone.clone(), &account.id, window, ENTRIES).await?;
+            (page.items, page.has_more)
+        }
     };
-    let page = agenda::items(state, zone.clone(), &account.id, window, most).await?;
     let timers = match query.shown {
         Shown::Month => Vec::new(),
         Shown::Day | Shown::Week => state.timers.within(&account.id, window, TIMERS).await?,
     };
     let opened = query.open.and_then(|key| {
-        let mut items = page.items.iter();
+        let mut items = items.iter();
         items.find(|item| entry(item).key() == key)
     });
     let detail = match opened {
@@ -74,9 +91,9 @@ pub async fn data(
             })
             .collect(),
         end: until,
-        entries: page.items.iter().map(entry).collect(),
+        entries: items.iter().map(entry).collect(),
         done: timers.iter().flat_map(|timer| done(timer, window, now)).collect(),
-        is_cut: page.has_more,
+        is_cut,
         detail,
         zone: match &zone {
             Some(Zone::Named(name)) => Some(name.to_string()),

@@ -309,3 +309,38 @@ async fn data_of_a_page_equals_that_of_its_document() {
     let plain = ada.request(Method::GET, "/api/page/sign-in").send().await.unwrap();
     assert_ne!(plain.status(), StatusCode::OK, "a page of HTML has no data to read");
 }
+
+#[tokio::test]
+async fn a_rule_is_said_in_words_with_its_next_occurrences() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let path = |rule: &str, language: &str| {
+        let rule = form_urlencoded::byte_serialize(rule.as_bytes()).collect::<String>();
+        format!("/api/recurrence?rule={rule}&start=4102444800000&all_day=false&language={language}")
+    };
+    let signed_out = server
+        .request(Method::GET, &path("FREQ=DAILY", "en"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(signed_out.status(), StatusCode::FORBIDDEN);
+
+    let preview = async |path: String| -> serde_json::Value {
+        let response = ada.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.json().await.unwrap()
+    };
+    let daily = preview(path("RRULE:FREQ=DAILY;INTERVAL=2", "en")).await;
+    let next = daily["next"].as_array().unwrap();
+    assert_eq!(next.len(), 5, "{daily}");
+    assert!(daily["words"].as_str().unwrap().contains("day"), "{daily}");
+    let korean = preview(path("RRULE:FREQ=DAILY;INTERVAL=2", "ko")).await;
+    assert_ne!(korean["words"], daily["words"]);
+    for rule in ["", "FREQ=NEVER", "\u{0}", &"FREQ=DAILY;".repeat(300)] {
+        let refused = preview(path(rule, "en")).await;
+        assert_eq!(refused["is_refused"], true, "{refused}");
+    }
+    // What is left out, or cannot be read, is as if it were empty.
+    let empty = preview("/api/recurrence?start=soon&language=xx".to_owned()).await;
+    assert_eq!(empty["is_refused"], true, "{empty}");
+}
