@@ -130,6 +130,7 @@ impl LiveView<Timers> for TimersView {
     fn show(self, machine: &mut Machine<Timers>) {
         let (state, status) = (self.state, machine.status());
         state.connection.set(status, machine.outbox().len());
+        self.ticker.set_leader(machine.is_leader());
         state.navigator.set_live(status == Status::Live);
         let is_adjusted = state.clock.set_server(machine.clock());
         let is_connected = state.connection.became_live();

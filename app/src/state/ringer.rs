@@ -20,6 +20,9 @@ const INTERVAL_MILLIS: i64 = 15_000;
 pub struct Ringer {
     state: PageState,
     locale: Locale,
+    /// Whether this tab has the connection. Of several tabs only that one rings: they notice the time at once, and their
+    /// storage does not tell which was first.
+    is_leader: StoredValue<bool>,
     /// How often each timer whose time is up rang, on any tab of this browser.
     rung: StoredValue<HashMap<TimerId, i64>>,
 }
@@ -29,8 +32,14 @@ impl Ringer {
         Self {
             state,
             locale: Locale::current(),
+            is_leader: StoredValue::new(false),
             rung: StoredValue::new(HashMap::new()),
         }
+    }
+
+    /// Takes note of whether this tab rings.
+    pub fn set_leader(self, is_leader: bool) {
+        self.is_leader.set_value(is_leader);
     }
 
     /// Rings for timers whose time is up since a moment ago, and takes back the notifications of those that were paused
@@ -81,8 +90,11 @@ impl Ringer {
         running.collect()
     }
 
-    /// Whether this ring is due in this browser: the first tab that notices it rings for all.
+    /// Whether this ring is due in this browser, and not one that an earlier leader gave.
     fn is_next(self, id: TimerId, ring: i64) -> bool {
+        if !self.is_leader.get_value() {
+            return false;
+        }
         let known = self.rung.try_update_value(|rung| rung.insert(id, ring)).flatten();
         if known.is_some_and(|known| known >= ring) {
             return false;

@@ -27,6 +27,11 @@ impl Ticker {
         }
     }
 
+    /// Takes note of whether this tab rings for all of the browser.
+    pub fn set_leader(self, is_leader: bool) {
+        self.ringer.set_leader(is_leader);
+    }
+
     /// Repaints now, and from then on when it is due. To be called when a timer changed or the page was asleep.
     pub fn repaint(self) {
         let now = self.state.clock.server_now();

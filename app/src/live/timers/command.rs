@@ -4,15 +4,19 @@ use crate::live::outbox::Pending;
 use protocol::{
     id::{TimerId, UserId},
     time::Timestamp,
-    timers::{ClientMessage, Command, TOLERANCE_MILLIS, Timer, TimerCommand},
+    timers::{ClientMessage, Command, Timer, TimerCommand},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// A command that is sent within so many milliseconds happens when the server receives it.
+const AT_ONCE_MILLIS: i64 = 300;
+
 /// The message to send at `now`, on the server's clock. If the person acted earlier, such as while the server was away,
-/// it says when (contract, WebSocket "What was done offline happened when it was done").
+/// it says when, so that the page shows the same before and after (contract, WebSocket "What was done offline happened
+/// when it was done").
 pub fn message(pending: &Pending<TimerCommand>, now: Timestamp) -> ClientMessage {
-    let is_late = now.millis_since(pending.made_at) > TOLERANCE_MILLIS;
+    let is_late = now.millis_since(pending.made_at) > AT_ONCE_MILLIS;
     ClientMessage {
         id: Some(pending.id.clone()),
         command: Command::Timer {
@@ -75,7 +79,8 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(occurred_at(0), None);
-        assert_eq!(occurred_at(TOLERANCE_MILLIS), None);
+        assert_eq!(occurred_at(AT_ONCE_MILLIS), None);
+        assert_eq!(occurred_at(1_000), Some(made_at));
         assert_eq!(occurred_at(3_600_000), Some(made_at));
     }
 }
