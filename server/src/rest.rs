@@ -21,7 +21,7 @@ pub fn router(state: AppState) -> Router<AppState> {
     }
     #[cfg(debug_assertions)]
     if state.config.environment == Environment::Development {
-        router = router.merge(playground::router());
+        router = router.merge(playground::router()).merge(documents::pages());
     }
     router
         .layer(Extension(ws::timers::endpoint(state.clone())))

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, run, session::Session, size};
+use crate::{autobahn, chromium, lint, nats, playwright, postgres, process, renderers, run, session::Session, size};
 
 /// Whether to run the browser tests.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     if chromium.is_some() {
         playwright::ensure(session)?;
     }
+    renderers::build(session)?;
     let nats = nats::ensure(session)?;
     let postgres = postgres::start(session)?;
 
