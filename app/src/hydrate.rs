@@ -22,13 +22,26 @@ pub struct LiveRoute {
     /// The pattern of its document's path.
     pub path: &'static str,
     /// Loads the part of the WebAssembly with the page's view, and reads the data.
-    pub open: fn(String) -> Opening,
+    pub open: fn(String) -> Opening<Opened>,
     /// Loads that part ahead.
     pub prefetch: fn(),
 }
 
+/// A page for developers as the browser opens it.
+#[cfg(debug_assertions)]
+pub struct StandaloneRoute {
+    /// The path of its document.
+    pub path: &'static str,
+    /// Loads the part of the WebAssembly with the page's view.
+    pub open: fn() -> Opening<StandaloneView>,
+}
+
+/// The view of a page for developers.
+#[cfg(debug_assertions)]
+pub type StandaloneView = fn() -> AnyView;
+
 /// A page that is being opened.
-type Opening = Pin<Box<dyn Future<Output = Result<Opened, OpenError>>>>;
+type Opening<T> = Pin<Box<dyn Future<Output = Result<T, OpenError>>>>;
 
 /// Why a page could not be opened. The document stays as the server rendered it.
 #[derive(Clone, Copy, Debug, Error)]
@@ -53,6 +66,16 @@ impl From<SplitLoaderError> for OpenError {
 /// When a part of the WebAssembly could not be loaded, or the document has no data for it.
 pub async fn hydrate() -> Result<(), OpenError> {
     console_error_panic_hook::set_once();
+    #[cfg(debug_assertions)]
+    if let Some(route) = crate::pages::STANDALONE
+        .iter()
+        .find(|route| route.path == browser::path())
+    {
+        let view = (route.open)().await?;
+        browser::next_task().await;
+        hydrate_body(view);
+        return Ok(());
+    }
     let layout: LayoutData = read(&text_of(LAYOUT_ELEMENT)?)?;
     let route = crate::navigation::route_of(&browser::path()).ok_or(OpenError::Unknown)?;
     let first = (route.open)(text_of(DATA_ELEMENT)?).await?;

@@ -11,6 +11,8 @@ mod path;
 mod request;
 #[cfg(feature = "ssr")]
 mod route;
+#[cfg(debug_assertions)]
+mod standalone;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::document::Content;
@@ -33,6 +35,8 @@ use crate::locale::Locale;
 use http::request::Parts;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+#[cfg(debug_assertions)]
+pub use standalone::StandalonePage;
 
 /// A page of HTML and forms, without WebAssembly.
 #[cfg(feature = "ssr")]

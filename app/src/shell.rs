@@ -37,6 +37,8 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
     let mut theme = None;
     let (body, end) = match content {
         Content::Plain(view) => (view(), plain(files, nonce)),
+        #[cfg(debug_assertions)]
+        Content::Standalone { view, chunk } => (view(), loader(files, chunk, nonce)),
         Content::Live {
             opened,
             layout,
@@ -81,9 +83,7 @@ pub fn shell(options: LeptosOptions, files: &SiteFiles, page: RenderedPage) -> i
 }
 
 fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonce: Option<Nonce>) -> AnyView {
-    let files_of_page = paths(files, chunk);
-    let offline_nonce = nonce.clone();
-    let t = texts::<LayoutTexts>();
+    let loader = loader(files, chunk, nonce.clone());
     view! {
         // JSON, not a script: the browser does not run it, so it needs no nonce.
         <script type="application/json" id="page-data">
@@ -92,6 +92,19 @@ fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonc
         <script type="application/json" id="layout-data">
             {escape_json(layout_data)}
         </script>
+        {loader}
+        <script type="module" nonce=nonce>
+            {OFFLINE_SCRIPT}
+        </script>
+    }
+    .into_any()
+}
+
+/// Loads the files of a page that is hydrated, and says so where that fails.
+fn loader(files: &SiteFiles, chunk: &str, nonce: Option<Nonce>) -> AnyView {
+    let files_of_page = paths(files, chunk);
+    let t = texts::<LayoutTexts>();
+    view! {
         <p class="banner danger load-failed" role="alert">
             {t.load_failed}
             <a href="">{texts::<CommonTexts>().try_again}</a>
@@ -105,9 +118,6 @@ fn hydration(files: &SiteFiles, chunk: &str, data: &str, layout_data: &str, nonc
             data-build=files.build.clone()
         >
             {HYDRATION_SCRIPT}
-        </script>
-        <script type="module" nonce=offline_nonce>
-            {OFFLINE_SCRIPT}
         </script>
     }
     .into_any()

@@ -161,6 +161,11 @@ impl Hub {
         self.inner.rooms.handles(room).iter().map(Handle::id).collect()
     }
 
+    /// The handles of a room's connections on this node.
+    pub fn handles_in(&self, room: &RoomId) -> Vec<Handle> {
+        self.inner.rooms.handles(room)
+    }
+
     /// The number of connections of this node in a room.
     pub fn member_count(&self, room: &RoomId) -> usize {
         self.inner.rooms.get(room).map_or(0, |room| room.len())

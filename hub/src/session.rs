@@ -168,6 +168,7 @@ impl<S: Io, P: Protocol> Session<S, P> {
     /// Counts the end and reports it to the protocol.
     async fn end(&mut self, exit: SessionExit) -> CloseOutcome {
         let (error, outcome) = match exit {
+            SessionExit::Requested(_) if self.connection.handle().is_cut() => (None, CloseOutcome::Disconnected),
             SessionExit::Requested(close) => (None, CloseOutcome::Server(close)),
             SessionExit::PeerClosed(peer) => (None, CloseOutcome::Peer(peer)),
             SessionExit::PeerClosing => match self.transport.peer_close().await {

@@ -5,6 +5,8 @@ mod days;
 pub mod input;
 mod page;
 mod person;
+#[cfg(debug_assertions)]
+pub mod playground;
 mod preferences;
 mod schedule;
 mod tag;

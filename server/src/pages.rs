@@ -25,6 +25,7 @@ use crate::{rest::ANONYMOUS_BODY_BYTES, same_origin, state::AppState};
 use app::{
     api::{RECURRENCE_PATH, SNAPSHOT_PATH},
     backend::{Backend, BackendContext},
+    page::PageRoute,
     pages::ROUTES,
 };
 use axum::{
@@ -41,12 +42,22 @@ use service_worker::ServiceWorker;
 use std::sync::Arc;
 use tower::Layer;
 
+/// In development only, and in no release.
+fn pages_for_developers(state: &AppState) -> &'static [PageRoute] {
+    #[cfg(debug_assertions)]
+    if state.config.environment == crate::config::Environment::Development {
+        return app::pages::STANDALONE_ROUTES;
+    }
+    let _ = state;
+    &[]
+}
+
 /// The pages, their data, their server functions, and the site's files.
 pub fn router(state: AppState) -> Router<AppState> {
     let backend: Arc<dyn Backend> = Arc::new(PageBackend(state.clone()));
     let pages = Pages::new(&state.site, backend.clone());
     let mut router = Router::new();
-    for page in ROUTES {
+    for page in ROUTES.iter().chain(pages_for_developers(&state)) {
         let documents = pages.clone();
         router = router.route(page.path, get(move |request| documents.document(page, request)));
         if let Some(path) = page.data_path() {

@@ -3,8 +3,12 @@
 
 mod documents;
 mod http;
+#[cfg(debug_assertions)]
+mod playground;
 mod routes;
 
+#[cfg(debug_assertions)]
+use crate::config::Environment;
 use crate::{same_origin, state::AppState, ws};
 use axum::{Extension, Router, extract::OriginalUri, http::StatusCode, middleware, response::Redirect, routing::any};
 pub use http::{error::ApiError, json::ANONYMOUS_BODY_BYTES};
@@ -14,6 +18,10 @@ pub fn router(state: AppState) -> Router<AppState> {
     let (mut router, document) = routes::table(state.config.environment).split();
     for path in document.paths.paths.keys() {
         router = router.route(&format!("{path}/"), any(without_slash));
+    }
+    #[cfg(debug_assertions)]
+    if state.config.environment == Environment::Development {
+        router = router.merge(playground::router()).merge(documents::pages());
     }
     router
         .layer(Extension(ws::timers::endpoint(state.clone())))

@@ -10,7 +10,7 @@ use crate::{process, session::Session, tools::Tool};
 /// Each has a Cargo.lock of its own; `deny.toml` applies to both.
 const MANIFESTS: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 /// Each has a package-lock.json.
-pub const NPM_FOLDERS: [&str; 2] = ["end2end", "xtask/npm"];
+pub const NPM_FOLDERS: [&str; 3] = ["end2end", "server/docs", "xtask/npm"];
 
 /// Checks licences, sources and bans, and known vulnerabilities where the advisory databases can be reached.
 pub fn check(session: &mut Session, tools: &[Tool]) -> Result<()> {

@@ -4,7 +4,7 @@ use std::{env, process::Command};
 
 use anyhow::Result;
 
-use crate::{process, profile::Profile, session::Session, setup};
+use crate::{process, profile::Profile, release, renderers, session::Session, setup};
 
 /// Builds, then replaces xtask's process by the server.
 ///
@@ -30,6 +30,7 @@ pub fn serve(session: &mut Session, profile: Profile) -> Result<()> {
 /// Builds for development. The server needs none of the tools: where they are missing it is compiled while they are
 /// installed, otherwise beside the site, which cargo-leptos would build first.
 fn build(session: &mut Session) -> Result<()> {
+    renderers::build(session)?;
     let mut cargo = session.command("cargo", &[])?;
     let server = process::run_in_background(cargo.args(["build", "--package", "server", "--bin", "lockstep"]))?;
     build_site(session)?;
@@ -42,7 +43,11 @@ pub fn build_release(session: &mut Session) -> Result<()> {
     let mut cargo = session.command("cargo", &[])?;
     cargo.args(["build", "--release", "--package", "server", "--bin", "lockstep"]);
     erase_types(&mut cargo);
-    session.steps.take("build of the server", || process::run(&mut cargo))
+    let binary = session.workspace.server_binary(Profile::Release);
+    session.steps.take("build of the server", || {
+        process::run(&mut cargo)?;
+        release::check_binary(&binary)
+    })
 }
 
 /// Builds the site for release, with .br and .gz beside each file, so that the server need not compress them on each
@@ -51,9 +56,11 @@ pub fn build_site_for_release(session: &mut Session) -> Result<()> {
     let mut cargo = leptos_build(session, Profile::Release)?;
     cargo.args(["--frontend-only", "--release", "--precompress"]);
     erase_types(&mut cargo);
-    session
-        .steps
-        .take("build of the site for release", || process::run(&mut cargo))
+    let site = session.workspace.site_root();
+    session.steps.take("build of the site for release", || {
+        process::run(&mut cargo)?;
+        release::check_site(&site)
+    })
 }
 
 /// Has Leptos give all views one type: 13 % less WebAssembly.

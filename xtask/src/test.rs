@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{
     autobahn, lint, playwright, postgres, process,
     program::{CHROMIUM, FIREFOX, NATS_SERVER},
-    run,
+    renderers, run,
     session::Session,
     size,
 };
@@ -32,6 +32,7 @@ pub fn test_all(session: &mut Session, browser: Browser) -> Result<()> {
     if browsers.is_some() {
         playwright::ensure(session)?;
     }
+    renderers::build(session)?;
     let nats = NATS_SERVER.ensure_if_possible(session, "The tests of several nodes")?;
     let postgres = postgres::start(session)?;
 

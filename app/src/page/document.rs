@@ -22,6 +22,13 @@ pub struct RenderedPage {
 pub(crate) enum Content {
     /// HTML and forms, with a few lines of scripts.
     Plain(Arc<dyn Fn() -> AnyView + Send + Sync>),
+    /// A page for developers, which the WebAssembly hydrates.
+    #[cfg(debug_assertions)]
+    Standalone {
+        view: fn() -> AnyView,
+        /// The part of the WebAssembly with the page's view.
+        chunk: &'static str,
+    },
     /// A page in the layout, which the WebAssembly hydrates.
     Live {
         opened: Opened,

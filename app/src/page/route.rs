@@ -57,6 +57,17 @@ impl PageRoute {
         }
     }
 
+    /// A page for developers, which the browser hydrates.
+    #[cfg(debug_assertions)]
+    pub const fn standalone<P: super::StandalonePage>(chunk: &'static str) -> Self {
+        Self {
+            path: P::PATH,
+            chunk,
+            render: render_standalone::<P>,
+            read: None,
+        }
+    }
+
     /// The path of the page's data; `None` for a plain page.
     pub fn data_path(&self) -> Option<String> {
         self.read.map(|_| format!("{DATA_PREFIX}{}", self.path))
@@ -145,6 +156,19 @@ fn render_plain<P: PlainPage>(
             Loaded::Page(data) => Answer::Found(RenderedPage::plain(locale, move || P::view(data.clone()))),
         })
     })
+}
+
+/// In English only, as the API and its documents are.
+#[cfg(debug_assertions)]
+fn render_standalone<P: super::StandalonePage>(
+    _: Arc<dyn Backend>,
+    _: Arc<Parts>,
+    _: Locale,
+    chunk: &'static str,
+) -> Reading<RenderedPage> {
+    let content = Content::Standalone { view: P::view, chunk };
+    let locale = Locale::of(protocol::language::Language::English);
+    Box::pin(async move { Ok(Answer::Found(RenderedPage { locale, content })) })
 }
 
 fn read<P: LivePage>(backend: Arc<dyn Backend>, request: Arc<Parts>, locale: Locale) -> Reading<String> {

@@ -50,6 +50,8 @@ pub(crate) struct Member {
     delivered: Mutex<Vec<(StreamId, u64)>>,
     controls: Mutex<Vec<Control>>,
     closing: OnceLock<CloseFrame>,
+    /// It ends without a Close frame.
+    cut: AtomicBool,
     /// Wakes the session: for a message, a control, a due ping, or the end.
     wake: Notify,
     ping_due: AtomicBool,
@@ -87,6 +89,7 @@ impl Handle {
             delivered: Mutex::default(),
             controls: Mutex::default(),
             closing: OnceLock::new(),
+            cut: AtomicBool::new(false),
             wake: Notify::new(),
             ping_due: AtomicBool::new(false),
             deadline: AtomicU64::new(u64::MAX),
@@ -157,6 +160,16 @@ impl Handle {
     /// Requests the end of the connection, once its outbox is written. The first frame counts.
     pub fn close(&self, close: CloseFrame) {
         self.end(close);
+    }
+
+    /// Ends the connection without a Close frame, and without writing its outbox, as a network does that breaks off.
+    pub fn cut(&self) {
+        self.0.cut.store(true, Ordering::Release);
+        self.end(CloseFrame::new(CloseCode::GOING_AWAY, ""));
+    }
+
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.cut.load(Ordering::Acquire)
     }
 
     /// Closes the connection with 4008: it has lost messages, and the client recovers them when it reconnects.

@@ -55,7 +55,7 @@ struct Ending {
     events: mpsc::UnboundedReceiver<Event>,
     witness: Connection,
     metrics: prometheus_client::registry::Registry,
-    _hub: Hub,
+    hub: Hub,
 }
 
 async fn connected(heartbeat_ticks: Option<u64>) -> Ending {
@@ -72,7 +72,7 @@ async fn connected(heartbeat_ticks: Option<u64>) -> Ending {
         events,
         witness: member(&hub, "room"),
         metrics,
-        _hub: hub,
+        hub,
     }
 }
 
@@ -212,5 +212,23 @@ async fn outbox_overflow_is_reported() {
     let error = Some(ConnectionError::SlowConsumer(slow.clone()));
     ending
         .assert_ends(error, CloseOutcome::Server(slow), r#"by="server",code="4008""#)
+        .await;
+}
+
+#[tokio::test]
+async fn cut_connection_ends_without_a_close_frame() {
+    let mut ending = connected(None).await;
+    let handles = ending.hub.handles_in(&room("room"));
+    // The witness has no socket, and stays.
+    let witness = ending.witness.id();
+    for handle in handles.iter().filter(|handle| handle.id() != witness) {
+        handle.cut();
+    }
+    let end = timeout(TIMEOUT, ending.client.socket.next())
+        .await
+        .expect("the end in time");
+    assert!(!matches!(end, Some(Ok(_))), "no frame is sent: {end:?}");
+    ending
+        .assert_ends(None, CloseOutcome::Disconnected, "by=\"client\",code=\"1006\"")
         .await;
 }

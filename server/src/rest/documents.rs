@@ -1,17 +1,16 @@
-//! The API's description, generated from the code: OpenAPI, AsyncAPI, and an HTML page of both. In development only.
+//! The API's description, generated from the code: OpenAPI, AsyncAPI, and pages of both. In development only.
 
 mod asyncapi;
 mod openapi;
+#[cfg(debug_assertions)]
 mod page;
 
 pub use asyncapi::document as async_document;
 pub use openapi::{document, empty};
+#[cfg(debug_assertions)]
+pub use page::router as pages;
 
-use axum::{
-    Json,
-    http::header,
-    response::{Html, IntoResponse, Response},
-};
+use axum::Json;
 use serde_json::Value;
 
 /// This document.
@@ -26,12 +25,4 @@ pub async fn openapi() -> Json<Value> {
     responses((status = 200, description = "AsyncAPI 3.0.", body = Object)))]
 pub async fn asyncapi() -> Json<Value> {
     Json(async_document())
-}
-
-/// Both documents as an HTML page.
-#[utoipa::path(get, path = "/docs", tag = "documents", operation_id = "get_docs",
-    responses((status = 200, description = "A page without scripts.", body = String, content_type = "text/html")))]
-pub async fn docs() -> Response {
-    let policy = [(header::CONTENT_SECURITY_POLICY, page::content_security_policy())];
-    (policy, Html(page::render(&document(), &async_document()))).into_response()
 }

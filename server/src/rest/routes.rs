@@ -45,5 +45,4 @@ pub fn table(environment: Environment) -> Table {
     table
         .with(routes!(documents::openapi))
         .with(routes!(documents::asyncapi))
-        .with(routes!(documents::docs))
 }

@@ -5,6 +5,8 @@ mod metrics;
 mod session;
 mod sign_in;
 mod sign_up;
+#[cfg(debug_assertions)]
+mod test_users;
 
 pub use invitations::invite;
 

@@ -38,6 +38,7 @@ mod oidc;
 mod pages;
 mod paging;
 mod people_pages;
+mod playground;
 mod preferences;
 mod proxies;
 mod recovery;

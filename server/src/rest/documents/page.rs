@@ -1,125 +1,64 @@
-//! The documents as a single HTML page without scripts and external files.
+//! `/docs` and `/docs/websocket`: the documents as pages, by the renderers in `server/docs`, without any other host. In
+//! development only: a release does not contain them.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use crate::state::AppState;
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderName, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
 
-const STYLE: &str = "
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 0 auto; padding: 1rem }
-h3 code { font-size: 1.1em } summary { cursor: pointer }
-table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top }
-pre { overflow: auto; padding: .8rem; background: color-mix(in srgb, currentColor 8%, transparent) }
-";
+/// The renderers' files: name, media type, content. Empty if they were not built.
+const FILES: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/renderers.rs"));
+/// As strict as that of the app's pages. The renderers set styles by the CSSOM, which it does not concern.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const NOT_BUILT: &str = "<p class=frame-notice>The renderers are not part of this build. <code>cargo xtask run</code> builds \
+                         them, with Node.js; by hand: <code>npm ci &amp;&amp; npm run build</code> in \
+                         <code>server/docs</code>, then build the server again.";
 
-/// Allows the page's own style only.
-pub fn content_security_policy() -> String {
-    let hash = STANDARD.encode(Sha256::digest(STYLE));
-    format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+/// The routes. They are pages, so the API's description does not list them.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/docs", get(async || page("rest", "REST API")))
+        .route("/docs/websocket", get(async || page("websocket", "WebSocket API")))
+        .route("/docs/files/{name}", get(file))
 }
 
-/// Renders both documents.
-pub fn render(openapi: &Value, asyncapi: &Value) -> String {
-    let mut page = format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>Lockstep: the API</title><style>{STYLE}</style><h1>Lockstep: the API</h1><p>{}</p>\
-         <p><a href=/openapi.json>openapi.json</a> · <a href=/asyncapi.json>asyncapi.json</a></p>",
-        text(&openapi["info"]["description"])
+fn page(name: &str, title: &str) -> Response {
+    let current = |link: &str| if link == name { " aria-current=page" } else { "" };
+    let (rest, websocket) = (current("rest"), current("websocket"));
+    let notice = if FILES.is_empty() { NOT_BUILT } else { "" };
+    let html = format!(
+        "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>{title} – Lockstep</title><link rel=icon type=image/svg+xml href=/favicon.svg>\
+         <link rel=stylesheet href=/docs/files/{name}.css><link rel=stylesheet href=/docs/files/frame.css></head>\
+         <body><nav class=frame-links aria-label='For developers'><a href=/docs{rest}>REST API</a>\
+         <a href=/docs/websocket{websocket}>WebSocket API</a><a href=/ws-playground>Playground</a>\
+         <a href=/openapi.json>openapi.json</a><a href=/asyncapi.json>asyncapi.json</a></nav>{notice}\
+         <main id=content></main><script type=module src=/docs/files/{name}.js></script></body></html>"
     );
-    for tag in openapi["tags"].as_array().into_iter().flatten() {
-        let _ = write!(page, "<h2>{}</h2>", text(&tag["description"]));
-        rest(&mut page, openapi, &tag["name"]);
-    }
-    let _ = write!(
-        page,
-        "<h2>WebSocket</h2><p>{}</p>",
-        text(&asyncapi["info"]["description"])
-    );
-    for (word, message) in members(&asyncapi["components"]["messages"]) {
-        section(&mut page, word, message);
-        json(&mut page, "Example", &message["examples"][0]["payload"]);
-        json(&mut page, "Schema", &message["payload"]);
-    }
-    for (title, name) in [
-        ("Close codes", "x-close-codes"),
-        ("Error codes", "x-error-codes"),
-        ("Reasons", "x-error-reasons"),
-        ("The camel dialect", "x-camel-dialect"),
-    ] {
-        json(&mut page, title, &asyncapi[name]);
-    }
-    page.push_str("<h2>Schemas</h2>");
-    for (name, schema) in members(&openapi["components"]["schemas"]) {
-        json(&mut page, name, schema);
-    }
-    page
+    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
 }
 
-// Writing to a string cannot fail, so the results below are ignored.
-
-/// The operations of a tag.
-fn rest(page: &mut String, openapi: &Value, tag: &Value) {
-    for (path, operations) in members(&openapi["paths"]) {
-        for (method, operation) in members(operations).filter(|(_, operation)| operation["tags"][0] == *tag) {
-            section(page, &format!("{} {path}", method.to_uppercase()), operation);
-            parameters(page, operation);
-            json(page, "Body", &operation["requestBody"]["content"]);
-            json(page, "Answers", &operation["responses"]);
-        }
-    }
-}
-
-fn section(page: &mut String, title: &str, described: &Value) {
-    let _ = write!(
-        page,
-        "<h3><code>{}</code></h3><p>{}</p>",
-        escape(title),
-        text(&described["summary"])
-    );
-    if described["description"].is_string() {
-        let _ = write!(page, "<p>{}</p>", text(&described["description"]));
-    }
-}
-
-fn parameters(page: &mut String, operation: &Value) {
-    let Some(parameters) = operation["parameters"].as_array() else {
-        return;
+async fn file(Path(name): Path<String>) -> Response {
+    let found = FILES.iter().find(|(known, ..)| *known == name);
+    let Some((_, media_type, content)) = found else {
+        return StatusCode::NOT_FOUND.into_response();
     };
-    page.push_str("<table>");
-    for parameter in parameters {
-        let (name, place, about) = (&parameter["name"], &parameter["in"], &parameter["description"]);
-        let _ = write!(
-            page,
-            "<tr><td><code>{}</code><td>{}<td>{}",
-            text(name),
-            text(place),
-            text(about)
-        );
+    // Without hashes in their names: revalidated each time, as the site's other files are.
+    let headers: [(HeaderName, &str); 2] = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache")];
+    (headers, *content).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policy_allows_no_other_host_and_nothing_inline() {
+        assert!(!POLICY.contains("unsafe") && !POLICY.contains("http"), "{POLICY}");
     }
-    page.push_str("</table>");
-}
-
-fn json(page: &mut String, title: &str, value: &Value) {
-    if !value.is_null() {
-        let (title, value) = (escape(title), escape(&format!("{value:#}")));
-        let _ = write!(page, "<details><summary>{title}</summary><pre>{value}</pre></details>");
-    }
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flat_map(Map::iter)
-}
-
-fn text(value: &Value) -> String {
-    escape(value.as_str().unwrap_or_default())
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
