@@ -27,14 +27,8 @@ for (const messages of [schema.components.messages, ...channels]) {
 const content = document.getElementById("content");
 createRoot(content).render(createElement(AsyncApi, { schema, config: { show: { errors: false }, schemaID: "" } }));
 
-// The address may name a message, which is there only now.
+// The address may name a message, which is there only now, and moves while the rest is laid out; until the reader moves.
 const target = decodeURIComponent(location.hash.slice(1));
-const show = () => {
-  const element = target && document.getElementById(target);
-  if (element) {
-    observer.disconnect();
-    element.scrollIntoView();
-  }
-};
-const observer = new MutationObserver(show);
-observer.observe(content, { childList: true, subtree: true });
+const observer = new ResizeObserver(() => target && document.getElementById(target)?.scrollIntoView());
+observer.observe(content);
+for (const event of ["wheel", "pointerdown", "keydown"]) addEventListener(event, () => observer.disconnect(), { once: true });

@@ -31,7 +31,7 @@ impl Form {
         Self {
             channel: text(),
             user: text(),
-            offer: text(),
+            offer: RwSignal::new(Offer::Bearer.label().to_owned()),
             dialect: text(),
             timezone: text(),
             since: text(),

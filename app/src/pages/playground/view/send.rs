@@ -56,6 +56,7 @@ pub fn card(page: Playground) -> AnyView {
     // Another type begins with the document's example.
     Effect::new(move |_| {
         if let Some(command) = command.get() {
+            form.renew_id();
             form.values.set(example(&command));
             form.write(&command);
         }
@@ -190,6 +191,13 @@ impl Form {
         self.raw.set(raw);
     }
 
+    /// Takes a new id, if the next message is to have another one.
+    fn renew_id(self) {
+        if self.renews_id.get_untracked() && !self.id.with_untracked(String::is_empty) {
+            self.set_id(device::short_id(), None);
+        }
+    }
+
     /// Changes the id, also in the text, where everything else stays as it was edited.
     fn set_id(self, next: String, command: Option<Command>) {
         let former = self.id.get_untracked();
@@ -211,9 +219,7 @@ impl Form {
         };
         if actions::send(page, number, &raw) {
             self.last.set(raw.clone());
-            if self.renews_id.get_untracked() && !self.id.with_untracked(String::is_empty) {
-                self.set_id(device::short_id(), None);
-            }
+            self.renew_id();
         }
     }
 
