@@ -5,6 +5,19 @@
   // Not at once: what changes is often followed by more, and the page's own requests come first.
   const WAIT_MILLIS = 2000;
   const INTERVAL_MILLIS = 10_000;
+  const TAKEOVER_MILLIS = 40_000;
+  // A message that reaches the old worker just as a newer one takes over starts it again. Chromium then leaves the newer
+  // one waiting until the old one has had nothing to do for half a minute, and a navigation meanwhile may be lost with it:
+  // the tab loads without end.
+  const takenOver = ({ installing, waiting }) => {
+    const newer = installing ?? waiting;
+    return new Promise((resolve) => {
+      const check = () => !["installing", "installed", "activating"].includes(newer?.state) && resolve();
+      newer?.addEventListener("statechange", check);
+      setTimeout(resolve, TAKEOVER_MILLIS);
+      check();
+    });
+  };
   let ready;
   let timer;
   let isDue = false;
@@ -15,8 +28,9 @@
     isDue = false;
     keptAt = performance.now();
     ready ??= navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(() => navigator.serviceWorker.ready);
-    const { active } = await ready;
-    active.postMessage({ keep: location.pathname + location.search });
+    const registration = await ready;
+    await takenOver(registration);
+    registration.active.postMessage({ keep: location.pathname + location.search });
   };
   // Where there is no worker, pages need a network.
   const keepNow = () => keep().catch(() => (ready = undefined));
