@@ -13,6 +13,15 @@ pub use page::router as pages;
 use axum::Json;
 use serde_json::Value;
 
+/// Where the API can be tried by hand; a release has no such page.
+fn playground_note() -> &'static str {
+    if cfg!(debug_assertions) {
+        "\n\nTo try the WebSocket by hand: open [/ws-playground](/ws-playground), enter a JWT, and test the socket."
+    } else {
+        ""
+    }
+}
+
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "documents", operation_id = "get_openapi",
     responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]

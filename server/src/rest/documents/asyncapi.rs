@@ -67,7 +67,7 @@ pub fn document() -> Value {
         "info": {
             "title": "Lockstep: the timer WebSocket",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": INTRODUCTION,
+            "description": format!("{INTRODUCTION}{}", super::playground_note()),
         },
         "defaultContentType": "application/json",
         "channels": { "timers": {
@@ -89,7 +89,7 @@ pub fn document() -> Value {
 }
 
 const INTRODUCTION: &str = "JSON text messages. The access token is offered as the subprotocol \
-    authorization.bearer.<jwt>. The first messages are connected and timer.sync_result, or with since exactly the \
+    `authorization.bearer.<jwt>`. The first messages are connected and timer.sync_result, or with since exactly the \
     events that were missed. Member names of client payloads are taken in snake_case and camelCase. A command with an \
     id applies once for each user and id in 24 hours.";
 

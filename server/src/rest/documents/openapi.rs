@@ -47,6 +47,8 @@ pub fn document() -> Value {
     for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
         add_shared_answers(operation);
     }
+    let description = document["info"]["description"].as_str().unwrap_or_default();
+    document["info"]["description"] = format!("{description}{}", super::playground_note()).into();
     document["components"]["responses"] = shared_answers();
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
