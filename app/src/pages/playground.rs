@@ -14,6 +14,7 @@ mod device;
 pub mod document;
 #[cfg(test)]
 mod example;
+pub mod fault;
 pub mod message;
 pub mod recording;
 pub mod snippets;

@@ -221,7 +221,8 @@ pub fn snake_keys(value: Value) -> Value {
     }
 }
 
-fn snake(name: &str) -> String {
+/// A name in snake_case.
+pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {

@@ -47,8 +47,8 @@ pub enum Kind {
     /// One of these.
     Choice(Vec<String>),
     Flag,
-    /// A list of texts.
-    List,
+    /// A list of texts of a format.
+    List(Option<String>),
     /// RFC 3339, or milliseconds since 1970.
     Moment,
     /// Anything else, as JSON.
@@ -166,7 +166,7 @@ impl Document {
                     name: name.clone(),
                     about: about.into_iter().find_map(Value::as_str).unwrap_or_default().to_owned(),
                     required: required.contains(&name.as_str()),
-                    kind: kind(&resolved),
+                    kind: self.kind(&resolved),
                 }
             })
             .collect();
@@ -198,25 +198,25 @@ impl Document {
         }
         schema.clone()
     }
-}
 
-fn kind(schema: &Value) -> Kind {
-    if let Some(choices) = schema["enum"].as_array() {
-        return Kind::Choice(choices.iter().filter_map(Value::as_str).map(str::to_owned).collect());
-    }
-    let word = match &schema["type"] {
-        Value::Array(words) => words.iter().filter_map(Value::as_str).find(|word| *word != "null"),
-        word => word.as_str(),
-    };
-    match word {
-        Some("integer" | "number") => Kind::Integer(schema["minimum"].as_i64(), schema["maximum"].as_i64()),
-        Some("string") => match schema["format"].as_str() {
-            Some("date-time") => Kind::Moment,
-            format => Kind::Text(format.map(str::to_owned)),
-        },
-        Some("boolean") => Kind::Flag,
-        Some("array") => Kind::List,
-        _ => Kind::Json,
+    fn kind(&self, schema: &Value) -> Kind {
+        if let Some(choices) = schema["enum"].as_array() {
+            return Kind::Choice(choices.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+        }
+        let word = match &schema["type"] {
+            Value::Array(words) => words.iter().filter_map(Value::as_str).find(|word| *word != "null"),
+            word => word.as_str(),
+        };
+        match word {
+            Some("integer" | "number") => Kind::Integer(schema["minimum"].as_i64(), schema["maximum"].as_i64()),
+            Some("string") => match schema["format"].as_str() {
+                Some("date-time") => Kind::Moment,
+                format => Kind::Text(format.map(str::to_owned)),
+            },
+            Some("boolean") => Kind::Flag,
+            Some("array") => Kind::List(self.resolve(&schema["items"])["format"].as_str().map(str::to_owned)),
+            _ => Kind::Json,
+        }
     }
 }
 
@@ -263,7 +263,7 @@ mod tests {
                     false,
                     Kind::Choice(vec!["active".to_owned(), "all".to_owned()])
                 ),
-                ("tag_ids", false, Kind::List),
+                ("tag_ids", false, Kind::List(Some("uuid".to_owned()))),
                 ("title", false, Kind::Text(None)),
             ]
         );

@@ -26,6 +26,32 @@ pub fn text_field(
     .into_any()
 }
 
+/// A field of several lines; its text may have a fault.
+pub fn area(
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    rows: u32,
+    is_faulty: impl Fn() -> bool + Send + 'static,
+) -> AnyView {
+    let value_now = Memo::new(move |_| value.get());
+    view! {
+        <div class="pg-field">
+            <label for=id>{label}</label>
+            <textarea
+                id=id
+                class="pg-code"
+                rows=rows
+                spellcheck="false"
+                aria-invalid=move || is_faulty().to_string()
+                prop:value=value_now
+                on:input:target=move |event| value.set(event.target().value())
+            ></textarea>
+        </div>
+    }
+    .into_any()
+}
+
 /// A field for a small whole number.
 pub fn number_field(id: &'static str, label: &'static str, value: RwSignal<u32>) -> AnyView {
     view! {

@@ -3,8 +3,8 @@
 mod inputs;
 
 use super::{
-    super::{actions, device, document::Command, message, state::Playground},
-    fields::{button, check, number_field, primary},
+    super::{actions, device, document::Command, fault, message, state::Playground},
+    fields::{area, button, check, number_field, primary},
 };
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ pub fn card(page: Playground) -> AnyView {
         page.document.with(|document| {
             document
                 .as_ref()
-                .and_then(|document| form.raw.with(|raw| message::fault(raw, document)))
+                .and_then(|document| form.raw.with(|raw| fault::fault(raw, document)))
         })
     });
     let options = move || {
@@ -83,7 +83,7 @@ pub fn card(page: Playground) -> AnyView {
     };
     let point = move |_| {
         if let Some(fault) = fault.get_untracked() {
-            device::select_in(RAW, form.raw.with_untracked(|raw| message::offset(raw, &fault)));
+            device::select_in(RAW, form.raw.with_untracked(|raw| fault::offset(raw, &fault)));
         }
     };
     let fault_view = move || {
@@ -138,18 +138,7 @@ pub fn card(page: Playground) -> AnyView {
                     },
                 )}
             </div>
-            <div class="pg-field">
-                <label for=RAW>"The message as it is sent"</label>
-                <textarea
-                    id=RAW
-                    class="pg-code"
-                    rows="8"
-                    spellcheck="false"
-                    aria-invalid=move || fault.with(Option::is_some).to_string()
-                    prop:value=move || form.raw.get()
-                    on:input:target=move |event| form.raw.set(event.target().value())
-                ></textarea>
-            </div>
+            {area(RAW, "The message as it is sent", form.raw, 8, move || fault.with(Option::is_some))}
             {fault_view}
             <div class="pg-row">
                 {primary("Send", move || form.send(page))}

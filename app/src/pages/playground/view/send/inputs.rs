@@ -3,7 +3,7 @@
 use super::{
     super::{
         super::{
-            device,
+            api, device,
             document::{Command, Field, Kind},
             state::Playground,
         },
@@ -11,7 +11,7 @@ use super::{
     },
     Form, TIMERS,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// The fields of a message.
 pub fn fields(page: Playground, form: Form, command: Command) -> AnyView {
@@ -59,7 +59,7 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
             let (kind, placeholder) = match kind {
                 Kind::Integer(..) => ("number", String::new()),
                 Kind::Text(format) => ("text", format.clone().unwrap_or_default()),
-                Kind::List => ("text", "several, with commas between".to_owned()),
+                Kind::List(_) => ("text", "several, with commas between".to_owned()),
                 Kind::Moment => ("text", "RFC 3339, or milliseconds".to_owned()),
                 Kind::Json | Kind::Choice(_) | Kind::Flag => ("text", "JSON".to_owned()),
             };
@@ -87,6 +87,7 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
                 />
                 {(field.kind == Kind::Moment)
                     .then(|| {
+                        let set = set.clone();
                         let now = move |_| set(device::rfc3339(page.client_clock(device::millis())));
                         view! {
                             <button class="link" type="button" on:click=now>
@@ -95,6 +96,7 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
                         }
                             .into_any()
                     })}
+                {(field.name == "token").then(|| fresh_token(page, set))}
             }
             .into_any()
         }
@@ -107,6 +109,30 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
                 {field.about.clone()}
             </p>
         </div>
+    }
+    .into_any()
+}
+
+/// A button that puts a new token of the connection's test user into a field.
+fn fresh_token(page: Playground, set: impl Fn(String) + Clone + 'static) -> AnyView {
+    let mint = move |_| {
+        let user = page
+            .sending()
+            .and_then(|number| page.find(number))
+            .and_then(|connection| connection.user);
+        let set = set.clone();
+        if let Some(user) = user {
+            spawn_local(async move {
+                if let Some(token) = page.check(api::mint(user.name(), None).await) {
+                    set(token);
+                }
+            });
+        }
+    };
+    view! {
+        <button class="link" type="button" on:click=mint>
+            "A new token of this test user"
+        </button>
     }
     .into_any()
 }
