@@ -2,11 +2,11 @@
 
 use super::{
     api,
-    belief::instant_millis,
+    belief::{Belief, instant_millis},
     device::{self, after},
     recording::{Direction, Line, Replay, TOKEN},
     socket::{self, SocketEvent},
-    state::{Connection, Entry, Phase, Playground, User},
+    state::{Connection, Entry, Phase, Playground, RestAnswer, User},
 };
 use leptos::{prelude::*, task::spawn_local};
 use protocol::socket::{BEARER_PREFIX, SUBPROTOCOL};
@@ -61,14 +61,14 @@ impl Offer {
     }
 }
 
-/// Opens a connection, and selects it. Returns its number.
-pub fn connect(page: Playground, path: String, user: Option<User>, offer: Offer) -> Option<u32> {
+/// Opens a connection, which begins with what it believes already, and selects it. Returns its number.
+pub fn connect(page: Playground, path: String, user: Option<User>, offer: Offer, belief: Belief) -> Option<u32> {
     let number = page
         .connections
         .with_untracked(|all| all.last().map_or(1, |last| last.number + 1));
     let subprotocols = offer.subprotocols(user.as_ref().map(|user| user.token.as_str()));
     let began = device::millis();
-    let connection = Connection::new(number, user, path);
+    let connection = Connection::new(number, user, path, belief);
     let of_events = connection.clone();
     let on_event = move |event| on_event(page, &of_events, began, event);
     page.check(socket::open(number, &connection.path, &subprotocols, on_event))?;
@@ -111,41 +111,46 @@ fn receive(page: Playground, connection: &Connection, message: &Value, now: f64)
     let number = connection.number;
     if message["type"] == "pong" {
         let server = message["timestamp"].as_str().and_then(instant_millis);
-        let ping = |entry: &&Entry| entry.connection == number && entry.kind == "ping";
-        let sent = page
-            .log
-            .with_untracked(|log| log.iter().rfind(ping).map(|entry| entry.at));
+        // Its ping is known by its id: after several at once the last one is not the one that is answered.
+        let id = message["reply_to"].as_str().or(message["replyTo"].as_str());
+        let ping = |entry: &&Entry| entry.connection == number && entry.command.as_deref() == id;
+        let sent = id.and_then(|_| {
+            page.log
+                .with_untracked(|log| log.iter().rfind(ping).map(|entry| entry.at))
+        });
         // The server wrote its time halfway between, as far as one knows.
         let middle = sent.map(|sent| page.client_clock((sent + now) / 2.0));
-        connection
-            .offset
-            .set(server.zip(middle).map(|(server, client)| server as f64 - client));
+        if let Some((server, client)) = server.zip(middle) {
+            connection.offset.set(Some(server as f64 - client));
+        }
     }
     let mut is_changed = false;
     connection
         .belief
         .update(|belief| is_changed = belief.receive(message, now));
     if is_changed {
-        connection.rest.set(None);
+        connection.rest.set(RestAnswer::Awaited);
         let (connection, changed) = (connection.clone(), connection.belief.get_untracked());
         after(REST_DELAY_MILLIS, move || {
             // Only the last change of a burst is compared.
             if connection.belief.get_untracked() == changed {
-                ask_rest(page, connection);
+                ask_rest(connection);
             }
         });
     }
 }
 
 /// Reads what the REST API says of a connection's timers.
-pub fn ask_rest(page: Playground, connection: Connection) {
+pub fn ask_rest(connection: Connection) {
     let Some(user) = connection.user.clone() else {
         return;
     };
     spawn_local(async move {
-        if let Some(timers) = page.check(api::timers(&user.token).await) {
-            connection.rest.set(Some((timers, device::millis())));
-        }
+        let answer = api::timers(&user.token).await;
+        connection.rest.set(match answer {
+            Ok(timers) => RestAnswer::Timers(timers, device::millis()),
+            Err(refusal) => RestAnswer::Refused(refusal),
+        });
     });
 }
 
@@ -194,7 +199,7 @@ pub fn replay(page: Playground, path: String, lines: Vec<Line>, pace: Pace) {
             return;
         };
         page.add_user(user.clone());
-        let Some(number) = connect(page, path, Some(user.clone()), Offer::Bearer) else {
+        let Some(number) = connect(page, path, Some(user.clone()), Offer::Bearer, Belief::default()) else {
             return;
         };
         let is_open = || {

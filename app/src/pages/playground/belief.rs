@@ -34,6 +34,8 @@ pub struct Belief {
     /// The epoch and the number of the newest event, for `since`.
     pub epoch: Option<String>,
     pub seq: u64,
+    /// It continues from a list of timers that the page does not have.
+    pub is_partial: bool,
     timers: BTreeMap<String, Believed>,
 }
 
@@ -51,6 +53,17 @@ pub struct Comparison {
 }
 
 impl Belief {
+    /// What a connection knows that continues by `since`: what `known` had then, or a part that begins with nothing.
+    pub fn continued(since: &str, known: Option<Self>) -> Self {
+        match known.filter(|known| known.since().as_deref() == Some(since)) {
+            Some(known) => known,
+            None => Self {
+                is_partial: !since.is_empty(),
+                ..Self::default()
+            },
+        }
+    }
+
     /// Takes a message of the server. Returns whether what is believed has changed.
     pub fn receive(&mut self, message: &Value, now: f64) -> bool {
         let message = snake_keys(message.clone());
@@ -63,12 +76,13 @@ impl Belief {
                 self.user = payload["user_id"].as_str().map(str::to_owned);
                 self.epoch = payload["epoch"].as_str().map(str::to_owned);
                 self.seq = payload["seq"].as_u64().unwrap_or_default();
-                false
+                true
             }
             "timer.sync_result" | "timer.synced" => {
                 // The first list replaces all; a page that was asked for adds to them.
                 if message["reply_to"].is_null() {
                     self.timers.clear();
+                    self.is_partial = false;
                 }
                 payload["timers"]
                     .as_array()
@@ -127,7 +141,7 @@ impl Belief {
         // Ended timers that it was never sent are unknown to a connection.
         let unknown = rest
             .iter()
-            .filter(|(id, timer)| is_active(timer) && !self.timers.contains_key(**id));
+            .filter(|(id, timer)| !self.is_partial && is_active(timer) && !self.timers.contains_key(**id));
         let mut ids: Vec<&str> = self
             .timers
             .keys()
@@ -313,5 +327,29 @@ mod tests {
         assert_eq!(compare(&[])[0].differences, ["the REST API does not know it"]);
         let both = compare(&[timer("1", "RUNNING"), timer("2", "PAUSED")]);
         assert_eq!(both[0].differences, ["the connection does not know it"]);
+    }
+
+    #[test]
+    fn connection_that_continues_begins_with_what_was_known_then() {
+        let mut first = Belief::default();
+        first.receive(
+            &json!({ "type": "connected", "payload": { "user_id": "u", "epoch": "e", "seq": 7 } }),
+            0.0,
+        );
+        first.receive(&changed(&timer("1", "RUNNING")), 0.0);
+        let running = timer("1", "RUNNING");
+        let continued = Belief::continued("e:8", Some(first.clone()));
+        assert_eq!(
+            continued.compare(std::slice::from_ref(&running), 0.0, 0.0)[0].differences,
+            Vec::<String>::new()
+        );
+        // Of another moment nothing is known, so that nothing is missed.
+        let mut partial = Belief::continued("e:7", Some(first));
+        assert_eq!(partial.compare(std::slice::from_ref(&running), 0.0, 0.0), []);
+        partial.receive(
+            &json!({ "type": "timer.sync_result", "payload": { "timers": [] } }),
+            0.0,
+        );
+        assert_eq!(partial.compare(&[running], 0.0, 0.0).len(), 1, "the list begins anew");
     }
 }

@@ -7,7 +7,7 @@ use js_sys::Array;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement, Url};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url};
 
 /// A saved file stays in memory for so many milliseconds.
 const REVOKE_MILLIS: u32 = 10_000;
@@ -107,6 +107,14 @@ pub fn read_file(field: &HtmlInputElement, on_text: impl FnOnce(String) + 'stati
                 on_text(text);
             }
         });
+    }
+}
+
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let found = document().get_element_by_id(id);
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
     }
 }
 

@@ -38,6 +38,31 @@ pub struct Line {
     pub direction: Direction,
     /// The frame, or what is said about the event.
     pub text: String,
+    /// The path of the socket with its query, where it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub socket: Option<String>,
+}
+
+/// The path of the socket that a recording was made on, for a fresh user: without `since`, which is another one's. `None` if
+/// the recording does not say it.
+pub fn socket(lines: &[Line]) -> Option<String> {
+    let sender = lines.iter().find(|line| line.direction == Direction::Sent)?.connection;
+    let of_sender = lines.iter().filter(|line| line.connection == sender);
+    let path = of_sender.filter_map(|line| line.socket.as_deref()).next()?;
+    Some(without_since(path))
+}
+
+/// The path of a socket without the query's `since`.
+pub fn without_since(path: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("since="))
+        .collect();
+    match kept.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", kept.join("&")),
+    }
 }
 
 /// Writes a recording, without tokens.
@@ -53,6 +78,12 @@ pub fn write(lines: &[Line]) -> String {
 pub fn one_line(text: &str) -> String {
     let message = serde_json::from_str::<Value>(text);
     message.map_or_else(|_| text.to_owned(), |message| message.to_string())
+}
+
+/// The id of a message that a client sends.
+pub fn command_id(text: &str) -> Option<String> {
+    let message: Value = serde_json::from_str(text).ok()?;
+    message["id"].as_str().map(str::to_owned)
 }
 
 /// The message without its token; `None` for one without a token.
@@ -140,11 +171,10 @@ impl Replay {
 
     /// The number of the timer that a message has created in the recording.
     pub fn created_by(&self, text: &str) -> Option<usize> {
-        let message: Value = serde_json::from_str(text).ok()?;
-        let command = message["id"].as_str()?;
+        let command = command_id(text)?;
         self.timers
             .iter()
-            .position(|timer| timer.command.as_deref() == Some(command))
+            .position(|timer| timer.command.as_ref() == Some(&command))
     }
 
     /// Takes an answer of the server: it may say the id of a timer that was created again.
@@ -194,6 +224,7 @@ pub mod tests {
             connection: 2,
             direction,
             text: message.to_string(),
+            socket: None,
         }
     }
 
@@ -227,6 +258,26 @@ pub mod tests {
         assert!(!text.contains("secret") && text.contains("<jwt>"), "{text}");
         let error = read("\n{}").unwrap_err();
         assert!(error.starts_with("Line 2 is no line of a recording"), "{error}");
+    }
+
+    #[test]
+    fn recording_is_played_on_the_socket_that_it_was_made_on() {
+        let mut lines = session();
+        assert_eq!(socket(&lines), None);
+        let path = "/v1/ws/timers?dialect=camel&since=e:7&shared=true";
+        lines.insert(
+            0,
+            Line {
+                socket: Some(path.to_owned()),
+                ..line(990.0, Direction::Opened, &json!({}))
+            },
+        );
+        assert_eq!(
+            socket(&lines).as_deref(),
+            Some("/v1/ws/timers?dialect=camel&shared=true")
+        );
+        assert_eq!(read(&write(&lines)), Ok(lines));
+        assert_eq!(without_since("/v1/ws/timers?since=e:7"), "/v1/ws/timers");
     }
 
     #[test]

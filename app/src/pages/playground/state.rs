@@ -54,6 +54,16 @@ pub enum Phase {
     },
 }
 
+/// What the REST API says of the timers of a connection's user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestAnswer {
+    Awaited,
+    /// The timers, and when they were received, in milliseconds.
+    Timers(Vec<Value>, f64),
+    /// Why it says nothing.
+    Refused(String),
+}
+
 /// A WebSocket of the page.
 #[derive(Clone)]
 pub struct Connection {
@@ -64,8 +74,8 @@ pub struct Connection {
     pub path: String,
     pub phase: ArcRwSignal<Phase>,
     pub belief: ArcRwSignal<Belief>,
-    /// What the REST API said last, and when; `None` while it is being asked.
-    pub rest: ArcRwSignal<Option<(Vec<Value>, f64)>>,
+    /// What the REST API said last.
+    pub rest: ArcRwSignal<RestAnswer>,
     /// Milliseconds by which the server's clock is ahead of the imagined client's, by the last pong.
     pub offset: ArcRwSignal<Option<f64>>,
 }
@@ -154,14 +164,14 @@ impl Phase {
 }
 
 impl Connection {
-    pub fn new(number: u32, user: Option<User>, path: String) -> Self {
+    pub fn new(number: u32, user: Option<User>, path: String, belief: Belief) -> Self {
         Self {
             number,
             user,
             path,
             phase: ArcRwSignal::new(Phase::Opening),
-            belief: ArcRwSignal::new(Belief::default()),
-            rest: ArcRwSignal::new(None),
+            belief: ArcRwSignal::new(belief),
+            rest: ArcRwSignal::new(RestAnswer::Awaited),
             offset: ArcRwSignal::new(None),
         }
     }
@@ -170,17 +180,6 @@ impl Connection {
     pub fn label(&self) -> String {
         let name = self.user.as_ref().map_or("without a token", User::name);
         format!("#{} {name}", self.number)
-    }
-}
-
-impl From<&Entry> for Line {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            at: entry.at,
-            connection: entry.connection,
-            direction: entry.direction,
-            text: entry.text.clone(),
-        }
     }
 }
 
@@ -253,13 +252,22 @@ impl Playground {
         device_millis + self.skew_hours.get_untracked() as f64 * 3_600_000.0
     }
 
-    /// The recording of a connection.
-    pub fn session(self, connection: u32) -> Vec<Line> {
+    /// The recording of a connection; of all without one.
+    pub fn session(self, connection: Option<u32>) -> Vec<Line> {
+        let line = |entry: &Entry| Line {
+            at: entry.at,
+            connection: entry.connection,
+            direction: entry.direction,
+            text: entry.text.clone(),
+            socket: match entry.direction {
+                Direction::Opened => self.find(entry.connection).map(|connection| connection.path),
+                _ => None,
+            },
+        };
         self.log.with_untracked(|log| {
-            log.iter()
-                .filter(|entry| entry.connection == connection)
-                .map(Line::from)
-                .collect()
+            let entries = log.iter();
+            let entries = entries.filter(|entry| connection.is_none_or(|number| entry.connection == number));
+            entries.map(line).collect()
         })
     }
 

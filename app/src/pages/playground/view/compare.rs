@@ -3,7 +3,7 @@
 use super::super::{
     actions,
     belief::Comparison,
-    state::{Connection, Playground},
+    state::{Connection, Phase, Playground, RestAnswer},
 };
 use crate::components::{Rows, rows};
 use leptos::prelude::*;
@@ -31,39 +31,43 @@ pub fn card(page: Playground) -> AnyView {
 fn column(page: Playground, connection: Connection) -> AnyView {
     let Connection {
         number,
+        user,
         phase,
         belief,
         rest,
         ..
     } = connection.clone();
     let label = connection.label();
-    let compared = Memo::new(move |_| {
-        let now = page.now.get();
-        let (rest, at) = rest.get()?;
-        Some(belief.with(|belief| belief.compare(&rest, at, now.max(at))))
+    let state = phase.clone();
+    let verdict = Memo::new(move |_| {
+        let is_closed = phase.with(|phase| matches!(phase, Phase::Closed { .. }));
+        if user.is_none() {
+            return Verdict::None("It has no token, so there is nothing to compare.".to_owned());
+        }
+        if is_closed && belief.with(|belief| belief.epoch.is_none()) {
+            return Verdict::None("It was not accepted, so it believes nothing.".to_owned());
+        }
+        match rest.get() {
+            RestAnswer::Awaited => Verdict::Awaited,
+            RestAnswer::Refused(refusal) => Verdict::None(format!("The REST API does not say. {refusal}")),
+            RestAnswer::Timers(timers, at) => {
+                let now = page.now.get().max(at);
+                Verdict::Compared {
+                    timers: belief.with(|belief| belief.compare(&timers, at, now)),
+                    is_closed,
+                    is_partial: belief.with(|belief| belief.is_partial),
+                }
+            }
+        }
     });
-    let verdict = move || match compared.get() {
-        None => "asking",
-        Some(compared) if compared.iter().all(|timer| timer.differences.is_empty()) => "agree",
-        Some(_) => "differ",
-    };
-    let sentence = move || match verdict() {
-        "agree" => "The connection and the REST API agree.",
-        "differ" => "The connection and the REST API differ.",
-        _ => "The REST API is being asked.",
-    };
     let timers = move || {
-        compared
-            .get()
-            .unwrap_or_default()
-            .into_iter()
-            .map(timer_row)
-            .collect_view()
+        let rows = verdict.get().timers().into_iter().map(timer_row);
+        rows.collect_view()
     };
     view! {
-        <div class="pg-device" data-testid="device" data-number=number data-verdict=verdict>
-            <h3>{label} <span class="pg-state">{move || phase.with(|phase| phase.word())}</span></h3>
-            <p class="pg-hint">{sentence}</p>
+        <div class="pg-device" data-testid="device" data-number=number data-verdict=move || verdict.with(Verdict::word)>
+            <h3>{label} " " <span class="pg-state">{move || state.with(|phase| phase.word())}</span></h3>
+            <p class="pg-hint">{move || verdict.with(Verdict::sentence)}</p>
             <table class="pg-timers">
                 <thead>
                     <tr>
@@ -74,12 +78,65 @@ fn column(page: Playground, connection: Connection) -> AnyView {
                 </thead>
                 <tbody>{timers}</tbody>
             </table>
-            <button class="link" type="button" on:click=move |_| actions::ask_rest(page, connection.clone())>
+            <button class="link" type="button" on:click=move |_| actions::ask_rest(connection.clone())>
                 "Ask the REST API again"
             </button>
         </div>
     }
     .into_any()
+}
+
+/// How a connection and the REST API compare.
+#[derive(Clone, Debug, PartialEq)]
+enum Verdict {
+    Awaited,
+    /// Why they cannot be compared.
+    None(String),
+    Compared {
+        timers: Vec<Comparison>,
+        is_closed: bool,
+        is_partial: bool,
+    },
+}
+
+impl Verdict {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Awaited => "asking",
+            Self::None(_) => "none",
+            Self::Compared { timers, .. } if timers.iter().all(|timer| timer.differences.is_empty()) => "agree",
+            Self::Compared { .. } => "differ",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            Self::Awaited => "The REST API is being asked.".to_owned(),
+            Self::None(why) => why.clone(),
+            Self::Compared {
+                is_closed, is_partial, ..
+            } => {
+                let closed = if *is_closed {
+                    " It is closed: this is what it believed last."
+                } else {
+                    ""
+                };
+                let partial = if *is_partial {
+                    " It continues from a list that this page does not have: only timers that it was sent are compared."
+                } else {
+                    ""
+                };
+                format!("The connection and the REST API {}.{closed}{partial}", self.word())
+            }
+        }
+    }
+
+    fn timers(self) -> Vec<Comparison> {
+        match self {
+            Self::Compared { timers, .. } => timers,
+            Self::Awaited | Self::None(_) => Vec::new(),
+        }
+    }
 }
 
 fn timer_row(timer: Comparison) -> AnyView {

@@ -3,13 +3,18 @@
 use super::{
     super::{
         actions::{self, Offer},
-        api, device,
+        api,
+        belief::Belief,
+        device,
         state::{Connection, Phase, Playground},
     },
     fields::{check, choice, number_field, primary, text_field},
 };
 use crate::components::{Rows, rows};
 use leptos::prelude::*;
+
+/// The field with the user.
+const USER: &str = "pg-user";
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -23,6 +28,8 @@ struct Form {
     shared: RwSignal<bool>,
     changes: RwSignal<bool>,
     times: RwSignal<u32>,
+    /// What was believed where `since` was taken from.
+    known: RwSignal<Option<Belief>>,
 }
 
 impl Form {
@@ -38,6 +45,7 @@ impl Form {
             shared: RwSignal::new(false),
             changes: RwSignal::new(false),
             times: RwSignal::new(1),
+            known: RwSignal::new(None),
         }
     }
 
@@ -86,8 +94,9 @@ impl Form {
             page.say("There is no token yet: mint one above.");
             return;
         }
+        let belief = Belief::continued(self.since.get_untracked().trim(), self.known.get_untracked());
         for _ in 0..self.times.get_untracked() {
-            actions::connect(page, self.path(page), user.clone(), offer);
+            actions::connect(page, self.path(page), user.clone(), offer, belief.clone());
         }
     }
 }
@@ -131,7 +140,7 @@ pub fn card(page: Playground) -> AnyView {
         <section class="pg-card" aria-labelledby="pg-connect">
             <h2 id="pg-connect">"Connect"</h2>
             <div class="pg-grid">
-                {choice("pg-socket", "Socket", form.channel, channels)} {choice("pg-user", "As", form.user, users)}
+                {choice("pg-socket", "Socket", form.channel, channels)} {choice(USER, "As", form.user, users)}
                 {choice("pg-offer", "Subprotocols that are offered", form.offer, offers)}
                 {choice(
                     "pg-dialect",
@@ -184,12 +193,15 @@ fn row(page: Playground, form: Form, connection: Connection) -> AnyView {
         } else {
             page.connections
                 .update(|all| all.retain(|connection| connection.number != number));
+            // Its button is gone.
+            device::focus(USER);
         }
     };
     let continue_after = move |_| {
         if let Some(since) = belief.with_untracked(|belief| belief.since()) {
             page.say(format!("Connect continues after the last event of #{number}: {since}"));
             form.since.set(since);
+            form.known.set(Some(belief.get_untracked()));
             form.user.set(user.clone());
         }
     };

@@ -3,7 +3,9 @@
 use super::{
     super::{
         actions::{self, Offer},
-        api, device,
+        api,
+        belief::Belief,
+        device,
         state::{Playground, User},
     },
     fields::{button, choice, number_field},
@@ -28,6 +30,12 @@ pub fn card(page: Playground) -> AnyView {
             if let Some(number) = page.sending() {
                 actions::send(page, number, &text);
             }
+        }
+    };
+    let ping = move || {
+        if let Some(number) = page.sending() {
+            let message = json!({ "type": "ping", "payload": {}, "id": device::short_id() });
+            actions::send(page, number, &message.to_string());
         }
     };
     let binary = move || {
@@ -74,6 +82,7 @@ pub fn card(page: Playground) -> AnyView {
                 {choice("pg-code", "Close code", code, codes)}
                 {button("Have the server close", move || end(page, code.get_untracked().parse().ok()))}
                 {button("Cut without a Close frame", move || end(page, None))}
+                <p class="pg-hint">"It ends all connections of the selected one's user."</p>
             </div>
             <div class="pg-row">
                 {choice(
@@ -85,7 +94,7 @@ pub fn card(page: Playground) -> AnyView {
                             .map(|(key, name)| (key.to_owned(), name.to_owned()))
                             .to_vec()
                     },
-                )} {button("Ping, and estimate the offset", text(r#"{"type":"ping","payload":{}}"#.to_owned()))}
+                )} {button("Ping, and estimate the offset", ping)}
                 {button("Start a timer when this clock says", move || start_by_clock(page))}
             </div>
         </section>
@@ -108,7 +117,7 @@ fn with_token(page: Playground, expires_in: i64) {
             .await
             .and_then(|token| User::new(&token));
         if let (Some(user), Some(channel)) = (page.check(minted), path) {
-            actions::connect(page, channel.address, Some(user), Offer::Bearer);
+            actions::connect(page, channel.address, Some(user), Offer::Bearer, Belief::default());
         }
     });
 }

@@ -3,7 +3,7 @@
 use super::{
     super::{
         device,
-        recording::{self, Direction, Line},
+        recording::{self, Direction},
         state::{Entry, Playground},
     },
     fields::{button, check, choice, link, text_field},
@@ -103,8 +103,7 @@ pub fn card(page: Playground) -> AnyView {
             .collect()
     };
     let export = move || {
-        let lines: Vec<Line> = page.log.with_untracked(|log| log.iter().map(Line::from).collect());
-        device::save("playground.jsonl", &recording::write(&lines));
+        device::save("playground.jsonl", &recording::write(&page.session(None)));
     };
     let count = move || {
         let (matching, all) = (matching.with(Vec::len), page.log.with(Vec::len));
@@ -225,8 +224,12 @@ fn row(page: Playground, entry: Entry) -> AnyView {
 fn group(kind: &str, direction: Direction) -> &'static str {
     match (kind, direction) {
         ("error", _) | (_, Direction::Closed) => "error",
-        (_, Direction::Opened) | ("connected" | "pong" | "ping" | "auth.renew" | "auth.renewed", _) => "connection",
+        (_, Direction::Opened) => "connection",
+        (kind, _) if kind == "connected" || kind.starts_with("auth.") => "connection",
+        ("timer.sync_result" | "timer.synced" | "timer.sync", _) => "list",
+        ("timer.friend_activity" | "data.changed", _) => "other",
         (kind, _) if kind.starts_with("timer.") => "timer",
+        ("ping" | "pong", _) => "ping",
         _ => "other",
     }
 }

@@ -8,7 +8,7 @@ use super::{
         snippets::{Language, Target, snippet},
         state::Playground,
     },
-    fields::{button, choice, link},
+    fields::{area, button, choice, link},
 };
 use leptos::prelude::*;
 
@@ -18,26 +18,30 @@ pub fn card(page: Playground) -> AnyView {
     let lines = Memo::new(move |_| recording.with(|text| recording::read(text)));
     let take = move || {
         if let Some(number) = page.sending() {
-            recording.set(recording::write(&page.session(number)));
+            recording.set(recording::write(&page.session(Some(number))));
             page.say(format!("The session of #{number} is recorded."));
         }
     };
-    // A recording does not say where it was made: the selected connection's socket, or the first one.
+    // Where it was made, if the recording says so; else the selected connection's socket, or the first one.
     let path = move || {
-        let of_selected = page.connection().map(|connection| connection.path);
+        let recorded = lines.with(|lines| lines.as_ref().ok().and_then(|lines| recording::socket(lines)));
+        let of_selected = || {
+            page.connection()
+                .map(|connection| recording::without_since(&connection.path))
+        };
         let first = || {
             page.document
                 .with(|document| document.as_ref()?.channels().into_iter().next())
         };
-        of_selected
+        recorded
+            .or_else(of_selected)
             .or_else(|| first().map(|channel| channel.address))
             .unwrap_or_default()
     };
     let play = move |pace: Pace| {
         let read: Option<Vec<Line>> = page.check(lines.get_untracked());
         if let Some(lines) = read {
-            let path = untrack(path);
-            actions::replay(page, path.split('?').next().unwrap_or_default().to_owned(), lines, pace);
+            actions::replay(page, untrack(path), lines, pace);
         }
     };
     let program = Memo::new(move |_| {
@@ -81,17 +85,7 @@ pub fn card(page: Playground) -> AnyView {
                     on:change:target=move |event| device::read_file(&event.target(), move |text| recording.set(text))
                 />
             </div>
-            <div class="pg-field">
-                <label for="pg-recording">"JSON lines"</label>
-                <textarea
-                    id="pg-recording"
-                    class="pg-code"
-                    rows="5"
-                    spellcheck="false"
-                    prop:value=move || recording.get()
-                    on:input:target=move |event| recording.set(event.target().value())
-                ></textarea>
-            </div>
+            {area("pg-recording", "JSON lines", recording, 5, move || lines.with(Result::is_err))}
             {fault}
             <div class="pg-row">
                 {button("Play at its pace", move || play(Pace::Recorded))}
