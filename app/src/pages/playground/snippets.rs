@@ -1,6 +1,7 @@
-//! A recorded session as a program that plays it again. Timers get other ids, so each program takes them from the answers.
+//! A recorded session as a program that plays it again: each command waits for its answer. Timers get other ids, so each
+//! program takes them from the answers.
 
-use super::recording::{Line, Replay, TOKEN, one_line};
+use super::recording::{Line, Replay, TOKEN, command_id, one_line};
 use protocol::rest::playground::TEST_USERS_PATH;
 
 /// The languages.
@@ -64,6 +65,8 @@ pub struct Target {
 struct Call {
     /// The message between the values that are put into it.
     parts: Vec<Part>,
+    /// Its id, by which its answer is known.
+    command: Option<String>,
     /// The number of the timer that it creates.
     creates: Option<usize>,
 }
@@ -80,6 +83,7 @@ pub fn snippet(language: Language, target: &Target, lines: &[Line]) -> String {
     let calls = steps.iter().map(|step| {
         language.call(&Call {
             parts: parts(&step.text, &replay),
+            command: command_id(&step.text),
             creates: replay.created_by(&step.text),
         })
     });
@@ -126,24 +130,27 @@ fn joined(call: &Call, text: impl Fn(&str) -> String, value: impl Fn(&str) -> St
 
 fn shell(call: &Call) -> String {
     // A single quote ends the text, is written escaped, and begins it again.
-    let text = joined(
-        call,
-        |text| text.replace('\'', r"'\''"),
-        |name| format!("'\"${name}\"'"),
-        Language::Shell,
-    );
-    let create = |number| format!("{}=$(timer_of timer.created)\n", Language::Shell.variable(number));
-    format!("send '{text}'\n{}", call.creates.map(create).unwrap_or_default())
+    let quoted = |text: &str| text.replace('\'', r"'\''");
+    let text = joined(call, quoted, |name| format!("'\"${name}\"'"), Language::Shell);
+    let Some(command) = &call.command else {
+        return format!("send '{text}'\n");
+    };
+    let create = |number| format!("{}=$(timer_of_answer)\n", Language::Shell.variable(number));
+    let create = call.creates.map(create).unwrap_or_default();
+    format!("ask '{}' '{text}'\n{create}", quoted(command))
 }
 
 fn javascript(call: &Call) -> String {
     let escaped = |text: &str| text.replace('\\', r"\\").replace('`', r"\`").replace("${", r"\${");
     let text = joined(call, escaped, |name| format!("${{{name}}}"), Language::JavaScript);
-    let create = |number| {
-        let name = Language::JavaScript.variable(number);
-        format!("const {name} = (await received(\"timer.created\")).payload.timer.id;\n")
-    };
-    format!("send(`{text}`);\n{}", call.creates.map(create).unwrap_or_default())
+    match (call.creates, &call.command) {
+        (Some(number), _) => {
+            let name = Language::JavaScript.variable(number);
+            format!("const {name} = (await ask(`{text}`)).payload.timer.id;\n")
+        }
+        (None, Some(_)) => format!("await ask(`{text}`);\n"),
+        (None, None) => format!("send(`{text}`);\n"),
+    }
 }
 
 fn python(call: &Call) -> String {
@@ -152,25 +159,28 @@ fn python(call: &Call) -> String {
         text.replace('{', "{{").replace('}', "}}")
     };
     let text = joined(call, escaped, |name| format!("{{{name}}}"), Language::Python);
-    let create = |number| {
-        let name = Language::Python.variable(number);
-        format!("        {name} = (await received(\"timer.created\"))[\"payload\"][\"timer\"][\"id\"]\n")
-    };
-    format!(
-        "        await send(f'{text}')\n{}",
-        call.creates.map(create).unwrap_or_default()
-    )
+    match (call.creates, &call.command) {
+        (Some(number), _) => {
+            let name = Language::Python.variable(number);
+            format!("        {name} = (await ask(f'{text}'))[\"payload\"][\"timer\"][\"id\"]\n")
+        }
+        (None, Some(_)) => format!("        await ask(f'{text}')\n"),
+        (None, None) => format!("        await send(f'{text}')\n"),
+    }
 }
 
 fn rust(call: &Call) -> String {
     let escaped = |text: &str| text.replace('{', "{{").replace('}', "}}");
     let text = joined(call, escaped, |name| format!("{{{name}}}"), Language::Rust);
-    let create = |number| {
-        let name = Language::Rust.variable(number);
-        format!("    let {name} = timer_of(&mut socket, \"timer.created\").await?;\n")
-    };
-    let create = call.creates.map(create).unwrap_or_default();
-    format!("    socket.send(Message::text(format!(r##\"{text}\"##))).await?;\n{create}")
+    let text = format!("format!(r##\"{text}\"##)");
+    match (call.creates, &call.command) {
+        (Some(number), _) => {
+            let name = Language::Rust.variable(number);
+            format!("    let {name} = timer_of(&ask(&mut socket, {text}).await?).to_owned();\n")
+        }
+        (None, Some(_)) => format!("    ask(&mut socket, {text}).await?;\n"),
+        (None, None) => format!("    send(&mut socket, {text}).await?;\n"),
+    }
 }
 
 #[cfg(test)]
@@ -199,8 +209,9 @@ mod tests {
             assert!(!program.contains("t-old"), "{program}");
         }
         let shell = program(Language::Shell);
-        assert!(shell.contains("timer_1=$(timer_of timer.created)"), "{shell}");
+        assert!(shell.contains("ask 'a' '{"), "{shell}");
         assert!(shell.contains(r#""timer_id":"'"$timer_1"'""#), "{shell}");
+        assert!(shell.contains("timer_1=$(timer_of_answer)"), "{shell}");
         assert!(shell.contains(r"Ada'\''s"), "{shell}");
         let javascript = program(Language::JavaScript);
         assert!(
@@ -213,6 +224,9 @@ mod tests {
             "{python}"
         );
         let rust = program(Language::Rust);
-        assert!(rust.contains("let timer_1 = timer_of(&mut socket"), "{rust}");
+        assert!(
+            rust.contains("let timer_1 = timer_of(&ask(&mut socket, format!"),
+            "{rust}"
+        );
     }
 }
