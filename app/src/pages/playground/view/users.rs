@@ -7,7 +7,7 @@ use super::{
         device,
         state::{Playground, User},
     },
-    fields::{button, choice, link, primary, text_field},
+    fields::{area, button, choice, link, primary, text_field},
 };
 use crate::components::{Rows, When, rows};
 use leptos::{prelude::*, task::spawn_local};
@@ -64,16 +64,7 @@ pub fn card(page: Playground) -> AnyView {
             </div>
             <details class="pg-more">
                 <summary>"Paste a token"</summary>
-                <div class="pg-field">
-                    <label for="pg-token">"JWT"</label>
-                    <textarea
-                        id="pg-token"
-                        rows="3"
-                        spellcheck="false"
-                        prop:value=move || pasted.get()
-                        on:input:target=move |event| pasted.set(event.target().value())
-                    ></textarea>
-                </div>
+                {area("pg-token", "JWT", pasted, 3, || false)}
                 {button("Use this token", paste)}
                 <p class="pg-hint">"It is read in this page, and sent to this server only."</p>
             </details>
@@ -119,32 +110,56 @@ fn user_row(page: Playground, user: User) -> AnyView {
     .into_any()
 }
 
-/// The last two users become friends.
+/// Two users become friends: the last two, unless others are chosen.
 fn befriend(page: Playground) -> AnyView {
+    let chosen = [RwSignal::new(String::new()), RwSignal::new(String::new())];
+    let subjects = Memo::new(move |_| {
+        let users = page.users.get();
+        users
+            .iter()
+            .map(|user| user.claims.subject().to_owned())
+            .collect::<Vec<_>>()
+    });
+    Effect::new(move |_| {
+        if let [.., one, other] = subjects.get().as_slice() {
+            chosen[0].set(one.clone());
+            chosen[1].set(other.clone());
+        }
+    });
     let pair = move || {
-        page.users
-            .with(|users| users.iter().rev().take(2).cloned().collect::<Vec<_>>())
+        let [one, other] = chosen.map(|subject| page.user(&subject.get()));
+        one.zip(other)
+            .filter(|(one, other)| one.claims.subject() != other.claims.subject())
     };
     let act = move |_| {
-        let users = page.users.get_untracked();
-        let [.., one, other] = users.as_slice() else {
+        let Some((one, other)) = untrack(pair) else {
+            page.say("Choose two users.");
             return;
         };
-        let (one, other) = (one.clone(), other.clone());
         spawn_local(async move {
             if page.check(api::befriend(&one.token, &other.token).await).is_some() {
                 page.say(format!("{} and {} are friends.", one.name(), other.name()));
             }
         });
     };
-    let label = move || match pair().as_slice() {
-        [other, one] => format!("Make {} and {} friends", one.name(), other.name()),
-        _ => String::new(),
+    let label = move || match pair() {
+        Some((one, other)) => format!("Make {} and {} friends", one.name(), other.name()),
+        None => "Make them friends".to_owned(),
+    };
+    let users = move || {
+        let users = page.users.get().into_iter();
+        users
+            .map(|user| (user.claims.subject().to_owned(), user.name().to_owned()))
+            .collect()
     };
     view! {
-        <button class="button" type="button" on:click=act>
-            {label}
-        </button>
+        <div class="pg-row">
+            {choice("pg-friend", "Friend", chosen[0], users)}
+            {choice("pg-other-friend", "Other friend", chosen[1], users)}
+            <button class="button" type="button" on:click=act>
+                {label}
+            </button>
+        </div>
     }
     .into_any()
 }
