@@ -97,6 +97,14 @@ test.describe("connect", () => {
     await connect(page, 2);
     await expect(entries(page, "connected")).toHaveCount(2);
     await expect(entries(page, "timer.synced"), "only the first connection got the whole list").toHaveCount(1);
+    // It believes what the first one did; with another value nothing is known of the time before.
+    await expect(device(page, 2).getByTestId("believed")).toContainText("In Seoul");
+    await expect(device(page, 2)).toHaveAttribute("data-verdict", "agree");
+    const since = page.getByLabel("Since");
+    await since.fill((await since.inputValue()).replace(/\d+$/, "0"));
+    await connect(page, 3);
+    await expect(device(page, 3)).toContainText("It continues from a list that this page does not have");
+    await expect(device(page, 3)).toHaveAttribute("data-verdict", "agree");
   });
 
   test("without a token and with a bad one it is refused with 1008, and why is shown", async ({ page }) => {
@@ -110,7 +118,12 @@ test.describe("connect", () => {
       await expect(refused).toHaveAttribute("data-state", "closed");
       await expect(refused).toContainText("1008");
       await expect(refused).toContainText("Get a new token before connecting again");
+      await expect(device(page, index + 1)).toHaveAttribute("data-verdict", "none");
     }
+    await expect(device(page, 1)).toContainText("It was not accepted, so it believes nothing.");
+    await connection(page, 1).getByRole("button", { name: "Forget" }).click();
+    await expect(connection(page, 1)).toHaveCount(0);
+    await expect(page.getByLabel("As", { exact: true })).toBeFocused();
     await page.getByText("From a wrong Origin, and too often").click();
     await expect(page.getByTestId("wrong-origin")).toContainText("Origin: https://evil.example");
   });
@@ -164,6 +177,17 @@ test.describe("send", () => {
     expect(await raw.evaluate((field: HTMLTextAreaElement) => field.selectionStart)).toBe(12);
     await button(page, "Send");
     await expect(entries(page, "error").locator("code")).toContainText("INVALID_MESSAGE");
+
+    await raw.fill('{"type": "timer.pause", "payload": {"timer_id": "018f5b1e-0000-7000-8000-000000000000", "titel": 1}}');
+    await expect(fault).toContainText("Line 1, column 89: titel is no member of timer.pause, and is ignored");
+    await raw.fill('{"type": "timer.pause", "payload": []}');
+    await expect(fault).toContainText("Line 1, column 36: payload is []; an object is expected");
+
+    await page.getByLabel("Message", { exact: true }).selectOption("auth.renew");
+    await button(page, "A new token of this test user");
+    await expect(raw).toHaveValue(/"token": "ey/);
+    await button(page, "Send");
+    await expect(entries(page, "auth.renewed")).toHaveCount(1);
 
     await page.getByLabel("Message", { exact: true }).selectOption("ping");
     await page.locator("#pg-send-times").fill("5");
@@ -228,6 +252,9 @@ test.describe("side by side", () => {
     await open(page);
     await mint(page, "Ada");
     await mint(page, "Ben");
+    await mint(page, "Cleo");
+    await page.getByLabel("Friend", { exact: true }).selectOption({ label: "Ada" });
+    await page.getByLabel("Other friend").selectOption({ label: "Ben" });
     await button(page, "Make Ada and Ben friends");
     await expect(page.getByRole("status")).toHaveText("Ada and Ben are friends.");
     await page.getByLabel("Dialect").selectOption({ label: "camel" });
@@ -262,6 +289,7 @@ test.describe("record and replay", () => {
   test("a session is saved, played again for a fresh user, and is a program that runs", async ({ page }) => {
     await open(page);
     await mint(page, "Ada");
+    await page.getByLabel("Dialect").selectOption({ label: "camel" });
     await connect(page, 1);
     await sendTimer(page, "Recorded");
     const offered = page.locator("#pg-timers option");
@@ -269,9 +297,10 @@ test.describe("record and replay", () => {
     await expect(offered).toHaveText("Recorded (RUNNING)");
     await page.getByLabel("timer_id (required)").fill((await offered.getAttribute("value")) ?? "");
     await button(page, "Send");
-    await expect(entries(page, "timer.updated")).toHaveCount(1);
+    await expect(entries(page, "timer.completed")).toHaveCount(1);
 
     await button(page, "Record the session of the selected connection");
+    await expect(page.getByRole("status"), "it is said where one looks").toBeInViewport();
     const saved = page.waitForEvent("download");
     await button(page, "Save it as a file");
     const file = await (await saved).path();
@@ -285,6 +314,9 @@ test.describe("record and replay", () => {
     await expect(device(page, 2).getByTestId("believed")).toContainText("COMPLETED");
     await expect(device(page, 2)).toHaveAttribute("data-verdict", "agree");
     await expect(connection(page, 2)).toContainText("Replay");
+    // In its dialect.
+    const again = page.locator('[data-testid=entry][data-type="timer.created"]').filter({ hasText: "#2" });
+    await expect(again.locator("code")).toContainText('"allocatedDuration"');
     await button(page, "Play at its pace");
     await expect(page.getByRole("status")).toHaveText("Played 2 of 2 messages on #3.");
     await expect(device(page, 3).getByTestId("believed")).toContainText("COMPLETED");
@@ -297,9 +329,11 @@ test.describe("record and replay", () => {
     await expect(page.getByTestId("program")).toContainText("const timer1");
     const program = (await page.getByTestId("program").textContent()) ?? "";
     const heard = page.waitForEvent("console", (message) => message.text().includes('"status":"COMPLETED"'));
+    const ended = page.waitForEvent("console", (message) => message.text().startsWith("closed 1"));
     // The policy of the page forbids scripts from texts; the debugger's do not count.
     await page.evaluate(`(async () => {${program}})()`);
     await heard;
+    await ended;
   });
 });
 
@@ -354,6 +388,8 @@ test.describe("faults", () => {
     await mint(page, "Ada");
     await connect(page, 1);
     await page.getByLabel("This client's clock").selectOption({ label: "is an hour ahead" });
+    // Pongs that are still to come are not taken for the answer.
+    await button(page, "Burst");
     await button(page, "Ping, and estimate the offset");
     await expect(connection(page, 1)).toContainText(/clock is -3(600\.\d|599\.\d) s from this client's/);
     await button(page, "Start a timer when this clock says");
@@ -408,6 +444,11 @@ test.describe("look", () => {
     await expect(connection(page, 1)).toHaveAttribute("data-state", "closed");
     await button(page, "Record the session of the selected connection");
     await page.evaluate(axe.source);
+    // A narrow page is long: its parts are near by links that stay in sight.
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole("navigation", { name: "On this page" }).getByRole("link", { name: "Log" }).click();
+    await expect(page.getByRole("heading", { name: "Log" })).toBeInViewport();
+    await expect(page.getByRole("navigation", { name: "On this page" })).toBeInViewport();
     for (const colorScheme of ["light", "dark"] as const) {
       for (const viewport of [WIDE, { width: 360, height: 740 }]) {
         const look = `playground-${colorScheme}-${viewport.width}`;
@@ -441,11 +482,13 @@ test.describe("docs", () => {
     await operation.getByRole("button", { name: "Try it out" }).click();
     await operation.getByRole("button", { name: "Execute" }).click();
     await expect(operation.locator(".live-responses-table")).toContainText('"display_name": "Ada"');
-    await page.getByRole("link", { name: "Playground" }).click();
+    await page.getByRole("link", { name: "Playground", exact: true }).click();
     await expect(page).toHaveURL(/\/ws-playground$/);
   });
 
-  test("each message is described where the playground links to", async ({ page }) => {
+  test("each message is described where the playground links to", async ({ page, server }) => {
+    const api = await (await page.request.get(`${server.url}/openapi.json`)).json();
+    expect(api.info.description).toContain("open [/ws-playground](/ws-playground), enter a JWT, and test the socket");
     await open(page);
     await page.getByLabel("Message", { exact: true }).selectOption("timer.correct");
     await page.getByRole("link", { name: "Read on" }).first().click();
@@ -453,7 +496,8 @@ test.describe("docs", () => {
     const described = page.locator("[id='message-timer.correct']");
     await expect(described).toBeInViewport();
     await expect(described).toContainText("Moves the end of a COMPLETED timer");
-    await page.getByRole("link", { name: "Playground" }).click();
+    await expect(page.getByText("authorization.bearer.<jwt>").first()).toBeAttached();
+    await page.getByRole("link", { name: "Playground", exact: true }).click();
     await expect(page).toHaveURL(/\/ws-playground$/);
   });
 });
