@@ -55,7 +55,7 @@ test("the first todo makes a group, and others follow it or go below it", async 
   await expect(page.getByText("Nothing to do yet")).toBeVisible();
   await add(page, "Write");
   await add(page, "Read");
-  expect(await shown(page)).toEqual(["1 Write", "1 Read"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Write", "1 Read"]);
   await expect(page.getByRole("heading", { name: "Todos", level: 2 })).toBeVisible();
   await todo(page, "Write").focus();
   await page.keyboard.press("a");
@@ -65,7 +65,7 @@ test("the first todo makes a group, and others follow it or go below it", async 
   await sent(page);
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Write", "2 First page", "1 Read"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Write", "2 First page", "1 Read"]);
 });
 
 test("the document is complete without scripts", async ({ page, open }) => {
@@ -75,12 +75,12 @@ test("the document is complete without scripts", async ({ page, open }) => {
   const context = await open({ javaScriptEnabled: false, storageState: await page.context().storageState() });
   const plain = await context.newPage();
   await plain.goto("/todos");
-  expect(await shown(plain)).toEqual(["1 Laundry", "1 Report", "2 Outline", "2 Figures"]);
+  await expect.poll(() => shown(plain)).toEqual(["1 Laundry", "1 Report", "2 Outline", "2 Figures"]);
   await expect(plain.getByRole("tree")).toHaveCount(2);
   await expect(todo(plain, "Report")).toContainText("due 2 Jan");
   await plain.getByLabel("Find todos").fill("outl");
   await plain.getByRole("button", { name: "Filter", exact: true }).click();
-  expect(await shown(plain)).toEqual(["1 Report", "2 Outline"]);
+  await expect.poll(() => shown(plain)).toEqual(["1 Report", "2 Outline"]);
   await plain.getByRole("link", { name: "Report", exact: true }).click();
   await expect(plain.getByTestId("todo-panel").getByLabel("Description")).toHaveValue("For the board");
   await expect(plain.getByTestId("todo-panel").getByLabel("Title")).toHaveValue("Report");
@@ -114,7 +114,7 @@ test("a todo is done by its checkbox, stays in sight, and can be opened again", 
   await expect(page).toHaveURL(/status=cancelled/);
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Laundry"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Laundry"]);
   await page.getByRole("link", { name: "Show all open todos" }).first().click();
   await expect.poll(() => shown(page)).toEqual(["1 Report", "2 Outline", "2 Figures"]);
 });
@@ -138,7 +138,7 @@ test("the tree is used by keyboard", async ({ page }) => {
   // What is folded stays so on this device, also in the server's document.
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Laundry", "1 Report"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Laundry", "1 Report"]);
   await todo(page, "Report").focus();
   await page.keyboard.press("ArrowRight");
   await expect(todo(page, "Figures")).toBeVisible();
@@ -158,7 +158,7 @@ test("the tree is used by keyboard", async ({ page }) => {
   await page.reload();
   await live(page);
   // The newest first.
-  expect(await shown(page)).toEqual(["1 Report", "2 Outline", "2 Figures", "1 Laundry"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Report", "2 Outline", "2 Figures", "1 Laundry"]);
   await expect(page.getByTestId("todo-group").first().getByTestId("todo")).toHaveCount(4);
 
   await todo(page, "Laundry").focus();
@@ -187,7 +187,7 @@ test("a todo is dragged below another one and to another group", async ({ page }
   await sent(page);
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Laundry", "1 Report", "2 Outline", "2 Figures"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Laundry", "1 Report", "2 Outline", "2 Figures"]);
 });
 
 async function drag(page: Page, title: string, onto: Locator): Promise<void> {
@@ -303,7 +303,7 @@ test("text, group and tag filter the tree by the address", async ({ page }) => {
   await expect.poll(() => shown(page)).toEqual(["1 Laundry"]);
   await page.reload();
   await live(page);
-  expect(await shown(page)).toEqual(["1 Laundry"]);
+  await expect.poll(() => shown(page)).toEqual(["1 Laundry"]);
 });
 
 test("of many todos a part is shown, and the rest on demand", async ({ page }) => {
