@@ -118,9 +118,11 @@ impl Belief {
         self.epoch.as_ref().map(|epoch| format!("{epoch}:{}", self.seq))
     }
 
-    /// The ids and titles of the timers, the newest first: ids of version 7 are ordered by time.
-    pub fn timers(&self) -> Vec<(String, String)> {
+    /// The ids and titles of the timers that have a status, of all without one; the newest first: ids of version 7 are ordered
+    /// by time.
+    pub fn timers(&self, wanted: Option<&str>) -> Vec<(String, String)> {
         let timers = self.timers.iter().rev();
+        let timers = timers.filter(|(_, believed)| wanted.is_none_or(|wanted| status(&believed.timer) == wanted));
         timers
             .map(|(id, believed)| {
                 (
@@ -285,9 +287,10 @@ mod tests {
         assert_eq!(snake.since().as_deref(), Some("e:7"));
         snake.receive(&changed(&timer("1", "PAUSED")), 0.0);
         assert_eq!(snake.since().as_deref(), Some("e:8"));
-        assert_eq!(snake.timers(), [("1".to_owned(), "Tea (PAUSED)".to_owned())]);
+        assert_eq!(snake.timers(Some("COMPLETED")), []);
+        assert_eq!(snake.timers(None), [("1".to_owned(), "Tea (PAUSED)".to_owned())]);
         snake.receive(&json!({ "type": "timer.deleted", "payload": { "timer_id": "1" } }), 0.0);
-        assert_eq!(snake.timers(), []);
+        assert_eq!(snake.timers(None), []);
     }
 
     #[test]

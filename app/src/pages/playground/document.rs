@@ -24,6 +24,8 @@ pub struct Command {
     /// The member of the envelope that has the fields; `None` if they are members of the message itself.
     pub member: Option<String>,
     pub fields: Vec<Field>,
+    /// The length of its `id` in characters, if there is a limit.
+    pub max_id: Option<u64>,
     /// Values of the document's example, by field.
     pub example: Map<String, Value>,
 }
@@ -42,8 +44,8 @@ pub struct Field {
 pub enum Kind {
     /// A number between two bounds, if there are any.
     Integer(Option<i64>, Option<i64>),
-    /// A text of a format, such as `uuid`.
-    Text(Option<String>),
+    /// A text of a format, such as `uuid`, with at most so many characters.
+    Text(Option<String>, Option<u64>),
     /// One of these.
     Choice(Vec<String>),
     Flag,
@@ -91,6 +93,7 @@ impl Document {
     pub fn command(&self, name: &str) -> Option<Command> {
         let message = self.0["components"]["messages"].get(name)?;
         let envelope = self.resolve(&message["payload"]);
+        let max_id = self.resolve(&envelope["properties"]["id"])["maxLength"].as_u64();
         let example = &message["examples"][0]["payload"];
         let member = ["payload", "data"]
             .into_iter()
@@ -104,8 +107,14 @@ impl Document {
             summary: text(&message["summary"]),
             member: member.map(str::to_owned),
             fields: self.fields(&body),
+            max_id,
             example: example.as_object().cloned().unwrap_or_default(),
         })
+    }
+
+    /// Whether clients send this message.
+    pub fn is_received(&self, name: &str) -> bool {
+        self.0["operations"][name]["action"] == "receive"
     }
 
     /// The summary of a message of either side.
@@ -211,7 +220,7 @@ impl Document {
             Some("integer" | "number") => Kind::Integer(schema["minimum"].as_i64(), schema["maximum"].as_i64()),
             Some("string") => match schema["format"].as_str() {
                 Some("date-time") => Kind::Moment,
-                format => Kind::Text(format.map(str::to_owned)),
+                format => Kind::Text(format.map(str::to_owned), schema["maxLength"].as_u64()),
             },
             Some("boolean") => Kind::Flag,
             Some("array") => Kind::List(self.resolve(&schema["items"])["format"].as_str().map(str::to_owned)),
@@ -257,14 +266,14 @@ mod tests {
             [
                 ("allocated_duration", true, Kind::Integer(Some(1), Some(315_360_000))),
                 ("occurred_at", false, Kind::Moment),
-                ("schedule_id", false, Kind::Text(Some("uuid".to_owned()))),
+                ("schedule_id", false, Kind::Text(Some("uuid".to_owned()), None)),
                 (
                     "scope",
                     false,
                     Kind::Choice(vec!["active".to_owned(), "all".to_owned()])
                 ),
                 ("tag_ids", false, Kind::List(Some("uuid".to_owned()))),
-                ("title", false, Kind::Text(None)),
+                ("title", false, Kind::Text(None, Some(200))),
             ]
         );
         assert_eq!(command.example["allocated_duration"], 1500);

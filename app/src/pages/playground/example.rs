@@ -17,6 +17,7 @@ pub fn document() -> Document {
             "messages": {
                 "ping": { "payload": { "type": "object", "required": ["type"], "properties": {
                     "type": { "const": "ping" }, "payload": { "type": "object" },
+                    "id": { "type": "string", "minLength": 1, "maxLength": 64 },
                 } } },
                 "pong": { "payload": {} },
                 "timer.create": {
@@ -24,7 +25,7 @@ pub fn document() -> Document {
                     "payload": { "type": "object", "required": ["type", "payload"], "properties": {
                         "type": { "const": "timer.create" },
                         "payload": { "$ref": "#/components/schemas/CreateTimer" },
-                        "id": { "type": "string" },
+                        "id": { "type": "string", "minLength": 1, "maxLength": 64 },
                     } },
                     "examples": [{ "payload": { "type": "timer.create", "payload": { "allocated_duration": 1500 } } }],
                 },

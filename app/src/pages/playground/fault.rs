@@ -1,9 +1,10 @@
 //! Faults of a message, found before it is sent.
 
 use super::{
-    belief::{instant_millis, snake},
+    belief::snake,
     document::{Command, Document, Field, Kind},
 };
+use chrono::DateTime;
 use jsonc_parser::{
     CollectOptions, ParseOptions,
     ast::{Object, ObjectProp, Value},
@@ -63,8 +64,16 @@ impl Checked<'_> {
         let Some(command) = self.document.command(word) else {
             return Some((kind.range.start, format!("{word:?} is no type that the server knows")));
         };
-        if let Some(id) = members.get("id").filter(|id| id.value.as_string_lit().is_none()) {
-            return self.unexpected("id", &id.value, "a text is");
+        if !self.document.is_received(word) {
+            return Some((kind.range.start, format!("{word} is sent by the server only")));
+        }
+        if let Some(id) = members.get("id").filter(|id| !is_null(&id.value)) {
+            let (max, text) = (command.max_id, id.value.as_string_lit());
+            let is_allowed = text.is_some_and(|text| !text.value.is_empty() && is_within(&text.value, max));
+            let what = max.map_or("a text".to_owned(), |max| format!("a text of 1 to {max} characters"));
+            if !is_allowed {
+                return self.unexpected("id", &id.value, &format!("{what} is"));
+            }
         }
         let Some(member) = &command.member else {
             return self.body(&command, members);
@@ -76,7 +85,7 @@ impl Checked<'_> {
         if let Some(unknown) = unknown {
             return Some(ignored(unknown, "a message", &["type", member, "id"]));
         }
-        match members.get(member) {
+        match members.get(member).filter(|body| !is_null(&body.value)) {
             Some(body) => match body.value.as_object() {
                 Some(body) => self.body(&command, body),
                 None => self.unexpected(member, &body.value, "an object is"),
@@ -94,7 +103,7 @@ impl Checked<'_> {
         let is = |property: &ObjectProp<'_>, field: &Field| snake(property.name.as_str()) == field.name;
         let missing = command.fields.iter().filter(|field| field.required).find(|field| {
             let given = body.properties.iter().find(|property| is(property, field));
-            given.is_none_or(|property| property.value.as_null_keyword().is_some())
+            given.is_none_or(|property| is_null(&property.value))
         });
         if let Some(field) = missing {
             return Some((body.range.start, format!("{} is missing", field.name)));
@@ -114,18 +123,20 @@ impl Checked<'_> {
     fn value(&self, field: &Field, property: &ObjectProp<'_>) -> Option<Found> {
         let (name, value) = (&field.name, &property.value);
         let unless = |fits: bool, what: &str| (!fits).then(|| self.unexpected(name, value, what)).flatten();
-        if value.as_null_keyword().is_some() {
+        if is_null(value) {
             return None;
         }
         match &field.kind {
             Kind::Integer(min, max) => {
+                // `1500.0` and `1.5e3` are whole as well.
                 let number = value
                     .as_number_lit()
-                    .and_then(|number| number.value.parse::<i64>().ok());
-                let Some(number) = number else {
+                    .and_then(|number| number.value.parse::<f64>().ok());
+                let Some(number) = number.filter(|number| number.fract() == 0.0) else {
                     return self.unexpected(name, value, "a whole number is");
                 };
-                let is_allowed = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+                let is_allowed =
+                    min.is_none_or(|min| number >= min as f64) && max.is_none_or(|max| number <= max as f64);
                 let bound = |bound: &Option<i64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
                 let message = || format!("{name} is {number}; allowed is {} to {}", bound(min), bound(max));
                 (!is_allowed).then(|| (value.range().start, message()))
@@ -136,7 +147,18 @@ impl Checked<'_> {
                 let message = || format!("{name} is {}; allowed is {}", self.shown(value), choices.join(", "));
                 (!is_one).then(|| (value.range().start, message()))
             }
-            Kind::Text(format) => unless(fits(value, format.as_deref()), expected(format.as_deref())),
+            Kind::Text(format, max) => match value.as_string_lit().map(|text| &text.value) {
+                Some(text) if text.contains('\0') => Some((
+                    value.range().start,
+                    format!("{name} has the character U+0000, which is not allowed"),
+                )),
+                Some(text) if !is_within(text, *max) => {
+                    let (count, max) = (text.chars().count(), max.unwrap_or_default());
+                    let message = format!("{name} has {count} characters; at most {max} are allowed");
+                    Some((value.range().start, message))
+                }
+                _ => unless(fits(value, format.as_deref()), expected(format.as_deref())),
+            },
             Kind::List(format) => match value.as_array() {
                 Some(list) => {
                     let items = list.elements.iter().enumerate();
@@ -151,7 +173,9 @@ impl Checked<'_> {
             },
             Kind::Flag => unless(value.as_boolean_lit().is_some(), "true or false is"),
             Kind::Moment => {
-                let text = value.as_string_lit().map(|text| instant_millis(&text.value).is_some());
+                let text = value
+                    .as_string_lit()
+                    .map(|text| DateTime::parse_from_rfc3339(&text.value).is_ok());
                 let number = value.as_number_lit().map(|number| number.value.parse::<i64>().is_ok());
                 let fits = text.or(number).unwrap_or_default();
                 unless(fits, "RFC 3339 or milliseconds since 1970 are")
@@ -185,6 +209,14 @@ fn ignored(property: &ObjectProp<'_>, of: &str, names: &[&str]) -> Found {
     let name = property.name.as_str();
     let message = format!("{name} is no member of {of}, and is ignored; {known}");
     (property.range.start, message)
+}
+
+fn is_null(value: &Value<'_>) -> bool {
+    value.as_null_keyword().is_some()
+}
+
+fn is_within(text: &str, max: Option<u64>) -> bool {
+    max.is_none_or(|max| text.chars().count() as u64 <= max)
 }
 
 fn fits(value: &Value<'_>, format: Option<&str>) -> bool {
@@ -232,6 +264,9 @@ mod tests {
         for text in [
             create(&[("allocated_duration", "5")], ""),
             r#"{"type":"timer.create","payload":{"allocatedDuration":5,"title":null}}"#.to_owned(),
+            r#"{"type":"timer.create","payload":{"allocated_duration":1.5e3,"occurred_at":"2026-11-28 02:00:00z"}}"#
+                .to_owned(),
+            r#"{"type":"ping","payload":null,"id":null}"#.to_owned(),
             r#"{"type":"ping"}"#.to_owned(),
             r#"{"type":"ping","payload":{}}"#.to_owned(),
         ] {
@@ -257,6 +292,13 @@ mod tests {
                 2,
                 "\"tea\" is no type that the server knows",
             ),
+            (r#"{"type":"pong"}"#.to_owned(), 1, 2, "pong is sent by the server only"),
+            (
+                r#"{"type":"ping","id":""}"#.to_owned(),
+                1,
+                21,
+                "id is \"\"; a text of 1 to 64 characters is expected",
+            ),
             (create("[]"), 3, 14, "payload is []; an object is expected"),
             (create("{}"), 3, 14, "allocated_duration is missing"),
             (
@@ -270,6 +312,21 @@ mod tests {
                 3,
                 37,
                 "allocated_duration is 0; allowed is 1 to 315360000",
+            ),
+            (
+                create("{\"allocated_duration\": 5, \"occurred_at\": \"2026-11-28T02:00:00\"}"),
+                3,
+                55,
+                "occurred_at is \"2026-11-28T02:00:00\"; RFC 3339 or milliseconds since 1970 are expected",
+            ),
+            (
+                create(&format!(
+                    "{{\"allocated_duration\": 5, \"title\": \"{}\"}}",
+                    "x".repeat(201)
+                )),
+                3,
+                49,
+                "title has 201 characters; at most 200 are allowed",
             ),
             // The first "title" of the text is a value.
             (

@@ -39,7 +39,7 @@ fn json_value(kind: &Kind, text: &str) -> Value {
         Kind::Flag => text.parse::<bool>().ok().map(Value::from),
         Kind::List(_) => Some(text.split([',', ' ', '\n']).filter(|item| !item.is_empty()).collect()),
         Kind::Json => serde_json::from_str(text).ok(),
-        Kind::Text(_) | Kind::Choice(_) => None,
+        Kind::Text(..) | Kind::Choice(_) => None,
     };
     value.unwrap_or_else(|| text.into())
 }

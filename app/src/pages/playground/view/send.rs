@@ -3,7 +3,13 @@
 mod inputs;
 
 use super::{
-    super::{actions, device, document::Command, fault, message, state::Playground},
+    super::{
+        actions, device,
+        document::{Command, Kind},
+        fault, message,
+        recording::command_id,
+        state::Playground,
+    },
     fields::{area, button, check, number_field, primary},
 };
 use leptos::prelude::*;
@@ -21,6 +27,8 @@ struct Form {
     id: RwSignal<String>,
     renews_id: RwSignal<bool>,
     raw: RwSignal<String>,
+    /// The text as the form wrote it: what differs from it was edited.
+    written: RwSignal<String>,
     times: RwSignal<u32>,
     /// The text that was sent last.
     last: RwSignal<String>,
@@ -33,6 +41,7 @@ pub fn card(page: Playground) -> AnyView {
         id: RwSignal::new(device::short_id()),
         renews_id: RwSignal::new(true),
         raw: RwSignal::new(String::new()),
+        written: RwSignal::new(String::new()),
         times: RwSignal::new(10),
         last: RwSignal::new(String::new()),
     };
@@ -57,7 +66,7 @@ pub fn card(page: Playground) -> AnyView {
     Effect::new(move |_| {
         if let Some(command) = command.get() {
             form.renew_id();
-            form.values.set(example(&command));
+            form.values.set(example(page, &command));
             form.write(&command);
         }
     });
@@ -166,10 +175,20 @@ fn commands(page: Playground) -> Vec<Command> {
         .unwrap_or_default()
 }
 
-fn example(command: &Command) -> BTreeMap<String, String> {
+/// The values of the document's example, with times of now.
+fn example(page: Playground, command: &Command) -> BTreeMap<String, String> {
     let values = command.example.iter().filter(|(name, _)| *name != "timer_id");
+    let is_moment = |name: &str| {
+        let mut fields = command.fields.iter();
+        fields.any(|field| field.name == name && field.kind == Kind::Moment)
+    };
+    let now = || device::rfc3339(page.client_clock(device::millis()));
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    values.map(|(name, value)| (name.clone(), text(value))).collect()
+    let values = values.map(|(name, value)| {
+        let value = if is_moment(name) { now() } else { text(value) };
+        (name.clone(), value)
+    });
+    values.collect()
 }
 
 impl Form {
@@ -177,7 +196,21 @@ impl Form {
         let raw = self
             .values
             .with_untracked(|values| message::write(command, values, &self.id.get_untracked()));
+        self.written.set(raw.clone());
         self.raw.set(raw);
+    }
+
+    /// Writes the form into the text, unless that was edited by hand, which is not to be lost.
+    fn write_unless_edited(self, page: Playground, command: &Command) {
+        if self.is_edited() {
+            page.say("The message was edited by hand and stays as it is. \"Write it from the form\" replaces it.");
+        } else {
+            self.write(command);
+        }
+    }
+
+    fn is_edited(self) -> bool {
+        self.raw.get_untracked() != self.written.get_untracked()
     }
 
     /// Takes a new id, if the next message is to have another one.
@@ -189,13 +222,20 @@ impl Form {
 
     /// Changes the id, also in the text, where everything else stays as it was edited.
     fn set_id(self, next: String, command: Option<Command>) {
-        let former = self.id.get_untracked();
+        let former = self.raw.with_untracked(|raw| command_id(raw));
+        let former = former.unwrap_or_else(|| self.id.get_untracked());
+        let is_edited = self.is_edited();
         let (quoted, replacement) = (format!("\"{former}\""), format!("\"{next}\""));
         let is_there = !former.is_empty() && self.raw.with_untracked(|raw| raw.contains(&quoted));
         let is_kept = is_there && !next.is_empty();
         self.id.set(next);
         match command {
-            _ if is_kept => self.raw.update(|raw| *raw = raw.replacen(&quoted, &replacement, 1)),
+            _ if is_kept => {
+                self.raw.update(|raw| *raw = raw.replacen(&quoted, &replacement, 1));
+                if !is_edited {
+                    self.written.set(self.raw.get_untracked());
+                }
+            }
             Some(command) => self.write(&command),
             None => {}
         }

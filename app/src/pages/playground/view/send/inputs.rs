@@ -16,11 +16,13 @@ use leptos::{prelude::*, task::spawn_local};
 /// The fields of a message.
 pub fn fields(page: Playground, form: Form, command: Command) -> AnyView {
     let docs = format!("/docs/websocket#{}", log::anchor(&command.name));
+    // Only the end of a completed timer is corrected.
+    let wanted = (command.name == "timer.correct").then_some("COMPLETED");
     let timers = move || {
         let belief = page.connection()?.belief;
         let options = belief
             .get()
-            .timers()
+            .timers(wanted)
             .into_iter()
             .map(|(id, title)| view! { <option value=id>{title}</option> }.into_any());
         Some(options.collect_view())
@@ -44,7 +46,7 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
     let command = command.clone();
     let set = move |value: String| {
         form.values.update(|values| drop(values.insert(name.clone(), value)));
-        form.write(&command);
+        form.write_unless_edited(page, &command);
     };
     let value = move || {
         form.values
@@ -58,7 +60,7 @@ fn field_view(page: Playground, form: Form, command: &Command, field: &Field) ->
         kind => {
             let (kind, placeholder) = match kind {
                 Kind::Integer(..) => ("number", String::new()),
-                Kind::Text(format) => ("text", format.clone().unwrap_or_default()),
+                Kind::Text(format, _) => ("text", format.clone().unwrap_or_default()),
                 Kind::List(_) => ("text", "several, with commas between".to_owned()),
                 Kind::Moment => ("text", "RFC 3339, or milliseconds".to_owned()),
                 Kind::Json | Kind::Choice(_) | Kind::Flag => ("text", "JSON".to_owned()),
