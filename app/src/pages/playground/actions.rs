@@ -4,10 +4,11 @@ use super::{
     api,
     belief::{Belief, instant_millis},
     device::{self, after},
-    recording::{Direction, Line, Replay, TOKEN},
+    recording::{BINARY, Direction, Line, Replay, TOKEN},
     socket::{self, SocketEvent},
     state::{Connection, Entry, Phase, Playground, RestAnswer, User},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::socket::{BEARER_PREFIX, SUBPROTOCOL};
 use serde_json::Value;
@@ -129,15 +130,25 @@ fn receive(page: Playground, connection: &Connection, message: &Value, now: f64)
         .belief
         .update(|belief| is_changed = belief.receive(message, now));
     if is_changed {
-        connection.rest.set(RestAnswer::Awaited);
-        let (connection, changed) = (connection.clone(), connection.belief.get_untracked());
-        after(REST_DELAY_MILLIS, move || {
-            // Only the last change of a burst is compared.
-            if connection.belief.get_untracked() == changed {
-                ask_rest(connection);
-            }
-        });
+        // Of all open connections of the user: one that missed the change is to be seen.
+        let subject = |connection: &Connection| connection.user.as_ref().map(|user| user.claims.subject().to_owned());
+        let of_this = subject(connection);
+        let all = page.connections.get_untracked().into_iter();
+        let all = all.filter(|other| subject(other) == of_this && other.phase.with_untracked(Phase::is_open));
+        all.for_each(ask_rest_soon);
     }
+}
+
+/// Reads what the REST API says once a burst of changes is over.
+fn ask_rest_soon(connection: Connection) {
+    connection.rest.set(RestAnswer::Awaited);
+    connection.changes.update(|changes| *changes += 1);
+    let changes = connection.changes.get_untracked();
+    after(REST_DELAY_MILLIS, move || {
+        if connection.changes.get_untracked() == changes {
+            ask_rest(connection);
+        }
+    });
 }
 
 /// Reads what the REST API says of a connection's timers.
@@ -166,11 +177,18 @@ pub fn send(page: Playground, number: u32, text: &str) -> bool {
 }
 
 /// Sends bytes as a binary message.
-pub fn send_binary(page: Playground, number: u32, bytes: &[u8]) {
-    if page.check(socket::send_binary(number, bytes)).is_some() {
-        let text = format!("{} bytes", bytes.len());
-        page.record(device::millis(), number, Direction::Sent, "binary", text);
+pub fn send_binary(page: Playground, number: u32, bytes: &[u8]) -> bool {
+    let sent = page.check(socket::send_binary(number, bytes)).is_some();
+    if sent {
+        page.record(
+            device::millis(),
+            number,
+            Direction::Sent,
+            BINARY,
+            STANDARD.encode(bytes),
+        );
     }
+    sent
 }
 
 /// Closes a connection from this side.
@@ -216,23 +234,14 @@ pub fn replay(page: Playground, path: String, lines: Vec<Line>, pace: Pace) {
             if pace == Pace::Recorded {
                 device::sleep((start + step.after - device::millis()).max(0.0) as u32).await;
             }
-            let mut text = None;
-            let deadline = device::millis() + TIMER_WAIT_MILLIS;
-            while text.is_none() && device::millis() < deadline {
-                page.log.with_untracked(|log| {
-                    let of_this = log[seen..].iter().filter(|entry| entry.connection == number);
-                    let received = of_this.filter(|entry| entry.direction == Direction::Received);
-                    received.for_each(|entry| replay.receive(&entry.text));
-                    seen = log.len();
-                });
-                text = replay.rewrite(&step.text);
-                if text.is_none() {
-                    device::sleep(POLL_MILLIS).await;
+            let is_sent = match step.is_binary {
+                true => send_binary(page, number, &STANDARD.decode(&step.text).unwrap_or_default()),
+                false => {
+                    let text = current_text(page, number, &mut replay, &mut seen, &step.text).await;
+                    send(page, number, &text.replace(TOKEN, &user.token))
                 }
-            }
-            // One whose timer was not created is sent as it was recorded, so that the server can be seen refusing it.
-            let text = text.unwrap_or_else(|| step.text.clone()).replace(TOKEN, &user.token);
-            if !send(page, number, &text) {
+            };
+            if !is_sent {
                 return;
             }
             page.say(format!(
@@ -242,6 +251,25 @@ pub fn replay(page: Playground, path: String, lines: Vec<Line>, pace: Pace) {
             ));
         }
     });
+}
+
+/// A recorded message with the ids of today's timers, once they are known. One whose timer was not created is sent as it was
+/// recorded, so that the server can be seen refusing it.
+async fn current_text(page: Playground, number: u32, replay: &mut Replay, seen: &mut usize, text: &str) -> String {
+    let deadline = device::millis() + TIMER_WAIT_MILLIS;
+    loop {
+        page.log.with_untracked(|log| {
+            let of_this = log.iter().skip(*seen).filter(|entry| entry.connection == number);
+            let received = of_this.filter(|entry| entry.direction == Direction::Received);
+            received.for_each(|entry| replay.receive(&entry.text));
+            *seen = log.len();
+        });
+        match replay.rewrite(text) {
+            Some(text) => return text,
+            None if device::millis() < deadline => device::sleep(POLL_MILLIS).await,
+            None => return text.to_owned(),
+        }
+    }
 }
 
 async fn wait_until(holds: impl Fn() -> bool) -> bool {

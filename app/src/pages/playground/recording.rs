@@ -6,6 +6,9 @@ use serde_json::Value;
 /// What stands for a token in a recording: a file is passed on, and a token is a secret.
 pub const TOKEN: &str = "<jwt>";
 
+/// What the log calls a binary message.
+pub const BINARY: &str = "binary";
+
 /// The direction of a frame, or an event of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,8 +39,10 @@ pub struct Line {
     /// The number of the connection in its page.
     pub connection: u32,
     pub direction: Direction,
-    /// The frame, or what is said about the event.
+    /// The frame, in base64 if it is binary, or what is said about the event.
     pub text: String,
+    #[serde(default, rename = "binary", skip_serializing_if = "std::ops::Not::not")]
+    pub is_binary: bool,
     /// The path of the socket with its query, where it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
@@ -117,7 +122,9 @@ pub fn read(text: &str) -> Result<Vec<Line>, String> {
 pub struct Step {
     /// Milliseconds after the first line of the recording.
     pub after: f64,
+    /// In base64 if it is binary.
     pub text: String,
+    pub is_binary: bool,
 }
 
 /// A recording that is being played: its timers get other ids, which are put in the place of the recorded ones.
@@ -147,6 +154,7 @@ impl Replay {
         let steps = sent.map(|line| Step {
             after: line.at - start,
             text: line.text.clone(),
+            is_binary: line.is_binary,
         });
         let received = lines.iter().filter(|line| line.direction == Direction::Received);
         let timers = received
@@ -224,6 +232,7 @@ pub mod tests {
             connection: 2,
             direction,
             text: message.to_string(),
+            is_binary: false,
             socket: None,
         }
     }

@@ -77,10 +77,11 @@ enum Part {
     Token,
 }
 
-/// Writes the program.
+/// Writes the program. Binary messages are left out.
 pub fn snippet(language: Language, target: &Target, lines: &[Line]) -> String {
     let (replay, steps) = Replay::new(lines);
-    let calls = steps.iter().map(|step| {
+    let texts = steps.iter().filter(|step| !step.is_binary);
+    let calls = texts.map(|step| {
         language.call(&Call {
             parts: parts(&step.text, &replay),
             command: command_id(&step.text),

@@ -5,8 +5,9 @@ use super::{
     claims,
     device::shortened,
     document::{CloseMeaning, Document},
-    recording::{Direction, Line},
+    recording::{BINARY, Direction, Line},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt};
@@ -76,6 +77,8 @@ pub struct Connection {
     pub belief: ArcRwSignal<Belief>,
     /// What the REST API said last.
     pub rest: ArcRwSignal<RestAnswer>,
+    /// Changes of the user's timers, of which the last one of a burst is compared.
+    pub changes: ArcRwSignal<u32>,
     /// Milliseconds by which the server's clock is ahead of the imagined client's, by the last pong.
     pub offset: ArcRwSignal<Option<f64>>,
 }
@@ -127,9 +130,9 @@ impl fmt::Display for Phase {
             } => {
                 let or_none = |text: &str| match text {
                     "" => "none".to_owned(),
-                    text => shortened(text),
+                    text => text.to_owned(),
                 };
-                let (subprotocol, extensions) = (or_none(subprotocol), or_none(extensions));
+                let (subprotocol, extensions) = (or_none(&shortened(subprotocol)), or_none(extensions));
                 write!(
                     f,
                     "Open after {took:.1} ms. Subprotocol: {subprotocol}. Extensions: {extensions}."
@@ -172,6 +175,7 @@ impl Connection {
             phase: ArcRwSignal::new(Phase::Opening),
             belief: ArcRwSignal::new(belief),
             rest: ArcRwSignal::new(RestAnswer::Awaited),
+            changes: ArcRwSignal::new(0),
             offset: ArcRwSignal::new(None),
         }
     }
@@ -259,6 +263,7 @@ impl Playground {
             connection: entry.connection,
             direction: entry.direction,
             text: entry.text.clone(),
+            is_binary: entry.kind == BINARY,
             socket: match entry.direction {
                 Direction::Opened => self.find(entry.connection).map(|connection| connection.path),
                 _ => None,
@@ -298,13 +303,17 @@ impl Playground {
             .as_str()
             .filter(|_| direction == Direction::Sent)
             .map(str::to_owned);
+        let bytes = match kind.as_str() {
+            BINARY => STANDARD.decode(&text).map_or(0, |bytes| bytes.len()),
+            _ => text.len(),
+        };
         let entry = Entry {
             number,
             at,
             connection,
             direction,
             kind,
-            bytes: text.len(),
+            bytes,
             text,
             command,
             answers: answered.map(|(command, _)| command),

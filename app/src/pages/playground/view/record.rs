@@ -92,7 +92,7 @@ pub fn card(page: Playground) -> AnyView {
                 {button("Play at once", move || play(Pace::AtOnce))}
             </div>
             <p class="pg-hint">
-                "It is played for a fresh user. Timers that it creates get other ids, which are put in its messages."
+                "It is played for a fresh user. Timers that it creates get other ids, which are put in its messages. Programs leave out binary messages."
             </p>
             {choice("pg-language", "As a program", language, languages)}
             {move || {
