@@ -104,6 +104,8 @@ impl Verdict {
         match self {
             Self::Awaited => "asking",
             Self::None(_) => "none",
+            // It may miss what happened since.
+            Self::Compared { is_closed: true, .. } => "closed",
             Self::Compared { timers, .. } if timers.iter().all(|timer| timer.differences.is_empty()) => "agree",
             Self::Compared { .. } => "differ",
         }
@@ -113,20 +115,16 @@ impl Verdict {
         match self {
             Self::Awaited => "The REST API is being asked.".to_owned(),
             Self::None(why) => why.clone(),
-            Self::Compared {
-                is_closed, is_partial, ..
-            } => {
-                let closed = if *is_closed {
-                    " It is closed: this is what it believed last."
-                } else {
-                    ""
-                };
+            Self::Compared { is_closed: true, .. } => {
+                "It is closed: what it believed last, next to what the REST API said last.".to_owned()
+            }
+            Self::Compared { is_partial, .. } => {
                 let partial = if *is_partial {
                     " It continues from a list that this page does not have: only timers that it was sent are compared."
                 } else {
                     ""
                 };
-                format!("The connection and the REST API {}.{closed}{partial}", self.word())
+                format!("The connection and the REST API {}.{partial}", self.word())
             }
         }
     }

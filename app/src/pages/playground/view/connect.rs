@@ -150,6 +150,9 @@ pub fn card(page: Playground) -> AnyView {
                 )} {text_field("pg-timezone", "Timezone", form.timezone, "Asia/Seoul or +09:00")}
                 {text_field("pg-since", "Since", form.since, "<epoch>:<seq>")}
             </div>
+            <p class="pg-hint">
+                "A timezone that the server does not know is ignored: times are in UTC, without an offset. After a since that it does not know it sends the whole list."
+            </p>
             <div class="pg-row">
                 {check("shared", form.shared)} {check("changes", form.changes)}
                 {number_field("pg-times", "Times", form.times)} {primary("Connect", move || form.connect(page))}
@@ -203,6 +206,10 @@ fn row(page: Playground, form: Form, connection: Connection) -> AnyView {
             form.since.set(since);
             form.known.set(Some(belief.get_untracked()));
             form.user.set(user.clone());
+        } else {
+            page.say(format!(
+                "#{number} was never connected, so there is nothing to continue."
+            ));
         }
     };
     let word = Signal::derive(move || state.with(Phase::word));

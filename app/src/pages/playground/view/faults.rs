@@ -24,7 +24,12 @@ pub fn card(page: Playground) -> AnyView {
     let burst = RwSignal::new(BURST);
     let code = RwSignal::new("1012".to_owned());
     let skew = RwSignal::new("0".to_owned());
-    Effect::new(move |_| page.skew_hours.set(skew.get().parse().unwrap_or_default()));
+    Effect::new(move |_| {
+        page.skew_hours.set(skew.get().parse().unwrap_or_default());
+        // What was estimated was by the other clock.
+        let connections = page.connections.get_untracked();
+        connections.iter().for_each(|connection| connection.offset.set(None));
+    });
     let text = move |text: String| {
         move || {
             if let Some(number) = page.sending() {

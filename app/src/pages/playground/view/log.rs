@@ -130,6 +130,7 @@ pub fn card(page: Playground) -> AnyView {
                     "Clear",
                     move || {
                         page.log.set(Vec::new());
+                        filter.kind.set(String::new());
                         page.answers.update(|answers| answers.clear());
                     },
                 )} {button("Export as JSON lines", export)} <span class="pg-hint">{count}</span>
@@ -223,8 +224,8 @@ fn row(page: Playground, entry: Entry) -> AnyView {
 /// What an entry is coloured by.
 fn group(kind: &str, direction: Direction) -> &'static str {
     match (kind, direction) {
+        ("close 1000" | "close 1001", _) | (_, Direction::Opened) => "connection",
         ("error", _) | (_, Direction::Closed) => "error",
-        (_, Direction::Opened) => "connection",
         (kind, _) if kind == "connected" || kind.starts_with("auth.") => "connection",
         ("timer.sync_result" | "timer.synced" | "timer.sync", _) => "list",
         ("timer.friend_activity" | "data.changed", _) => "other",
