@@ -4,7 +4,7 @@ use super::{
     api,
     belief::{Belief, instant_millis},
     device::{self, after},
-    recording::{BINARY, Direction, Line, Replay, TOKEN},
+    recording::{BINARY, Direction, Line, Replay, TOKEN, reply_to},
     socket::{self, SocketEvent},
     state::{Connection, Entry, Phase, Playground, RestAnswer, User},
 };
@@ -113,7 +113,7 @@ fn receive(page: Playground, connection: &Connection, message: &Value, now: f64)
     if message["type"] == "pong" {
         let server = message["timestamp"].as_str().and_then(instant_millis);
         // Its ping is known by its id: after several at once the last one is not the one that is answered.
-        let id = message["reply_to"].as_str().or(message["replyTo"].as_str());
+        let id = reply_to(message);
         let ping = |entry: &&Entry| entry.connection == number && entry.command.as_deref() == id;
         let sent = id.and_then(|_| {
             page.log

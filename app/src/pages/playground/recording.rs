@@ -91,6 +91,11 @@ pub fn command_id(text: &str) -> Option<String> {
     message["id"].as_str().map(str::to_owned)
 }
 
+/// The id of the command that a message of the server answers, in either dialect.
+pub fn reply_to(message: &Value) -> Option<&str> {
+    message["reply_to"].as_str().or(message["replyTo"].as_str())
+}
+
 /// The message without its token; `None` for one without a token.
 fn masked(text: &str) -> Option<String> {
     let mut message: Value = serde_json::from_str(text).ok()?;
@@ -212,13 +217,7 @@ fn created(text: &str) -> Option<(Option<String>, String)> {
         return None;
     }
     let id = message["payload"]["timer"]["id"].as_str()?.to_owned();
-    Some((
-        message["reply_to"]
-            .as_str()
-            .or(message["replyTo"].as_str())
-            .map(str::to_owned),
-        id,
-    ))
+    Some((reply_to(&message).map(str::to_owned), id))
 }
 
 #[cfg(test)]

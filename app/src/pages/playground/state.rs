@@ -5,7 +5,7 @@ use super::{
     claims,
     device::shortened,
     document::{CloseMeaning, Document},
-    recording::{BINARY, Direction, Line},
+    recording::{BINARY, Direction, Line, reply_to},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
@@ -287,7 +287,7 @@ impl Playground {
         let number = self
             .log
             .with_untracked(|log| log.last().map_or(1, |last| last.number + 1));
-        let reply_to = message["reply_to"].as_str().or(message["replyTo"].as_str());
+        let reply_to = reply_to(&message);
         let answered = reply_to.filter(|_| direction == Direction::Received).and_then(|id| {
             let sent = |entry: &&Entry| entry.connection == connection && entry.command.as_deref() == Some(id);
             self.log
