@@ -97,8 +97,7 @@ impl Navigator {
 
     /// Shows the page's data with the edits that wait.
     pub fn show_edits(self) {
-        let edits = crate::writes::edits_of(&crate::browser::path());
-        self.shown.get_untracked().replace(None, &edits);
+        self.shown.get_untracked().replace(None, &open::edits());
     }
 
     /// Reads the page's data again, since it may have changed elsewhere.

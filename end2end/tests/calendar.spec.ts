@@ -83,6 +83,34 @@ test("a month lists the first entries of a day, and the day has all", async ({ p
   await expect(page.getByTestId("entry")).toHaveCount(3);
 });
 
+test("a day that is opened while the month is read anew shows the day, with what changed meanwhile", async ({ page }) => {
+  await signUp(page, "Ada");
+  const api = await Api.of(page);
+  await plan(api, "Standup", "09:00", "09:30");
+  await openCalendar(page, "/calendar?view=month&date=2030-05-20");
+  await expect(page.getByTestId("entry")).toHaveCount(1);
+  // The day's data is read before the change and arrives after it; the month's with the change comes last.
+  const held = new Map<string, () => Promise<void>>();
+  await page.route("**/api/page/calendar?**", async (route) => {
+    const response = await route.fetch();
+    const view = new URL(route.request().url()).searchParams.get("view")!;
+    const isOld = view === "month" && !(await response.text()).includes("Review");
+    if (held.has(view) || isOld) await route.fulfill({ response });
+    else held.set(view, () => route.fulfill({ response }));
+  });
+  await page.getByRole("link", { name: "Wednesday, 8 May 2030" }).first().click();
+  await expect.poll(() => [...held.keys()]).toEqual(["day"]);
+  await plan(api, "Review", "10:00", "11:00");
+  await expect.poll(() => [...held.keys()]).toEqual(["day", "month"]);
+  await held.get("day")!();
+  await expect(page).toHaveURL(/view=day/);
+  await expect(entry(page, "Standup")).toBeVisible();
+  await held.get("month")!();
+  await expect(entry(page, "Review")).toBeVisible();
+  await expect(page.locator(".cal-period")).toHaveText("Wednesday, 8 May 2030");
+  await expect(page.getByTestId("entry")).toHaveCount(2);
+});
+
 test("an entry is made by the form, changed and deleted, and shows in another browser", async ({ page, open }) => {
   await signUp(page, "Ada");
   const api = await Api.of(page);

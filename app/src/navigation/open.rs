@@ -51,6 +51,14 @@ pub fn current() -> String {
     })
 }
 
+/// The edits of the page that is shown, as JSON, that the server does not have yet. By its own address: back and forward
+/// change the browser's before the page is read.
+pub fn edits() -> Vec<String> {
+    let address = current();
+    let (path, _) = address.split_once('?').unwrap_or((&address, ""));
+    writes::edits_of(path)
+}
+
 /// Opens an address.
 pub fn go(navigator: Navigator, href: &str, entry: Entry) {
     let Some(url) = Url::new_with_base(href, &browser::href())
@@ -65,6 +73,7 @@ pub fn go(navigator: Navigator, href: &str, entry: Entry) {
         return;
     };
     let number = next(&NAVIGATIONS);
+    let reads = READS.get();
     let address = format!("{}{}", url.pathname(), url.search());
     let href = format!("{address}{}", url.hash());
     document_busy(true);
@@ -86,10 +95,13 @@ pub fn go(navigator: Navigator, href: &str, entry: Entry) {
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&href));
         }
         CURRENT.set(address);
-        opened.replace(None, &writes::edits_of(&browser::path()));
+        opened.replace(None, &edits());
         navigator.shown.set(opened);
         if kept_at.is_some() {
             navigator.set_known_at(kept_at);
+        }
+        // What began to be read meanwhile was of the page before, and the change behind it may be missing here.
+        if kept_at.is_some() || READS.get() != reads {
             refresh_soon(navigator);
         }
         browser::shown_changed();
@@ -127,15 +139,16 @@ pub fn refresh(navigator: Navigator) {
     if !browser::is_online() {
         return;
     }
-    // A page that is being opened meanwhile is not held up, and takes the place of this one.
-    let (navigation, read) = (NAVIGATIONS.get(), next(&READS));
+    // A page that is being opened meanwhile is not held up, and takes the place of this one. Then the address is another.
+    let (navigation, read, address) = (NAVIGATIONS.get(), next(&READS), current());
     spawn_local(async move {
-        let Ok(Some(data)) = read_page(&current()).await else {
+        let Ok(Some(data)) = read_page(&address).await else {
             return;
         };
-        if (NAVIGATIONS.get(), READS.get()) == (navigation, read) {
-            let edits = writes::edits_of(&browser::path());
-            navigator.shown.with_untracked(|page| page.replace(Some(&data), &edits));
+        if (NAVIGATIONS.get(), READS.get()) == (navigation, read) && current() == address {
+            navigator
+                .shown
+                .with_untracked(|page| page.replace(Some(&data), &edits()));
             browser::shown_changed();
         }
     });
