@@ -49,6 +49,11 @@ uuid_id! {
     TagGroupId
 }
 
+uuid_id! {
+    /// The id of a notification; version 7, so that newer ones have greater ids.
+    NotificationId
+}
+
 /// A user's id: an opaque string. It equals the `sub` of their tokens, unless an earlier user has the same `sub` from
 /// another issuer (contract, REST 2.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

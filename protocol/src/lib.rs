@@ -9,6 +9,7 @@ pub mod json;
 pub mod language;
 pub mod limits;
 mod listed;
+pub mod notification;
 pub mod preferences;
 pub mod profile;
 pub mod recurrence;

@@ -3,6 +3,7 @@
 pub mod account;
 mod days;
 pub mod input;
+mod notification;
 mod page;
 mod person;
 #[cfg(debug_assertions)]
@@ -14,6 +15,7 @@ mod timer;
 mod todo;
 
 pub use days::DaysQuery;
+pub use notification::{NewNotificationSettings, NotificationQuery};
 pub use page::{PageQuery, ZoneQuery};
 pub use person::{Address, FriendCode, MyChanges, NewFriendRequest, NewVisibility, ResourcePath, VisibilityList};
 pub use preferences::PreferenceChanges;

@@ -4,6 +4,7 @@ pub mod accounts;
 mod common;
 pub mod friends;
 pub mod jobs;
+pub mod notifications;
 pub mod preferences;
 pub mod profiles;
 pub mod schedules;

@@ -13,6 +13,7 @@ use crate::{
         accounts::{AccountSettings, Accounts, Keys},
         effects::EventPublisher,
         friends::{Activity, Friends, RelationshipCache},
+        notifications::Notifications,
         preferences::PreferencesService,
         profiles::Profiles,
         schedules::Schedules,
@@ -67,6 +68,7 @@ pub struct App {
     pub preferences: PreferencesService,
     /// Friendships and requests.
     pub friends: Friends,
+    pub notifications: Notifications,
     /// Live messages to friends and to users with access.
     pub activity: Activity,
     /// The visibility settings.
@@ -139,6 +141,7 @@ impl AppState {
         let users = Users::new(store.clone(), publisher.clone());
         let preferences = PreferencesService::new(store.clone(), publisher.clone());
         let friends = Friends::new(store.clone(), publisher.clone(), relationships);
+        let notifications = Notifications::new(store.clone(), publisher.clone());
         let visibilities = Visibilities::new(store.clone(), publisher);
         Ok(Self(Arc::new(App {
             config,
@@ -160,6 +163,7 @@ impl AppState {
             users,
             preferences,
             friends,
+            notifications,
             activity,
             visibilities,
             site,

@@ -14,6 +14,7 @@ pub mod friendships;
 pub mod invitations;
 mod json_histories;
 mod metrics;
+pub mod notifications;
 mod paging;
 pub mod preferences;
 mod readers;

@@ -23,5 +23,7 @@ listed! {
         Sharing,
         /// The user's preferences and settings.
         Preferences,
+        /// The user's notifications.
+        Notifications,
     }
 }

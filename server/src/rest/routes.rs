@@ -5,6 +5,7 @@ mod friends;
 mod health;
 mod linked_timers;
 mod metrics;
+mod notifications;
 mod preferences;
 pub mod schedules;
 mod security_txt;
@@ -34,6 +35,7 @@ pub fn table(environment: Environment) -> Table {
         users::routes,
         preferences::routes,
         friends::routes,
+        notifications::routes,
         visibility::routes,
     ] {
         table = add(table);

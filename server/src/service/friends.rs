@@ -24,7 +24,7 @@ use crate::{
     store::{
         Conn, Store, StoreError,
         friendships::{self, FriendshipStatus, WithProfile},
-        visibilities,
+        notifications, visibilities,
     },
 };
 use futures_util::FutureExt;
@@ -87,8 +87,11 @@ impl Friends {
                     let before = Sight::between(conn, record.both()).await?;
                     friendships::delete(conn, id).await?;
                     visibilities::unlist(conn, &record.requester, &record.addressee).await?;
+                    notifications::withdraw_all_of(conn, &record.requester, &record.addressee).await?;
+                    notifications::withdraw_all_of(conn, &record.addressee, &record.requester).await?;
                     let effects = Effects::separating(record.both(), before.lost(conn).await?);
-                    Ok(effects.changing_each(&record.both(), &[DataKind::Friends, DataKind::Sharing]))
+                    let changed = [DataKind::Friends, DataKind::Sharing, DataKind::Notifications];
+                    Ok(effects.changing_each(&record.both(), &changed))
                 }
                 .boxed()
             })

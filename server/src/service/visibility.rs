@@ -3,6 +3,7 @@
 use super::{
     effects::{Effects, EventPublisher},
     friends::SharingChange,
+    notifications,
     quotas::QuotaExceeded,
     sharing::{Level, Relation, ResourceKind},
     timers::tags,
@@ -17,6 +18,7 @@ use crate::{
 use futures_util::FutureExt;
 use protocol::{
     id::{TimerId, UserId},
+    time::Timestamp,
     timers::{DataKind, Timer},
 };
 use std::collections::HashMap;
@@ -106,14 +108,14 @@ impl Visibilities {
                     };
                     if new.entries.is_empty() {
                         let set = visibilities::put(conn, &new).await?;
-                        return Ok(previous.effects(&caller, Some(set.clone())).with(set));
+                        return Ok(previous.effects(conn, &caller, Some(set.clone()), now).await?.with(set));
                     }
                     let before = visibilities::count_entries(conn, &new.owner).await?;
                     let set = visibilities::put(conn, &new).await?;
                     let after = visibilities::count_entries(conn, &new.owner).await?;
                     let (name, what) = ("QUOTA_VISIBILITY_ENTRIES", "entries on the lists of who may see what");
                     QuotaExceeded::check(name, what, quotas.visibility_entries, before, after)?;
-                    Ok(previous.effects(&caller, Some(set.clone())).with(set))
+                    Ok(previous.effects(conn, &caller, Some(set.clone()), now).await?.with(set))
                 }
                 .boxed()
             })
@@ -159,14 +161,14 @@ impl Visibilities {
     /// # Errors
     /// [`VisibilityError`].
     pub async fn delete(&self, user: &UserId, resource: Resource) -> Result<(), VisibilityError> {
-        let caller = user.clone();
+        let (caller, now) = (user.clone(), clock::now());
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
                     owned(conn, &caller, resource).await?;
                     let previous = Previous::of(conn, resource).await?;
                     visibilities::delete(conn, resource.kind, &[resource.id]).await?;
-                    Ok(previous.effects(&caller, None))
+                    Ok(previous.effects(conn, &caller, None, now).await?)
                 }
                 .boxed()
             })
@@ -197,24 +199,32 @@ impl Previous {
         })
     }
 
-    fn effects(self, owner: &UserId, after: Option<Visibility>) -> Effects<()> {
+    /// Tells those whom it concerns, in the transaction of the change.
+    async fn effects(
+        self,
+        conn: &mut Conn,
+        owner: &UserId,
+        after: Option<Visibility>,
+        now: Timestamp,
+    ) -> Result<Effects<()>, StoreError> {
         let before = self.setting;
         if before.is_none() && after.is_none() {
-            return Effects::none(());
+            return Ok(Effects::none(()));
         }
         let kind = match self.resource.kind {
             ResourceKind::Schedule => DataKind::Schedules,
             ResourceKind::Timer => DataKind::Timers,
             ResourceKind::Todo => DataKind::Todos,
         };
-        let effects = Effects::none(()).changing(owner, &[kind, DataKind::Sharing]);
-        match self.timer {
+        let told = notifications::sharing_changed(conn, before.as_ref(), after.as_ref(), now).await?;
+        let effects = told.changing(owner, &[kind, DataKind::Sharing]);
+        Ok(match self.timer {
             Some(timer) => Effects {
                 sharing: vec![SharingChange { timer, before, after }],
                 ..effects
             },
             None => effects.rereading(before.into_iter().chain(after)),
-        }
+        })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{
     Conn, StoreError, accounts, blocks, command_replies,
     command_replies::CommandKey,
-    events, friends_timers, friendships, invitations, resources, schedule_exceptions, schedules, sessions, tag_groups,
-    tagged, tags,
+    events, friends_timers, friendships, invitations, notifications, resources, schedule_exceptions, schedules,
+    sessions, tag_groups, tagged, tags,
     test_recorder::StatementRecorder,
     testing,
     text_pattern::TextPattern,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::paging::{PageRequest, TimeKey};
 use protocol::{
-    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    id::{NotificationId, ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     sharing::{Reader, ResourceKind},
     time::{DayRange, Timestamp, Zone},
     timers::TimerStatus,
@@ -188,6 +188,13 @@ async fn read_all(conn: &mut Conn) -> Result<(), StoreError> {
     friendships::friends(conn, &user, None, room).await?;
     friendships::received(conn, &user, None, room).await?;
     friendships::sent(conn, &user, None, room).await?;
+    for is_unread in [false, true] {
+        notifications::list(conn, &user, is_unread, None, room).await?;
+    }
+    notifications::unread(conn, &user).await?;
+    notifications::find(conn, &user, NotificationId(id)).await?;
+    notifications::settings(conn, &user).await?;
+    users::with_emails(conn, &["ada@example.com".to_owned()]).await?;
     for kind in [ResourceKind::Schedule, ResourceKind::Timer, ResourceKind::Todo] {
         resources::owner(conn, kind, id).await?;
     }

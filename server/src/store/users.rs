@@ -179,6 +179,24 @@ pub async fn with_email(conn: &mut Conn, email: &str) -> Result<Option<UserId>, 
     Ok(id.map(UserId))
 }
 
+static WITH_EMAILS: BulkStatement = BulkStatement::new(
+    "SELECT id, email FROM users WHERE email IN (",
+    1,
+    ") ORDER BY created_at, id",
+);
+
+/// The users with these verified addresses, as [`with_email`] finds each.
+pub async fn with_emails(conn: &mut Conn, emails: &[String]) -> Result<Vec<UserId>, StoreError> {
+    let rows = WITH_EMAILS
+        .fetch(conn, emails, |query, email| query.bind(email.clone()))
+        .await?;
+    let mut first: HashMap<String, UserId> = HashMap::new();
+    for row in &rows {
+        first.entry(row.try_get("email")?).or_insert(UserId(row.try_get("id")?));
+    }
+    Ok(first.into_values().collect())
+}
+
 fn user(row: &Row) -> Result<StoredUser, StoreError> {
     Ok(StoredUser {
         id: UserId(row.try_get("id")?),

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use protocol::timers::{
     Action, Body, Command,
-    DataKind::{self, Friends, Preferences, Schedules, Sharing, Tags, Timers, Todos},
+    DataKind::{self, Friends, Notifications, Preferences, Schedules, Sharing, Tags, Timers, Todos},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -192,19 +192,21 @@ async fn both_users_are_told_of_requests_and_friendships_but_not_of_a_block() {
     for (user, verb) in [(&ada, None), (&eve, Some("reject")), (&eve, Some("accept"))] {
         let request = ada.made("/v1/friends/requests", json!({ "friend_code": code })).await;
         expect(&mut one, &[Friends], "a request").await;
-        expect(&mut other, &[Friends], "a request").await;
+        expect(&mut other, &[Friends, Notifications], "a request").await;
         let path = format!("/v1/friends/requests/{}", id(&request));
         match verb {
             Some(verb) => done(user, Method::POST, &format!("{path}/{verb}")).await,
             None => done(user, Method::DELETE, &path).await,
         };
-        let kinds = if verb == Some("accept") {
-            &[Friends, Sharing][..]
-        } else {
-            &[Friends]
+        let (to_her, to_other) = match verb {
+            Some("accept") => (
+                &[Friends, Sharing, Notifications][..],
+                &[Friends, Sharing, Notifications][..],
+            ),
+            _ => (&[Friends][..], &[Friends, Notifications][..]),
         };
-        expect(&mut one, kinds, "the answer").await;
-        expect(&mut other, kinds, "the answer").await;
+        expect(&mut one, to_her, "the answer").await;
+        expect(&mut other, to_other, "the answer").await;
     }
     changed(&ada, "/v1/users/me", json!({ "friend_activity": "running" })).await;
     expect(&mut one, &[Preferences], "her setting").await;
@@ -217,26 +219,26 @@ async fn both_users_are_told_of_requests_and_friendships_but_not_of_a_block() {
     )
     .await;
     for page in [&mut one, &mut other] {
-        expect(page, &[Friends, Sharing], "an ended friendship").await;
+        expect(page, &[Friends, Sharing, Notifications], "an ended friendship").await;
     }
 
-    for (method, why) in [(Method::POST, "a block"), (Method::DELETE, "its end")] {
+    let (ended, again) = (&[Friends, Sharing, Notifications], &[Friends, Sharing]);
+    for (method, kinds, why) in [
+        (Method::POST, &ended[..], "a block"),
+        (Method::DELETE, &again[..], "its end"),
+    ] {
         done(&ada, method, "/v1/friends/block/eve").await;
-        expect(&mut one, &[Friends, Sharing], why).await;
+        expect(&mut one, kinds, why).await;
         other.is_silent().await;
     }
     befriend(&eve, &ada).await;
+    assert_eq!(next_kinds(&mut one).await, [Friends, Notifications]);
+    assert_eq!(next_kinds(&mut other).await, [Friends]);
     for page in [&mut one, &mut other] {
-        assert_eq!(next_kinds(page).await, [Friends]);
-        expect(page, &[Friends, Sharing], "friends again").await;
+        expect(page, &[Friends, Sharing, Notifications], "friends again").await;
     }
     done(&ada, Method::POST, "/v1/friends/block/eve").await;
-    expect(
-        &mut other,
-        &[Friends, Sharing],
-        "to the other user it is an ended friendship",
-    )
-    .await;
+    expect(&mut other, ended, "to the other user it is an ended friendship").await;
 }
 
 #[tokio::test]
@@ -253,7 +255,7 @@ async fn the_sender_of_a_request_by_address_gets_the_same_hint_whether_it_exists
         assert_eq!(status, StatusCode::ACCEPTED);
         expect(&mut one, &[Friends], email).await;
         if exists {
-            assert_eq!(next_kinds(&mut other).await, [Friends]);
+            assert_eq!(next_kinds(&mut other).await, [Friends, Notifications]);
         }
         other.is_silent().await;
     }
@@ -288,6 +290,7 @@ async fn readers_are_told_when_something_shared_with_them_changes() {
         mailed.is_silent().await;
         share(&ada, kind, id(one), emails.clone()).await;
         expect(&mut friend, &[Sharing], "no longer shared").await;
+        assert_eq!(next_kinds(&mut mailed).await, [Notifications], "shared with an address");
         expect(&mut mailed, &[Sharing], "shared with an address").await;
         share(
             &ada,

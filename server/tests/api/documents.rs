@@ -311,6 +311,12 @@ async fn friend_and_visibility_answers_match_the_document() {
     for changes in [all, json!({ "theme": null }), json!({ "hour_cycle": 13 })] {
         check(preferences, "patch", ada.patch(preferences, changes).await);
     }
+    let settings = "/v1/notifications/settings";
+    check(settings, "get", ada.get(settings).await);
+    for body in [json!({ "shared": false }), json!({ "shared": 1 })] {
+        let put = ada.request(Method::PUT, settings).json(&body);
+        check(settings, "put", answer(put).await);
+    }
     let renewal = "/v1/users/me/friend-code";
     check(renewal, "post", post(&ada, renewal).await);
     for request in [
@@ -325,6 +331,15 @@ async fn friend_and_visibility_answers_match_the_document() {
         );
     }
     let friendship = befriend(&ada, &eve).await;
+    let told = ada.get("/v1/notifications").await;
+    let read = format!("/v1/notifications/{}/read", told.1[0]["id"].as_str().unwrap());
+    check("/v1/notifications", "get", told);
+    check("/v1/notifications", "get", ada.get("/v1/notifications?before=x").await);
+    let template = "/v1/notifications/{notification_id}/read";
+    check(template, "post", post(&ada, &read).await);
+    check(template, "post", post(&eve, &read).await);
+    let all = "/v1/notifications/read-all";
+    check(all, "post", post(&ada, all).await);
     for (template, path) in [
         ("/v1/friends", "/v1/friends"),
         ("/v1/friends/ids", "/v1/friends/ids"),

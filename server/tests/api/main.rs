@@ -33,6 +33,7 @@ mod metrics;
 mod model;
 mod new_ids;
 mod nodes;
+mod notifications;
 mod offline;
 mod oidc;
 mod pages;

@@ -2,7 +2,7 @@
 
 use super::{Issues, component};
 use crate::{
-    id::{ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
+    id::{NotificationId, ScheduleId, TagGroupId, TagId, TimerId, TodoId, UserId},
     limits,
 };
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
@@ -30,7 +30,7 @@ macro_rules! uuid_input {
     };
 }
 
-uuid_input!(ScheduleId, TagGroupId, TagId, TimerId, TodoId, Uuid);
+uuid_input!(NotificationId, ScheduleId, TagGroupId, TagId, TimerId, TodoId, Uuid);
 
 /// A user's id in a path, which need not exist: any possible `sub` of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -180,7 +180,7 @@ fn a_hint_round_trips_and_is_the_same_in_both_dialects() {
         kinds: DataKind::ALL.to_vec(),
     };
     let expected = json!({ "type": "data.changed", "timestamp": "2026-01-28T10:01:00", "payload": {
-        "kinds": ["todos", "tags", "schedules", "timers", "friends", "sharing", "preferences"] } });
+        "kinds": ["todos", "tags", "schedules", "timers", "friends", "sharing", "preferences", "notifications"] } });
     for dialect in [Dialect::Snake, Dialect::Camel] {
         assert_eq!(rendered(body.clone(), dialect, None), expected);
     }

@@ -24,6 +24,7 @@ use utoipa::OpenApi;
         (name = "tags", description = "Tags and tag groups; never shared"),
         (name = "users", description = "Oneself"),
         (name = "friends", description = "Friends, requests and blocks"),
+        (name = "notifications", description = "What the caller is told about"),
         (name = "visibility", description = "Access of other users to schedules, timers and todos"),
         (name = "schedules", description = "Schedules, and the occurrences of recurring ones"),
         (name = "todos", description = "Todos, their tree, and the schedules that their deadlines create"),

@@ -8,7 +8,7 @@ use crate::{
     store::{
         StoreError,
         blocks::{self, Block},
-        friendships, visibilities,
+        friendships, notifications, visibilities,
     },
 };
 use futures_util::FutureExt;
@@ -42,7 +42,9 @@ impl Friends {
                     if let Some(record) = &record {
                         friendships::delete(conn, record.id).await?;
                         visibilities::unlist(conn, &caller, &blocked).await?;
+                        notifications::withdraw_all_of(conn, &blocked, &caller).await?;
                     }
+                    notifications::withdraw_all_of(conn, &caller, &blocked).await?;
                     let new = Block {
                         id: record.map_or_else(Uuid::now_v7, |record| record.id),
                         blocker: caller,
@@ -52,7 +54,8 @@ impl Friends {
                     blocks::insert(conn, &new).await?;
                     let lost = before.lost(conn).await?;
                     let effects = Effects::separating(new.both(), lost);
-                    let effects = effects.changing_each(&told, &[DataKind::Friends, DataKind::Sharing]);
+                    let effects =
+                        effects.changing_each(&told, &[DataKind::Friends, DataKind::Sharing, DataKind::Notifications]);
                     Ok::<_, FriendError>(effects.with(new))
                 }
                 .boxed()

@@ -5,15 +5,20 @@ use crate::{
     clock,
     config::QuotasConfig,
     paging::{Page, PageRequest, Room, TimeKey},
-    service::{effects::Effects, quotas::QuotaExceeded},
+    service::{
+        effects::Effects,
+        notifications::{settle, tell, withdraw},
+        quotas::QuotaExceeded,
+    },
     store::{
         Conn, StoreError, blocks,
         friendships::{self, Friendship, FriendshipStatus, WithProfile},
+        notifications::Cause,
         users,
     },
 };
 use futures_util::FutureExt;
-use protocol::{id::UserId, time::Timestamp, timers::DataKind};
+use protocol::{id::UserId, notification::NotificationKind, time::Timestamp, timers::DataKind};
 use uuid::Uuid;
 
 /// The user to whom a request is sent.
@@ -39,7 +44,8 @@ impl Friends {
                         RequestTarget::Code(code) => {
                             let other = users::with_code(conn, &code).await?.ok_or(FriendError::CodeNotFound)?;
                             let asked = ask(conn, quotas, caller, other, now).await?;
-                            Ok(requests_changed(&asked).with(Some(asked)))
+                            let told = tell(conn, cause_of(&asked), now).await?;
+                            Ok(requests_changed(&asked).and(told).with(Some(asked)))
                         }
                         RequestTarget::Email(email) => {
                             let requested = match users::with_email(conn, &email).await? {
@@ -47,7 +53,10 @@ impl Friends {
                                 None => Err(FriendError::NotFound),
                             };
                             match requested {
-                                Ok(asked) => Ok(requests_changed(&asked).with(None)),
+                                Ok(asked) => {
+                                    let told = tell(conn, cause_of(&asked), now).await?;
+                                    Ok(requests_changed(&asked).and(told).with(None))
+                                }
                                 Err(error @ FriendError::Store(_)) => Err(error),
                                 // The reason would reveal that the address has an account, and so would silence.
                                 Err(_) => {
@@ -101,7 +110,14 @@ impl Friends {
                     friendships::update(conn, &accepted).await?;
                     let effects = Effects::invalidating(accepted.both());
                     let effects = effects.changing_each(&accepted.both(), &[DataKind::Friends, DataKind::Sharing]);
-                    Ok::<_, FriendError>(effects.with(accepted))
+                    let settled = settle(conn, cause_of(&accepted), now).await?;
+                    let answer = Cause {
+                        user: &accepted.requester,
+                        kind: NotificationKind::FriendAccepted,
+                        actor: &accepted.addressee,
+                    };
+                    let told = tell(conn, answer, now).await?;
+                    Ok::<_, FriendError>(effects.and(settled).and(told).with(accepted))
                 }
                 .boxed()
             })
@@ -113,13 +129,13 @@ impl Friends {
     /// # Errors
     /// [`FriendError`].
     pub async fn reject(&self, user: &UserId, id: Uuid) -> Result<(), FriendError> {
-        let caller = user.clone();
+        let (caller, now) = (user.clone(), clock::now());
         self.publisher
             .commit_and_publish(move |conn| {
                 async move {
                     let record = pending(conn, id, |record| record.addressee == caller).await?;
                     friendships::delete(conn, id).await?;
-                    Ok(requests_changed(&record))
+                    Ok(requests_changed(&record).and(settle(conn, cause_of(&record), now).await?))
                 }
                 .boxed()
             })
@@ -137,7 +153,7 @@ impl Friends {
                 async move {
                     let record = pending(conn, id, |record| record.requester == caller).await?;
                     friendships::delete(conn, id).await?;
-                    Ok(requests_changed(&record))
+                    Ok(requests_changed(&record).and(withdraw(conn, cause_of(&record)).await?))
                 }
                 .boxed()
             })
@@ -148,6 +164,15 @@ impl Friends {
 /// Both users see the request in their lists.
 fn requests_changed(record: &Friendship) -> Effects<()> {
     Effects::none(()).changing_each(&record.both(), &[DataKind::Friends])
+}
+
+/// What the addressee of a request is told.
+fn cause_of(request: &Friendship) -> Cause<'_> {
+    Cause {
+        user: &request.addressee,
+        kind: NotificationKind::FriendRequest,
+        actor: &request.requester,
+    }
 }
 
 async fn ask(
@@ -206,6 +231,14 @@ async fn write_without_effect(conn: &mut Conn, user: UserId, now: Timestamp) -> 
         updated_at: now,
     };
     friendships::insert(conn, &decoy).await?;
+    // It would be the caller's own: an unknown user cannot be told anything.
+    let cause = Cause {
+        user: &decoy.requester,
+        kind: NotificationKind::FriendRequest,
+        actor: &decoy.addressee,
+    };
+    tell(conn, cause, now).await?;
+    withdraw(conn, cause).await?;
     friendships::delete(conn, id).await
 }
 

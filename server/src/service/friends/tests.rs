@@ -95,7 +95,10 @@ async fn cached_relationships_are_invalidated_by_changes() {
 async fn requests_to_an_unknown_address_take_a_commit_as_well() {
     let (store, _folder) = testing::store().await;
     let (friends, _) = friends(&store);
-    let ada = UserId::from("ada");
+    let added = store
+        .writer()
+        .write(|conn| users::find_or_add(conn, "https://idp.example", "ada", clock::now()).boxed());
+    let ada = added.await.unwrap();
     let ask = async || {
         friends
             .request(&ada, RequestTarget::Email("nobody@mail.test".into()))

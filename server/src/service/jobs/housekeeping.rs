@@ -4,7 +4,7 @@ use crate::{
     clock,
     metrics::JobMetrics,
     service::streams::TIMERS,
-    store::{Store, StoreError, command_replies, events, sessions, timer_history, visibilities},
+    store::{Store, StoreError, command_replies, events, notifications, sessions, timer_history, visibilities},
 };
 use futures_util::FutureExt;
 use protocol::time::Timestamp;
@@ -23,6 +23,9 @@ const FORGET_HISTORIES: i64 = 20;
 
 /// Exchanged refresh tokens of older releases are kept as long as browsers keep them.
 const KEEP_TOKENS_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// How long notifications are kept after they were read (contract, events WebSocket "Notifications").
+const KEEP_NOTIFICATIONS_MILLIS: i64 = 90 * 24 * 60 * 60 * 1000;
 
 /// Runs all clean-ups periodically; never returns.
 pub async fn run(store: Store, metrics: JobMetrics) {
@@ -60,6 +63,17 @@ async fn tidy(store: &Store, metrics: &JobMetrics) -> Result<(), StoreError> {
         .write(move |conn| visibilities::forget_gone(conn).boxed())
         .await?;
     metrics.deleted("visibilities", deleted);
+    let read_before = now.plus_millis(-KEEP_NOTIFICATIONS_MILLIS);
+    let deleted = writer
+        .write(move |conn| {
+            async move {
+                let gone = notifications::forget_gone(conn).await?;
+                Ok::<_, StoreError>(gone + notifications::forget_read(conn, read_before).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    metrics.deleted("notifications", deleted);
     Ok(())
 }
 

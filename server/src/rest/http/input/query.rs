@@ -4,9 +4,9 @@
 use axum::http::Uri;
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use protocol::rest::{
-    DaysQuery, DeletedTimers, InstanceQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery, ScheduleTodoQuery,
-    TimerFilter, TimerSearch, TimerViewQuery, TodoQuery, TodoStatsQuery, TodoTimeQuery, TodoTimersQuery, ZoneQuery,
-    input::Issues,
+    DaysQuery, DeletedTimers, InstanceQuery, NotificationQuery, PageQuery, ScheduleQuery, ScheduleTimersQuery,
+    ScheduleTodoQuery, TimerFilter, TimerSearch, TimerViewQuery, TodoQuery, TodoStatsQuery, TodoTimeQuery,
+    TodoTimersQuery, ZoneQuery, input::Issues,
 };
 use serde_json::{Map, Value};
 
@@ -57,6 +57,7 @@ queries! {
     DaysQuery: [];
     DeletedTimers: ["timer_ids"];
     InstanceQuery: [];
+    NotificationQuery: [];
     PageQuery: [];
     ScheduleQuery: ["tag_ids", "group_ids"];
     ScheduleTimersQuery: [];
