@@ -8,6 +8,7 @@ use crate::{
     pages::{
         calendar::{CalendarData, CalendarQuery, Preview},
         friends::FriendsData,
+        notifications::NotificationsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
         timer::TimerData,
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     friend::FriendActivity,
-    id::{TimerId, UserId},
+    id::{NotificationId, TimerId, UserId},
     preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
@@ -120,6 +121,13 @@ pub trait Backend: Send + Sync + 'static {
         asked: Option<String>,
         after: Option<String>,
     ) -> Result<Option<FriendsData>, BackendError>;
+
+    /// A user's notifications before one of them, newest first, and which kinds are told.
+    async fn notifications(
+        &self,
+        user: &UserId,
+        before: Option<NotificationId>,
+    ) -> Result<NotificationsData, BackendError>;
 
     /// What others share with the signed-in user: of one kind after a cursor, or the first entries of each kind, with
     /// schedules of the next 14 days. `None` when signed out. A malformed cursor counts as none.

@@ -1,5 +1,6 @@
 //! What is around the signed-in pages, and stays while they change: header, navigation, alerts, and the live connection.
 
+mod bell;
 mod header;
 mod icon;
 mod navigation;
@@ -20,7 +21,7 @@ use crate::{
     navigation::Navigator,
     page::Opened,
     snapshot::TimersSnapshot,
-    state::{TimerList, provide_page_state},
+    state::{TimerList, UnreadCount, provide_page_state},
     texts::{LayoutTexts, texts},
 };
 use header::Header;
@@ -58,8 +59,8 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
         navigator.start();
         shortcuts::start(navigator, state, overlays);
     }
-    let timers = state.timers;
-    set_page_title(move || title(timers, navigator, locale));
+    let (timers, unread) = (state.timers, state.unread);
+    set_page_title(move || title(timers, unread, navigator, locale));
     #[cfg(feature = "hydrate")]
     tab_icon::follow(timers);
     let t = texts::<LayoutTexts>();
@@ -85,8 +86,9 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
     .into_any()
 }
 
-/// The newest running timer's time, readable in the browser's tab; the page's title when none is running.
-fn title(timers: TimerList, navigator: Navigator, locale: Locale) -> String {
+/// The newest running timer's time, readable in the browser's tab; the page's title when none is running. The number of
+/// unread notifications precedes it.
+fn title(timers: TimerList, unread: UnreadCount, navigator: Navigator, locale: Locale) -> String {
     let running = timers.active().into_iter().find_map(|entry| {
         let item = entry.item();
         (item.timer.status == TimerStatus::Running).then_some((entry, item))
@@ -99,5 +101,8 @@ fn title(timers: TimerList, navigator: Navigator, locale: Locale) -> String {
         }
         None => navigator.shown().title(locale),
     };
-    format!("{title} – Lockstep")
+    match unread.get() {
+        0 => format!("{title} – Lockstep"),
+        count => format!("({count}) {title} – Lockstep"),
+    }
 }

@@ -20,6 +20,9 @@ pub struct TimersSnapshot {
     pub links: Links,
     /// Friends' activity.
     pub friends: Friends,
+    /// The number of unread notifications. Pages that an earlier release wrote have none.
+    #[serde(default)]
+    pub unread: u64,
     /// The newest event that is contained.
     pub seq: u64,
     /// The event log that `seq` belongs to.

@@ -15,6 +15,7 @@ mod ringer;
 #[cfg(feature = "hydrate")]
 mod ticker;
 mod timers;
+mod unread;
 #[cfg(feature = "hydrate")]
 mod waker;
 
@@ -25,6 +26,7 @@ pub use connection::Connection;
 pub use friends::FriendsActivity;
 pub use local_times::LocalTimes;
 pub use timers::{TimerEntry, TimerList};
+pub use unread::UnreadCount;
 
 use crate::{live::Timers, navigation::Navigator, snapshot::TimersSnapshot, writes::Writes};
 use leptos::prelude::*;
@@ -41,6 +43,7 @@ pub struct PageState {
     pub friends: FriendsActivity,
     pub navigator: Navigator,
     pub timers: TimerList,
+    pub unread: UnreadCount,
     /// As they were when the page was rendered.
     pub preferences: StoredValue<Preferences>,
     pub writes: Writes,
@@ -60,6 +63,7 @@ pub fn provide_page_state(snapshot: TimersSnapshot, preferences: Preferences, na
         friends: FriendsActivity::new(timers.friends().clone()),
         navigator,
         timers: TimerList::new(&timers, now),
+        unread: UnreadCount::new(timers.unread()),
         preferences: StoredValue::new(preferences),
         writes: Writes::new(),
     };
@@ -69,6 +73,7 @@ pub fn provide_page_state(snapshot: TimersSnapshot, preferences: Preferences, na
     provide_context(state.connection);
     provide_context(state.friends);
     provide_context(state.timers);
+    provide_context(state.unread);
     provide_context(state.writes);
     provide_context(state.preferences);
     #[cfg(feature = "hydrate")]

@@ -50,6 +50,7 @@ tables! {
     TodosTexts: TODOS,
     TagsTexts: TAGS,
     FriendsTexts: FRIENDS,
+    NotificationsTexts: NOTIFICATIONS,
     SharedTexts: SHARED,
     CalendarTexts: CALENDAR,
 }

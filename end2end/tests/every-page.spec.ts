@@ -9,7 +9,7 @@ import { Api } from "../api";
 import { expect, test } from "../fixtures";
 import { live, signUp } from "../steps";
 
-const PAGES = ["/", "/history", "/calendar", "/calendar?view=month", "/todos", "/tags", "/friends", "/shared", "/settings"];
+const PAGES = ["/", "/history", "/calendar", "/calendar?view=month", "/todos", "/tags", "/friends", "/shared", "/notifications", "/settings"];
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 

@@ -39,7 +39,7 @@ test("every page opens in Firefox, by address and by link, without a message on 
   test.slow();
   const tab = await firefox.newPage();
   await firefox.signUp(tab, "ada@example.com", PASSWORD);
-  for (const path of ["/", "/history", "/calendar", "/todos", "/tags", "/friends", "/shared", "/settings"]) {
+  for (const path of ["/", "/history", "/calendar", "/todos", "/tags", "/friends", "/shared", "/notifications", "/settings"]) {
     await firefox.open(tab, path);
     expect(await firefox.text(tab, "h1"), path).not.toBe("");
   }

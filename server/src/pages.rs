@@ -11,6 +11,7 @@ mod history;
 mod limit;
 mod locale;
 mod manifest;
+mod notifications;
 mod qr;
 mod recurrence;
 mod serve;

@@ -1,6 +1,6 @@
 //! The header: what runs now, the state of the connection, and the palette.
 
-use super::{icon::Icon, now_running::NowRunning, overlay::Overlays};
+use super::{bell::Bell, icon::Icon, now_running::NowRunning, overlay::Overlays};
 use crate::{
     components::{Brand, ConnectionStatus},
     state::Clock,
@@ -18,6 +18,7 @@ pub fn Header() -> impl IntoView {
             <Brand />
             <NowRunning />
             <ConnectionStatus />
+            <Bell />
             <button
                 class="button quiet palette-button"
                 type="button"

@@ -13,6 +13,7 @@ pub enum Icon {
     Friends,
     Shared,
     Settings,
+    Bell,
     More,
     Search,
     Pause,
@@ -42,6 +43,7 @@ impl Icon {
             Self::Settings => {
                 "M4 7h10M18 7h2M4 17h2M10 17h10M16 9.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400zM8 19.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400z"
             }
+            Self::Bell => "M6 16.500V11a6 6 0 1 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4",
             Self::More => "M6 12h.01M12 12h.01M18 12h.01",
             Self::Search => "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16.200 16.200L20.500 20.500",
             Self::Pause => "M9 5.500v13M15 5.500v13",

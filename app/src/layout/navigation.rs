@@ -64,6 +64,12 @@ pub const DESTINATIONS: &[Destination] = &[
         key: "KeyS",
     },
     Destination {
+        path: "/notifications",
+        icon: Icon::Bell,
+        name: |t| t.notifications,
+        key: "KeyN",
+    },
+    Destination {
         path: "/settings",
         icon: Icon::Settings,
         name: |t| t.settings,

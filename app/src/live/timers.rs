@@ -75,6 +75,11 @@ impl Timers {
         &self.confirmed.links
     }
 
+    /// The number of unread notifications.
+    pub fn unread(&self) -> u64 {
+        self.confirmed.unread
+    }
+
     /// Friends' activity.
     pub fn friends(&self) -> &Friends {
         &self.friends

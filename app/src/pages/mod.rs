@@ -13,6 +13,7 @@ pub mod friends;
 mod history;
 #[cfg(feature = "ssr")]
 mod not_found;
+pub mod notifications;
 #[cfg(feature = "ssr")]
 mod offline;
 #[cfg(debug_assertions)]
@@ -119,6 +120,7 @@ pages! {
         people {
             friends => crate::pages::friends::FriendsPage,
             shared => crate::pages::shared::SharedPage,
+            notifications => crate::pages::notifications::NotificationsPage,
             settings => crate::pages::settings::SettingsPage,
         }
     ;

@@ -138,6 +138,9 @@ impl LiveView<Timers> for TimersView {
         if changes.data || is_connected {
             state.navigator.data_changed();
         }
+        if changes.unread {
+            state.unread.set(machine.protocol().unread());
+        }
         if changes.friends {
             state.friends.set(machine.protocol().friends().clone());
         }

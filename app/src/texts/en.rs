@@ -7,6 +7,7 @@ use chrono::Datelike;
 use protocol::rest::account::AccountRefusal;
 use protocol::{
     friend::FriendActivity,
+    notification::{EntityType, NotificationKind},
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
     todo::TodoStatus,
@@ -91,6 +92,11 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     friends: "Friends",
     shared: "Shared",
     settings: "Settings",
+    notifications: "Notifications",
+    unread_notifications: |count| match count {
+        1 => "1 unread notification".to_owned(),
+        count => format!("{count} unread notifications"),
+    },
     more: "More",
     sign_out: "Sign out",
     sign_out_failed: "You are still signed in: the server could not be reached. Please try again.",
@@ -539,6 +545,33 @@ pub static FRIENDS: FriendsTexts = FriendsTexts {
     renew_code: "Make a new link",
     code_renewed: "You get a new link and code; the old ones stop working.",
     waits: "Not sent yet",
+};
+
+pub static NOTIFICATIONS: NotificationsTexts = NotificationsTexts {
+    lead: "What others did that concerns you. Read ones are kept for 90 days.",
+    nameless: "Somebody",
+    text: |kind, entity, who| match (kind, entity) {
+        (NotificationKind::FriendRequest, _) => format!("{who} asks to be your friend"),
+        (NotificationKind::FriendAccepted, _) => format!("{who} is now your friend"),
+        (NotificationKind::Shared, EntityType::Task) => format!("{who} shared a todo with you"),
+        (NotificationKind::Shared, EntityType::Timer) => format!("{who} shared a timer with you"),
+        (NotificationKind::Shared, EntityType::Schedule) => format!("{who} shared a calendar entry with you"),
+        (NotificationKind::Shared, EntityType::User) => format!("{who} shared something with you"),
+    },
+    unread: "Unread:",
+    read: "Mark as read",
+    read_all: "Mark all as read",
+    pages: "Other notifications",
+    newest: "Newest",
+    older: "Older ones",
+    empty: "Nothing here",
+    empty_hint: "Friend requests and what others share with you are announced here.",
+    kinds: "Tell me about",
+    kind: |kind| match kind {
+        NotificationKind::FriendRequest => "Friend requests",
+        NotificationKind::FriendAccepted => "Accepted friend requests",
+        NotificationKind::Shared => "What others share with me",
+    },
 };
 
 pub static SHARED: SharedTexts = SharedTexts {

@@ -5,6 +5,7 @@ use crate::pages::calendar::{Every, Scope, Shown};
 use chrono::Datelike;
 use protocol::{
     friend::FriendActivity,
+    notification::{EntityType, NotificationKind},
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
     todo::TodoStatus,
@@ -60,6 +61,8 @@ pub static LAYOUT: LayoutTexts = LayoutTexts {
     friends: "친구",
     shared: "공유",
     settings: "설정",
+    notifications: "알림",
+    unread_notifications: |count| format!("읽지 않은 알림 {count}개"),
     more: "더 보기",
     sign_out: "로그아웃",
     sign_out_failed: "서버에 연결할 수 없어 아직 로그인된 상태입니다. 다시 시도해 주세요.",
@@ -532,6 +535,33 @@ pub static FRIENDS: FriendsTexts = FriendsTexts {
     renew_code: "새 링크 만들기",
     code_renewed: "새 링크와 코드를 만듭니다. 예전 것은 더 이상 쓸 수 없습니다.",
     waits: "아직 전송되지 않음",
+};
+
+pub static NOTIFICATIONS: NotificationsTexts = NotificationsTexts {
+    lead: "나와 관련해 다른 사람이 한 일입니다. 읽은 알림은 90일 동안 보관됩니다.",
+    nameless: "누군가",
+    text: |kind, entity, who| match (kind, entity) {
+        (NotificationKind::FriendRequest, _) => format!("{who} 님이 친구 요청을 보냈습니다"),
+        (NotificationKind::FriendAccepted, _) => format!("{who} 님과 친구가 되었습니다"),
+        (NotificationKind::Shared, EntityType::Task) => format!("{who} 님이 할 일을 공유했습니다"),
+        (NotificationKind::Shared, EntityType::Timer) => format!("{who} 님이 타이머를 공유했습니다"),
+        (NotificationKind::Shared, EntityType::Schedule) => format!("{who} 님이 일정을 공유했습니다"),
+        (NotificationKind::Shared, EntityType::User) => format!("{who} 님이 무언가를 공유했습니다"),
+    },
+    unread: "읽지 않음:",
+    read: "읽음으로 표시",
+    read_all: "모두 읽음으로 표시",
+    pages: "다른 알림",
+    newest: "최신 알림",
+    older: "이전 알림",
+    empty: "알림이 없습니다",
+    empty_hint: "친구 요청과 다른 사람이 공유한 것이 여기에 표시됩니다.",
+    kinds: "알림을 받을 항목",
+    kind: |kind| match kind {
+        NotificationKind::FriendRequest => "친구 요청",
+        NotificationKind::FriendAccepted => "수락된 친구 요청",
+        NotificationKind::Shared => "나에게 공유된 것",
+    },
 };
 
 pub static SHARED: SharedTexts = SharedTexts {

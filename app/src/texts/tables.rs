@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use protocol::rest::account::AccountRefusal;
 use protocol::{
     friend::FriendActivity,
+    notification::{EntityType, NotificationKind},
     sharing::{Level, ResourceKind},
     timers::{Reason, TimerAction},
     todo::TodoStatus,
@@ -63,6 +64,8 @@ pub struct LayoutTexts {
     pub friends: Text,
     pub shared: Text,
     pub settings: Text,
+    pub notifications: Text,
+    pub unread_notifications: fn(u64) -> String,
     pub more: Text,
     pub sign_out: Text,
     pub sign_out_failed: Text,
@@ -463,6 +466,24 @@ pub struct FriendsTexts {
     pub renew_code: Text,
     pub code_renewed: Text,
     pub waits: Text,
+}
+
+/// The page of notifications.
+pub struct NotificationsTexts {
+    pub lead: Text,
+    pub nameless: Text,
+    pub text: fn(NotificationKind, EntityType, &str) -> String,
+    /// Precedes the text of an unread one, for screen readers.
+    pub unread: Text,
+    pub read: Text,
+    pub read_all: Text,
+    pub pages: Text,
+    pub newest: Text,
+    pub older: Text,
+    pub empty: Text,
+    pub empty_hint: Text,
+    pub kinds: Text,
+    pub kind: fn(NotificationKind) -> Text,
 }
 
 /// The page of what others share.

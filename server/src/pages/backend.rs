@@ -1,8 +1,8 @@
 //! The pages' backend, implemented over the services.
 
 use super::{
-    agenda, calendar, day, form_cookie, friends, history, limit::SessionAccount, recurrence::Asked, shared, snapshot,
-    tags, timer, todos,
+    agenda, calendar, day, form_cookie, friends, history, limit::SessionAccount, notifications, recurrence::Asked,
+    shared, snapshot, tags, timer, todos,
 };
 use crate::{
     client_address::ClientAddress,
@@ -23,6 +23,7 @@ use app::{
     pages::{
         calendar::{CalendarData, CalendarQuery, Preview},
         friends::FriendsData,
+        notifications::NotificationsData,
         shared::SharedData,
         tags::{TagsData, TagsQuery},
         timer::TimerData,
@@ -34,7 +35,7 @@ use async_trait::async_trait;
 use http::{HeaderValue, request::Parts};
 use protocol::{
     friend::FriendActivity,
-    id::{TimerId, UserId},
+    id::{NotificationId, TimerId, UserId},
     preferences::Preferences,
     rest::{
         HistoryPage, HistoryQuery, TagTimes, TimerTotals, TodoTime,
@@ -69,9 +70,10 @@ impl Backend for PageBackend {
         let since = clock::now().plus_millis(-ENDED_MILLIS);
         let page = self.0.timers.page(&account.id, since).await?;
         let friends = self.0.friends.running(&account.id).await?;
+        let unread = self.0.notifications.unread(&account.id).await?;
         let epoch = self.0.timers.epoch().to_owned();
         let zone = self.zone(request, &account.id).await?;
-        Ok(Some(snapshot::of(account, page, friends, epoch, zone.as_ref())))
+        Ok(Some(snapshot::of(account, page, friends, unread, epoch, zone.as_ref())))
     }
 
     async fn timer(&self, request: &Parts, id: TimerId) -> Result<Option<TimerData>, BackendError> {
@@ -205,6 +207,14 @@ impl Backend for PageBackend {
                 .map(Some),
             None => Ok(None),
         }
+    }
+
+    async fn notifications(
+        &self,
+        user: &UserId,
+        before: Option<NotificationId>,
+    ) -> Result<NotificationsData, BackendError> {
+        Ok(notifications::page(&self.0, user, before).await?)
     }
 
     async fn shared(

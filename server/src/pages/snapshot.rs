@@ -16,7 +16,14 @@ use app::{
 use protocol::{rest::account::Account, schedule::Schedule, time::Zone, timers::TimerStatus, todo::Todo};
 
 /// The snapshot of an account's timers. `zone` is the reader's timezone, if known.
-pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: Option<&Zone>) -> TimersSnapshot {
+pub fn of(
+    account: Account,
+    page: Page,
+    running: Running,
+    unread: u64,
+    epoch: String,
+    zone: Option<&Zone>,
+) -> TimersSnapshot {
     TimersSnapshot {
         account,
         links: Links {
@@ -31,6 +38,7 @@ pub fn of(account: Account, page: Page, running: Running, epoch: String, zone: O
         timers: page.timers,
         next_active: page.next_active,
         has_more_ended: page.has_more_ended,
+        unread,
         seq: page.seq,
         epoch,
         now: page.now,

@@ -14,6 +14,8 @@ pub struct Confirmed {
     pub timers: BTreeMap<TimerId, Timer>,
     /// Their links, as of the newest list.
     pub links: Links,
+    /// The number of unread notifications, as of the newest list.
+    pub unread: u64,
     seq: u64,
     epoch: String,
     /// The newest event when the connection started.
@@ -46,6 +48,8 @@ pub struct TimerChanges {
     pub friends: bool,
     /// Data that pages read over HTTP.
     pub data: bool,
+    /// The number of unread notifications.
+    pub unread: bool,
 }
 
 impl Confirmed {
@@ -55,6 +59,7 @@ impl Confirmed {
             owner: snapshot.account.id,
             timers: by_id(snapshot.timers),
             links: snapshot.links,
+            unread: snapshot.unread,
             seq: snapshot.seq,
             epoch: snapshot.epoch,
             connected_seq: snapshot.seq,
@@ -88,6 +93,8 @@ impl Confirmed {
             self.ahead.clear();
         }
         self.changes.all = true;
+        self.changes.unread = true;
+        self.unread = snapshot.unread;
         self.timers = by_id(snapshot.timers);
         self.next_active = snapshot.next_active;
         self.has_more_ended = snapshot.has_more_ended;

@@ -45,6 +45,7 @@ fn snapshot(seq: u64, timers: Vec<Timer>) -> TimersSnapshot {
         has_more_ended: false,
         links: Links::default(),
         friends: Friends::default(),
+        unread: 0,
         seq,
         epoch: "e1".into(),
         now: at(0),
