@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 /// A change, with the whole state of what it changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TodoEdit {
-    /// A new todo, or a changed one.
+    /// A new todo.
+    Add(TodoRow),
+    /// A changed todo. Earlier releases stored new ones like this as well.
     Put(TodoRow),
     /// Deletes a todo; those below it become roots.
     Remove(TodoId),
@@ -21,6 +23,7 @@ pub enum TodoEdit {
 impl Edit<TodosData> for TodoEdit {
     fn apply(&self, data: &mut TodosData) {
         match self {
+            Self::Add(row) => add(data, row),
             Self::Put(row) => put(data, row),
             Self::Remove(id) => remove(data, *id),
             Self::Describe(id, text) => {
@@ -46,13 +49,23 @@ impl Edit<TodosData> for TodoEdit {
     }
 }
 
+/// Adds a todo after all that the server has, whose times are of the server's clock, until it has a time of that as well.
+fn add(data: &mut TodosData, row: &TodoRow) {
+    if data.rows.iter().all(|known| known.id != row.id) {
+        let latest = data.rows.iter().map(|known| known.created.plus_millis(1)).max();
+        let created = latest.map_or(row.created, |latest| row.created.max(latest));
+        put(data, &TodoRow { created, ..row.clone() });
+    }
+}
+
 fn put(data: &mut TodosData, row: &TodoRow) {
     let place = data.rows.iter().position(|known| known.id == row.id);
     let mut row = row.clone();
     row.waits = true;
     if let Some(known) = place.and_then(|place| data.rows.get(place)) {
-        // What the server counts, and what other edits count.
+        // What the server counts, and what other edits count; and the time that the server gave it.
         (row.children, row.done, row.seconds) = (known.children, known.done, known.seconds);
+        row.created = known.created;
         let known = known.clone();
         count(data, &known, -1);
     }
@@ -98,6 +111,7 @@ fn count(data: &mut TodosData, row: &TodoRow, by: i32) {
 #[cfg(test)]
 mod tests {
     use super::{super::tree::tests::*, *};
+    use protocol::time::Timestamp;
 
     #[test]
     fn a_new_todo_is_counted_where_it_is() {
@@ -106,6 +120,32 @@ mod tests {
         assert_eq!(data.rows.len(), 2);
         assert!(data.rows[1].waits && !data.rows[0].waits);
         assert_eq!((data.rows[0].children, data.groups[0].open), (1, 2));
+    }
+
+    #[test]
+    fn a_new_todo_stays_below_those_that_the_server_has_created_meanwhile() {
+        let at = |id, millis| TodoRow {
+            created: Timestamp::from_millis(millis),
+            ..row(id, None)
+        };
+        let order = |data: &TodosData| {
+            let mut rows: Vec<_> = data.rows.iter().map(|row| (row.created, row.id)).collect();
+            rows.sort();
+            rows.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+        };
+        let (first, second) = (TodoEdit::Add(at(1, 100)), TodoEdit::Add(at(2, 200)));
+        // The server gave the first one a time after that of the device for the second one.
+        let mut data = data(&[]);
+        data.rows = vec![at(1, 300)];
+        for edit in [&first, &second, &TodoEdit::Put(at(2, 200))] {
+            edit.apply(&mut data);
+        }
+        assert_eq!(order(&data), [at(1, 0).id, at(2, 0).id]);
+        assert_eq!(
+            data.rows[0].created,
+            Timestamp::from_millis(300),
+            "the server's time stays"
+        );
     }
 
     #[test]

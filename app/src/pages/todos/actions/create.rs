@@ -81,7 +81,7 @@ impl Todos {
         ]);
         self.unfold(row.parent.map_or(group.0, |parent| parent.0));
         self.say((self.texts.added)(&row.title));
-        self.data.edit(TodoEdit::Put(row), Write::post("/v1/todos", &body));
+        self.data.edit(TodoEdit::Add(row), Write::post("/v1/todos", &body));
     }
 
     fn add_first_group(self) -> TagGroupId {
