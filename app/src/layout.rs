@@ -62,7 +62,7 @@ pub fn Layout(data: LayoutData, first: Opened) -> impl IntoView {
     let (timers, unread) = (state.timers, state.unread);
     set_page_title(move || title(timers, unread, navigator, locale));
     #[cfg(feature = "hydrate")]
-    tab_icon::follow(timers);
+    tab_icon::follow(timers, unread);
     let t = texts::<LayoutTexts>();
     view! {
         <a class="skip" href="#content">

@@ -31,6 +31,7 @@ test("a request rings the bell on every device, and is read on all when it is op
   for (const device of [page, desk]) {
     await expect(bell(device)).toHaveAccessibleName("1 unread notification");
     await expect(device).toHaveTitle(/^\(1\) /);
+    await expect(device.locator("link[rel=icon]")).toHaveAttribute("href", "/favicon-unread.svg");
   }
   await bell(page).click();
   await expect(page).toHaveURL(/\/notifications$/);
@@ -40,6 +41,7 @@ test("a request rings the bell on every device, and is read on all when it is op
   for (const device of [page, desk]) {
     await expect(bell(device)).toHaveAccessibleName("Notifications");
     await expect(device).not.toHaveTitle(/^\(/);
+    await expect(device.locator("link[rel=icon]")).toHaveAttribute("href", "/favicon.svg");
   }
   await page.getByRole("button", { name: "Accept" }).click();
 
