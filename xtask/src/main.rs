@@ -7,6 +7,7 @@ mod bench;
 mod cache;
 mod debian;
 mod dependencies;
+mod frames;
 mod fuzz;
 mod lighthouse;
 mod lint;
@@ -56,6 +57,7 @@ Commands:
                        fuzz targets, REST and WebSocket by their schemas, for 10 minutes; needs Python 3.11
   floods [KIND …]      floods of anonymous requests against a release build: memory and /health; some minutes
   size                 what each page loads, and the crates of the WebAssembly; fails past a page's budget
+  frames               how smoothly a page with 500 running timers is drawn while they change, from a release build
   lighthouse           Lighthouse's scores of the timers page on a small phone, from a release build
   lint                 formatting, dependencies and their licences, clippy for the server and for WebAssembly, rustdoc
   setup                install what the other commands need, except the browser
@@ -73,6 +75,7 @@ enum Command {
     Fuzz(fuzz::Options),
     Floods(Vec<String>),
     Size,
+    Frames,
     Lighthouse,
     Lint,
     Setup,
@@ -117,6 +120,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Er
                     "fuzz" => Command::Fuzz(fuzz::Options::default()),
                     "floods" => Command::Floods(Vec::new()),
                     "size" => Command::Size,
+                    "frames" => Command::Frames,
                     "lighthouse" => Command::Lighthouse,
                     "lint" => Command::Lint,
                     "setup" => Command::Setup,
@@ -172,6 +176,7 @@ fn execute(command: Command) -> anyhow::Result<()> {
         Command::Fuzz(options) => fuzz::fuzz(&mut session, options),
         Command::Floods(kinds) => bench::flood(&mut session, &kinds),
         Command::Size => size::measure(&mut session),
+        Command::Frames => frames::measure(&mut session),
         Command::Lighthouse => lighthouse::measure(&mut session),
         Command::Lint => lint::lint(&mut session),
         Command::Setup => setup::set_up(&mut session),
