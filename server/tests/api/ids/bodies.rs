@@ -3,6 +3,9 @@
 use super::{Case, Contents, Probe, Stranger, UNKNOWN, answer, schema};
 use serde_json::{Value, json};
 
+/// Where a list of the caller's own entities goes on. An id is compared with theirs, whether or not it exists.
+const POSITION: &str = "before";
+
 /// A body with which an operation on the caller's own entities succeeds, except for the id that is inserted.
 fn base(own: &Contents, method: &str) -> Value {
     match method {
@@ -100,7 +103,8 @@ impl Case {
                 if method != "get" || template.contains('{') {
                     continue;
                 }
-                for name in schema::id_parameters(&self.openapi, operation, "query") {
+                let names = schema::id_parameters(&self.openapi, operation, "query").into_iter();
+                for name in names.filter(|name| *name != POSITION) {
                     filters += 1;
                     let id = self.victim.id(name);
                     let ask = async |id: &str| {

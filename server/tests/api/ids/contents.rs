@@ -16,7 +16,8 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend and a received friend request.
+    /// A user with a group, a tag, a todo, a recurring schedule, a paused timer, a friend, and a received friend request with
+    /// its notification.
     pub async fn of(oidc: &OidcServer, name: &str) -> Self {
         let user = oidc.person(name).await;
         let marker = format!("marker-of-{name}");
@@ -44,6 +45,7 @@ impl Contents {
         let asker = oidc.person(&format!("asker-of-{name}")).await;
         let code = user.read("/v1/users/me").await["friend_code"].clone();
         let request = text(&asker.made("/v1/friends/requests", json!({ "friend_code": code })).await);
+        let notification = text(&user.read("/v1/notifications?unread=true&limit=1").await[0]);
         let ids = BTreeMap::from([
             ("group_id", group),
             ("tag_id", tag),
@@ -52,6 +54,7 @@ impl Contents {
             ("timer_id", timer.to_string()),
             ("friendship_id", friendship),
             ("request_id", request),
+            ("notification_id", notification),
             ("user_id", name.to_owned()),
         ]);
         Self { user, marker, ids }
@@ -104,6 +107,8 @@ impl Contents {
             "/v1/friends",
             "/v1/friends/requests/received",
             "/v1/friends/requests/sent",
+            "/v1/notifications",
+            "/v1/notifications/settings",
         ]
         .map(str::to_owned)
         .to_vec();
