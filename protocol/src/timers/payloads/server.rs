@@ -6,7 +6,7 @@ use crate::{
     time::{TimeStyle, Timestamp, Zone},
     timers::{Body, DataKind, ErrorCode, Reason, Timer, TimerAction, TimerView, WireError},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// `connected`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +53,18 @@ pub struct TimerRemoved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DataChanged {
-    /// What to read again over REST, without duplicates.
+    /// What to read again over REST, without duplicates. Clients ignore kinds that they do not know.
+    #[serde(deserialize_with = "known_kinds")]
     pub kinds: Vec<DataKind>,
+}
+
+/// The kinds that this build knows: a newer server may name more.
+fn known_kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DataKind>, D::Error> {
+    let kinds = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(kinds
+        .into_iter()
+        .filter_map(|kind| DataKind::deserialize(kind).ok())
+        .collect())
 }
 
 /// `timer.friend_activity`

@@ -186,4 +186,17 @@ fn a_hint_round_trips_and_is_the_same_in_both_dialects() {
     }
     let text = message(body.clone()).render(&Rendering::default());
     assert_eq!(ServerMessage::parse(&text).unwrap(), message(body));
+    let newer = text.replace("\"tags\"", "\"songs\"");
+    let Body::DataChanged { kinds } = ServerMessage::parse(&newer).unwrap().body else {
+        panic!("{newer}");
+    };
+    assert_eq!(
+        kinds,
+        DataKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| *kind != DataKind::Tags)
+            .collect::<Vec<_>>(),
+        "a newer server's kind is ignored, and the others are not"
+    );
 }
